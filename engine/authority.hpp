@@ -1,0 +1,29 @@
+#pragma once
+
+#include "engine/market_state.hpp"
+#include "engine/pending_work.hpp"
+#include "engine/refusal.hpp"
+
+// Commands of authorities and the operator: who takes part, under what rules, on which day. Each is
+// applied whole or refused whole; what it sets off among resting orders is done in PendingWork.
+// Refusals use the codes of market-rules 16: P03 / P04 for a name that is not known, P05 for a
+// change of what a facility is for good, D02 for a name taken, O01 for a number out of range, O02
+// beyond 2^62, O06 for a tick that makes amounts inexact, O11 for a capacity, P01 for the phase.
+
+namespace emx::engine {
+
+[[nodiscard]] Refusal set_zone(MarketState&, PendingWork&, const SetZoneCommand&);
+[[nodiscard]] Refusal set_link(MarketState&, PendingWork&, const SetLinkCommand&);
+[[nodiscard]] Refusal set_instrument(MarketState&, const SetInstrumentCommand&);
+[[nodiscard]] Refusal set_firm(MarketState&, PendingWork&, const SetFirmCommand&);
+[[nodiscard]] Refusal set_facility(MarketState&, PendingWork&, const SetFacilityCommand&);
+[[nodiscard]] Refusal set_quota(MarketState&, PendingWork&, const SetQuotaCommand&);
+[[nodiscard]] Refusal set_demand(MarketState&, PendingWork&, const SetDemandCommand&);
+[[nodiscard]] Refusal set_reference_price(MarketState&, PendingWork&,
+                                          const SetReferencePriceCommand&, EventBatch&);
+[[nodiscard]] Refusal deposit(MarketState&, const DepositCommand&, EventBatch&);
+[[nodiscard]] Refusal issue(MarketState&, const IssueCommand&, EventBatch&);
+[[nodiscard]] Refusal day_open(MarketState&, const DayOpenCommand&);
+[[nodiscard]] Refusal set_phase(MarketState&, PendingWork&, const PhaseCommand&);
+
+}  // namespace emx::engine

@@ -1,0 +1,50 @@
+#include "engine/authority.hpp"
+#include "engine/settlement.hpp"
+
+namespace emx::engine {
+
+namespace {
+
+FacilityId find_facility(const MarketState& state, const AccountCode& code) {
+  return state.data.facilities.find([&](const risk::Facility& row) { return row.code == code; });
+}
+
+}  // namespace
+
+Refusal deposit(MarketState& state, const DepositCommand& command, EventBatch& events) {
+  const FacilityId facility = find_facility(state, command.facility);
+  if (facility.value == no_id) return {Code::p04_unknown_account, 0, 0};
+  if (command.amount_fen < 1) return {Code::o01_quantity, 1, command.amount_fen};
+  // All deposits together stay within what one account may hold, so every balance does.
+  if (command.amount_fen > amount_max.value - state.deposited.value) {
+    return {Code::o02_value, amount_max.value - state.deposited.value, command.amount_fen};
+  }
+  state.deposited += Fen{command.amount_fen};
+  state.accounts.change_cash(facility, Fen{command.amount_fen}, Fen{0});
+  post(asset_cash, account_bank, account_of(facility), command.amount_fen, events);
+  return {};
+}
+
+Refusal issue(MarketState& state, const IssueCommand& command, EventBatch& events) {
+  const InstrumentId id = state.data.instruments.find(
+      [&](const risk::Instrument& row) { return row.symbol == command.symbol; });
+  if (id.value == no_id) return {Code::p03_unknown_symbol, 0, 0};
+  const FacilityId facility = find_facility(state, command.facility);
+  if (facility.value == no_id) return {Code::p04_unknown_account, 0, 0};
+  if (command.quantity_lots < 1) return {Code::o01_quantity, 1, command.quantity_lots};
+  BookState& book = state.book(id);
+  const std::int64_t room = issued_lots_max.value - book.issued.value;
+  if (command.quantity_lots > room) return {Code::o02_value, room, command.quantity_lots};
+  book.issued += Lots{command.quantity_lots};
+  state.accounts.change_rights(facility, id, Lots{command.quantity_lots}, Lots{0});
+  const Pollutant pollutant = state.data.instruments[id].pollutant;
+  if (!is_carbon(pollutant)) {
+    state.quotas.change_held(state.data.facilities[facility].province, pollutant,
+                             command.quantity_lots);
+  }
+  post(asset_of_instrument(id.value), account_registry, account_of(facility), command.quantity_lots,
+       events);
+  return {};
+}
+
+}  // namespace emx::engine

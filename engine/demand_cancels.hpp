@@ -1,0 +1,36 @@
+#pragma once
+
+#include "engine/book/matching.hpp"
+#include "engine/market_state.hpp"
+
+namespace emx::engine {
+
+// Market-rules 7: when a facility's demand room is 0, its remaining bids of the pollutant, the
+// taker's remainder included, are cancelled D01 before the next pair is tried; in order of arrival.
+class DemandCancels {
+ public:
+  explicit DemandCancels(MarketState& state) : state_{state} {}
+
+  void start(FacilityId facility, Pollutant pollutant) {
+    active_ = true;
+    facility_ = facility;
+    pollutant_ = pollutant;
+  }
+  // `taker`: the order that is in its pass, or no_slot; set to no_slot when it is cancelled.
+  // `keep_free`: events the caller still has to write. False: the entry is full.
+  bool run(Slot& taker, std::uint32_t keep_free, EventBatch& events);
+
+  [[nodiscard]] bool active() const { return active_; }
+  [[nodiscard]] std::uint64_t digest() const;
+
+ private:
+  MarketState& state_;
+  bool active_ = false;
+  FacilityId facility_{};
+  Pollutant pollutant_{};
+};
+
+// Events an entry keeps free for what closes a pass or a fixpoint: its SKIPs and MoreToDo.
+inline constexpr std::uint32_t closing_events_max = book::PassedOverList::rows_max + 8;
+
+}  // namespace emx::engine

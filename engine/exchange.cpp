@@ -1,0 +1,180 @@
+#include "engine/exchange.hpp"
+
+#include "engine/authority.hpp"
+#include "engine/market_state.hpp"
+#include "engine/order_entry.hpp"
+#include "engine/pending_work.hpp"
+#include "engine/refusal.hpp"
+#include "engine/vocabulary/check.hpp"
+
+namespace emx::engine {
+
+namespace {
+
+constexpr std::uint32_t capacity_most = 1U << 24;
+constexpr std::uint32_t instruments_most = 1U << 16;  // RestingOrder::instrument
+
+bool in_range(std::uint32_t value, std::uint32_t most) { return value >= 1 && value <= most; }
+
+bool changes_rules(CommandKind kind) {
+  switch (kind) {
+    case CommandKind::genesis:
+    case CommandKind::set_zone:
+    case CommandKind::set_link:
+    case CommandKind::set_instrument:
+    case CommandKind::set_firm:
+    case CommandKind::set_facility:
+    case CommandKind::set_quota:
+    case CommandKind::set_demand:
+    case CommandKind::set_reference_price:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+struct Exchange::Core {
+  explicit Core(const GenesisCommand& genesis) : state{genesis}, work{state} {}
+
+  MarketState state;
+  PendingWork work;
+  std::uint64_t applied = 0;  // sequence of the last command
+  std::int64_t at_ns = 0;     // its time
+
+  Refusal dispatch(CommandKind kind, std::span<const std::byte> bytes, EventBatch& events);
+
+  // Reads the record and hands it to `act`; a record of another size is refused.
+  template <class Command, class Act>
+  Refusal with(std::span<const std::byte> bytes, Act&& act) {
+    if (bytes.size() != sizeof(Command)) {
+      return {Code::o01_quantity, static_cast<std::int64_t>(sizeof(Command)),
+              static_cast<std::int64_t>(bytes.size())};
+    }
+    return act(read_record<Command>(bytes));
+  }
+};
+
+Refusal Exchange::Core::dispatch(CommandKind kind, std::span<const std::byte> bytes,
+                                 EventBatch& events) {
+  switch (kind) {
+    case CommandKind::genesis:
+      return with<GenesisCommand>(bytes, [&](const GenesisCommand&) -> Refusal {
+        if (applied == 0) return {};
+        return {Code::d02_duplicate_cl_ord_id, 0, 0};
+      });
+    case CommandKind::set_zone:
+      return with<SetZoneCommand>(bytes, [&](const auto& c) { return set_zone(state, work, c); });
+    case CommandKind::set_link:
+      return with<SetLinkCommand>(bytes, [&](const auto& c) { return set_link(state, work, c); });
+    case CommandKind::set_instrument:
+      return with<SetInstrumentCommand>(bytes,
+                                        [&](const auto& c) { return set_instrument(state, c); });
+    case CommandKind::set_firm:
+      return with<SetFirmCommand>(bytes, [&](const auto& c) { return set_firm(state, work, c); });
+    case CommandKind::set_facility:
+      return with<SetFacilityCommand>(bytes,
+                                      [&](const auto& c) { return set_facility(state, work, c); });
+    case CommandKind::set_quota:
+      return with<SetQuotaCommand>(bytes, [&](const auto& c) { return set_quota(state, work, c); });
+    case CommandKind::set_demand:
+      return with<SetDemandCommand>(bytes,
+                                    [&](const auto& c) { return set_demand(state, work, c); });
+    case CommandKind::set_reference_price:
+      return with<SetReferencePriceCommand>(
+          bytes, [&](const auto& c) { return set_reference_price(state, work, c, events); });
+    case CommandKind::deposit:
+      return with<DepositCommand>(bytes, [&](const auto& c) { return deposit(state, c, events); });
+    case CommandKind::issue:
+      return with<IssueCommand>(bytes, [&](const auto& c) { return issue(state, c, events); });
+    case CommandKind::day_open:
+      return with<DayOpenCommand>(bytes, [&](const auto& c) { return day_open(state, c); });
+    case CommandKind::phase:
+      return with<PhaseCommand>(bytes, [&](const auto& c) { return set_phase(state, work, c); });
+    case CommandKind::proceed:
+      return {};
+    case CommandKind::new_order:
+      return with<NewOrderCommand>(
+          bytes, [&](const auto& c) { return new_order(state, work, c, events); });
+    case CommandKind::cancel_order:
+      return with<CancelOrderCommand>(
+          bytes, [&](const auto& c) { return cancel_order(state, c, events); });
+    case CommandKind::replace_order:
+      return with<ReplaceOrderCommand>(
+          bytes, [&](const auto& c) { return replace_order(state, work, c, events); });
+  }
+  return {Code::o01_quantity, 0, static_cast<std::int64_t>(kind)};
+}
+
+Exchange::Exchange(const GenesisCommand& genesis) {
+  check(may_start(genesis));
+  core_ = std::make_unique<Core>(genesis);
+}
+Exchange::~Exchange() = default;
+Exchange::Exchange(Exchange&&) noexcept = default;
+Exchange& Exchange::operator=(Exchange&&) noexcept = default;
+
+bool Exchange::may_start(const GenesisCommand& genesis) {
+  return genesis.semantics_version == semantics_version &&
+         in_range(genesis.firms_max, capacity_most) &&
+         in_range(genesis.facilities_max, capacity_most) &&
+         in_range(genesis.instruments_max, instruments_most) &&
+         in_range(genesis.zones_max, capacity_most) &&
+         in_range(genesis.orders_max, capacity_most) &&
+         in_range(genesis.level_cells_max, 1U << 30) && genesis.fee_rate_bp <= 10'000 &&
+         genesis.listed_kg_max >= 1 && genesis.listed_carbon_t_max >= 1;
+}
+
+void Exchange::apply(const Stamp& stamp, std::span<const std::byte> command, EventBatch& events) {
+  Core& core = *core_;
+  check(stamp.sequence.value == core.applied + 1);
+  check(stamp.at_ns >= core.at_ns);
+  events.clear();
+  CommandHeader header{};
+  if (command.size() >= sizeof header) header = read_record<CommandHeader>(command);
+  const auto kind = static_cast<CommandKind>(header.kind);
+  check(core.applied > 0 || kind == CommandKind::genesis);
+  check(core.work.idle() || kind == CommandKind::proceed);
+  const Refusal refusal = core.dispatch(kind, command, events);
+  if (refusal) {
+    check(events.count() == 0);
+    RefusedEvent event{};
+    event.code = static_cast<std::uint16_t>(refusal.code);
+    event.limit = refusal.limit;
+    event.value = refusal.value;
+    events.add(EventKind::refused, event);
+  } else {
+    if (changes_rules(kind)) {
+      core.state.rule_set = stamp.sequence.value;
+      core.state.rules_changed();
+    } else if (kind == CommandKind::phase) {
+      core.state.rules_changed();
+    } else if (kind == CommandKind::issue) {
+      core.state.rules_changed();
+    }
+    core.work.run(events);
+  }
+  core.applied = stamp.sequence.value;
+  core.at_ns = stamp.at_ns;
+}
+
+bool Exchange::more_to_do() const { return !core_->work.idle(); }
+
+std::uint64_t Exchange::digest() const { return core_->state.digest() + core_->work.digest(); }
+
+std::uint64_t Exchange::digest_from_scratch() const {
+  return core_->state.digest_from_scratch() + core_->work.digest();
+}
+
+std::uint64_t Exchange::rule_set() const { return core_->state.rule_set; }
+
+ProceedCommand proceed_command() {
+  ProceedCommand command{};
+  command.header.kind = static_cast<std::uint16_t>(CommandKind::proceed);
+  command.header.size = sizeof command;
+  command.header.actor = no_id;
+  return command;
+}
+
+}  // namespace emx::engine

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "engine/vocabulary/commands.hpp"
+#include "engine/vocabulary/entry_view.hpp"
+#include "engine/vocabulary/event_batch.hpp"
+
+namespace emx::engine {
+
+// What changes whenever the same command may give other events; an entry names the version it was
+// made under, and a binary replays only those it implements.
+inline constexpr std::uint32_t semantics_version = 1;
+
+// The exchange: book, risk and accounts as one deterministic state machine (market-rules whole).
+//
+// The same commands with the same stamps give the same events, byte for byte, and the same
+// digest: it reads no clock and no randomness, allocates nothing after construction, and lets no
+// address reach an event. Not thread-safe.
+class Exchange {
+ public:
+  // Allocates for the genesis' capacities. Requires: may_start(genesis).
+  explicit Exchange(const GenesisCommand& genesis);
+  ~Exchange();
+  Exchange(Exchange&&) noexcept;
+  Exchange& operator=(Exchange&&) noexcept;
+
+  // Whether a genesis is one this binary can run: its semantics version, and capacities in range.
+  [[nodiscard]] static bool may_start(const GenesisCommand& genesis);
+
+  // Applies one command; `events` is cleared and holds then what it did. A command whose record
+  // is not of its kind's size, or of no known kind, is refused O01. Requires: the first command
+  // is the genesis; sequences are contiguous and times do not fall; while more_to_do(), the
+  // command is Continue.
+  void apply(const Stamp& stamp, std::span<const std::byte> command, EventBatch& events);
+
+  // The last entry reached its bound: Continue must be next.
+  [[nodiscard]] bool more_to_do() const;
+
+  // Of the whole state, kept incrementally.
+  [[nodiscard]] std::uint64_t digest() const;
+  // The same, computed anew: for tests and audits.
+  [[nodiscard]] std::uint64_t digest_from_scratch() const;
+
+  // Sequence of the last command that changed a rule: the rule set the next one is judged by.
+  [[nodiscard]] std::uint64_t rule_set() const;
+
+ private:
+  struct Core;
+  std::unique_ptr<Core> core_;
+};
+
+// A ProceedCommand as the sequencer makes it.
+[[nodiscard]] ProceedCommand proceed_command();
+
+}  // namespace emx::engine

@@ -1,0 +1,238 @@
+#include "engine/fixpoint.hpp"
+
+#include <algorithm>
+
+#include "engine/screens.hpp"
+#include "engine/skips.hpp"
+#include "engine/vocabulary/check.hpp"
+
+namespace emx::engine {
+
+namespace {
+
+constexpr std::uint32_t rows_max = book::PassedOverList::rows_max;
+// At a cut, SKIPs that may still be replaced are kept up to this many, so that the next entry has
+// room to get on.
+constexpr std::uint32_t kept_trials_max = 1'000;
+
+}  // namespace
+
+Fixpoint::Fixpoint(MarketState& state, DemandCancels& cancels)
+    : state_{state},
+      cancels_{cancels},
+      worst_{std::make_unique<WorstBid[]>(state.limits.instruments_max)},
+      trials_{std::make_unique<TrialSkip[]>(trials_max)} {}
+
+void Fixpoint::start(std::uint8_t pollutants_mask, InstrumentId own) {
+  check(!active_);
+  active_ = true;
+  pollutants_mask_ = pollutants_mask;
+  own_ = own;
+}
+
+bool Fixpoint::run(EventBatch& events) {
+  if (!active_) return true;
+  if (!writing_skips_) {
+    if (!fill_books(events)) {
+      write_at_cut(events);
+      return false;
+    }
+    drop_trials([this](const TrialSkip& trial) { return !gone(trial); });
+    sort_trials();
+    writing_skips_ = true;
+    position_ = 0;
+  }
+  if (!write_skips(events)) return false;
+  finish();
+  return true;
+}
+
+void Fixpoint::finish() {
+  check(trials_count_ == 0);
+  for (std::uint32_t i = 0; i < state_.books_count(); ++i) worst_[i] = {};
+  active_ = false;
+  writing_skips_ = false;
+  position_ = 0;
+}
+
+InstrumentId Fixpoint::book_at(std::uint32_t position) const {
+  if (own_.value == no_id) return InstrumentId{position};
+  if (position == 0) return own_;
+  return InstrumentId{position <= own_.value ? position - 1 : position};
+}
+
+std::uint32_t Fixpoint::position_of(InstrumentId instrument) const {
+  if (own_.value == no_id) return instrument.value;
+  if (instrument == own_) return 0;
+  return instrument < own_ ? instrument.value + 1 : instrument.value;
+}
+
+bool Fixpoint::takes_part(const BookState& book) const {
+  const Pollutant pollutant = state_.data.instruments[book.instrument].pollutant;
+  return book.phase == Phase::continuous && (pollutants_mask_ & mask_of(pollutant)) != 0;
+}
+
+bool Fixpoint::fill_books(EventBatch& events) {
+  for (;;) {
+    for (; position_ < state_.books_count(); ++position_) {
+      const BookState& book = state_.book(book_at(position_));
+      if (takes_part(book) && !fill_book(book, events)) return false;
+    }
+    position_ = 0;
+    if (!round_filled_) return true;
+    round_filled_ = false;
+  }
+}
+
+bool Fixpoint::fill_book(const BookState& book, EventBatch& events) {
+  for (;;) {
+    const BookScreen screen{state_, book};
+    const book::ExecutablePair pair = book::first_executable(book.book, state_.pool, screen);
+    if (pair.bid == no_slot) return true;
+    const std::uint32_t needed = settle_events_max + closing_events_max + trials_count_ + rows_max;
+    if (!events.has_room_for(needed)) return false;
+    round_filled_ = true;
+    if (!fill_pair(book, pair, events)) return false;
+  }
+}
+
+bool Fixpoint::fill_pair(const BookState& book, book::ExecutablePair pair, EventBatch& events) {
+  const book::Rank rank = book.book.rank_of(pair.bid);
+  WorstBid& worst = worst_[book.instrument.value];
+  if (!worst.filled || book::ahead(worst.rank, rank)) worst = {true, rank};
+  keep_trial_skips(book, pair);
+  Fill fill{};
+  fill.buy = pair.bid;
+  fill.sell = pair.ask;
+  fill.size = fill_size(state_, pair.bid, pair.ask);
+  fill.price = fill_price(state_, pair.bid, pair.ask);
+  fill.taker = no_slot;
+  const Settled settled = settle(state_, fill, events);
+  if (!settled.demand_used_up) return true;
+  cancels_.start(settled.buyer, settled.pollutant);
+  Slot no_taker = no_slot;
+  return cancels_.run(no_taker, closing_events_max + trials_count_, events);
+}
+
+void Fixpoint::keep_trial_skips(const BookState& book, book::ExecutablePair pair) {
+  const OrderId id = state_.pool.id_of(pair.bid);
+  drop_trials([id](const TrialSkip& trial) { return trial.event.order_id == id.value; });
+  const OrderScreen screen{state_, book, pair.bid};
+  const book::Rank rank = book.book.rank_of(pair.bid);
+  passed_over_.clear();
+  book::find_passed_over(book.book, state_.pool, Side::buy, rank.key, screen, nullptr,
+                         {false, book.book.rank_of(pair.ask)}, passed_over_);
+  sort_skips(book, passed_over_);
+  std::uint32_t position = 0;
+  for (const book::PassedOver& row : passed_over_) {
+    check(trials_count_ < trials_max);
+    trials_[trials_count_++] = {book.instrument.value, position++, rank,
+                                skip_event(book, id, Side::buy, row)};
+  }
+}
+
+template <class Drop>
+void Fixpoint::drop_trials(Drop&& drop) {
+  TrialSkip* const end = trials_.get() + trials_count_;
+  trials_count_ =
+      static_cast<std::uint32_t>(std::remove_if(trials_.get(), end, drop) - trials_.get());
+}
+
+// Last to be written first, so that writing takes from the end.
+void Fixpoint::sort_trials() {
+  const auto later = [this](const TrialSkip& a, const TrialSkip& b) {
+    const std::uint32_t book_a = position_of(InstrumentId{a.instrument});
+    const std::uint32_t book_b = position_of(InstrumentId{b.instrument});
+    if (book_a != book_b) return book_a > book_b;
+    if (book::ahead(a.bid, b.bid)) return false;
+    if (book::ahead(b.bid, a.bid)) return true;
+    return a.position > b.position;
+  };
+  std::sort(trials_.get(), trials_.get() + trials_count_, later);
+}
+
+bool Fixpoint::gone(const TrialSkip& trial) const {
+  return state_.pool.find(OrderId{trial.event.order_id}) == no_slot;
+}
+
+// Writes the sorted trials of a book whose bids rank ahead of a rank.
+bool Fixpoint::write_trials(EventBatch& events, InstrumentId instrument, book::Rank ahead_of) {
+  while (trials_count_ > 0) {
+    TrialSkip& trial = trials_[trials_count_ - 1];
+    if (trial.instrument != instrument.value || !book::ahead(trial.bid, ahead_of)) return true;
+    if (!events.has_room_for(1 + 1)) return false;  // it and MoreToDo
+    events.add(EventKind::skip, trial.event);
+    --trials_count_;
+  }
+  return true;
+}
+
+// A cut writes what is decided: the SKIPs of bids that are gone.
+void Fixpoint::write_at_cut(EventBatch& events) {
+  sort_trials();
+  const bool all = trials_count_ > kept_trials_max;
+  for (std::uint32_t i = trials_count_; i-- > 0;) {
+    if (all || gone(trials_[i])) events.add(EventKind::skip, trials_[i].event);
+  }
+  drop_trials([this, all](const TrialSkip& trial) { return all || gone(trial); });
+}
+
+bool Fixpoint::write_skips(EventBatch& events) {
+  for (; position_ < state_.books_count(); ++position_) {
+    if (!write_book_skips(state_.book(book_at(position_)), events)) return false;
+    skips_cut_ = false;
+  }
+  return true;
+}
+
+// False: cut; the bids up to skips_done_ are written.
+bool Fixpoint::write_book_skips(const BookState& book, EventBatch& events) {
+  const WorstBid& worst = worst_[book.instrument.value];
+  if (!worst.filled) return true;
+  const auto every_class = ~book::ClassMask{0};
+  book::RankedWalk bids = skips_cut_
+                              ? book::RankedWalk{book.book, Side::buy, every_class, skips_done_}
+                              : book::RankedWalk{book.book, Side::buy, every_class};
+  for (; bids.at() != no_slot; bids.step()) {
+    const book::Rank rank = book.book.rank_of(bids.at());
+    if (book::ahead(worst.rank, rank)) break;
+    if (!write_trials(events, book.instrument, rank)) return false;
+    if (!events.has_room_for(rows_max + 1)) return false;
+    const OrderScreen screen{state_, book, bids.at()};
+    passed_over_.clear();
+    book::find_passed_over(book.book, state_.pool, Side::buy, rank.key, screen, nullptr, {true, {}},
+                           passed_over_);
+    sort_skips(book, passed_over_);
+    for (const book::PassedOver& row : passed_over_) {
+      SkipEvent event = skip_event(book, state_.pool.id_of(bids.at()), Side::buy, row);
+      events.add(EventKind::skip, event);
+    }
+    skips_cut_ = true;  // if it comes to a cut, go on behind this bid
+    skips_done_ = rank;
+  }
+  constexpr book::Rank behind_all{0, ~std::uint64_t{0}};
+  return write_trials(events, book.instrument, behind_all);
+}
+
+std::uint64_t Fixpoint::digest() const {
+  if (!active_) return 0;
+  CellHash hash = cell_hash(Cell::work);
+  hash.word(std::uint64_t{writing_skips_} | std::uint64_t{round_filled_} << 1 |
+            std::uint64_t{skips_cut_} << 2 | std::uint64_t{pollutants_mask_} << 8 |
+            std::uint64_t{own_.value} << 32);
+  hash.word(std::uint64_t{position_} << 32 | skips_done_.key).word(skips_done_.priority);
+  for (std::uint32_t i = 0; i < state_.books_count(); ++i) {
+    hash.word(std::uint64_t{worst_[i].filled} << 32 | worst_[i].rank.key);
+    hash.word(worst_[i].rank.priority);
+  }
+  for (std::uint32_t i = 0; i < trials_count_; ++i) {
+    const TrialSkip& trial = trials_[i];
+    hash.word(trial.event.order_id)
+        .word(std::uint64_t{trial.event.code} << 32 | trial.event.zone)
+        .word(trial.event.price_ticks)
+        .word(trial.event.quantity_lots);
+  }
+  return hash.value();
+}
+
+}  // namespace emx::engine

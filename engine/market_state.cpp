@@ -1,0 +1,238 @@
+#include "engine/market_state.hpp"
+
+#include "engine/vocabulary/check.hpp"
+
+namespace emx::engine {
+
+namespace {
+
+template <std::size_t Size>
+void add_text(CellHash& hash, const Text<Size>& text) {
+  for (std::size_t i = 0; i < Size; i += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.bytes.data() + i, 8);
+    hash.word(word);
+  }
+}
+
+template <class Enum>
+std::uint64_t number(Enum value) {
+  return static_cast<std::uint64_t>(value);
+}
+
+std::uint64_t cell_of(const risk::Zone& zone) {
+  CellHash hash = cell_hash(Cell::zone);
+  add_text(hash, zone.code);
+  add_text(hash, zone.basin);
+  return hash
+      .word(number(zone.province) | std::uint64_t{zone.attaining_mask} << 8 |
+            std::uint64_t{zone.key_zone} << 16)
+      .value();
+}
+
+std::uint64_t cell_of(const risk::Firm& firm) {
+  CellHash hash = cell_hash(Cell::firm);
+  add_text(hash, firm.code);
+  return hash.word(std::uint64_t{firm.group.value}).value();
+}
+
+std::uint64_t cell_of(const risk::Facility& facility) {
+  CellHash hash = cell_hash(Cell::facility);
+  add_text(hash, facility.code);
+  add_text(hash, facility.basin);
+  return hash.word(std::uint64_t{facility.firm.value} << 32 | facility.zone.value)
+      .word(std::int64_t{facility.permit_valid_to.value})
+      .word(number(facility.province) | number(facility.source_class) << 8 |
+            number(facility.ets) << 16 | number(facility.credit) << 24 |
+            std::uint64_t{facility.pollutants_mask} << 32 | std::uint64_t{facility.reach} << 40)
+      .value();
+}
+
+std::uint64_t cell_of(const risk::Instrument& instrument) {
+  CellHash hash = cell_hash(Cell::instrument);
+  add_text(hash, instrument.symbol);
+  add_text(hash, instrument.basin);
+  return hash
+      .word(number(instrument.pollutant) | number(instrument.scheme) << 8 |
+            number(instrument.medium) << 16 | number(instrument.book_class) << 24 |
+            std::uint64_t{instrument.reference_only} << 32)
+      .word(std::uint64_t{instrument.first_year} | std::uint64_t{instrument.last_year} << 16 |
+            std::uint64_t{instrument.band_pct} << 32)
+      .word(instrument.tick_fen)
+      .word(instrument.fen_per_tick)
+      .word(std::uint64_t{instrument.levels_max})
+      .value();
+}
+
+std::uint64_t cell_of(const BookState& book) {
+  return cell_hash(Cell::book)
+      .word(number(book.phase) | std::uint64_t{book.has_band} << 8)
+      .word(book.reference.value)
+      .word(book.band.lower.value)
+      .word(book.band.upper.value)
+      .word(book.issued.value)
+      .value();
+}
+
+}  // namespace
+
+MarketState::MarketState(const GenesisCommand& genesis)
+    : limits{genesis},
+      data{genesis.zones_max, genesis.firms_max, genesis.facilities_max, genesis.instruments_max},
+      accounts{genesis.facilities_max, genesis.instruments_max},
+      demand{genesis.facilities_max},
+      pool{genesis.orders_max},
+      arena{genesis.level_cells_max},
+      orders_{std::make_unique<OrderState[]>(genesis.orders_max)},
+      lists_{std::make_unique<OrderList[]>(genesis.facilities_max)} {
+  books_.reserve(genesis.instruments_max);
+  rules_changed();
+}
+
+void MarketState::add_book(InstrumentId id) {
+  check(id.value == books_.size());
+  BookState& book = books_.emplace_back();
+  book.instrument = id;
+  book.book = book::OrderBook{pool, arena, data.instruments[id].levels_max};
+}
+
+std::uint32_t MarketState::class_slot(BookState& book, FacilityId facility, Side side) {
+  const Pollutant pollutant = data.instruments[book.instrument].pollutant;
+  const risk::TradingClass wanted = risk::trading_class(data, facility, pollutant, side);
+  const std::uint32_t known = book.classes.find(wanted);
+  if (known != TradingClasses::no_class) return known;
+  if (book.classes.full() || !book.book.open_class(book.classes.size())) {
+    return TradingClasses::no_class;
+  }
+  return book.classes.add(wanted, pollutant, links);
+}
+
+void MarketState::enter(Slot slot) {
+  OrderList& list = lists_[pool[slot].owner];
+  orders_[slot].earlier = list.last;
+  orders_[slot].later = no_slot;
+  (list.last == no_slot ? list.first : orders_[list.last].later) = slot;
+  list.last = slot;
+  after_change(slot);
+}
+
+void MarketState::leave(Slot slot) {
+  before_change(slot);
+  OrderList& list = lists_[pool[slot].owner];
+  OrderState& order = orders_[slot];
+  (order.earlier == no_slot ? list.first : orders_[order.earlier].later) = order.later;
+  (order.later == no_slot ? list.last : orders_[order.later].earlier) = order.earlier;
+}
+
+Fen MarketState::amount(const risk::Instrument& instrument, PriceTicks price, Lots lots) const {
+  const auto result =
+      risk::amount_of(lots, price, instrument.fen_per_tick, instrument.years_from(year));
+  check(result.has_value());
+  return *result;
+}
+
+Fen MarketState::reservation(Slot slot) const {
+  const OrderState& order = orders_[slot];
+  if (pool[slot].remaining == 0) return Fen{0};
+  return order.charges.reservation(
+      amount(instrument_of(slot), order.price, Lots{pool[slot].remaining}));
+}
+
+void MarketState::cancel(Slot slot, Code code, bool rests, EventBatch& events) {
+  leave(slot);
+  const book::RestingOrder& resting = pool[slot];
+  const FacilityId facility = facility_of(slot);
+  OrderCancelledEvent event{};
+  event.order_id = pool.id_of(slot).value;
+  event.remaining_lots = resting.remaining;
+  event.code = static_cast<std::uint16_t>(code);
+  if (resting.side == Side::buy) {
+    event.released_amount = orders_[slot].reserved.value;
+    accounts.change_cash(facility, Fen{0}, -orders_[slot].reserved);
+  } else {
+    event.released_amount = resting.remaining;
+    accounts.change_rights(facility, InstrumentId{resting.instrument}, Lots{0},
+                           -Lots{resting.remaining});
+  }
+  if (rests) book_of(slot).book.unlink(slot);
+  events.add(EventKind::order_cancelled, event);
+  orders_[slot] = OrderState{};
+  pool.release(slot);
+}
+
+std::uint64_t MarketState::order_cell(Slot slot) const {
+  const book::RestingOrder& resting = pool[slot];
+  const OrderState& order = orders_[slot];
+  return cell_hash(Cell::order)
+      .word(pool.id_of(slot).value)
+      .word(std::uint64_t{resting.remaining} << 32 | resting.owner)
+      .word(resting.priority)
+      .word(order.arrival)
+      .word(order.price.value)
+      .word(order.total.value)
+      .word(order.charges.spent.value)
+      .word(order.charges.charged.value)
+      .word(order.reserved.value)
+      .word(std::uint64_t{resting.instrument} | number(resting.side) << 16 |
+            number(order.time_in_force) << 24 | std::uint64_t{order.fraction.f} << 32 |
+            std::uint64_t{order.fraction.ratio.n} << 40 |
+            std::uint64_t{order.fraction.ratio.d} << 48)
+      .word(std::int64_t{order.charges.rate_bp})
+      .value();
+}
+
+std::uint64_t MarketState::rules_from_scratch() const {
+  Digest digest;
+  for (std::uint32_t i = 0; i < data.zones.size(); ++i) digest.add(cell_of(data.zones[ZoneId{i}]));
+  for (std::uint32_t i = 0; i < data.firms.size(); ++i) digest.add(cell_of(data.firms[FirmId{i}]));
+  for (std::uint32_t i = 0; i < data.facilities.size(); ++i) {
+    digest.add(cell_of(data.facilities[FacilityId{i}]));
+  }
+  for (std::uint32_t i = 0; i < books_count(); ++i) {
+    digest.add(cell_of(data.instruments[InstrumentId{i}]));
+    digest.add(cell_of(book(InstrumentId{i})) * (i + 1));
+  }
+  CellHash open_links = cell_hash(Cell::link);
+  for (std::uint8_t k = 0; k < pollutants_count; ++k) {
+    std::uint64_t bits = 0;
+    for (std::uint8_t s = 0; s < provinces_count; ++s) {
+      for (std::uint8_t b = 0; b < provinces_count; ++b) {
+        bits = bits << 1 | (links.open(static_cast<Pollutant>(k), s, b) ? 1U : 0U);
+      }
+    }
+    open_links.word(bits);
+  }
+  digest.add(open_links.value());
+  return digest.value();
+}
+
+std::uint64_t MarketState::digest_with(std::uint64_t parts) const {
+  return parts + cell_hash(Cell::counters)
+                     .word(std::int64_t{date.value})
+                     .word(arrivals)
+                     .word(priorities)
+                     .word(trades)
+                     .word(rule_set)
+                     .word(deposited.value)
+                     .word(std::uint64_t{arena.level_cells_used()})
+                     .value();
+}
+
+std::uint64_t MarketState::digest() const {
+  return digest_with(rules_digest_ + orders_digest_.value() + accounts.digest() + quotas.digest() +
+                     demand.digest() + pool.digest());
+}
+
+std::uint64_t MarketState::digest_from_scratch() const {
+  Digest orders;
+  for (std::uint32_t f = 0; f < data.facilities.size(); ++f) {
+    for (Slot slot = lists_[f].first; slot != no_slot; slot = orders_[slot].later) {
+      orders.add(order_cell(slot));
+    }
+  }
+  return digest_with(rules_from_scratch() + orders.value() + accounts.digest_from_scratch() +
+                     quotas.digest_from_scratch() + demand.digest_from_scratch() +
+                     pool.digest_from_scratch());
+}
+
+}  // namespace emx::engine

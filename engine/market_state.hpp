@@ -1,0 +1,137 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "engine/book/order_book.hpp"
+#include "engine/trading_classes.hpp"
+#include "engine/vocabulary/commands.hpp"
+#include "engine/vocabulary/digest.hpp"
+#include "engine/vocabulary/event_batch.hpp"
+#include "risk/accounts.hpp"
+#include "risk/charges.hpp"
+#include "risk/demand.hpp"
+#include "risk/eligibility.hpp"
+#include "risk/quotas.hpp"
+#include "risk/ratio.hpp"
+#include "risk/reference_data.hpp"
+
+namespace emx::engine {
+
+using book::no_slot;
+using book::Slot;
+
+// What an open order is beside its place in the book (book::RestingOrder).
+struct OrderState {
+  std::uint64_t arrival = 0;
+  PriceTicks price{};
+  Lots total{};  // filled part included
+  risk::Charges charges{};
+  Fen reserved{};          // of a buy; a sell reserves what remains of it
+  Slot earlier = no_slot;  // of the same facility, by arrival
+  Slot later = no_slot;
+  risk::Fraction fraction{};
+  TimeInForce time_in_force{};
+};
+
+// One instrument's book with what the day says of it.
+struct BookState {
+  InstrumentId instrument{};
+  Phase phase = Phase::closed;
+  bool has_band = false;  // has had a reference price
+  PriceTicks reference{};
+  risk::Band band{};
+  Lots issued{};
+  book::OrderBook book;
+  TradingClasses classes;
+};
+
+// The whole state of the exchange but the work an entry's bound cut off (PendingWork), and the
+// steps every command shares. Capacity is fixed at construction, and nothing is allocated after.
+// Not thread-safe.
+class MarketState {
+ public:
+  explicit MarketState(const GenesisCommand& genesis);
+
+  const GenesisCommand limits;
+  risk::ReferenceData data;
+  risk::Links links;
+  risk::Accounts accounts;
+  risk::ProvinceQuotas quotas;
+  risk::Demand demand;
+  book::OrderPool pool;
+  book::LadderArena arena;
+
+  Date date{};  // 0 before the first DayOpen
+  std::int32_t year = 0;
+  std::uint64_t arrivals = 0;    // last arrival number given
+  std::uint64_t priorities = 0;  // last priority number given
+  std::uint64_t trades = 0;      // last trade number given
+  std::uint64_t rule_set = 0;    // sequence of the last command that changed a rule
+  Fen deposited{};
+
+  [[nodiscard]] std::uint32_t books_count() const {
+    return static_cast<std::uint32_t>(books_.size());
+  }
+  // In load order. Requires: the instrument exists.
+  [[nodiscard]] BookState& book(InstrumentId id) { return books_[id.value]; }
+  [[nodiscard]] const BookState& book(InstrumentId id) const { return books_[id.value]; }
+  [[nodiscard]] BookState& book_of(Slot slot) { return books_[pool[slot].instrument]; }
+  [[nodiscard]] const risk::Instrument& instrument_of(Slot slot) const {
+    return data.instruments[InstrumentId{pool[slot].instrument}];
+  }
+  void add_book(InstrumentId id);
+
+  [[nodiscard]] OrderState& order(Slot slot) { return orders_[slot]; }
+  [[nodiscard]] const OrderState& order(Slot slot) const { return orders_[slot]; }
+  [[nodiscard]] FacilityId facility_of(Slot slot) const { return FacilityId{pool[slot].owner}; }
+  // A facility's open orders, from the earliest arrival.
+  [[nodiscard]] Slot first_order(FacilityId facility) const { return lists_[facility.value].first; }
+
+  // The class slot of an order, opening the class where it is new; TradingClasses::no_class when
+  // there is no room for it (O11).
+  [[nodiscard]] std::uint32_t class_slot(BookState& book, FacilityId facility, Side side);
+
+  // Enters an order that the caller has filled in (pool and order()) into the facility's list and
+  // the digest, or takes it out; a change of an entered order stands between leave and enter.
+  void enter(Slot slot);
+  void leave(Slot slot);
+  // Digest only: around a change that keeps the arrival number.
+  void before_change(Slot slot) { orders_digest_.remove(order_cell(slot)); }
+  void after_change(Slot slot) { orders_digest_.add(order_cell(slot)); }
+
+  // To be called after every change of reference data, links, phases or price limits, which are
+  // few: their part of the digest is computed anew.
+  void rules_changed() { rules_digest_ = rules_from_scratch(); }
+
+  // amount(price, lots) in the trade year. Requires: it was found to fit at admission.
+  [[nodiscard]] Fen amount(const risk::Instrument& instrument, PriceTicks price, Lots lots) const;
+  // What an open buy must reserve now.
+  [[nodiscard]] Fen reservation(Slot slot) const;
+
+  // Ends an open order that rests, or a taker that does not: releases its reservation, writes
+  // OrderCancelled, frees its slot.
+  void cancel(Slot slot, Code code, bool rests, EventBatch& events);
+
+  [[nodiscard]] std::uint64_t digest() const;
+  [[nodiscard]] std::uint64_t digest_from_scratch() const;
+
+ private:
+  struct OrderList {
+    Slot first = no_slot;
+    Slot last = no_slot;
+  };
+
+  [[nodiscard]] std::uint64_t order_cell(Slot slot) const;
+  [[nodiscard]] std::uint64_t rules_from_scratch() const;
+  [[nodiscard]] std::uint64_t digest_with(std::uint64_t parts) const;
+
+  std::vector<BookState> books_;
+  std::unique_ptr<OrderState[]> orders_;
+  std::unique_ptr<OrderList[]> lists_;
+  Digest orders_digest_;
+  std::uint64_t rules_digest_ = 0;
+};
+
+}  // namespace emx::engine

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "engine/market_state.hpp"
+#include "engine/pending_work.hpp"
+#include "engine/refusal.hpp"
+
+// New, cancel and replace (market-rules 8.6 and 10): the first test that fails is the answer, and
+// then nothing has changed. What is accepted starts its pass in PendingWork.
+
+namespace emx::engine {
+
+[[nodiscard]] Refusal new_order(MarketState& state, PendingWork& work,
+                                const NewOrderCommand& command, EventBatch& events);
+[[nodiscard]] Refusal cancel_order(MarketState& state, const CancelOrderCommand& command,
+                                   EventBatch& events);
+[[nodiscard]] Refusal replace_order(MarketState& state, PendingWork& work,
+                                    const ReplaceOrderCommand& command, EventBatch& events);
+
+}  // namespace emx::engine

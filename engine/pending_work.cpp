@@ -1,0 +1,287 @@
+#include "engine/pending_work.hpp"
+
+#include <algorithm>
+
+#include "engine/screens.hpp"
+#include "engine/skips.hpp"
+#include "engine/vocabulary/check.hpp"
+
+namespace emx::engine {
+
+namespace {
+
+// Highest key of any ladder: "from the best on".
+constexpr std::uint32_t any_key = book::LevelBitmap::levels_most - 1;
+
+}  // namespace
+
+// The taker against its book: settles each fill at once.
+class PassScreen : public OrderScreen {
+ public:
+  PassScreen(MarketState& state, const BookState& book, Slot& taker, DemandCancels& cancels,
+             const book::PassTrace& trace, EventBatch& events)
+      : OrderScreen{state, book, taker},
+        market_{state},
+        taker_{taker},
+        cancels_{cancels},
+        trace_{trace},
+        events_{events},
+        before_{quota_codes()} {}
+
+  [[nodiscard]] Code class_code_before(std::uint32_t class_slot) const {
+    return code(class_slot, before_);
+  }
+
+  book::FillOutcome fill(Slot maker) {
+    if (!events_.has_room_for(settle_events_max + closing_events_max) || !trace_.has_room()) {
+      cut_ = true;
+      return {.filled = false, .stop = true};
+    }
+    const bool buying = side_ == Side::buy;
+    Fill fill{};
+    fill.buy = buying ? taker_ : maker;
+    fill.sell = buying ? maker : taker_;
+    fill.size = fill_size(market_, fill.buy, fill.sell);
+    fill.price = market_.order(maker).price;
+    fill.taker = taker_;
+    const bool taker_filled = fill.size.lots == market_.pool[taker_].remaining;
+    const Settled settled = settle(market_, fill, events_);
+    if (taker_filled) taker_ = no_slot;
+    book::FillOutcome outcome{};
+    outcome.stop = taker_filled;
+    if (settled.lowered_held) {
+      lowered_held_ = true;
+      outcome.codes_changed = refresh();
+    }
+    if (settled.demand_used_up) {
+      cancels_.start(settled.buyer, settled.pollutant);
+      cut_ = !cancels_.run(taker_, closing_events_max, events_);
+      outcome.orders_left = true;
+      outcome.stop = outcome.stop || cut_ || taker_ == no_slot;
+    }
+    return outcome;
+  }
+
+  [[nodiscard]] bool cut() const { return cut_; }
+  [[nodiscard]] bool lowered_held() const { return lowered_held_; }
+
+ private:
+  [[nodiscard]] const QuotaCodes& quota_codes() const { return quota_; }
+  bool refresh() {
+    before_.take(quota_);
+    quota_.refresh();
+    return !(before_ == quota_);
+  }
+
+  MarketState& market_;
+  Slot& taker_;
+  DemandCancels& cancels_;
+  const book::PassTrace& trace_;
+  EventBatch& events_;
+  QuotaCodes before_;
+  bool cut_ = false;
+  bool lowered_held_ = false;
+};
+
+void PendingWork::expire_books(std::uint32_t from, std::uint32_t to) {
+  expiry_active_ = true;
+  expiry_at_ = from;
+  expiry_to_ = to;
+}
+
+void PendingWork::leave_band(InstrumentId instrument, risk::Band band) {
+  band_active_ = true;
+  band_instrument_ = instrument;
+  band_ = band;
+}
+
+void PendingWork::retest(FacilityId facility) {
+  retest_active_ = true;
+  retest_facility_ = facility;
+}
+
+void PendingWork::demand_used_up(FacilityId facility, Pollutant pollutant) {
+  demand_cancels_.start(facility, pollutant);
+}
+
+void PendingWork::start_pass(Slot taker) {
+  pass_active_ = true;
+  pass_instrument_ = InstrumentId{state_.pool[taker].instrument};
+  taker_ = taker;
+  pass_lowered_held_ = false;
+}
+
+void PendingWork::start_fixpoint(std::uint8_t pollutants_mask, InstrumentId own) {
+  fixpoint_.start(pollutants_mask, own);
+}
+
+void PendingWork::run(EventBatch& events) {
+  const bool done = demand_cancels_.run(taker_, closing_events_max, events) && run_pass(events) &&
+                    run_expiry(events) && run_retest(events) && run_band(events) &&
+                    fixpoint_.run(events);
+  if (done) {
+    check(idle());
+    return;
+  }
+  MoreToDoEvent event{};
+  events.add(EventKind::more_to_do, event);
+}
+
+bool PendingWork::idle() const {
+  return !demand_cancels_.active() && !expiry_active_ && !band_active_ && !retest_active_ &&
+         !pass_active_ && !fixpoint_.active();
+}
+
+bool PendingWork::run_pass(EventBatch& events) {
+  if (!pass_active_) return true;
+  BookState& book = state_.book(pass_instrument_);
+  if (taker_ != no_slot && book.phase == Phase::continuous && !match_taker(book, events)) {
+    return false;
+  }
+  if (taker_ != no_slot) {
+    if (state_.order(taker_).time_in_force == TimeInForce::ioc) {
+      state_.cancel(taker_, Code::c01_expired, false, events);
+    } else {
+      book.book.append(taker_);
+    }
+  }
+  pass_active_ = false;
+  taker_ = no_slot;
+  if (pass_lowered_held_) {
+    const Pollutant pollutant = state_.data.instruments[pass_instrument_].pollutant;
+    fixpoint_.start(mask_of(pollutant), pass_instrument_);
+  }
+  pass_lowered_held_ = false;
+  return true;
+}
+
+// The taker's pass and its SKIPs; false: cut.
+bool PendingWork::match_taker(BookState& book, EventBatch& events) {
+  const OrderId id = state_.pool.id_of(taker_);
+  const Side side = state_.pool[taker_].side;
+  const std::uint32_t key = state_.pool[taker_].key;
+  PassScreen screen{state_, book, taker_, demand_cancels_, trace_, events};
+  book::match(book.book, state_.pool, taker_, screen, trace_);
+  pass_lowered_held_ = pass_lowered_held_ || screen.lowered_held();
+  const bool all = taker_ != no_slot && !screen.cut();
+  if (all || trace_.filled()) {
+    write_skips(book, id, side, key, screen, {all, trace_.last_fill()}, events);
+  }
+  return !screen.cut();
+}
+
+void PendingWork::write_skips(const BookState& book, OrderId taker, Side side, std::uint32_t key,
+                              const PassScreen& screen, book::Reach reach, EventBatch& events) {
+  passed_over_.clear();
+  book::find_passed_over(book.book, state_.pool, side, key, screen, &trace_, reach, passed_over_);
+  sort_skips(book, passed_over_);
+  for (const book::PassedOver& row : passed_over_) {
+    SkipEvent event = skip_event(book, taker, side, row);
+    events.add(EventKind::skip, event);
+  }
+}
+
+bool PendingWork::run_expiry(EventBatch& events) {
+  if (!expiry_active_) return true;
+  for (; expiry_at_ < expiry_to_; ++expiry_at_) {
+    BookState& book = state_.book(InstrumentId{expiry_at_});
+    if (!cancel_up_to(book, Side::buy, any_key, Code::c01_expired, events)) return false;
+    if (!cancel_up_to(book, Side::sell, any_key, Code::c01_expired, events)) return false;
+  }
+  expiry_active_ = false;
+  return true;
+}
+
+bool PendingWork::run_retest(EventBatch& events) {
+  if (!retest_active_) return true;
+  const risk::Facility& facility = state_.data.facilities[retest_facility_];
+  Slot slot = state_.first_order(retest_facility_);
+  while (slot != no_slot) {
+    const Slot later = state_.order(slot).later;
+    const Code code =
+        risk::entry_code(facility, state_.instrument_of(slot), state_.pool[slot].side, state_.date);
+    if (code != Code::none) {
+      if (!events.has_room_for(closing_events_max)) return false;
+      state_.cancel(slot, code, true, events);
+    }
+    slot = later;
+  }
+  retest_active_ = false;
+  return true;
+}
+
+// Cancels by rank the orders of a side whose key is at most `key`.
+bool PendingWork::cancel_up_to(BookState& book, Side side, std::uint32_t key, Code code,
+                               EventBatch& events) {
+  if (!book.has_band) return true;
+  const std::uint32_t from = std::min(key, book.book.levels() - 1);
+  for (;;) {
+    const Slot slot = book.book.best_up_to(side, ~book::ClassMask{0}, from);
+    if (slot == no_slot) return true;
+    if (!events.has_room_for(closing_events_max)) return false;
+    state_.cancel(slot, code, true, events);
+  }
+}
+
+// Cancels by rank the orders of a side that the new price limits leave out.
+bool PendingWork::cancel_beyond(BookState& book, Side side, EventBatch& events) {
+  const bool buy = side == Side::buy;
+  const PriceTicks best_kept = buy ? band_.upper : band_.lower;
+  const PriceTicks worst_kept = buy ? band_.lower : band_.upper;
+  for (;;) {  // better than the limits: they come first by rank
+    const std::int32_t best = book.book.best_key(side);
+    if (best == book::OrderBook::empty) return true;
+    const PriceTicks price = book.book.price_of(side, static_cast<std::uint32_t>(best));
+    if (buy ? price <= best_kept : price >= best_kept) break;
+    if (!events.has_room_for(closing_events_max)) return false;
+    const Slot slot =
+        book.book.best_up_to(side, ~book::ClassMask{0}, static_cast<std::uint32_t>(best));
+    state_.cancel(slot, Code::o05_price, true, events);
+  }
+  const std::int64_t worse_by =
+      buy ? worst_kept.value - book.band.lower.value : book.band.upper.value - worst_kept.value;
+  if (worse_by <= 0) return true;
+  return cancel_up_to(book, side, static_cast<std::uint32_t>(worse_by - 1), Code::o05_price,
+                      events);
+}
+
+bool PendingWork::run_band(EventBatch& events) {
+  if (!band_active_) return true;
+  BookState& book = state_.book(band_instrument_);
+  if (book.has_band) {
+    if (!cancel_beyond(book, Side::buy, events)) return false;
+    if (!cancel_beyond(book, Side::sell, events)) return false;
+  }
+  const Slot bids = book.book.drain(Side::buy);
+  const Slot asks = book.book.drain(Side::sell);
+  book.book.set_band(band_.lower, band_.upper);
+  book.band = band_;
+  book.has_band = true;
+  for (Slot slot : {bids, asks}) {
+    while (slot != no_slot) {
+      const Slot next = state_.pool[slot].next;
+      state_.pool[slot].key = book.book.key_of(state_.pool[slot].side, state_.order(slot).price);
+      book.book.append(slot);
+      slot = next;
+    }
+  }
+  band_active_ = false;
+  state_.rules_changed();
+  return true;
+}
+
+std::uint64_t PendingWork::digest() const {
+  if (idle()) return 0;
+  CellHash hash = cell_hash(Cell::work);
+  hash.word(demand_cancels_.digest()).word(fixpoint_.digest());
+  hash.word(std::uint64_t{expiry_active_} << 63 | std::uint64_t{expiry_at_} << 32 | expiry_to_);
+  hash.word(std::uint64_t{band_active_} << 63 | band_instrument_.value);
+  hash.word(band_.lower.value).word(band_.upper.value);
+  hash.word(std::uint64_t{retest_active_} << 63 | retest_facility_.value);
+  hash.word(std::uint64_t{pass_active_} << 63 | std::uint64_t{pass_instrument_.value} << 1 |
+            std::uint64_t{pass_lowered_held_});
+  hash.word(std::uint64_t{taker_});
+  return hash.value();
+}
+
+}  // namespace emx::engine

@@ -1,0 +1,238 @@
+#include "engine/settlement.hpp"
+
+#include <algorithm>
+
+#include "engine/vocabulary/check.hpp"
+
+namespace emx::engine {
+
+namespace {
+
+struct Parties {
+  FacilityId buyer;
+  FacilityId seller;
+  const risk::Facility& buyer_data;
+  const risk::Facility& seller_data;
+
+  [[nodiscard]] bool cross() const { return buyer_data.province != seller_data.province; }
+};
+
+Parties parties_of(const MarketState& state, Slot buy, Slot sell) {
+  const FacilityId buyer = state.facility_of(buy);
+  const FacilityId seller = state.facility_of(sell);
+  return {buyer, seller, state.data.facilities[buyer], state.data.facilities[seller]};
+}
+
+// Takes lots off an order, in the book when it rests there.
+void take_lots(MarketState& state, Slot slot, bool rests, std::uint32_t lots) {
+  if (rests) {
+    state.book_of(slot).book.reduce(slot, lots);
+    return;
+  }
+  check(lots <= state.pool[slot].remaining);
+  state.pool[slot].remaining -= lots;
+}
+
+struct Money {
+  Fen amount;
+  Fen buyer_fee;
+  Fen seller_fee;
+  Fen buyer_released;
+};
+
+// Charges both orders and moves the cash. The orders' remaining lots are already reduced.
+Money move_cash(MarketState& state, const Fill& fill, const Parties& parties,
+                const risk::Instrument& instrument) {
+  OrderState& buy = state.order(fill.buy);
+  OrderState& sell = state.order(fill.sell);
+  Money money{};
+  money.amount = state.amount(instrument, fill.price, Lots{fill.size.lots});
+  money.buyer_fee = buy.charges.fee_for(money.amount);
+  money.seller_fee = sell.charges.fee_for(money.amount);
+  buy.charges.add(money.amount, money.buyer_fee);
+  sell.charges.add(money.amount, money.seller_fee);
+  const Fen reserved = state.reservation(fill.buy);
+  const Fen paid = money.amount + money.buyer_fee;
+  money.buyer_released = buy.reserved - paid - reserved;
+  check(money.buyer_released.value >= 0);
+  state.accounts.change_cash(parties.buyer, -paid, reserved - buy.reserved);
+  buy.reserved = reserved;
+  state.accounts.change_cash(parties.seller, money.amount - money.seller_fee, Fen{0});
+  return money;
+}
+
+void move_rights(MarketState& state, const Fill& fill, const Parties& parties,
+                 InstrumentId instrument, const risk::Credited& credited) {
+  const Lots sold{fill.size.lots};
+  state.accounts.change_rights(parties.seller, instrument, -sold, -sold);
+  state.accounts.change_rights(parties.buyer, instrument, credited.credited, Lots{0});
+}
+
+void write_postings(const Parties& parties, InstrumentId instrument, const risk::Credited& credited,
+                    const Money& money, EventBatch& events) {
+  const AccountId buyer = account_of(parties.buyer);
+  const AccountId seller = account_of(parties.seller);
+  const std::uint32_t rights = asset_of_instrument(instrument.value);
+  post(rights, seller, buyer, credited.credited.value, events);
+  post(rights, seller, account_env_retired, credited.retired.value, events);
+  post(asset_cash, buyer, seller, money.amount.value, events);
+  post(asset_cash, buyer, account_venue_fees, money.buyer_fee.value, events);
+  post(asset_cash, seller, account_venue_fees, money.seller_fee.value, events);
+}
+
+void write_quota(const MarketState& state, Province province, Pollutant pollutant,
+                 EventBatch& events) {
+  const risk::ProvinceUse& use = state.quotas.use(province, pollutant);
+  QuotaUsedEvent event{};
+  event.year = static_cast<std::uint16_t>(state.quotas.year());
+  event.province = static_cast<std::uint8_t>(province);
+  event.pollutant = static_cast<std::uint8_t>(pollutant);
+  event.net_kg = use.net;
+  event.net_today_kg = use.net_today;
+  event.gross_kg = use.gross;
+  events.add(EventKind::quota_used, event);
+}
+
+// Quotas, holdings and demand of a pollutant fill.
+void use_quotas(MarketState& state, const Fill& fill, const Parties& parties,
+                const risk::Credited& credited, EventBatch& events, Settled& settled) {
+  const Pollutant pollutant = settled.pollutant;
+  const Province from = parties.seller_data.province;
+  const Province to = parties.buyer_data.province;
+  state.quotas.change_held(from, pollutant, -std::int64_t{fill.size.lots});
+  state.quotas.change_held(to, pollutant, credited.credited.value);
+  settled.lowered_held = settled.cross_province || credited.retired.value > 0;
+  if (settled.cross_province) {
+    state.quotas.take(to, from, pollutant, Lots{fill.size.lots}, credited.credited);
+    write_quota(state, to, pollutant, events);
+    write_quota(state, from, pollutant, events);
+  }
+  if (parties.buyer_data.is_reserve()) return;
+  state.demand.credit(parties.buyer, pollutant, credited.credited);
+  const risk::Demand::Approval& approval = state.demand.of(parties.buyer, pollutant);
+  DemandUsedEvent event{};
+  event.facility = parties.buyer.value;
+  event.pollutant = static_cast<std::uint8_t>(pollutant);
+  event.approved_kg = approval.approved_kg;
+  event.credited_kg = approval.credited_kg;
+  events.add(EventKind::demand_used, event);
+  settled.demand_used_up = approval.room() <= 0;
+}
+
+// After a fill: the order goes when nothing of it remains.
+void finish(MarketState& state, Slot slot) {
+  if (state.pool[slot].remaining > 0) {
+    state.after_change(slot);
+    return;
+  }
+  check(state.order(slot).reserved == Fen{0});
+  state.after_change(slot);
+  state.leave(slot);
+  state.order(slot) = OrderState{};
+  state.pool.release(slot);
+}
+
+}  // namespace
+
+FillSize fill_size(const MarketState& state, Slot buy, Slot sell) {
+  FillSize size{std::min(state.pool[buy].remaining, state.pool[sell].remaining), Code::none};
+  const risk::Instrument& instrument = state.instrument_of(buy);
+  if (is_carbon(instrument.pollutant)) return size;
+  const Parties parties = parties_of(state, buy, sell);
+  const risk::Ratio ratio = risk::ratio_of(state.data, parties.buyer, parties.seller, instrument);
+  const std::uint8_t f = state.order(buy).fraction.under(ratio);
+  const auto cap = [&size](std::int64_t lots, Code code) {
+    if (lots < size.lots)
+      size = {static_cast<std::uint32_t>(std::max<std::int64_t>(lots, 0)), code};
+  };
+  if (parties.cross()) {
+    const risk::CrossRooms rooms = state.quotas.rooms(
+        parties.buyer_data.province, parties.seller_data.province, instrument.pollutant);
+    for (const risk::CrossRooms::Row& row : rooms.row) {
+      cap(row.of_buyer ? risk::sold_for_room(row.room, ratio, f) : row.room, row.code);
+    }
+  }
+  if (!parties.buyer_data.is_reserve()) {
+    const std::int64_t room = state.demand.of(parties.buyer, instrument.pollutant).room();
+    cap(risk::sold_for_room(room, ratio, f), Code::d01_demand);
+  }
+  return size;
+}
+
+PriceTicks fill_price(const MarketState& state, Slot buy, Slot sell) {
+  const bool buy_first = state.order(buy).arrival < state.order(sell).arrival;
+  return state.order(buy_first ? buy : sell).price;
+}
+
+void post(std::uint32_t asset, AccountId debit, AccountId credit, std::int64_t amount,
+          EventBatch& events) {
+  if (amount == 0) return;
+  check(amount > 0);
+  PostingEvent event{};
+  event.asset = asset;
+  event.debit_account = debit.value;
+  event.credit_account = credit.value;
+  event.amount = amount;
+  events.add(EventKind::posting, event);
+}
+
+Settled settle(MarketState& state, const Fill& fill, EventBatch& events) {
+  check(fill.size.lots > 0);
+  const risk::Instrument& instrument = state.instrument_of(fill.buy);
+  const InstrumentId instrument_id{state.pool[fill.buy].instrument};
+  const Parties parties = parties_of(state, fill.buy, fill.sell);
+  const risk::Ratio ratio = risk::ratio_of(state.data, parties.buyer, parties.seller, instrument);
+  state.before_change(fill.buy);
+  state.before_change(fill.sell);
+
+  TradeEvent trade{};
+  trade.trade_no = ++state.trades;
+  trade.buy_order_id = state.pool.id_of(fill.buy).value;
+  trade.sell_order_id = state.pool.id_of(fill.sell).value;
+  take_lots(state, fill.buy, fill.buy != fill.taker, fill.size.lots);
+  take_lots(state, fill.sell, fill.sell != fill.taker, fill.size.lots);
+  OrderState& buy = state.order(fill.buy);
+  const risk::Credited credited = risk::credit(Lots{fill.size.lots}, ratio, buy.fraction);
+  buy.fraction = credited.after;
+
+  Settled settled{};
+  settled.buyer = parties.buyer;
+  settled.pollutant = instrument.pollutant;
+  settled.cross_province = parties.cross() && !is_carbon(instrument.pollutant);
+  trade.buy_facility = parties.buyer.value;
+  trade.sell_facility = parties.seller.value;
+  trade.instrument = instrument_id.value;
+  trade.code = static_cast<std::uint16_t>(fill.size.code);
+  trade.aggressor = fill.taker == no_slot ? std::uint8_t{0}
+                                          : static_cast<std::uint8_t>(state.pool[fill.taker].side);
+  trade.ratio_n = ratio.n;
+  trade.ratio_d = ratio.d;
+  trade.cross_province = parties.cross() ? 1 : 0;
+  trade.price_ticks = fill.price.value;
+  trade.quantity_lots = fill.size.lots;
+  trade.credited_lots = credited.credited.value;
+  trade.retired_lots = credited.retired.value;
+  trade.buy_remaining_lots = state.pool[fill.buy].remaining;
+  trade.sell_remaining_lots = state.pool[fill.sell].remaining;
+  events.add(EventKind::trade, trade);
+
+  const Money money = move_cash(state, fill, parties, instrument);
+  move_rights(state, fill, parties, instrument_id, credited);
+  BillEvent bill{};
+  bill.trade_no = trade.trade_no;
+  bill.amount_fen = money.amount.value;
+  bill.buyer_fee_fen = money.buyer_fee.value;
+  bill.seller_fee_fen = money.seller_fee.value;
+  bill.buyer_released_fen = money.buyer_released.value;
+  bill.years = static_cast<std::uint32_t>(instrument.years_from(state.year));
+  events.add(EventKind::bill, bill);
+  write_postings(parties, instrument_id, credited, money, events);
+  if (!is_carbon(instrument.pollutant)) {
+    use_quotas(state, fill, parties, credited, events, settled);
+  }
+  finish(state, fill.buy);
+  finish(state, fill.sell);
+  return settled;
+}
+
+}  // namespace emx::engine

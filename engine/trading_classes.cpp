@@ -1,0 +1,51 @@
+#include "engine/trading_classes.hpp"
+
+#include "engine/vocabulary/check.hpp"
+
+namespace emx::engine {
+
+std::uint32_t TradingClasses::find(const risk::TradingClass& c) const {
+  for (std::uint32_t slot = 0; slot < size_; ++slot) {
+    if (classes_[slot] == c) return slot;
+  }
+  return no_class;
+}
+
+std::uint32_t TradingClasses::add(const risk::TradingClass& c, Pollutant pollutant,
+                                  const risk::Links& links) {
+  check(!full());
+  if (size_ == 0) of_province_.fill(0);
+  const std::uint32_t slot = size_++;
+  classes_[slot] = c;
+  eligible_asks_[slot] = 0;
+  eligible_bids_[slot] = 0;
+  if (c.province < provinces_count) of_province_[c.province] |= book::mask_of(slot);
+  for (std::uint32_t other = 0; other < size_; ++other) {
+    relate(slot, other, pollutant, links);
+    relate(other, slot, pollutant, links);
+  }
+  return slot;
+}
+
+void TradingClasses::links_changed(Pollutant pollutant, const risk::Links& links) {
+  for (std::uint32_t bid = 0; bid < size_; ++bid) {
+    for (std::uint32_t ask = 0; ask < size_; ++ask) relate(bid, ask, pollutant, links);
+  }
+}
+
+void TradingClasses::relate(std::uint32_t bid_class, std::uint32_t ask_class, Pollutant pollutant,
+                            const risk::Links& links) {
+  const Code code = risk::pair_code(classes_[bid_class], classes_[ask_class], pollutant, links);
+  codes_[bid_class][ask_class] = code;
+  const book::ClassMask ask = book::mask_of(ask_class);
+  const book::ClassMask bid = book::mask_of(bid_class);
+  if (code == Code::none) {
+    eligible_asks_[bid_class] |= ask;
+    eligible_bids_[ask_class] |= bid;
+  } else {
+    eligible_asks_[bid_class] &= ~ask;
+    eligible_bids_[ask_class] &= ~bid;
+  }
+}
+
+}  // namespace emx::engine

@@ -1,0 +1,271 @@
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+
+#include "engine/vocabulary/text.hpp"
+
+// Commands: everything that can change the exchange's state, as ledger format. Little-endian raw
+// integers with their unit in the name, no padding; ledger/FORMAT.md documents every byte.
+// Enumerations stand as their numbers; the core refuses a number it does not know.
+// The command's number and time are not in it: the sequencer gives them (Stamp).
+
+namespace emx {
+
+enum class CommandKind : std::uint16_t {
+  genesis = 1,
+  set_zone = 2,
+  set_link = 3,
+  set_instrument = 4,
+  set_firm = 5,
+  set_facility = 6,
+  set_quota = 7,
+  set_demand = 8,
+  set_reference_price = 9,
+  deposit = 10,
+  issue = 11,
+  day_open = 12,
+  phase = 13,
+  proceed = 14,  // Continue
+  new_order = 20,
+  cancel_order = 21,
+  replace_order = 22,
+};
+
+struct CommandHeader {
+  std::uint16_t kind;         // CommandKind
+  std::uint16_t size;         // bytes of the whole command, this header included
+  std::uint32_t session;      // the FIX session it came by; 0: the venue itself
+  std::uint32_t epoch;        // of the session's numbering; grows at each reset
+  std::uint32_t msg_seq_num;  // FIX 34 within the epoch
+  std::uint64_t command_id;   // of an authority's or operator's command, for idempotency; 0: none
+  std::uint32_t actor;        // firm of the session; `no_id`: the venue's operator
+  std::uint32_t approver;     // second person, where one is required; 0: none
+};
+static_assert(sizeof(CommandHeader) == 32);
+
+// The first command of a ledger, and only there: what the core is built for.
+struct GenesisCommand {
+  CommandHeader header;
+  Text<32> venue;
+  std::uint32_t semantics_version;
+  std::uint32_t firms_max;
+  std::uint32_t facilities_max;
+  std::uint32_t instruments_max;
+  std::uint32_t zones_max;
+  std::uint32_t orders_max;          // resting, over all books
+  std::uint32_t level_cells_max;     // price levels, over all books, classes and sides
+  std::uint32_t fee_rate_bp;         // a side; market-rules 11
+  std::int64_t listed_kg_max;        // O07 above; market-rules 9
+  std::int64_t listed_carbon_t_max;  // O07 above
+};
+static_assert(sizeof(GenesisCommand) == 112);
+
+// Defines a zone, or changes it when the province has one of that name.
+struct SetZoneCommand {
+  CommandHeader header;
+  ZoneCode zone;
+  Text<24> name_zh;  // UTF-8
+  BasinCode basin;
+  std::uint8_t province;        // Province
+  std::uint8_t attaining_mask;  // bit = Pollutant; 1: meets its target
+  std::uint8_t key_zone;        // 0 or 1
+  std::uint8_t reserved[5];
+};
+static_assert(sizeof(SetZoneCommand) == 96);
+
+// Switches trading of a pollutant from one province to another on or off (E07). All start on.
+struct SetLinkCommand {
+  CommandHeader header;
+  std::uint8_t pollutant;        // Pollutant
+  std::uint8_t seller_province;  // Province
+  std::uint8_t buyer_province;   // Province
+  std::uint8_t enabled;          // 0 or 1
+  std::uint8_t reserved[4];
+};
+static_assert(sizeof(SetLinkCommand) == 40);
+
+// Defines an instrument. It has no price limits until it gets a reference price (P01 until then).
+struct SetInstrumentCommand {
+  CommandHeader header;
+  Symbol symbol;
+  BasinCode basin;
+  Text<24> approval_ref;
+  Text<8> venue_of_record;  // other than the venue's own "EMX": reference data only (P02)
+  std::int64_t tick_fen;
+  std::uint8_t pollutant;   // Pollutant
+  std::uint8_t scheme;      // Scheme
+  std::uint8_t medium;      // Medium
+  std::uint8_t book_class;  // BookClass
+  std::uint16_t first_year;
+  std::uint16_t last_year;
+  std::uint16_t band_pct;  // price limits around the reference
+  std::uint16_t block_band_pct;
+  std::uint32_t lot;         // kg or t; 1
+  std::uint32_t levels_max;  // width of the price ladder; the band must fit
+  std::uint32_t reserved;
+};
+static_assert(sizeof(SetInstrumentCommand) == 144);
+
+struct SetFirmCommand {
+  CommandHeader header;
+  FirmCode firm;
+  Text<16> group;  // empty: none
+  Text<24> uscc;   // unified social credit code
+  Text<64> name;   // UTF-8
+};
+static_assert(sizeof(SetFirmCommand) == 152);
+
+// Defines a facility (one account), or changes its permit, pollutants, reach, scheme and credit.
+struct SetFacilityCommand {
+  CommandHeader header;
+  AccountCode facility;
+  FirmCode firm;
+  ZoneCode zone;
+  BasinCode basin;
+  std::int32_t permit_valid_to;  // days since 1970-01-01, inclusive; 0: none
+  std::uint8_t province;         // Province
+  std::uint8_t source_class;     // SourceClass
+  std::uint8_t ets;              // Ets
+  std::uint8_t credit;           // Credit
+  std::uint8_t pollutants_mask;  // bit = Pollutant
+  std::uint8_t reach;            // grows downstream
+  std::uint8_t reserved[6];
+};
+static_assert(sizeof(SetFacilityCommand) == 112);
+
+// Caps of one province and pollutant for one calendar year (market-rules 7).
+struct SetQuotaCommand {
+  CommandHeader header;
+  std::uint16_t year;
+  std::uint8_t province;   // Province
+  std::uint8_t pollutant;  // Pollutant
+  std::uint8_t reserved[4];
+  std::int64_t inflow_cap_kg;
+  std::int64_t outflow_cap_kg;
+  std::int64_t gross_cap_kg;
+  std::int64_t holding_cap_kg;
+  std::int64_t daily_pace_kg;
+};
+static_assert(sizeof(SetQuotaCommand) == 80);
+
+// A new approval of a facility's demand; what was credited under the one before counts no more.
+struct SetDemandCommand {
+  CommandHeader header;
+  AccountCode facility;
+  std::int64_t approved_kg;
+  std::uint8_t pollutant;  // Pollutant
+  std::uint8_t reserved[7];
+};
+static_assert(sizeof(SetDemandCommand) == 64);
+
+struct SetReferencePriceCommand {
+  CommandHeader header;
+  Symbol symbol;
+  std::int64_t price_fen;
+};
+static_assert(sizeof(SetReferencePriceCommand) == 72);
+
+struct DepositCommand {
+  CommandHeader header;
+  AccountCode facility;
+  std::int64_t amount_fen;
+};
+static_assert(sizeof(DepositCommand) == 56);
+
+struct IssueCommand {
+  CommandHeader header;
+  AccountCode facility;
+  Symbol symbol;
+  Text<24> batch;
+  std::int64_t quantity_lots;
+};
+static_assert(sizeof(IssueCommand) == 112);
+
+// Starts a trade date; every book is then closed until its Phase. Dates only grow.
+struct DayOpenCommand {
+  CommandHeader header;
+  std::int32_t date;  // days since 1970-01-01
+  std::uint32_t reserved;
+};
+static_assert(sizeof(DayOpenCommand) == 40);
+
+struct PhaseCommand {
+  CommandHeader header;
+  Symbol symbol;       // empty: all books
+  std::uint8_t phase;  // Phase
+  std::uint8_t reserved[7];
+};
+static_assert(sizeof(PhaseCommand) == 72);
+
+// Goes on with work that an entry's bound cut off; no other command is taken before it.
+struct ProceedCommand {
+  CommandHeader header;
+};
+static_assert(sizeof(ProceedCommand) == 32);
+
+// What the gateway saw and cannot say in the other fields.
+enum OrderFlags : std::uint8_t {
+  order_duplicate_cl_ord_id = 1,  // D02
+  order_inexact_price = 2,        // more decimals than fen; price_fen is cut toward zero (O06)
+  order_inexact_quantity = 4,     // not a whole lot; quantity_lots is cut toward zero (O06)
+};
+
+// A limit order. What does not fit 64 bits comes as the nearest 64-bit value.
+struct NewOrderCommand {
+  CommandHeader header;
+  ClOrdId cl_ord_id;
+  Text<32> unresolved;       // the symbol, or else the account, when it names nothing known
+  std::uint32_t instrument;  // InstrumentId; `no_id`: unknown symbol (P03)
+  std::uint32_t facility;    // FacilityId; `no_id`: unknown account (P04)
+  std::int64_t price_fen;
+  std::int64_t quantity_lots;
+  std::uint8_t side;           // Side
+  std::uint8_t time_in_force;  // TimeInForce
+  std::uint8_t flags;          // OrderFlags
+  std::uint8_t reserved[5];
+};
+static_assert(sizeof(NewOrderCommand) == 136);
+
+struct CancelOrderCommand {
+  CommandHeader header;
+  ClOrdId cl_ord_id;
+  ClOrdId orig_cl_ord_id;
+  std::uint64_t order_id;  // what orig_cl_ord_id names; 0: nothing (D03)
+  std::uint8_t flags;      // OrderFlags
+  std::uint8_t reserved[7];
+};
+static_assert(sizeof(CancelOrderCommand) == 128);
+
+// New price and new total quantity, filled part included; market-rules 8.6.
+struct ReplaceOrderCommand {
+  CommandHeader header;
+  ClOrdId cl_ord_id;
+  ClOrdId orig_cl_ord_id;
+  std::uint64_t order_id;  // what orig_cl_ord_id names; 0: nothing (D03)
+  std::int64_t price_fen;
+  std::int64_t quantity_lots;
+  std::uint8_t flags;  // OrderFlags
+  std::uint8_t reserved[7];
+};
+static_assert(sizeof(ReplaceOrderCommand) == 144);
+
+// Largest command, for buffers.
+inline constexpr std::uint32_t command_bytes_max = 160;
+
+// What every record must be to be hashed and compared byte for byte.
+template <class Record>
+inline constexpr bool is_record =
+    std::is_trivially_copyable_v<Record>&& std::has_unique_object_representations_v<Record> &&
+    sizeof(Record) % 8 == 0;
+
+static_assert(is_record<CommandHeader> && is_record<GenesisCommand> && is_record<SetZoneCommand> &&
+              is_record<SetLinkCommand> && is_record<SetInstrumentCommand> &&
+              is_record<SetFirmCommand> && is_record<SetFacilityCommand> &&
+              is_record<SetQuotaCommand> && is_record<SetDemandCommand> &&
+              is_record<SetReferencePriceCommand> && is_record<DepositCommand> &&
+              is_record<IssueCommand> && is_record<DayOpenCommand> && is_record<PhaseCommand> &&
+              is_record<ProceedCommand> && is_record<NewOrderCommand> &&
+              is_record<CancelOrderCommand> && is_record<ReplaceOrderCommand>);
+
+}  // namespace emx

@@ -1,0 +1,131 @@
+#include "engine/vocabulary/enums.hpp"
+
+#include <array>
+#include <span>
+
+namespace emx {
+
+namespace {
+
+template <class Enum>
+struct NameOf {
+  Enum value;
+  std::string_view name;
+};
+
+// One table for each enumeration; every function below reads it and nothing else.
+template <class Enum>
+constexpr auto names = nullptr;
+
+template <>
+constexpr std::array names<Side> = {NameOf<Side>{Side::buy, "buy"},
+                                    NameOf<Side>{Side::sell, "sell"}};
+template <>
+constexpr std::array names<TimeInForce> = {NameOf<TimeInForce>{TimeInForce::day, "day"},
+                                           NameOf<TimeInForce>{TimeInForce::ioc, "ioc"}};
+template <>
+constexpr std::array names<Phase> = {
+    NameOf<Phase>{Phase::closed, "closed"}, NameOf<Phase>{Phase::pre_open, "pre-open"},
+    NameOf<Phase>{Phase::continuous, "continuous"}, NameOf<Phase>{Phase::pause, "pause"},
+    NameOf<Phase>{Phase::halt, "halt"}};
+template <>
+constexpr std::array names<Province> = {
+    NameOf<Province>{Province::sh, "SH"}, NameOf<Province>{Province::js, "JS"},
+    NameOf<Province>{Province::zj, "ZJ"}, NameOf<Province>{Province::ah, "AH"}};
+template <>
+constexpr std::array names<Pollutant> = {
+    NameOf<Pollutant>{Pollutant::so2, "SO2"},   NameOf<Pollutant>{Pollutant::nox, "NOX"},
+    NameOf<Pollutant>{Pollutant::voc, "VOC"},   NameOf<Pollutant>{Pollutant::cod, "COD"},
+    NameOf<Pollutant>{Pollutant::nh3n, "NH3N"}, NameOf<Pollutant>{Pollutant::tp, "TP"},
+    NameOf<Pollutant>{Pollutant::co2e, "CO2E"}};
+template <>
+constexpr std::array names<Medium> = {NameOf<Medium>{Medium::air, "AIR"},
+                                      NameOf<Medium>{Medium::water, "WATER"},
+                                      NameOf<Medium>{Medium::carbon, "CARBON"}};
+template <>
+constexpr std::array names<Scheme> = {NameOf<Scheme>{Scheme::none, ""},
+                                      NameOf<Scheme>{Scheme::shea, "SHEA"},
+                                      NameOf<Scheme>{Scheme::cea, "CEA"}};
+template <>
+constexpr std::array names<SourceClass> = {NameOf<SourceClass>{SourceClass::power, "POWER"},
+                                           NameOf<SourceClass>{SourceClass::industry, "INDUSTRY"},
+                                           NameOf<SourceClass>{SourceClass::wwtp, "WWTP"},
+                                           NameOf<SourceClass>{SourceClass::agri, "AGRI"},
+                                           NameOf<SourceClass>{SourceClass::reserve, "RESERVE"},
+                                           NameOf<SourceClass>{SourceClass::fin, "FIN"}};
+template <>
+constexpr std::array names<BookClass> = {
+    NameOf<BookClass>{BookClass::pwr, "PWR"}, NameOf<BookClass>{BookClass::ind, "IND"},
+    NameOf<BookClass>{BookClass::agr, "AGR"}, NameOf<BookClass>{BookClass::any, "ANY"}};
+template <>
+constexpr std::array names<Ets> = {NameOf<Ets>{Ets::none, "NONE"},
+                                   NameOf<Ets>{Ets::national, "NATIONAL"},
+                                   NameOf<Ets>{Ets::sh, "SH"}};
+template <>
+constexpr std::array names<Credit> = {NameOf<Credit>{Credit::good, "GOOD"},
+                                      NameOf<Credit>{Credit::watch, "WATCH"},
+                                      NameOf<Credit>{Credit::negative, "NEGATIVE"}};
+
+template <class Enum>
+std::string_view find_name(Enum value) {
+  for (const auto& row : names<Enum>) {
+    if (row.value == value) return row.name;
+  }
+  return "?";
+}
+
+}  // namespace
+
+std::string_view name_of(Side value) { return find_name(value); }
+std::string_view name_of(TimeInForce value) { return find_name(value); }
+std::string_view name_of(Phase value) { return find_name(value); }
+std::string_view name_of(Province value) { return find_name(value); }
+std::string_view name_of(Pollutant value) { return find_name(value); }
+std::string_view name_of(Medium value) { return find_name(value); }
+std::string_view name_of(Scheme value) { return find_name(value); }
+std::string_view name_of(SourceClass value) { return find_name(value); }
+std::string_view name_of(BookClass value) { return find_name(value); }
+std::string_view name_of(Ets value) { return find_name(value); }
+std::string_view name_of(Credit value) { return find_name(value); }
+
+template <class Enum>
+std::optional<Enum> from_name(std::string_view name) {
+  for (const auto& row : names<Enum>) {
+    if (row.name == name) return row.value;
+  }
+  return std::nullopt;
+}
+
+template <class Enum>
+bool is_known(Enum value) {
+  for (const auto& row : names<Enum>) {
+    if (row.value == value) return true;
+  }
+  return false;
+}
+
+template std::optional<Side> from_name<Side>(std::string_view);
+template std::optional<TimeInForce> from_name<TimeInForce>(std::string_view);
+template std::optional<Phase> from_name<Phase>(std::string_view);
+template std::optional<Province> from_name<Province>(std::string_view);
+template std::optional<Pollutant> from_name<Pollutant>(std::string_view);
+template std::optional<Medium> from_name<Medium>(std::string_view);
+template std::optional<Scheme> from_name<Scheme>(std::string_view);
+template std::optional<SourceClass> from_name<SourceClass>(std::string_view);
+template std::optional<BookClass> from_name<BookClass>(std::string_view);
+template std::optional<Ets> from_name<Ets>(std::string_view);
+template std::optional<Credit> from_name<Credit>(std::string_view);
+
+template bool is_known(Side);
+template bool is_known(TimeInForce);
+template bool is_known(Phase);
+template bool is_known(Province);
+template bool is_known(Pollutant);
+template bool is_known(Medium);
+template bool is_known(Scheme);
+template bool is_known(SourceClass);
+template bool is_known(BookClass);
+template bool is_known(Ets);
+template bool is_known(Credit);
+
+}  // namespace emx

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace emx {
+
+// The numbers of every enumeration here are ledger format: never reused, never renumbered.
+
+enum class Side : std::uint8_t { buy = 1, sell = 2 };  // FIX 54
+
+constexpr Side opposite(Side side) { return side == Side::buy ? Side::sell : Side::buy; }
+
+enum class TimeInForce : std::uint8_t { day = 0, ioc = 3 };  // FIX 59
+
+// Market-rules 9. Nothing matches before `continuous`; in `pause` (the midday break) and `halt`
+// only cancels are taken.
+enum class Phase : std::uint8_t { closed = 1, pre_open = 2, continuous = 3, pause = 4, halt = 5 };
+
+enum class Province : std::uint8_t { sh = 0, js = 1, zj = 2, ah = 3 };
+inline constexpr std::uint8_t provinces_count = 4;
+
+enum class Pollutant : std::uint8_t {
+  so2 = 0,
+  nox = 1,
+  voc = 2,
+  cod = 3,
+  nh3n = 4,
+  tp = 5,
+  co2e = 6
+};
+inline constexpr std::uint8_t pollutants_count = 7;  // co2e, carbon, included
+
+constexpr bool is_carbon(Pollutant pollutant) { return pollutant == Pollutant::co2e; }
+
+enum class Medium : std::uint8_t { air = 1, water = 2, carbon = 3 };
+
+enum class Scheme : std::uint8_t { none = 0, shea = 1, cea = 2 };
+
+// Market-rules 4: what a facility is.
+enum class SourceClass : std::uint8_t {
+  power = 1,
+  industry = 2,
+  wwtp = 3,
+  agri = 4,
+  reserve = 5,
+  fin = 6
+};
+
+// Market-rules 3: which facilities a book is for.
+enum class BookClass : std::uint8_t { pwr = 1, ind = 2, agr = 3, any = 4 };
+
+enum class Ets : std::uint8_t { none = 0, national = 1, sh = 2 };
+
+enum class Credit : std::uint8_t { good = 0, watch = 1, negative = 2 };
+
+// Names as in the market's data files and on the wire; an unknown text gives nullopt, an unknown
+// number (of a damaged record) gives "?".
+[[nodiscard]] std::string_view name_of(Side);
+[[nodiscard]] std::string_view name_of(TimeInForce);
+[[nodiscard]] std::string_view name_of(Phase);
+[[nodiscard]] std::string_view name_of(Province);
+[[nodiscard]] std::string_view name_of(Pollutant);
+[[nodiscard]] std::string_view name_of(Medium);
+[[nodiscard]] std::string_view name_of(Scheme);
+[[nodiscard]] std::string_view name_of(SourceClass);
+[[nodiscard]] std::string_view name_of(BookClass);
+[[nodiscard]] std::string_view name_of(Ets);
+[[nodiscard]] std::string_view name_of(Credit);
+
+// Instantiated for every enumeration above.
+template <class Enum>
+[[nodiscard]] std::optional<Enum> from_name(std::string_view name);
+
+// Whether a number read from a record is one of the enumeration's. Instantiated likewise.
+template <class Enum>
+[[nodiscard]] bool is_known(Enum value);
+
+}  // namespace emx

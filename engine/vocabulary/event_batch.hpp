@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <span>
+
+#include "engine/vocabulary/check.hpp"
+#include "engine/vocabulary/events.hpp"
+
+namespace emx {
+
+// The events of one command, back to back as they go into the ledger. Allocates in the constructor
+// and nowhere else. Not thread-safe.
+class EventBatch {
+ public:
+  EventBatch() : bytes_{std::make_unique<std::byte[]>(entry_bytes_max)} {}
+
+  void clear() {
+    used_ = 0;
+    count_ = 0;
+  }
+
+  // Appends and fills in kind, size and index. Requires: room for it, see has_room_for().
+  template <class Event>
+  void add(EventKind kind, Event& event) {
+    static_assert(is_record<Event>);
+    check(used_ + sizeof(Event) <= entry_bytes_max);
+    event.header.kind = static_cast<std::uint16_t>(kind);
+    event.header.size = static_cast<std::uint16_t>(sizeof(Event));
+    event.header.index = count_;
+    std::memcpy(bytes_.get() + used_, &event, sizeof(Event));
+    used_ += static_cast<std::uint32_t>(sizeof(Event));
+    ++count_;
+  }
+
+  // Whether `events` more events of any kind keep the entry inside its bounds.
+  [[nodiscard]] bool has_room_for(std::uint32_t events) const {
+    return count_ + events <= entry_events_max &&
+           used_ + events * event_bytes_max <= entry_bytes_max - entry_overhead_max;
+  }
+
+  [[nodiscard]] std::span<const std::byte> bytes() const { return {bytes_.get(), used_}; }
+  [[nodiscard]] std::uint32_t count() const { return count_; }
+
+ private:
+  static constexpr std::uint32_t event_bytes_max = sizeof(TradeEvent);
+  // The command and the ledger's header share the entry's bytes.
+  static constexpr std::uint32_t entry_overhead_max = command_bytes_max + 256;
+
+  std::unique_ptr<std::byte[]> bytes_;
+  std::uint32_t used_ = 0;
+  std::uint32_t count_ = 0;
+};
+
+}  // namespace emx

@@ -1,0 +1,200 @@
+#pragma once
+
+#include <cstdint>
+
+#include "engine/vocabulary/commands.hpp"
+
+// Events: everything a command did, in order, as ledger format (see commands.hpp for the form).
+// What the command itself says is not said again. A command that is neither refused nor followed
+// by an event of its own simply applied.
+
+namespace emx {
+
+enum class EventKind : std::uint16_t {
+  refused = 1,
+  order_accepted = 2,
+  order_replaced = 3,
+  order_cancelled = 4,
+  trade = 5,
+  bill = 6,
+  posting = 7,
+  quota_used = 8,
+  demand_used = 9,
+  skip = 10,
+  band_set = 11,
+  more_to_do = 12,
+};
+
+struct EventHeader {
+  std::uint16_t kind;   // EventKind
+  std::uint16_t size;   // bytes of the whole event, this header included
+  std::uint32_t index;  // position within the entry, from 0
+};
+static_assert(sizeof(EventHeader) == 8);
+
+// The command changed nothing else. With a code of market-rules 16 for orders; set-up and
+// authority commands use the same codes with the field's limit and value.
+struct RefusedEvent {
+  EventHeader header;
+  std::uint16_t code;  // Code
+  std::uint8_t reserved[6];
+  std::int64_t limit;  // the bound that decided, in the unit of the value
+  std::int64_t value;  // what hit it
+};
+static_assert(sizeof(RefusedEvent) == 32);
+
+struct OrderAcceptedEvent {
+  EventHeader header;
+  std::uint64_t order_id;
+  std::uint64_t arrival;  // market-rules 8.1
+  std::uint32_t instrument;
+  std::uint32_t facility;
+  std::int64_t price_ticks;
+  std::int64_t quantity_lots;
+  std::int64_t reserved_amount;  // fen for a buy, lots for a sell
+  std::uint16_t warning;         // Code: own side's quota is at 0 (market-rules 7), or none
+  std::uint8_t side;             // Side
+  std::uint8_t time_in_force;    // TimeInForce
+  std::uint8_t reserved[4];
+};
+static_assert(sizeof(OrderAcceptedEvent) == 64);
+
+struct OrderReplacedEvent {
+  EventHeader header;
+  std::uint64_t order_id;
+  std::uint64_t arrival;  // a new one when priority was lost
+  std::int64_t price_ticks;
+  std::int64_t quantity_lots;  // total, filled part included
+  std::int64_t remaining_lots;
+  std::int64_t reserved_amount;  // fen for a buy, lots for a sell
+  std::uint16_t warning;         // Code, as in OrderAccepted
+  std::uint8_t reserved[6];
+};
+static_assert(sizeof(OrderReplacedEvent) == 64);
+
+struct OrderCancelledEvent {
+  EventHeader header;
+  std::uint64_t order_id;
+  std::int64_t remaining_lots;   // what was cancelled
+  std::int64_t released_amount;  // fen for a buy, lots for a sell
+  std::uint16_t code;            // Code: why
+  std::uint8_t reserved[6];
+};
+static_assert(sizeof(OrderCancelledEvent) == 40);
+
+struct TradeEvent {
+  EventHeader header;
+  std::uint64_t trade_no;
+  std::uint64_t buy_order_id;
+  std::uint64_t sell_order_id;
+  std::uint32_t buy_facility;
+  std::uint32_t sell_facility;
+  std::uint32_t instrument;
+  std::uint16_t code;      // Code: the quota that cut the quantity (market-rules 7), or none
+  std::uint8_t aggressor;  // Side of the order whose pass it was; 0: fixpoint
+  std::uint8_t ratio_n;    // replacement ratio n/d (market-rules 6)
+  std::uint8_t ratio_d;
+  std::uint8_t cross_province;  // 0 or 1
+  std::uint8_t reserved[6];
+  std::int64_t price_ticks;
+  std::int64_t quantity_lots;  // sold
+  std::int64_t credited_lots;  // to the buyer
+  std::int64_t retired_lots;   // to ENV-RETIRED; sold = credited + retired
+  std::int64_t buy_remaining_lots;
+  std::int64_t sell_remaining_lots;
+};
+static_assert(sizeof(TradeEvent) == 104);
+
+// The money of the trade before it.
+struct BillEvent {
+  EventHeader header;
+  std::uint64_t trade_no;
+  std::int64_t amount_fen;
+  std::int64_t buyer_fee_fen;
+  std::int64_t seller_fee_fen;
+  std::int64_t buyer_released_fen;  // reservation no longer needed, over what was paid
+  std::uint32_t years;
+  std::uint32_t reserved;
+};
+static_assert(sizeof(BillEvent) == 56);
+
+inline constexpr std::uint32_t asset_cash = 0;
+constexpr std::uint32_t asset_of_instrument(std::uint32_t instrument) { return instrument + 1; }
+
+// Double entry: `amount` leaves `debit_account` and enters `credit_account`; a balance is credits
+// less debits, as the holder of the account sees it.
+struct PostingEvent {
+  EventHeader header;
+  std::uint32_t asset;           // asset_cash (fen), or asset_of_instrument (lots)
+  std::uint32_t debit_account;   // AccountId
+  std::uint32_t credit_account;  // AccountId
+  std::uint32_t reserved;
+  std::int64_t amount;  // > 0
+};
+static_assert(sizeof(PostingEvent) == 32);
+
+// A province's counters after a cross-province trade (market-rules 7).
+struct QuotaUsedEvent {
+  EventHeader header;
+  std::uint16_t year;
+  std::uint8_t province;   // Province
+  std::uint8_t pollutant;  // Pollutant
+  std::uint8_t reserved[4];
+  std::int64_t net_kg;
+  std::int64_t net_today_kg;
+  std::int64_t gross_kg;
+};
+static_assert(sizeof(QuotaUsedEvent) == 40);
+
+// A facility's use of its approval in force, after a trade.
+struct DemandUsedEvent {
+  EventHeader header;
+  std::uint32_t facility;
+  std::uint8_t pollutant;  // Pollutant
+  std::uint8_t reserved[3];
+  std::int64_t approved_kg;
+  std::int64_t credited_kg;
+};
+static_assert(sizeof(DemandUsedEvent) == 32);
+
+// Orders passed over (market-rules 8.2). The class is (province, zone if non-attaining, local).
+struct SkipEvent {
+  EventHeader header;
+  std::uint64_t order_id;      // the taker; in a fixpoint the bid
+  std::uint32_t zone;          // ZoneId of a non-attaining zone; `no_id` otherwise
+  std::uint16_t code;          // Code
+  std::uint8_t province;       // Province of the class passed over; 255: a book without provinces
+  std::uint8_t local_only;     // 0 or 1
+  std::int64_t price_ticks;    // best price passed over
+  std::int64_t quantity_lots;  // displayed there, of that class and code
+};
+static_assert(sizeof(SkipEvent) == 40);
+
+// New reference price and the day's price limits (market-rules 9).
+struct BandSetEvent {
+  EventHeader header;
+  std::uint32_t instrument;
+  std::uint32_t reserved;
+  std::int64_t reference_ticks;
+  std::int64_t lower_ticks;
+  std::int64_t upper_ticks;
+};
+static_assert(sizeof(BandSetEvent) == 40);
+
+// Last event of an entry whose work goes on in the Continue that follows.
+struct MoreToDoEvent {
+  EventHeader header;
+};
+static_assert(sizeof(MoreToDoEvent) == 8);
+
+static_assert(is_record<EventHeader> && is_record<RefusedEvent> && is_record<OrderAcceptedEvent> &&
+              is_record<OrderReplacedEvent> && is_record<OrderCancelledEvent> &&
+              is_record<TradeEvent> && is_record<BillEvent> && is_record<PostingEvent> &&
+              is_record<QuotaUsedEvent> && is_record<DemandUsedEvent> && is_record<SkipEvent> &&
+              is_record<BandSetEvent> && is_record<MoreToDoEvent>);
+
+// Bounds of one entry (architecture: "an entry is bounded").
+inline constexpr std::uint32_t entry_events_max = 4'096;
+inline constexpr std::uint32_t entry_bytes_max = 1 << 20;
+
+}  // namespace emx

@@ -1,0 +1,139 @@
+#include "risk/quotas.hpp"
+
+#include "engine/vocabulary/check.hpp"
+
+namespace emx::risk {
+
+ProvinceQuotas::ProvinceQuotas() {
+  rows_.reserve(rows_max);
+  for (std::size_t i = 0; i < use_.size(); ++i) digest_.add(use_cell(i));
+}
+
+bool ProvinceQuotas::set_caps(std::int32_t year, Province province, Pollutant pollutant,
+                              const ProvinceCaps& caps) {
+  const YearRow row{year, province, pollutant, caps};
+  for (YearRow& known : rows_) {
+    if (known.year != year || known.province != province || known.pollutant != pollutant) continue;
+    digest_.remove(caps_cell(known));
+    known = row;
+    digest_.add(caps_cell(known));
+    load_caps(known);
+    return true;
+  }
+  if (rows_.size() == rows_max) return false;
+  rows_.push_back(row);
+  digest_.add(caps_cell(row));
+  load_caps(row);
+  return true;
+}
+
+void ProvinceQuotas::load_caps(const YearRow& row) {
+  if (row.year == year_) caps_[index(row.province, row.pollutant)] = row.caps;
+}
+
+void ProvinceQuotas::open_day(std::int32_t year) {
+  const bool new_year = year != year_;
+  year_ = year;
+  for (std::size_t i = 0; i < use_.size(); ++i) {
+    digest_.remove(use_cell(i));
+    use_[i].net_today = 0;
+    if (new_year) {
+      use_[i].net = 0;
+      use_[i].gross = 0;
+    }
+    digest_.add(use_cell(i));
+  }
+  if (!new_year) return;
+  caps_.fill({});
+  for (const YearRow& row : rows_) load_caps(row);
+}
+
+CrossRooms ProvinceQuotas::rooms(Province buyer, Province seller, Pollutant pollutant) const {
+  const ProvinceUse& bu = use(buyer, pollutant);
+  const ProvinceUse& su = use(seller, pollutant);
+  const ProvinceCaps& bc = caps(buyer, pollutant);
+  const ProvinceCaps& sc = caps(seller, pollutant);
+  return {{{
+      {Code::q01_net_inflow, true, bc.inflow - bu.net},
+      {Code::q02_net_outflow, false, sc.outflow + su.net},
+      {Code::q03_gross, true, bc.gross - bu.gross},
+      {Code::q03_gross, false, sc.gross - su.gross},
+      {Code::q04_holding, true, bc.holding - bu.held},
+      {Code::q05_pace, true, bc.daily_pace - bu.net_today},
+  }}};
+}
+
+Code ProvinceQuotas::blocked(Province buyer, Province seller, Pollutant pollutant) const {
+  for (const CrossRooms::Row& row : rooms(buyer, seller, pollutant).row) {
+    if (row.room <= 0) return row.code;
+  }
+  return Code::none;
+}
+
+Code ProvinceQuotas::own_side_blocked(Province province, Pollutant pollutant, Side side) const {
+  for (const CrossRooms::Row& row : rooms(province, province, pollutant).row) {
+    if (row.of_buyer == (side == Side::buy) && row.room <= 0) return row.code;
+  }
+  return Code::none;
+}
+
+void ProvinceQuotas::take(Province buyer, Province seller, Pollutant pollutant, Lots sold,
+                          Lots credited) {
+  check(buyer != seller);
+  change_use(buyer, pollutant, [&](ProvinceUse& use) {
+    use.net += credited.value;
+    use.net_today += credited.value;
+    use.gross += credited.value;
+  });
+  change_use(seller, pollutant, [&](ProvinceUse& use) {
+    use.net -= sold.value;
+    use.net_today -= sold.value;
+    use.gross += sold.value;
+  });
+}
+
+void ProvinceQuotas::change_held(Province province, Pollutant pollutant, std::int64_t by_kg) {
+  change_use(province, pollutant, [&](ProvinceUse& use) {
+    use.held += by_kg;
+    check(use.held >= 0);
+  });
+}
+
+template <class Change>
+void ProvinceQuotas::change_use(Province province, Pollutant pollutant, Change&& change) {
+  const std::size_t i = index(province, pollutant);
+  digest_.remove(use_cell(i));
+  change(use_[i]);
+  digest_.add(use_cell(i));
+}
+
+std::uint64_t ProvinceQuotas::use_cell(std::size_t i) const {
+  return cell_hash(Cell::province_use)
+      .word(std::uint64_t{i})
+      .word(use_[i].net)
+      .word(use_[i].net_today)
+      .word(use_[i].gross)
+      .word(use_[i].held)
+      .value();
+}
+
+std::uint64_t ProvinceQuotas::caps_cell(const YearRow& row) {
+  return cell_hash(Cell::province_caps)
+      .word(std::int64_t{row.year})
+      .word(std::uint64_t{index(row.province, row.pollutant)})
+      .word(row.caps.inflow)
+      .word(row.caps.outflow)
+      .word(row.caps.gross)
+      .word(row.caps.holding)
+      .word(row.caps.daily_pace)
+      .value();
+}
+
+std::uint64_t ProvinceQuotas::digest_from_scratch() const {
+  Digest digest;
+  for (std::size_t i = 0; i < use_.size(); ++i) digest.add(use_cell(i));
+  for (const YearRow& row : rows_) digest.add(caps_cell(row));
+  return digest.value();
+}
+
+}  // namespace emx::risk

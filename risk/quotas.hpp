@@ -1,0 +1,99 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "engine/vocabulary/code.hpp"
+#include "engine/vocabulary/digest.hpp"
+#include "engine/vocabulary/enums.hpp"
+#include "engine/vocabulary/units.hpp"
+
+namespace emx::risk {
+
+// Market-rules 7, all in kg. No row: every cap is 0.
+struct ProvinceCaps {
+  std::int64_t inflow = 0;
+  std::int64_t outflow = 0;
+  std::int64_t gross = 0;
+  std::int64_t holding = 0;
+  std::int64_t daily_pace = 0;
+};
+
+struct ProvinceUse {
+  std::int64_t net = 0;  // this year; bought in less sold out
+  std::int64_t net_today = 0;
+  std::int64_t gross = 0;  // this year
+  std::int64_t held = 0;   // all rights in the province's accounts
+};
+
+// The rooms a cross-province fill has, in the order of market-rules 7's rows 1 to 6; those of
+// rows 1, 3, 5, 6 count what the buyer is credited, 2 and 4 what is sold.
+struct CrossRooms {
+  static constexpr std::size_t rows = 6;
+  struct Row {
+    Code code;
+    bool of_buyer;
+    std::int64_t room;
+  };
+  std::array<Row, rows> row;
+};
+
+// Province quotas of one trade year, taken at match. Not thread-safe; allocates in the constructor.
+class ProvinceQuotas {
+ public:
+  ProvinceQuotas();
+
+  // False when no more rows fit.
+  [[nodiscard]] bool set_caps(std::int32_t year, Province province, Pollutant pollutant,
+                              const ProvinceCaps& caps);
+  // Starts a trade date: the day's counters at 0, in a new year the year's too.
+  void open_day(std::int32_t year);
+
+  [[nodiscard]] const ProvinceUse& use(Province province, Pollutant pollutant) const {
+    return use_[index(province, pollutant)];
+  }
+  [[nodiscard]] const ProvinceCaps& caps(Province province, Pollutant pollutant) const {
+    return caps_[index(province, pollutant)];
+  }
+  [[nodiscard]] std::int32_t year() const { return year_; }
+
+  [[nodiscard]] CrossRooms rooms(Province buyer, Province seller, Pollutant pollutant) const;
+  // First of rows 1 to 6 at 0 between the two, or none.
+  [[nodiscard]] Code blocked(Province buyer, Province seller, Pollutant pollutant) const;
+  // First of a side's own rows at 0 (market-rules 7, "when quota is taken"), or none.
+  [[nodiscard]] Code own_side_blocked(Province province, Pollutant pollutant, Side side) const;
+
+  void take(Province buyer, Province seller, Pollutant pollutant, Lots sold, Lots credited);
+  void change_held(Province province, Pollutant pollutant, std::int64_t by_kg);
+
+  [[nodiscard]] std::uint64_t digest() const { return digest_.value(); }
+  [[nodiscard]] std::uint64_t digest_from_scratch() const;
+
+ private:
+  struct YearRow {
+    std::int32_t year;
+    Province province;
+    Pollutant pollutant;
+    ProvinceCaps caps;
+  };
+
+  static constexpr std::size_t rows_max = std::size_t{provinces_count} * pollutants_count * 64;
+  static constexpr std::size_t index(Province province, Pollutant pollutant) {
+    return static_cast<std::size_t>(province) * pollutants_count +
+           static_cast<std::size_t>(pollutant);
+  }
+  [[nodiscard]] std::uint64_t use_cell(std::size_t i) const;
+  [[nodiscard]] static std::uint64_t caps_cell(const YearRow& row);
+  void load_caps(const YearRow& row);
+  template <class Change>
+  void change_use(Province province, Pollutant pollutant, Change&& change);
+
+  std::int32_t year_ = 0;
+  std::array<ProvinceUse, std::size_t{provinces_count} * pollutants_count> use_{};
+  std::array<ProvinceCaps, std::size_t{provinces_count} * pollutants_count> caps_{};
+  std::vector<YearRow> rows_;
+  Digest digest_;
+};
+
+}  // namespace emx::risk

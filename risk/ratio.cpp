@@ -1,0 +1,28 @@
+#include "risk/ratio.hpp"
+
+namespace emx::risk {
+
+Ratio ratio_of(const ReferenceData& data, FacilityId buyer, FacilityId seller,
+               const Instrument& instrument) {
+  constexpr Ratio one{1, 1};
+  constexpr Ratio three_halves{3, 2};
+  constexpr Ratio two{2, 1};
+  if (is_carbon(instrument.pollutant)) return one;
+  const Facility& b = data.facilities[buyer];
+  if (b.is_reserve()) return one;  // a repurchase
+  const Zone& zone = data.zones[b.zone];
+  if (!zone.attains(instrument.pollutant)) return two;
+  if (zone.key_zone) return three_halves;
+  const Facility& s = data.facilities[seller];
+  const bool upstream = instrument.medium == Medium::water && b.reach < s.reach && !s.is_reserve();
+  return upstream ? three_halves : one;
+}
+
+Credited credit(Lots sold, Ratio ratio, const Fraction& before) {
+  const std::int64_t scaled = before.under(ratio) + sold.value * ratio.d;
+  const Lots credited{scaled / ratio.n};
+  const auto f = static_cast<std::uint8_t>(scaled % ratio.n);
+  return {credited, sold - credited, {ratio, f}};
+}
+
+}  // namespace emx::risk

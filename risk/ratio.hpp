@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+
+#include "engine/vocabulary/units.hpp"
+#include "risk/reference_data.hpp"
+
+namespace emx::risk {
+
+// Market-rules 6: r = n/d lots are sold for each lot the buyer is credited. 0/0: no fill yet.
+struct Ratio {
+  std::uint8_t n = 0;
+  std::uint8_t d = 0;
+
+  friend constexpr bool operator==(Ratio, Ratio) = default;
+};
+
+[[nodiscard]] Ratio ratio_of(const ReferenceData& data, FacilityId buyer, FacilityId seller,
+                             const Instrument& instrument);
+
+// What a buy order carries from fill to fill, so that slicing cannot change the total.
+struct Fraction {
+  Ratio ratio;
+  std::uint8_t f = 0;
+
+  // f restarts at 0 when the ratio differs from the previous fill's.
+  [[nodiscard]] std::uint8_t under(Ratio other) const { return other == ratio ? f : 0; }
+};
+
+struct Credited {
+  Lots credited;
+  Lots retired;
+  Fraction after;
+};
+[[nodiscard]] Credited credit(Lots sold, Ratio ratio, const Fraction& before);
+
+// In(h) of market-rules 7: how many lots may be sold until `room` is credited.
+[[nodiscard]] constexpr std::int64_t sold_for_room(std::int64_t room, Ratio ratio, std::uint8_t f) {
+  if (room <= 0) return 0;
+  return (room * ratio.n - f + ratio.d - 1) / ratio.d;
+}
+
+}  // namespace emx::risk
