@@ -6,9 +6,8 @@ Refusal day_open(MarketState& state, const DayOpenCommand& command) {
   constexpr Date first = date_of(2000, 1, 1);
   constexpr Date last = date_of(2999, 12, 31);
   const Date date{command.date};
-  if (date < first || date > last || date <= state.date) {
-    return {Code::o01_quantity, state.date.value, command.date};
-  }
+  if (date < first || date > last) return {Code::o01_quantity, last.value, command.date};
+  if (date <= state.date) return {Code::p01_phase, state.date.value, command.date};
   for (std::uint32_t i = 0; i < state.books_count(); ++i) {
     const Phase phase = state.book(InstrumentId{i}).phase;
     if (phase != Phase::closed) {

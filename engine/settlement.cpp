@@ -207,7 +207,7 @@ Settled settle(MarketState& state, const Fill& fill, EventBatch& events) {
                                           : static_cast<std::uint8_t>(state.pool[fill.taker].side);
   trade.ratio_n = ratio.n;
   trade.ratio_d = ratio.d;
-  trade.cross_province = parties.cross() ? 1 : 0;
+  trade.cross_province = settled.cross_province ? 1 : 0;
   trade.price_ticks = fill.price.value;
   trade.quantity_lots = fill.size.lots;
   trade.credited_lots = credited.credited.value;

@@ -124,14 +124,18 @@ void match(const OrderBook& book, const OrderPool& pool, Slot taker, Screen& scr
       const FillOutcome outcome = screen.fill(maker);
       if (!outcome.filled) return;
       trace.filled_at(tried);
+      const bool done = outcome.stop || pool[taker].remaining == 0;
       if (outcome.codes_changed) {
+        // A maker that a cap cut is tried again under the new codes; one that the taker's end cut
+        // is not.
+        const Rank from{tried.key, tried.priority + (done ? 1 : 0)};
         for (const auto c : each_class(book.occupied(opposite_side))) {
           const Code before = screen.class_code_before(c);
           const Code now = screen.class_code(c);
-          if (before != now) trace.change(c, tried, before, now);
+          if (before != now) trace.change(c, from, before, now);
         }
       }
-      if (outcome.stop || pool[taker].remaining == 0) return;
+      if (done) return;
       moved = outcome.codes_changed || outcome.orders_left;
     }
   }

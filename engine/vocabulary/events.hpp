@@ -94,7 +94,7 @@ struct TradeEvent {
   std::uint8_t aggressor;  // Side of the order whose pass it was; 0: fixpoint
   std::uint8_t ratio_n;    // replacement ratio n/d (market-rules 6)
   std::uint8_t ratio_d;
-  std::uint8_t cross_province;  // 0 or 1
+  std::uint8_t cross_province;  // 1: a pollutant between provinces, so quota was taken
   std::uint8_t reserved[6];
   std::int64_t price_ticks;
   std::int64_t quantity_lots;  // sold

@@ -1,0 +1,125 @@
+#include "tools/emxd/config.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
+
+namespace emx::daemon {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr std::string_view needed =
+    "[venue]\nmarket = \"delta\"\n[ledger]\ndirectory = \"data\"\n[admin]\nsocket = \"a.sock\"\n";
+
+class ConfigFile : public ::testing::Test {
+ protected:
+  ConfigFile()
+      : folder{std::filesystem::temp_directory_path() /
+               ("emx-config-" + std::to_string(::getpid()))} {
+    std::filesystem::create_directories(folder);
+  }
+  ~ConfigFile() override { std::filesystem::remove_all(folder); }
+
+  ConfigFaults read(const std::string& text) {
+    std::ofstream{file()} << text;
+    config = {};
+    return read_config(file(), config);
+  }
+  ConfigFaults read_with(const std::string& text) { return read(std::string{needed} + text); }
+  [[nodiscard]] std::filesystem::path file() const { return folder / "emxd.toml"; }
+
+  std::filesystem::path folder;
+  Config config;
+};
+
+TEST_F(ConfigFile, IsTakenWhole) {
+  EXPECT_THAT(read_with(R"(
+[fix]
+port = 9001
+[[fix.session]]
+comp_id = "SH049"
+firm = "SH049"
+password_hash = "pbkdf2-sha256$1000$00112233445566778899aabbccddeeff$000102030405060708090a0b0c0d0e0f000102030405060708090a0b0c0d0e0f"
+allow_reset = true
+[schedule]
+mode = "calendar"
+phases = ["09:00 pre-open", "09:30 continuous", "15:00 closed"]
+holidays = ["2026-10-01"]
+[log]
+level = "debug"
+file = "emxd.log"
+[run]
+spins = 0
+)"),
+              IsEmpty());
+  EXPECT_EQ(config.fix_port, 9001);
+  ASSERT_EQ(config.sessions.size(), 1U);
+  EXPECT_EQ(config.sessions[0].comp_id, "SH049");
+  EXPECT_TRUE(config.sessions[0].allow_reset);
+  EXPECT_TRUE(config.calendar);
+  EXPECT_EQ(config.phases.size(), 3U);
+  EXPECT_EQ(config.holidays.front(), date_of(2026, 10, 1));
+  EXPECT_EQ(config.ledger_directory, folder / "data");  // from the file's folder
+  EXPECT_EQ(config.spins, 0U);
+}
+
+TEST_F(ConfigFile, NamesFileKeyAndReasonOfEachFault) {
+  struct Case {
+    const char* text;
+    const char* words;
+  };
+  for (const Case& c : {
+           Case{"[fix]\nport = 70000\n", "fix.port: must be a whole number from 0 to 65535"},
+           Case{"[fix]\nport = \"x\"\n", "fix.port: must be a whole number"},
+           Case{"[fix]\nprot = 1\n", "fix.prot: is not a key here"},
+           Case{"[fix]\nsession = 3\n", "fix.session: must be a list of tables"},
+           Case{"[[fix.session]]\nfirm = \"A\"\npassword_hash = \"x\"\n",
+                "fix.session[0].comp_id: is missing"},
+           Case{"[[fix.session]]\ncomp_id = \"A\"\nfirm = \"A\"\npassword_hash = \"secret\"\n",
+                "fix.session[0].password_hash: is no password hash"},
+           Case{"[schedule]\nmode = \"sometimes\"\n", "schedule.mode: must be"},
+           Case{"[schedule]\nphases = [\"09:00 opne\"]\n",
+                "'09:00 opne' is not a time and a phase"},
+           Case{"[schedule]\nphases = [\"09:00 pre-open\"]\n", "the last one must be closed"},
+           Case{"[schedule]\nphases = [\"10:00 pre-open\", \"09:00 closed\"]\n", "is not after"},
+           Case{"[schedule]\nholidays = [\"2026-02-30\"]\n", "'2026-02-30' is not a date"},
+           Case{"[log]\nlevel = \"loud\"\n", "log.level: must be"},
+           Case{"[log]\nlevel = 3\n", "log.level: must be a text in quotes"},
+           Case{"[run]\nspins = -1\n", "run.spins: must be a whole number"},
+           Case{"[ledger2]\nx = 1\n", "ledger2: is not a section here"},
+       }) {
+    const ConfigFaults faults = read_with(c.text);
+    EXPECT_THAT(faults, Contains(HasSubstr(c.words))) << c.text;
+    for (const std::string& fault : faults) {
+      EXPECT_EQ(fault.rfind(file().string(), 0), 0U) << fault;
+    }
+  }
+}
+
+TEST_F(ConfigFile, ReportsAllFaultsAtOnce) {
+  EXPECT_THAT(
+      read("[fix]\nport = -1\n"),
+      ElementsAre(HasSubstr("venue.market: is missing"), HasSubstr("ledger.directory: is missing"),
+                  HasSubstr(":2: fix.port"), HasSubstr("admin.socket: is missing")));
+}
+
+TEST_F(ConfigFile, RefusesACompIdThatStandsTwice) {
+  const std::string session =
+      "[[fix.session]]\ncomp_id = \"A\"\nfirm = \"A\"\npassword_hash = \"x\"\n";
+  EXPECT_THAT(read_with(session + session), Contains(HasSubstr("'A' stands twice")));
+}
+
+TEST_F(ConfigFile, SaysWhereTomlIsBroken) {
+  EXPECT_THAT(read("[venue\n"), ElementsAre(HasSubstr("emxd.toml:1: ")));
+  EXPECT_FALSE(read_config(folder / "none.toml", config).empty());
+  EXPECT_FALSE(read("a = \xff\xfe\n").empty());
+}
+
+}  // namespace
+}  // namespace emx::daemon

@@ -1,0 +1,78 @@
+#include "tools/emxd/phase_plan.hpp"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace emx::daemon {
+namespace {
+
+// An instant of a day in UTC+8, as UTC nanoseconds.
+std::int64_t at(Date day, std::int32_t hour, std::int32_t minute) {
+  return ((std::int64_t{day.value} * 24 - 8 + hour) * 60 + minute) * 60 * 1'000'000'000;
+}
+
+// Issues steps as a scheduler does, until nothing is due.
+std::vector<std::string> issue(MarketDay& market, std::int64_t now_ns,
+                               const std::vector<Date>& holidays = {}) {
+  const PhasePlan plan = default_phase_plan();
+  std::vector<std::string> issued;
+  while (const auto due = next_due(market, plan, holidays, now_ns)) {
+    if (due->day_open) {
+      market = {due->date, Phase::closed, 0};
+      issued.push_back("day " + text_of(due->date));
+    } else {
+      market.phase = due->phase;
+      ++market.steps_done;
+      issued.push_back(std::string{name_of(due->phase)});
+    }
+  }
+  return issued;
+}
+
+using Steps = std::vector<std::string>;
+
+TEST(PhasePlan, FollowsTheDay) {
+  const Date thursday = date_of(2026, 6, 18);
+  MarketDay market;
+  EXPECT_EQ(issue(market, at(thursday, 9, 14)), Steps{});
+  EXPECT_EQ(issue(market, at(thursday, 9, 15)), (Steps{"day 2026-06-18", "pre-open"}));
+  EXPECT_EQ(issue(market, at(thursday, 9, 29)), Steps{});
+  EXPECT_EQ(issue(market, at(thursday, 9, 30)), Steps{"continuous"});
+  EXPECT_EQ(issue(market, at(thursday, 11, 30)), Steps{"pause"});
+  EXPECT_EQ(issue(market, at(thursday, 13, 0)), Steps{"continuous"});
+  EXPECT_EQ(issue(market, at(thursday, 23, 59)), Steps{"closed"});
+}
+
+TEST(PhasePlan, IssuesWhatAnOutageLetPassInOrder) {
+  MarketDay market{date_of(2026, 6, 17), Phase::continuous, 2};
+  EXPECT_EQ(issue(market, at(date_of(2026, 6, 18), 9, 40)),
+            (Steps{"pause", "continuous", "closed", "day 2026-06-18", "pre-open", "continuous"}));
+}
+
+TEST(PhasePlan, PassesOverWeekendsAndHolidays) {
+  MarketDay market{date_of(2026, 6, 19), Phase::closed, 5};  // a Friday
+  const std::vector<Date> holidays = {date_of(2026, 6, 22)};
+  EXPECT_EQ(issue(market, at(date_of(2026, 6, 22), 12, 0), holidays), Steps{});
+  EXPECT_EQ(issue(market, at(date_of(2026, 6, 23), 9, 20), holidays),
+            (Steps{"day 2026-06-23", "pre-open"}));
+  EXPECT_FALSE(is_trading_day(date_of(2026, 6, 20), {}));
+  EXPECT_TRUE(is_trading_day(date_of(2026, 6, 22), {}));
+}
+
+TEST(PhasePlan, NeverIssuesADayThatIsNotThereYet) {
+  MarketDay market{date_of(2026, 6, 18), Phase::closed, 5};
+  EXPECT_EQ(issue(market, at(date_of(2026, 6, 18), 23, 0)), Steps{});
+  MarketDay ahead{date_of(2026, 7, 1), Phase::continuous, 2};  // opened by hand
+  EXPECT_EQ(issue(ahead, at(date_of(2026, 6, 18), 23, 0)), Steps{});
+}
+
+TEST(PhasePlan, ReadsMinutes) {
+  EXPECT_EQ(minute_from_text("09:30"), 570);
+  for (const char* text : {"9:30", "24:00", "09:60", "09.30", "ab:cd", ""}) {
+    EXPECT_FALSE(minute_from_text(text)) << text;
+  }
+}
+
+}  // namespace
+}  // namespace emx::daemon

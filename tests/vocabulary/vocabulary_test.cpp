@@ -1,0 +1,147 @@
+#include <gtest/gtest.h>
+
+#include <set>
+#include <type_traits>
+
+#include "engine/vocabulary/code.hpp"
+#include "engine/vocabulary/date.hpp"
+#include "engine/vocabulary/digest.hpp"
+#include "engine/vocabulary/entry_view.hpp"
+#include "engine/vocabulary/enums.hpp"
+#include "engine/vocabulary/event_batch.hpp"
+#include "engine/vocabulary/ids.hpp"
+#include "engine/vocabulary/money.hpp"
+#include "engine/vocabulary/units.hpp"
+
+namespace emx {
+namespace {
+
+// Passing one meaning as another must not compile.
+static_assert(!std::is_convertible_v<int, PriceTicks>);
+static_assert(!std::is_convertible_v<Lots, PriceTicks>);
+static_assert(!std::is_constructible_v<PriceTicks, Lots>);
+static_assert(!std::is_convertible_v<FirmId, FacilityId>);
+static_assert(std::is_constructible_v<Lots, std::int64_t>);
+
+TEST(Date, AgreesWithKnownDays) {
+  EXPECT_EQ(date_of(1970, 1, 1).value, 0);
+  EXPECT_EQ(date_of(2000, 2, 29).value, 11'016);
+  EXPECT_EQ(date_of(2026, 11, 19).value, 20'776);
+}
+
+TEST(Date, ComesBackFromItsCivilFormForEveryDayOfFourCenturies) {
+  for (std::int32_t day = -80'000; day < 80'000; ++day) {
+    const CivilDate civil = civil_of(Date{day});
+    ASSERT_EQ(date_of(civil.year, civil.month, civil.day).value, day);
+  }
+}
+
+TEST(Date, RefusesTextsThatAreNoDay) {
+  EXPECT_EQ(date_from_text("2026-06-18"), date_of(2026, 6, 18));
+  for (const char* text : {"2026-02-29", "2026-13-01", "2026-00-01", "2026-06-31", "2026-6-18",
+                           "2026/06/18", "20260618", "", "2026-06-18 ", "a026-06-18"}) {
+    EXPECT_FALSE(date_from_text(text)) << text;
+  }
+  EXPECT_EQ(text_of(date_of(2026, 6, 8)), "2026-06-08");
+}
+
+TEST(Money, RefusesProductsBeyondTwoToTheSixtyTwo) {
+  const std::int64_t most = amount_max.value;
+  EXPECT_EQ(checked_product(most, 1, 1), amount_max);
+  EXPECT_FALSE(checked_product(most, 2, 1));
+  EXPECT_FALSE(checked_product(std::int64_t{1} << 31, std::int64_t{1} << 31, 2));
+  EXPECT_EQ(checked_product(most, most, 0), Fen{0});
+  EXPECT_FALSE(checked_product(most, most, most));
+}
+
+// Market-rules 2: SO2 8,074 kg at 6,000 CNY and NOx 21,648 kg at 4,500 for five years.
+TEST(Money, GivesThePublishedSumOfTheJingdeDeals) {
+  const auto so2 = checked_product(8'074, 600, 5);
+  const auto nox = checked_product(21'648, 450, 5);
+  ASSERT_TRUE(so2 && nox);
+  EXPECT_EQ(*so2, Fen{24'222'000});
+  EXPECT_EQ(*nox, Fen{48'708'000});
+  EXPECT_EQ(*so2 + *nox, Fen{72'930'000});
+}
+
+TEST(Money, RoundsFeesHalfUp) {
+  EXPECT_EQ(fee_of(Fen{499}, 10), Fen{0});
+  EXPECT_EQ(fee_of(Fen{500}, 10), Fen{1});
+  EXPECT_EQ(fee_of(Fen{1'499}, 10), Fen{1});
+  EXPECT_EQ(fee_of(Fen{1'500}, 10), Fen{2});
+  EXPECT_EQ(fee_of(amount_max, 10'000), amount_max);
+}
+
+TEST(Code, HasOneNameAndOneSentenceForEachNumber) {
+  std::set<std::string_view> names;
+  int known = 0;
+  for (unsigned number = 0; number < 1'000; ++number) {
+    const auto code = static_cast<Code>(number);
+    if (!is_known(code)) {
+      EXPECT_EQ(name_of(code), "?");
+      continue;
+    }
+    ++known;
+    EXPECT_TRUE(names.insert(name_of(code)).second) << name_of(code);
+    EXPECT_FALSE(words_of(code).empty());
+  }
+  EXPECT_EQ(known, 52);  // the table of market-rules 16, and none
+}
+
+TEST(Enums, ComeBackFromTheirNames) {
+  EXPECT_EQ(from_name<Province>("ZJ"), Province::zj);
+  EXPECT_EQ(from_name<Pollutant>("NH3N"), Pollutant::nh3n);
+  EXPECT_EQ(from_name<Phase>("pre-open"), Phase::pre_open);
+  EXPECT_FALSE(from_name<Province>("BJ"));
+  EXPECT_FALSE(is_known(static_cast<Phase>(0)));
+  EXPECT_EQ(name_of(static_cast<Side>(9)), "?");
+}
+
+TEST(Digest, DependsOnEveryWordAndItsPlaceButNotOnTheOrderOfCells) {
+  const auto cell = [](std::uint64_t a, std::uint64_t b) {
+    return cell_hash(Cell::cash).word(a).word(b).value();
+  };
+  EXPECT_NE(cell(1, 2), cell(2, 1));
+  EXPECT_NE(cell(0, 0), cell(0, 1));
+  EXPECT_NE(cell_hash(Cell::cash).word(std::uint64_t{1}).value(),
+            cell_hash(Cell::rights).word(std::uint64_t{1}).value());
+  Digest a;
+  a.add(cell(1, 1));
+  a.add(cell(2, 2));
+  Digest b;
+  b.add(cell(2, 2));
+  b.add(cell(3, 3));
+  b.add(cell(1, 1));
+  EXPECT_NE(a.value(), b.value());
+  b.remove(cell(3, 3));
+  EXPECT_EQ(a.value(), b.value());
+}
+
+// A hash that let single bits pass would let faults pass.
+TEST(Digest, ChangesForEverySingleBit) {
+  std::set<std::uint64_t> seen;
+  for (unsigned bit = 0; bit < 64; ++bit) {
+    EXPECT_TRUE(seen.insert(cell_hash(Cell::cash).word(std::uint64_t{1} << bit).value()).second);
+  }
+}
+
+TEST(EventBatch, NumbersItsEventsAndKeepsItsBounds) {
+  EventBatch batch;
+  for (std::uint32_t i = 0; batch.has_room_for(1); ++i) {
+    SkipEvent event{};
+    batch.add(EventKind::skip, event);
+    EXPECT_EQ(event.header.index, i);
+  }
+  EXPECT_EQ(batch.count(), entry_events_max);
+  EXPECT_LE(batch.bytes().size(), std::size_t{entry_bytes_max});
+  std::uint32_t seen = 0;
+  EXPECT_TRUE(for_each_event(batch.bytes(), [&](const EventHeader& header, auto bytes) {
+    EXPECT_EQ(header.index, seen++);
+    EXPECT_EQ(bytes.size(), sizeof(SkipEvent));
+  }));
+  EXPECT_EQ(seen, batch.count());
+  EXPECT_FALSE(for_each_event(batch.bytes().first(41), [](const auto&, auto) {}));
+}
+
+}  // namespace
+}  // namespace emx

@@ -1,0 +1,245 @@
+#include "tools/emxd/config.hpp"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <set>
+#include <sstream>
+
+#include "gateway/password.hpp"
+
+namespace emx::daemon {
+
+namespace {
+
+constexpr std::array log_levels = {"trace", "debug", "info", "warn", "error"};
+
+// Walks one table: takes the keys it knows and reports what is wrong or left over.
+class TableReader {
+ public:
+  TableReader(const std::string& file, std::string name, const toml::table& table,
+              ConfigFaults& faults)
+      : file_{file}, name_{std::move(name)}, table_{table}, faults_{faults} {}
+
+  void fault(std::string_view key, std::string_view reason, const toml::node* node = nullptr) {
+    std::ostringstream line;
+    line << file_;
+    if (node != nullptr) line << ':' << node->source().begin.line;
+    line << ": " << name_ << '.' << key << ": " << reason;
+    faults_.push_back(line.str());
+  }
+
+  void text(std::string_view key, std::string& into, bool required) {
+    const toml::node* node = find(key, required, "a text");
+    if (node == nullptr) return;
+    const auto value = node->value_exact<std::string>();
+    if (!value) return fault(key, "must be a text in quotes", node);
+    if (required && value->empty()) return fault(key, "must not be empty", node);
+    into = *value;
+  }
+  void path(std::string_view key, std::filesystem::path& into, bool required) {
+    std::string value;
+    text(key, value, required);
+    if (value.empty()) return;
+    into = std::filesystem::path{file_}.parent_path() / value;
+  }
+  void boolean(std::string_view key, bool& into) {
+    const toml::node* node = find(key, false, "");
+    if (node == nullptr) return;
+    const auto value = node->value_exact<bool>();
+    if (!value) return fault(key, "must be true or false", node);
+    into = *value;
+  }
+  template <class Number>
+  void number(std::string_view key, Number& into, std::int64_t least, std::int64_t most) {
+    const toml::node* node = find(key, false, "");
+    if (node == nullptr) return;
+    const auto value = node->value_exact<std::int64_t>();
+    if (!value || *value < least || *value > most) {
+      return fault(
+          key,
+          "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most),
+          node);
+    }
+    into = static_cast<Number>(*value);
+  }
+  // Elements of an array, one at a time; each is the visitor's to judge.
+  template <class Visit>
+  void array(std::string_view key, std::string_view what, Visit&& visit) {
+    const toml::node* node = find(key, false, "");
+    if (node == nullptr) return;
+    const toml::array* array = node->as_array();
+    if (array == nullptr) return fault(key, what, node);
+    for (const toml::node& element : *array) visit(element);
+  }
+
+  // What nobody asked for.
+  void finish() {
+    for (const auto& [key, node] : table_) {
+      if (!known_.contains(std::string{key.str()})) fault(key.str(), "is not a key here", &node);
+    }
+  }
+
+ private:
+  const toml::node* find(std::string_view key, bool required, std::string_view what) {
+    known_.insert(std::string{key});
+    const toml::node* node = table_.get(key);
+    if (node == nullptr && required) fault(key, "is missing; give " + std::string{what});
+    return node;
+  }
+
+  const std::string& file_;
+  std::string name_;
+  const toml::table& table_;
+  ConfigFaults& faults_;
+  std::set<std::string> known_;
+};
+
+void read_session(TableReader& reader, SessionConfig& session) {
+  reader.text("comp_id", session.comp_id, true);
+  reader.text("firm", session.firm, true);
+  reader.text("password_hash", session.password_hash, true);
+  reader.boolean("allow_reset", session.allow_reset);
+  if (!session.password_hash.empty() && !gateway::is_password_hash(session.password_hash)) {
+    reader.fault("password_hash", "is no password hash; make one with `emx hash-password`");
+  }
+  reader.finish();
+}
+
+void read_fix(TableReader& reader, const std::string& file, Config& config, ConfigFaults& faults) {
+  reader.number("port", config.fix_port, 0, std::numeric_limits<std::uint16_t>::max());
+  std::set<std::string> comp_ids;
+  reader.array("session", "must be a list of tables: [[fix.session]]", [&](const toml::node& node) {
+    const toml::table* table = node.as_table();
+    const std::string name = "fix.session[" + std::to_string(config.sessions.size()) + "]";
+    if (table == nullptr) {
+      faults.push_back(file + ": " + name + ": must be a table");
+      return;
+    }
+    TableReader session_reader{file, name, *table, faults};
+    SessionConfig& session = config.sessions.emplace_back();
+    read_session(session_reader, session);
+    if (!session.comp_id.empty() && !comp_ids.insert(session.comp_id).second) {
+      session_reader.fault("comp_id", "'" + session.comp_id + "' stands twice", &node);
+    }
+  });
+  reader.finish();
+}
+
+void read_phases(TableReader& reader, Config& config) {
+  PhasePlan plan;
+  reader.array("phases", "must be a list such as [\"09:30 continuous\", \"15:00 closed\"]",
+               [&](const toml::node& node) {
+                 const std::string text = node.value_or(std::string{});
+                 const auto minute = minute_from_text(std::string_view{text}.substr(0, 5));
+                 const auto phase = text.size() > 6 && text[5] == ' '
+                                        ? from_name<Phase>(std::string_view{text}.substr(6))
+                                        : std::nullopt;
+                 if (!minute || !phase) {
+                   reader.fault("phases", "'" + text + "' is not a time and a phase", &node);
+                   return;
+                 }
+                 if (!plan.empty() && plan.back().minute >= *minute) {
+                   reader.fault("phases", "'" + text + "' is not after the one before", &node);
+                 }
+                 plan.push_back({*minute, *phase});
+               });
+  if (plan.empty()) return;
+  if (plan.back().phase != Phase::closed) reader.fault("phases", "the last one must be closed");
+  config.phases = plan;
+}
+
+void read_schedule(TableReader& reader, Config& config) {
+  std::string mode = "manual";
+  reader.text("mode", mode, false);
+  if (mode != "manual" && mode != "calendar") {
+    reader.fault("mode", "must be \"manual\" or \"calendar\", not \"" + mode + "\"");
+  }
+  config.calendar = mode == "calendar";
+  read_phases(reader, config);
+  reader.array("holidays", "must be a list of dates such as [\"2026-10-01\"]",
+               [&](const toml::node& node) {
+                 const std::string text = node.value_or(std::string{});
+                 const auto date = date_from_text(text);
+                 if (!date) {
+                   reader.fault("holidays", "'" + text + "' is not a date (2026-10-01)", &node);
+                   return;
+                 }
+                 config.holidays.push_back(*date);
+               });
+  reader.finish();
+}
+
+void read_log(TableReader& reader, Config& config) {
+  reader.text("level", config.log_level, false);
+  if (std::find(log_levels.begin(), log_levels.end(), config.log_level) == log_levels.end()) {
+    reader.fault("level", "must be trace, debug, info, warn or error");
+  }
+  reader.path("file", config.log_file, false);
+  reader.finish();
+}
+
+}  // namespace
+
+ConfigFaults read_config(const std::filesystem::path& file, Config& config) {
+  ConfigFaults faults;
+  const std::string name = file.string();
+  toml::table root;
+  try {
+    root = toml::parse_file(name);
+  } catch (const toml::parse_error& error) {
+    std::ostringstream line;
+    line << name;
+    if (error.source().begin.line > 0) line << ':' << error.source().begin.line;
+    line << ": " << error.description();
+    return {line.str()};
+  }
+  const toml::table nothing;
+  const auto section = [&](std::string_view key) -> TableReader {
+    const toml::node* node = root.get(key);
+    const toml::table* table = node == nullptr ? &nothing : node->as_table();
+    if (table == nullptr) {
+      faults.push_back(name + ": " + std::string{key} + ": must be a table: [" + std::string{key} +
+                       "]");
+      table = &nothing;
+    }
+    return {name, std::string{key}, *table, faults};
+  };
+  TableReader venue = section("venue");
+  venue.text("comp_id", config.comp_id, false);
+  venue.path("market", config.market, true);
+  venue.finish();
+  TableReader ledger = section("ledger");
+  ledger.path("directory", config.ledger_directory, true);
+  ledger.number("disk_reserve_bytes", config.disk_reserve_bytes, 0, std::int64_t{1} << 50);
+  ledger.finish();
+  TableReader fix = section("fix");
+  read_fix(fix, name, config, faults);
+  TableReader admin = section("admin");
+  admin.path("socket", config.admin_socket, true);
+  admin.finish();
+  TableReader metrics = section("metrics");
+  metrics.number("port", config.metrics_port, 0, std::numeric_limits<std::uint16_t>::max());
+  metrics.finish();
+  TableReader schedule = section("schedule");
+  read_schedule(schedule, config);
+  TableReader log = section("log");
+  read_log(log, config);
+  TableReader run = section("run");
+  run.path("ready_file", config.ready_file, false);
+  run.number("spins", config.spins, 0, 1'000'000);
+  run.finish();
+  for (const auto& [key, node] : root) {
+    constexpr std::array sections = {"venue",   "ledger",   "fix", "admin",
+                                     "metrics", "schedule", "log", "run"};
+    if (std::find(sections.begin(), sections.end(), key.str()) == sections.end()) {
+      faults.push_back(name + ":" + std::to_string(node.source().begin.line) + ": " +
+                       std::string{key.str()} + ": is not a section here");
+    }
+  }
+  return faults;
+}
+
+}  // namespace emx::daemon

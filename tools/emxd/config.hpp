@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "engine/vocabulary/date.hpp"
+#include "tools/emxd/phase_plan.hpp"
+
+namespace emx::daemon {
+
+struct SessionConfig {
+  std::string comp_id;
+  std::string firm;
+  std::string password_hash;  // as `emx hash-password` prints it
+  bool allow_reset = false;   // whether a Logon with 141=Y may reset its numbers
+};
+
+struct Config {
+  // [venue]
+  std::string comp_id = "EMX";
+  std::filesystem::path market;  // folder; read only while the ledger is empty
+  // [ledger]
+  std::filesystem::path ledger_directory;
+  std::uint64_t disk_reserve_bytes = 1ULL << 30;  // below it new orders are refused
+  // [fix]
+  std::uint16_t fix_port = 0;  // 0: a free one
+  std::vector<SessionConfig> sessions;
+  // [admin]
+  std::filesystem::path admin_socket;
+  // [metrics]
+  std::uint16_t metrics_port = 0;  // 0: a free one
+  // [schedule]
+  bool calendar = false;  // false: days and phases by `emx admin`
+  PhasePlan phases = default_phase_plan();
+  std::vector<Date> holidays;  // beside Saturdays and Sundays
+  // [log]
+  std::string log_level = "info";
+  std::filesystem::path log_file;  // empty: standard error
+  // [run]
+  std::filesystem::path ready_file;  // written once emxd serves; empty: none
+  std::uint32_t spins = 200;         // looks before a thread parks
+};
+
+// What is wrong with a configuration: one line for each fault, with file, key and reason.
+using ConfigFaults = std::vector<std::string>;
+
+// Reads a TOML file whole; `config` is to be used only if no fault comes back. Relative paths in it
+// are taken from the file's folder. A key that is not known is a fault.
+[[nodiscard]] ConfigFaults read_config(const std::filesystem::path& file, Config& config);
+
+}  // namespace emx::daemon

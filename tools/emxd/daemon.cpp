@@ -1,0 +1,322 @@
+#include "tools/emxd/daemon.hpp"
+
+#include <unistd.h>
+
+#include <boost/asio/post.hpp>
+#include <chrono>
+#include <csignal>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "engine/vocabulary/commands.hpp"
+
+namespace emx::daemon {
+
+namespace {
+
+constexpr auto tick_every = std::chrono::seconds{1};
+constexpr std::uint32_t entries_per_turn_max = 512;  // then other handlers get their turn
+constexpr int exit_machine_failed = 3;
+
+std::int64_t utc_ns() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+bool is_refused(const EntryView& entry) {
+  if (entry.events.size() < sizeof(EventHeader)) return false;
+  return static_cast<EventKind>(read_record<EventHeader>(entry.events).kind) == EventKind::refused;
+}
+
+template <class Command>
+Command operator_command(CommandKind kind) {
+  Command command{};
+  command.header.kind = static_cast<std::uint16_t>(kind);
+  command.header.size = sizeof(Command);
+  command.header.actor = no_id;
+  return command;
+}
+
+template <class Command>
+std::span<const std::byte> bytes_of(const Command& command) {
+  return std::as_bytes(std::span{&command, 1});
+}
+
+}  // namespace
+
+// The gateway's orders on their way into the pipeline.
+class Daemon::Sink final : public gateway::CommandSink {
+ public:
+  explicit Sink(Daemon& daemon) : daemon_{daemon} {}
+
+  Outcome submit(std::span<const std::byte> command, Urgency urgency) override {
+    const bool urgent = urgency == Urgency::cancel;
+    if (daemon_.draining_ && !urgent) return Outcome::draining;
+    if (daemon_.low_disk_ && !urgent) return Outcome::busy;
+    return daemon_.pipeline_->submit(command, urgent) ? Outcome::queued : Outcome::busy;
+  }
+
+ private:
+  Daemon& daemon_;
+};
+
+Daemon::Daemon(const Config& config, ledger::LedgerStore& store,
+               std::shared_ptr<spdlog::logger> log)
+    : config_{config},
+      store_{store},
+      command_log_{store},
+      log_{std::move(log)},
+      sink_{std::make_unique<Sink>(*this)} {
+  gateway::GatewayConfig gateway_config;
+  gateway_config.port = config_.fix_port;
+  gateway_config.comp_id = config_.comp_id;
+  gateway_config.directory = config_.ledger_directory;
+  for (const SessionConfig& session : config_.sessions) {
+    gateway::SessionConfig& added = gateway_config.sessions.emplace_back();
+    added.comp_id = session.comp_id;
+    added.firm = session.firm;
+    added.password_hash = session.password_hash;
+    added.allow_reset = session.allow_reset;
+  }
+  gateway_ = std::make_unique<gateway::Gateway>(
+      std::move(gateway_config),
+      gateway::Gateway::Parts{io_, *sink_, log_,
+                              [this](std::string_view why) { fail(std::string{why}); }});
+  admin_ = std::make_unique<admin::AdminServer>(
+      io_, config_.admin_socket,
+      admin::AdminServer::Callbacks{[this](std::span<const std::byte> command) -> std::string {
+                                      if (draining_)
+                                        return "emxd is stopping; try again when it is back";
+                                      return submit(command) ? "" : "emxd is busy; try again";
+                                    },
+                                    [this] { return status(); }});
+
+  recovered_ = recover(
+      command_log_, [this](const EntryView& entry) { see(entry); },
+      [this](std::uint64_t entries) { log_->info("replayed {} entries", entries); });
+  log_->info("replayed {} ledger entries in {:.3f} s; {}", recovered_.entries, recovered_.seconds,
+             store_.was_copied_from_disk() ? "the ledger was not closed, and was copied from disk"
+                                           : "the ledger was closed");
+  pipeline_ = std::make_unique<pipeline::Pipeline>(
+      *recovered_.exchange, command_log_, recovered_.start,
+      pipeline::PipelineOptions{.spins = config_.spins},
+      pipeline::Pipeline::Callbacks{[this] { on_durable(); },
+                                    [this](const ledger::Result& result) {
+                                      boost::asio::post(
+                                          io_, [this, message = result.message] { fail(message); });
+                                    }});
+  metrics_ = std::make_unique<Metrics>(*pipeline_);
+  metrics_server_ = std::make_unique<MetricsServer>(
+      config_.metrics_port, [this](const std::string& path) { return answer_http(path); });
+}
+
+Daemon::~Daemon() = default;
+
+int Daemon::run() {
+  pipeline_->start();
+  gateway_->start();
+  signals_.add(SIGTERM);
+  signals_.add(SIGINT);
+  signals_.async_wait([this](const boost::system::error_code& error, int) {
+    if (!error) drain();
+  });
+  set_figures(true);
+  write_ready_file();
+  log_->info("serving: FIX on 127.0.0.1:{}, metrics on http://127.0.0.1:{}/metrics, admin on {}",
+             gateway_->port(), metrics_server_->port(), config_.admin_socket.string());
+  schedule_tick();
+  io_.run();
+  pipeline_->stop();
+  return exit_code_;
+}
+
+// Every durable entry, at the start and later, in order.
+void Daemon::see(const EntryView& entry) {
+  gateway_->on_entry(entry);
+  admin_->on_entry(entry);
+  follow_day(entry);
+}
+
+void Daemon::follow_day(const EntryView& entry) {
+  const auto kind = static_cast<CommandKind>(read_record<CommandHeader>(entry.command).kind);
+  if (kind != CommandKind::day_open && kind != CommandKind::phase) return;
+  step_under_way_ = false;
+  if (is_refused(entry)) return;
+  if (kind == CommandKind::day_open) {
+    day_ = {Date{read_record<DayOpenCommand>(entry.command).date}, Phase::closed, 0};
+    return;
+  }
+  const auto command = read_record<PhaseCommand>(entry.command);
+  if (!command.symbol.empty()) return;
+  day_.phase = static_cast<Phase>(command.phase);
+  // By calendar the phases come in the plan's order; what an operator did by hand before is
+  // taken as the first step with that phase.
+  for (std::size_t i = day_.steps_done; i < config_.phases.size(); ++i) {
+    if (config_.phases[i].phase != day_.phase) continue;
+    day_.steps_done = i + 1;
+    return;
+  }
+}
+
+// On the ledger thread: one posted turn at a time is enough.
+void Daemon::on_durable() {
+  if (take_posted_.exchange(true, std::memory_order_acq_rel)) return;
+  boost::asio::post(io_, [this] { take_durable(); });
+}
+
+void Daemon::take_durable() {
+  take_posted_.store(false, std::memory_order_release);
+  const bool more =
+      pipeline_->take_durable(entries_per_turn_max, [this](const EntryView& entry) { see(entry); });
+  if (more) {
+    on_durable();
+  } else if (draining_ && !closing_ && pipeline_->drained()) {
+    close();
+  }
+}
+
+bool Daemon::submit(std::span<const std::byte> command) { return pipeline_->submit(command, true); }
+
+void Daemon::schedule_tick() {
+  timer_.expires_after(tick_every);
+  timer_.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    tick();
+    schedule_tick();
+  });
+}
+
+void Daemon::tick() {
+  if (config_.calendar && !draining_) run_schedule();
+  set_figures(!draining_);
+  if (draining_ && !closing_ && pipeline_->drained()) close();
+}
+
+// One step at a time: the next when this one is in the log.
+void Daemon::run_schedule() {
+  if (step_under_way_) return;
+  const auto due = next_due(day_, config_.phases, config_.holidays, utc_ns());
+  if (!due) return;
+  if (due->day_open) {
+    auto command = operator_command<DayOpenCommand>(CommandKind::day_open);
+    command.date = due->date.value;
+    step_under_way_ = submit(bytes_of(command));
+  } else {
+    auto command = operator_command<PhaseCommand>(CommandKind::phase);
+    command.phase = static_cast<std::uint8_t>(due->phase);
+    step_under_way_ = submit(bytes_of(command));
+  }
+}
+
+void Daemon::set_figures(bool ready) {
+  IoFigures figures;
+  figures.fix = gateway_->counters();
+  const ledger::Result result = store_.free_bytes(figures.disk_free_bytes);
+  const bool low = result.ok() && figures.disk_free_bytes < config_.disk_reserve_bytes;
+  if (low != low_disk_) {
+    low_disk_ = low;
+    if (low) {
+      log_->error(
+          "only {} bytes are free on the ledger's disk, below the reserve of {}: new "
+          "orders are refused; make room there",
+          figures.disk_free_bytes, config_.disk_reserve_bytes);
+    } else {
+      log_->info("the ledger's disk has room again: orders are taken");
+    }
+  }
+  figures.replayed_entries = recovered_.entries;
+  figures.replay_seconds = recovered_.seconds;
+  figures.trade_date = day_.date.value == 0 ? "" : text_of(day_.date);
+  figures.phase = std::string{name_of(day_.phase)};
+  figures.ready = ready && !low;
+  figures.draining = draining_;
+  metrics_->set(figures);
+}
+
+// Graceful stop: refuse new orders, finish what is queued, say goodbye, close the ledger.
+void Daemon::drain() {
+  if (draining_) return;
+  log_->info("stopping: new orders are refused, what is queued is finished");
+  draining_ = true;
+  gateway_->begin_drain();
+  set_figures(false);
+  take_durable();
+}
+
+void Daemon::close() {
+  closing_ = true;
+  gateway_->logout_all_and_close([this] { finish(); });
+}
+
+void Daemon::finish() {
+  admin_->close();
+  pipeline_->stop();
+  const ledger::Result closed = store_.close();
+  if (!closed.ok()) {
+    fail(closed.message);
+    return;
+  }
+  log_->info("stopped; the ledger is closed at entry {}", pipeline_->durable().value);
+  io_.stop();
+}
+
+// What is in memory and not durable was told to nobody; the next start begins from the disk.
+void Daemon::fail(const std::string& message) {
+  if (exit_code_ != 0) return;
+  exit_code_ = exit_machine_failed;
+  failure_ = message;
+  log_->critical("stopped at once, nothing after entry {} was acknowledged: {}",
+                 pipeline_ == nullptr ? 0 : pipeline_->durable().value, message);
+  io_.stop();
+}
+
+void Daemon::write_ready_file() const {
+  if (config_.ready_file.empty()) return;
+  const nlohmann::json ready{{"pid", ::getpid()},
+                             {"fix_port", gateway_->port()},
+                             {"metrics_port", metrics_server_->port()},
+                             {"admin_socket", config_.admin_socket.string()}};
+  const std::filesystem::path part = config_.ready_file.string() + ".part";
+  std::ofstream{part} << ready.dump() << '\n';
+  std::error_code error;
+  std::filesystem::rename(part, config_.ready_file, error);
+  if (error) {
+    throw std::runtime_error{"run.ready_file: cannot write " + config_.ready_file.string() + ": " +
+                             error.message()};
+  }
+}
+
+std::string Daemon::status() const {
+  const gateway::Counters& fix = gateway_->counters();
+  return nlohmann::json{{"ok", true},
+                        {"date", day_.date.value == 0 ? "" : text_of(day_.date)},
+                        {"phase", name_of(day_.phase)},
+                        {"durable_sequence", pipeline_->durable().value},
+                        {"sessions_open", fix.sessions_open},
+                        {"commands_waiting", pipeline_->commands_waiting()},
+                        {"low_disk", low_disk_},
+                        {"draining", draining_}}
+      .dump();
+}
+
+// On the metrics server's thread.
+HttpAnswer Daemon::answer_http(const std::string& path) const {
+  if (path == "/metrics") {
+    return {200, "text/plain; version=0.0.4; charset=utf-8", metrics_->text()};
+  }
+  if (path == "/livez") {
+    if (pipeline_->failed()) return {503, "text/plain", "the ledger failed\n"};
+    return {200, "text/plain", "alive\n"};
+  }
+  if (path == "/readyz") {
+    const IoFigures io = metrics_->io();
+    if (io.draining) return {503, "text/plain", "stopping\n"};
+    if (!io.ready) return {503, "text/plain", "no orders are taken\n"};
+    return {200, "text/plain", "ready\n"};
+  }
+  return {404, "text/plain", "only /metrics, /livez and /readyz\n"};
+}
+
+}  // namespace emx::daemon

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <spdlog/logger.h>
+
+#include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <string>
+
+#include "gateway/command_sink.hpp"
+#include "gateway/gateway.hpp"
+#include "ledger/command_log.hpp"
+#include "ledger/store.hpp"
+#include "tools/admin/server.hpp"
+#include "tools/emxd/config.hpp"
+#include "tools/emxd/metrics.hpp"
+#include "tools/emxd/metrics_server.hpp"
+#include "tools/emxd/phase_plan.hpp"
+#include "tools/emxd/recovery.hpp"
+#include "tools/pipeline/pipeline.hpp"
+
+namespace emx::daemon {
+
+// The composition root: ledger, exchange, pipeline, gateway, admin socket, scheduler and metrics,
+// and the order in which they start and stop. The I/O thread is the one that calls run().
+class Daemon {
+ public:
+  // `store` is open. Replays the ledger, then starts all but the FIX port. Throws
+  // std::runtime_error with words for a person.
+  Daemon(const Config& config, ledger::LedgerStore& store, std::shared_ptr<spdlog::logger> log);
+  ~Daemon();
+  Daemon(const Daemon&) = delete;
+  Daemon& operator=(const Daemon&) = delete;
+
+  // Serves until SIGTERM or SIGINT, or until the machine fails. Returns the process's exit code:
+  // 0 after a graceful stop, 3 when a commit or the sessions' records failed.
+  [[nodiscard]] int run();
+
+  // Why run() returned another code than 0.
+  [[nodiscard]] const std::string& failure() const { return failure_; }
+
+ private:
+  class Sink;
+
+  void see(const EntryView& entry);
+  void take_durable();
+  void on_durable();
+  void tick();
+  void schedule_tick();
+  void run_schedule();
+  [[nodiscard]] bool submit(std::span<const std::byte> command);
+  void follow_day(const EntryView& entry);
+  void drain();
+  void close();
+  void finish();
+  void fail(const std::string& message);
+  void set_figures(bool ready);
+  void write_ready_file() const;
+  [[nodiscard]] std::string status() const;
+  [[nodiscard]] HttpAnswer answer_http(const std::string& path) const;
+
+  const Config config_;
+  ledger::LedgerStore& store_;
+  ledger::EmbeddedCommandLog command_log_;
+  std::shared_ptr<spdlog::logger> log_;
+  boost::asio::io_context io_{1};
+  boost::asio::signal_set signals_{io_};
+  boost::asio::steady_timer timer_{io_};
+  std::unique_ptr<Sink> sink_;
+  std::unique_ptr<gateway::Gateway> gateway_;
+  std::unique_ptr<admin::AdminServer> admin_;
+  Recovered recovered_;
+  std::unique_ptr<pipeline::Pipeline> pipeline_;
+  std::unique_ptr<Metrics> metrics_;
+  std::unique_ptr<MetricsServer> metrics_server_;
+  std::atomic<bool> take_posted_ = false;
+  MarketDay day_;
+  bool step_under_way_ = false;  // a scheduled command is not durable yet
+  bool low_disk_ = false;
+  bool draining_ = false;
+  bool closing_ = false;
+  std::string failure_;
+  int exit_code_ = 0;
+};
+
+}  // namespace emx::daemon

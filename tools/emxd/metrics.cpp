@@ -1,0 +1,157 @@
+#include "tools/emxd/metrics.hpp"
+
+#include <prometheus/text_serializer.h>
+
+#include <utility>
+
+namespace emx::daemon {
+
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+class Families {
+ public:
+  void counter(const std::string& name, const std::string& help, std::uint64_t value) {
+    ClientMetric metric;
+    metric.counter.value = static_cast<double>(value);
+    add(name, help, MetricType::Counter, std::move(metric));
+  }
+  void gauge(const std::string& name, const std::string& help, double value) {
+    ClientMetric metric;
+    metric.gauge.value = value;
+    add(name, help, MetricType::Gauge, std::move(metric));
+  }
+  void info(const std::string& name, const std::string& help,
+            std::vector<ClientMetric::Label> labels) {
+    ClientMetric metric;
+    metric.label = std::move(labels);
+    metric.gauge.value = 1;
+    add(name, help, MetricType::Gauge, std::move(metric));
+  }
+  void times(const std::string& name, const std::string& help, const pipeline::TimeCells& cells) {
+    ClientMetric metric;
+    std::uint64_t below = 0;
+    for (std::size_t i = 0; i < pipeline::TimeCells::buckets; ++i) {
+      below += cells.count(i);
+      ClientMetric::Bucket bucket;
+      bucket.cumulative_count = below;
+      bucket.upper_bound = static_cast<double>(std::uint64_t{1} << i) / 1e6;
+      // The last bucket also counts what is longer, so it has no upper bound.
+      if (i + 1 < pipeline::TimeCells::buckets) metric.histogram.bucket.push_back(bucket);
+    }
+    metric.histogram.sample_count = below;
+    metric.histogram.sample_sum = static_cast<double>(cells.sum_ns()) / 1e9;
+    add(name, help, MetricType::Histogram, std::move(metric));
+  }
+
+  [[nodiscard]] std::vector<MetricFamily> take() { return std::move(families_); }
+
+ private:
+  void add(const std::string& name, const std::string& help, MetricType type, ClientMetric metric) {
+    MetricFamily family;
+    family.name = "emx_" + name;
+    family.help = help;
+    family.type = type;
+    family.metric.push_back(std::move(metric));
+    families_.push_back(std::move(family));
+  }
+
+  std::vector<MetricFamily> families_;
+};
+
+void add_pipeline(Families& families, const pipeline::Pipeline& pipeline) {
+  const pipeline::PipelineCells& cells = pipeline.cells();
+  families.counter("commands_total", "Commands the core applied", cells.commands.value());
+  families.counter("events_total", "Events the core wrote", cells.events.value());
+  families.counter("trades_total", "Trades", cells.trades.value());
+  families.counter("refusals_total", "Commands refused with a code", cells.refusals.value());
+  families.counter("skips_total", "SKIP events: orders passed over", cells.skips.value());
+  families.counter("commands_refused_busy_total",
+                   "Commands not taken because the input ring was full (S01)",
+                   cells.refused_busy.value());
+  families.counter("core_waits_total", "Times the core waited for room in the output ring",
+                   cells.core_waits.value());
+  families.counter("commits_total", "Ledger commits", cells.commits.value());
+  families.counter("committed_bytes_total", "Bytes of entries committed",
+                   cells.committed_bytes.value());
+  families.times("core_queue_seconds", "From submission to the core; 1 command in 64",
+                 cells.queue_time);
+  families.times("core_apply_seconds", "In the core; 1 command in 64", cells.core_time);
+  families.times("commit_seconds", "Ledger commits, flush included", cells.commit_time);
+  families.gauge("durable_sequence", "Sequence of the last durable ledger entry",
+                 static_cast<double>(pipeline.durable().value));
+  families.gauge("commands_waiting", "Commands in the input ring",
+                 static_cast<double>(pipeline.commands_waiting()));
+  using pipeline::EntryRing;
+  families.gauge("ledger_waiting_bytes", "Entries waiting for the ledger",
+                 static_cast<double>(pipeline.bytes_waiting(EntryRing::Consumer::ledger)));
+  families.gauge("reports_waiting_bytes", "Entries waiting for the gateway",
+                 static_cast<double>(pipeline.bytes_waiting(EntryRing::Consumer::reports)));
+}
+
+void add_fix(Families& families, const gateway::Counters& fix) {
+  families.counter("fix_connections_total", "Connections accepted", fix.connections);
+  families.gauge("fix_connections_open", "Connections open now",
+                 static_cast<double>(fix.connections_open));
+  families.counter("fix_connections_refused_total", "Connections above the bound",
+                   fix.connections_refused);
+  families.counter("fix_logons_total", "Logons", fix.logons);
+  families.gauge("fix_sessions_open", "Sessions logged on now",
+                 static_cast<double>(fix.sessions_open));
+  families.counter("fix_logons_refused_total", "Logons refused", fix.logons_refused);
+  families.counter("fix_logon_deadlines_total", "Connections that never logged on",
+                   fix.logon_deadlines);
+  families.counter("fix_received_bytes_total", "Bytes received", fix.bytes_in);
+  families.counter("fix_sent_bytes_total", "Bytes sent", fix.bytes_out);
+  families.counter("fix_messages_received_total", "Messages received", fix.messages_in);
+  families.counter("fix_messages_sent_total", "Messages sent", fix.messages_out);
+  families.counter("fix_messages_garbled_total", "Garbled messages passed over",
+                   fix.messages_garbled);
+  families.counter("fix_session_rejects_total", "Reject (35=3) sent", fix.session_rejects);
+  families.counter("fix_business_rejects_total", "BusinessMessageReject (35=j) sent",
+                   fix.business_rejects);
+  families.counter("fix_reports_total", "ExecutionReport and OrderCancelReject sent", fix.reports);
+  families.counter("fix_reports_possible_resend_total", "Of these, with PossResend",
+                   fix.reports_possible_resend);
+  families.counter("fix_reports_dropped_total", "Reports a full backlog dropped",
+                   fix.reports_dropped);
+  families.counter("fix_messages_resent_total", "Messages sent again on request",
+                   fix.messages_resent);
+  families.counter("fix_slow_consumers_total", "Sessions disconnected for not reading",
+                   fix.slow_consumers);
+}
+
+}  // namespace
+
+void Metrics::set(const IoFigures& figures) {
+  const std::lock_guard lock{mutex_};
+  io_ = figures;
+}
+
+IoFigures Metrics::io() const {
+  const std::lock_guard lock{mutex_};
+  return io_;
+}
+
+std::vector<MetricFamily> Metrics::Collect() const {
+  const IoFigures io_now = io();
+  Families families;
+  add_pipeline(families, pipeline_);
+  add_fix(families, io_now.fix);
+  families.gauge("disk_free_bytes", "Free on the ledger's file system",
+                 static_cast<double>(io_now.disk_free_bytes));
+  families.gauge("replayed_entries", "Ledger entries replayed at start",
+                 static_cast<double>(io_now.replayed_entries));
+  families.gauge("replay_seconds", "Time the replay at start took", io_now.replay_seconds);
+  families.gauge("ready", "1 while orders are taken", io_now.ready ? 1 : 0);
+  families.info("market_info", "Trade date and phase of the market",
+                {{"date", io_now.trade_date}, {"phase", io_now.phase}});
+  return families.take();
+}
+
+std::string Metrics::text() const { return prometheus::TextSerializer{}.Serialize(Collect()); }
+
+}  // namespace emx::daemon

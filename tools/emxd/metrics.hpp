@@ -1,0 +1,49 @@
+#pragma once
+
+#include <prometheus/collectable.h>
+#include <prometheus/metric_family.h>
+
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "gateway/counters.hpp"
+#include "tools/pipeline/pipeline.hpp"
+
+namespace emx::daemon {
+
+// What the I/O thread knows and other threads may ask: written by it about once a second.
+struct IoFigures {
+  gateway::Counters fix;
+  std::uint64_t disk_free_bytes = 0;
+  std::uint64_t replayed_entries = 0;
+  double replay_seconds = 0;
+  std::string trade_date;
+  std::string phase;
+  bool ready = false;
+  bool draining = false;
+};
+
+// The daemon's metrics as Prometheus families, made when they are scraped: the threads that count
+// only store into cells of their own. collect and set are thread-safe.
+class Metrics final : public prometheus::Collectable {
+ public:
+  // `pipeline` outlives this.
+  explicit Metrics(const pipeline::Pipeline& pipeline) : pipeline_{pipeline} {}
+
+  void set(const IoFigures& figures);
+  [[nodiscard]] IoFigures io() const;
+
+  [[nodiscard]] std::vector<prometheus::MetricFamily> Collect() const override;
+
+  // In the text exposition format.
+  [[nodiscard]] std::string text() const;
+
+ private:
+  const pipeline::Pipeline& pipeline_;
+  mutable std::mutex mutex_;
+  IoFigures io_;
+};
+
+}  // namespace emx::daemon

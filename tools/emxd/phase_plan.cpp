@@ -1,0 +1,57 @@
+#include "tools/emxd/phase_plan.hpp"
+
+#include <algorithm>
+
+namespace emx::daemon {
+
+namespace {
+
+constexpr std::int64_t utc_plus_8_s = 8 * 3'600;
+constexpr std::int64_t day_s = 86'400;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+}  // namespace
+
+PhasePlan default_phase_plan() {
+  return {{9 * 60 + 15, Phase::pre_open},
+          {9 * 60 + 30, Phase::continuous},
+          {11 * 60 + 30, Phase::pause},
+          {13 * 60, Phase::continuous},
+          {15 * 60, Phase::closed}};
+}
+
+std::optional<std::int32_t> minute_from_text(std::string_view text) {
+  if (text.size() != 5 || text[2] != ':' || !is_digit(text[0]) || !is_digit(text[1]) ||
+      !is_digit(text[3]) || !is_digit(text[4])) {
+    return std::nullopt;
+  }
+  const std::int32_t hour = (text[0] - '0') * 10 + (text[1] - '0');
+  const std::int32_t minute = (text[3] - '0') * 10 + (text[4] - '0');
+  if (hour > 23 || minute > 59) return std::nullopt;
+  return hour * 60 + minute;
+}
+
+bool is_trading_day(Date date, const std::vector<Date>& holidays) {
+  const std::int32_t weekday = ((date.value + 3) % 7 + 7) % 7;  // 0: Monday
+  return weekday < 5 && std::find(holidays.begin(), holidays.end(), date) == holidays.end();
+}
+
+std::optional<DueStep> next_due(const MarketDay& market, const PhasePlan& plan,
+                                const std::vector<Date>& holidays, std::int64_t now_ns) {
+  const std::int64_t local_s = now_ns / 1'000'000'000 + utc_plus_8_s;
+  const Date today{static_cast<std::int32_t>(local_s / day_s)};
+  const auto minute = static_cast<std::int32_t>(local_s % day_s / 60);
+  if (market.date.value != 0 && market.date <= today && market.steps_done < plan.size()) {
+    const PhaseStep& step = plan[market.steps_done];
+    if (market.date < today || step.minute <= minute) return DueStep{false, {}, step.phase};
+    return std::nullopt;
+  }
+  // A day opens when its first phase is due.
+  Date next = market.date.value == 0 ? today : Date{market.date.value + 1};
+  while (next <= today && !is_trading_day(next, holidays)) ++next.value;
+  if (next > today || (next == today && plan.front().minute > minute)) return std::nullopt;
+  return DueStep{true, next, Phase::closed};
+}
+
+}  // namespace emx::daemon

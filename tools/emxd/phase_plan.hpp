@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "engine/vocabulary/date.hpp"
+#include "engine/vocabulary/enums.hpp"
+
+namespace emx::daemon {
+
+// One change of phase of a trading day, at a minute of the day in UTC+8.
+struct PhaseStep {
+  std::int32_t minute;
+  Phase phase;
+};
+using PhasePlan = std::vector<PhaseStep>;  // by minute, the last one closes
+
+// Market-rules 9, without the calls: 09:15 pre-open, 09:30 continuous, 11:30 pause, 13:00
+// continuous, 15:00 closed.
+[[nodiscard]] PhasePlan default_phase_plan();
+
+// "09:30"; nullopt for anything else.
+[[nodiscard]] std::optional<std::int32_t> minute_from_text(std::string_view text);
+
+// Saturdays, Sundays and the given holidays are none.
+[[nodiscard]] bool is_trading_day(Date date, const std::vector<Date>& holidays);
+
+// What a calendar scheduler issues next: a DayOpen, or a Phase for all books.
+struct DueStep {
+  bool day_open;
+  Date date;    // of the DayOpen
+  Phase phase;  // of the Phase
+};
+
+// Where the market stands by the ledger.
+struct MarketDay {
+  Date date{};  // of the last DayOpen; 0: none yet
+  Phase phase = Phase::closed;
+  std::size_t steps_done = 0;  // of the plan, on that date
+};
+
+// The next step that is due at `now_ns` (UTC), or nullopt: steps that an outage let pass come one
+// after the other, in order, so that the log holds every day and phase. A venue that never opened
+// starts with today.
+[[nodiscard]] std::optional<DueStep> next_due(const MarketDay& market, const PhasePlan& plan,
+                                              const std::vector<Date>& holidays,
+                                              std::int64_t now_ns);
+
+}  // namespace emx::daemon
