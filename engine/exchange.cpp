@@ -12,6 +12,7 @@ namespace emx::engine {
 namespace {
 
 constexpr std::uint32_t capacity_most = 1U << 24;
+constexpr std::uint32_t fee_rate_bp_most = 1'000;  // amount and fee stay in 64 bits
 constexpr std::uint32_t instruments_most = 1U << 16;  // RestingOrder::instrument
 
 bool in_range(std::uint32_t value, std::uint32_t most) { return value >= 1 && value <= most; }
@@ -122,7 +123,7 @@ bool Exchange::may_start(const GenesisCommand& genesis) {
          in_range(genesis.instruments_max, instruments_most) &&
          in_range(genesis.zones_max, capacity_most) &&
          in_range(genesis.orders_max, capacity_most) &&
-         in_range(genesis.level_cells_max, 1U << 30) && genesis.fee_rate_bp <= 10'000 &&
+         in_range(genesis.level_cells_max, 1U << 30) && genesis.fee_rate_bp <= fee_rate_bp_most &&
          genesis.listed_kg_max >= 1 && genesis.listed_carbon_t_max >= 1;
 }
 

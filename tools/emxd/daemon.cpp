@@ -128,6 +128,7 @@ int Daemon::run() {
              gateway_->port(), metrics_server_->port(), config_.admin_socket.string());
   schedule_tick();
   io_.run();
+  if (exit_code_ != 0) pipeline_->abandon();
   pipeline_->stop();
   return exit_code_;
 }
@@ -142,8 +143,16 @@ void Daemon::see(const EntryView& entry) {
 void Daemon::follow_day(const EntryView& entry) {
   const auto kind = static_cast<CommandKind>(read_record<CommandHeader>(entry.command).kind);
   if (kind != CommandKind::day_open && kind != CommandKind::phase) return;
+  if (is_refused(entry)) {
+    if (step_under_way_) {
+      log_->warn("entry {}: a scheduled day or phase was refused and is tried again; see "
+                 "`emx audit entries`",
+                 entry.stamp.sequence.value);
+    }
+    step_under_way_ = false;
+    return;
+  }
   step_under_way_ = false;
-  if (is_refused(entry)) return;
   if (kind == CommandKind::day_open) {
     day_ = {Date{read_record<DayOpenCommand>(entry.command).date}, Phase::closed, 0};
     return;

@@ -70,6 +70,13 @@ void Pipeline::stop() {
   if (ledger_.joinable()) ledger_.join();
 }
 
+void Pipeline::abandon() {
+  failed_.store(true, std::memory_order_release);
+  work_.ring();
+  space_.ring();
+  entry_.ring();
+}
+
 void Pipeline::run_core() {
   EventBatch events;
   if (exchange_.more_to_do()) {  // cut off by the end of an earlier process
@@ -175,9 +182,7 @@ bool Pipeline::commit_batch(std::vector<EntryView>& batch) {
   const std::int64_t started = steady_ns();
   const ledger::Result result = log_.append(batch);
   if (!result.ok()) {
-    failed_.store(true, std::memory_order_release);
-    work_.ring();
-    space_.ring();
+    abandon();
     callbacks_.on_failure(result);
     return true;
   }

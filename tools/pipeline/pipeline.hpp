@@ -86,8 +86,12 @@ class Pipeline {
   // Whether all that was submitted is durable and taken.
   [[nodiscard]] bool drained() const;
 
-  // Ends the threads once all that was submitted is durable (or the log has failed).
+  // Ends the threads once all that was submitted is durable. Requires: drained(), failed() or
+  // abandon(); else the core may wait for reports that nobody takes.
   void stop();
+
+  // Something else in the process has failed: from here on nothing more is released or matched.
+  void abandon();
 
   [[nodiscard]] SeqNo durable() const { return SeqNo{durable_.load(std::memory_order_acquire)}; }
   [[nodiscard]] bool failed() const { return failed_.load(std::memory_order_acquire); }

@@ -1,0 +1,424 @@
+#include "tests/model/engine_harness.hpp"
+
+#include <algorithm>
+#include <set>
+#include <stdexcept>
+#include <variant>
+
+#include "engine/vocabulary/code.hpp"
+#include "engine/vocabulary/date.hpp"
+#include "engine/vocabulary/entry_view.hpp"
+#include "engine/vocabulary/enums.hpp"
+#include "engine/vocabulary/ids.hpp"
+#include "engine/vocabulary/text.hpp"
+#include "tests/model/event_lines.hpp"
+
+namespace emx::model {
+
+namespace {
+
+// The engine's enumerations by the model's, in the model's order.
+constexpr emx::Province provinces[] = {emx::Province::sh, emx::Province::js, emx::Province::zj,
+                                       emx::Province::ah};
+constexpr emx::Pollutant pollutants[] = {
+    emx::Pollutant::so2,  emx::Pollutant::nox, emx::Pollutant::voc, emx::Pollutant::cod,
+    emx::Pollutant::nh3n, emx::Pollutant::tp,  emx::Pollutant::co2e};
+constexpr emx::Medium media[] = {emx::Medium::air, emx::Medium::water, emx::Medium::carbon};
+constexpr emx::Scheme schemes[] = {emx::Scheme::none, emx::Scheme::shea, emx::Scheme::cea};
+constexpr emx::SourceClass source_classes[] = {
+    emx::SourceClass::power, emx::SourceClass::industry, emx::SourceClass::wwtp,
+    emx::SourceClass::agri,  emx::SourceClass::reserve,  emx::SourceClass::fin};
+constexpr emx::BookClass book_classes[] = {emx::BookClass::pwr, emx::BookClass::ind,
+                                           emx::BookClass::agr, emx::BookClass::any};
+constexpr emx::Ets ets_names[] = {emx::Ets::none, emx::Ets::national, emx::Ets::sh};
+constexpr emx::Credit credits[] = {emx::Credit::good, emx::Credit::watch, emx::Credit::negative};
+constexpr emx::Phase phases[] = {emx::Phase::closed, emx::Phase::pre_open, emx::Phase::continuous,
+                                 emx::Phase::pause, emx::Phase::halt};
+constexpr emx::Side sides[] = {emx::Side::buy, emx::Side::sell};
+
+template <class Theirs, std::size_t Size, class Ours>
+std::uint8_t theirs(const Theirs (&values)[Size], Ours ours) {
+  return static_cast<std::uint8_t>(values[static_cast<std::size_t>(ours)]);
+}
+
+std::uint8_t mask_of(const std::set<Pollutant>& set) {
+  unsigned mask = 0;
+  for (const Pollutant pollutant : set) mask |= 1U << theirs(pollutants, pollutant);
+  return static_cast<std::uint8_t>(mask);
+}
+
+std::int32_t days_of(const Day& day) { return date_of(day.year, day.month, day.day).value; }
+
+std::string code_name(std::uint16_t code) {
+  return std::string{name_of(static_cast<emx::Code>(code))};
+}
+
+// The dense index of a name, or no_id.
+std::uint32_t index_of(const std::vector<std::string>& names, const std::string& name) {
+  const auto found = std::find(names.begin(), names.end(), name);
+  return found == names.end() ? no_id : static_cast<std::uint32_t>(found - names.begin());
+}
+
+void add_once(std::vector<std::string>& names, const std::string& name) {
+  if (index_of(names, name) == no_id) names.push_back(name);
+}
+
+template <class Order>
+std::uint8_t flags_of(const Order& order) {
+  unsigned flags = 0;
+  if (order.duplicate) flags |= order_duplicate_cl_ord_id;
+  if constexpr (requires { order.inexact_price; }) {
+    if (order.inexact_price) flags |= order_inexact_price;
+    if (order.inexact_quantity) flags |= order_inexact_quantity;
+  }
+  return static_cast<std::uint8_t>(flags);
+}
+
+template <class Record>
+Record record_of(CommandKind kind, Record record, std::uint32_t actor) {
+  record.header.kind = static_cast<std::uint16_t>(kind);
+  record.header.size = static_cast<std::uint16_t>(sizeof(Record));
+  record.header.actor = actor;
+  return record;
+}
+
+GenesisCommand genesis_of(const Genesis& genesis) {
+  GenesisCommand record{};
+  record.venue = Text<32>{"EMX"};
+  record.semantics_version = engine::semantics_version;
+  record.firms_max = 32;
+  record.facilities_max = 64;
+  record.instruments_max = 16;
+  record.zones_max = 32;
+  record.orders_max = 8'192;
+  record.level_cells_max = 1 << 20;
+  record.fee_rate_bp = static_cast<std::uint32_t>(genesis.fee_rate_bp);
+  record.listed_kg_max = genesis.listed_kg_max;
+  record.listed_carbon_t_max = genesis.listed_carbon_t_max;
+  return record_of(CommandKind::genesis, record, no_id);
+}
+
+}  // namespace
+
+EngineHarness::EngineHarness(const Genesis& genesis) {
+  const GenesisCommand record = genesis_of(genesis);
+  if (!engine::Exchange::may_start(record)) throw std::runtime_error("genesis: cannot start");
+  exchange_ = std::make_unique<engine::Exchange>(record);
+  send(CommandKind::genesis, record);
+  if (!lines_.empty()) throw std::runtime_error("genesis: " + lines_.front());
+}
+
+std::vector<std::string> EngineHarness::apply(const Command& command) {
+  std::visit([this](const auto& c) { run(c); }, command);
+  return lines_;
+}
+
+template <class Record>
+void EngineHarness::send(CommandKind kind, Record record, const std::string& actor) {
+  lines_.clear();
+  bytes_.clear();
+  const std::uint32_t firm = actor.empty() ? no_id : index_of(firms_, actor);
+  const Record command = record_of(kind, record, firm);
+  ++sequence_;
+  exchange_->apply({SeqNo{sequence_}, static_cast<std::int64_t>(sequence_)},
+                   std::as_bytes(std::span{&command, 1}), events_);
+  take_events();
+  while (exchange_->more_to_do()) {
+    const ProceedCommand proceed = engine::proceed_command();
+    ++sequence_;
+    ++continues_;
+    exchange_->apply({SeqNo{sequence_}, static_cast<std::int64_t>(sequence_)},
+                     std::as_bytes(std::span{&proceed, 1}), events_);
+    take_events();
+  }
+}
+
+// --- Commands --------------------------------------------------------------------------------
+
+void EngineHarness::run(const SetZone& c) {
+  SetZoneCommand record{};
+  record.zone = ZoneCode{c.zone};
+  record.basin = BasinCode{c.basin};
+  record.province = theirs(provinces, c.province);
+  record.attaining_mask = static_cast<std::uint8_t>(0x7F & ~mask_of(c.missed));
+  record.key_zone = c.key_zone ? 1 : 0;
+  add_once(zones_, std::string{text(c.province)} + '/' + c.zone);
+  send(CommandKind::set_zone, record);
+}
+
+void EngineHarness::run(const SetLink& c) {
+  SetLinkCommand record{};
+  record.pollutant = theirs(pollutants, c.pollutant);
+  record.seller_province = theirs(provinces, c.seller);
+  record.buyer_province = theirs(provinces, c.buyer);
+  record.enabled = c.enabled ? 1 : 0;
+  send(CommandKind::set_link, record);
+}
+
+void EngineHarness::run(const SetInstrument& c) {
+  SetInstrumentCommand record{};
+  record.symbol = Symbol{c.symbol};
+  record.basin = BasinCode{c.basin};
+  record.approval_ref = Text<24>{"APPROVED"};
+  record.venue_of_record = Text<8>{c.venue_of_record};
+  record.tick_fen = c.tick_fen;
+  record.pollutant = theirs(pollutants, c.pollutant);
+  record.scheme = theirs(schemes, c.scheme);
+  record.medium = theirs(media, c.medium);
+  record.book_class = theirs(book_classes, c.book_class);
+  record.first_year = static_cast<std::uint16_t>(c.first_year);
+  record.last_year = static_cast<std::uint16_t>(c.last_year);
+  record.band_pct = static_cast<std::uint16_t>(c.band_pct);
+  record.block_band_pct = 30;
+  record.lot = 1;
+  record.levels_max = 1'024;
+  add_once(symbols_, c.symbol);
+  send(CommandKind::set_instrument, record);
+}
+
+void EngineHarness::run(const SetFirm& c) {
+  SetFirmCommand record{};
+  record.firm = FirmCode{c.firm};
+  record.group = Text<16>{c.group};
+  record.name = Text<64>{c.firm};
+  add_once(firms_, c.firm);
+  send(CommandKind::set_firm, record);
+}
+
+void EngineHarness::run(const SetFacility& c) {
+  SetFacilityCommand record{};
+  record.facility = AccountCode{c.facility};
+  record.firm = FirmCode{c.firm};
+  record.zone = ZoneCode{c.zone};
+  record.basin = BasinCode{c.basin};
+  record.permit_valid_to = days_of(c.permit_valid_to);
+  record.province = theirs(provinces, c.province);
+  record.source_class = theirs(source_classes, c.source_class);
+  record.ets = theirs(ets_names, c.ets);
+  record.credit = theirs(credits, c.credit);
+  record.pollutants_mask = mask_of(c.pollutants);
+  record.reach = static_cast<std::uint8_t>(c.reach);
+  add_once(facilities_, c.facility);
+  send(CommandKind::set_facility, record);
+}
+
+void EngineHarness::run(const SetQuota& c) {
+  SetQuotaCommand record{};
+  record.year = static_cast<std::uint16_t>(c.year);
+  record.province = theirs(provinces, c.province);
+  record.pollutant = theirs(pollutants, c.pollutant);
+  record.inflow_cap_kg = c.inflow_cap;
+  record.outflow_cap_kg = c.outflow_cap;
+  record.gross_cap_kg = c.gross_cap;
+  record.holding_cap_kg = c.holding_cap;
+  record.daily_pace_kg = c.daily_pace;
+  send(CommandKind::set_quota, record);
+}
+
+void EngineHarness::run(const SetDemand& c) {
+  SetDemandCommand record{};
+  record.facility = AccountCode{c.facility};
+  record.approved_kg = c.approved;
+  record.pollutant = theirs(pollutants, c.pollutant);
+  send(CommandKind::set_demand, record);
+}
+
+void EngineHarness::run(const SetReferencePrice& c) {
+  SetReferencePriceCommand record{};
+  record.symbol = Symbol{c.symbol};
+  record.price_fen = c.price_fen;
+  send(CommandKind::set_reference_price, record);
+}
+
+void EngineHarness::run(const Deposit& c) {
+  DepositCommand record{};
+  record.facility = AccountCode{c.facility};
+  record.amount_fen = c.amount_fen;
+  send(CommandKind::deposit, record);
+}
+
+void EngineHarness::run(const Issue& c) {
+  IssueCommand record{};
+  record.facility = AccountCode{c.facility};
+  record.symbol = Symbol{c.symbol};
+  record.batch = Text<24>{"BATCH"};
+  record.quantity_lots = c.quantity;
+  send(CommandKind::issue, record);
+}
+
+void EngineHarness::run(const DayOpen& c) {
+  DayOpenCommand record{};
+  record.date = days_of(c.date);
+  send(CommandKind::day_open, record);
+}
+
+void EngineHarness::run(const SetPhase& c) {
+  PhaseCommand record{};
+  record.symbol = Symbol{c.symbol};
+  record.phase = theirs(phases, c.phase);
+  send(CommandKind::phase, record);
+}
+
+void EngineHarness::run(const NewOrder& c) {
+  NewOrderCommand record{};
+  record.cl_ord_id = ClOrdId{"C" + std::to_string(sequence_)};
+  record.instrument = index_of(symbols_, c.symbol);
+  record.facility = index_of(facilities_, c.facility);
+  if (record.instrument == no_id) {
+    record.unresolved = Text<32>{c.symbol};
+  } else if (record.facility == no_id) {
+    record.unresolved = Text<32>{c.facility};
+  }
+  record.price_fen = c.price_fen;
+  record.quantity_lots = c.quantity;
+  record.side = theirs(sides, c.side);
+  record.time_in_force = static_cast<std::uint8_t>(c.ioc ? TimeInForce::ioc : TimeInForce::day);
+  record.flags = flags_of(c);
+  send(CommandKind::new_order, record, c.actor);
+}
+
+void EngineHarness::run(const CancelOrder& c) {
+  CancelOrderCommand record{};
+  record.cl_ord_id = ClOrdId{"C" + std::to_string(sequence_)};
+  record.orig_cl_ord_id = ClOrdId{"#" + std::to_string(c.order)};
+  record.order_id = order_id(c.order);
+  record.flags = flags_of(c);
+  send(CommandKind::cancel_order, record, c.actor);
+}
+
+void EngineHarness::run(const ReplaceOrder& c) {
+  ReplaceOrderCommand record{};
+  record.cl_ord_id = ClOrdId{"C" + std::to_string(sequence_)};
+  record.orig_cl_ord_id = ClOrdId{"#" + std::to_string(c.order)};
+  record.order_id = order_id(c.order);
+  record.price_fen = c.price_fen;
+  record.quantity_lots = c.quantity;
+  record.flags = flags_of(c);
+  send(CommandKind::replace_order, record, c.actor);
+}
+
+// An order that was never given has no id, or by turns one that no order can have yet.
+std::uint64_t EngineHarness::order_id(int number) const {
+  if (number >= 1 && number <= static_cast<int>(order_ids_.size())) {
+    return order_ids_[static_cast<std::size_t>(number) - 1];
+  }
+  return number % 2 == 0 ? 0 : (std::uint64_t{1} << 62) + 1;
+}
+
+// --- Events ----------------------------------------------------------------------------------
+
+void EngineHarness::take_events() {
+  const std::span<const std::byte> batch = events_.bytes();
+  bytes_.insert(bytes_.end(), batch.begin(), batch.end());
+  const bool whole =
+      for_each_event(batch, [this](const EventHeader& header, std::span<const std::byte> event) {
+        say(static_cast<EventKind>(header.kind), event);
+      });
+  if (!whole) lines_.push_back("damaged events");
+}
+
+std::string EngineHarness::account_name(std::uint32_t account) const {
+  if (account == account_bank.value) return "BANK";
+  if (account == account_registry.value) return "REGISTRY";
+  if (account == account_venue_fees.value) return "VENUE-FEES";
+  if (account == account_env_retired.value) return "ENV-RETIRED";
+  return account < facilities_.size() ? facilities_[account] : "?";
+}
+
+int EngineHarness::number_of(std::uint64_t order_id) const {
+  const auto found = numbers_.find(order_id);
+  return found == numbers_.end() ? -1 : found->second;
+}
+
+void EngineHarness::say(EventKind kind, std::span<const std::byte> event) {
+  switch (kind) {
+    case EventKind::refused:
+      lines_.push_back(line(RefusedLine{code_name(read_record<RefusedEvent>(event).code)}));
+      return;
+    case EventKind::more_to_do:
+      return;
+    case EventKind::order_accepted:
+    case EventKind::order_replaced:
+    case EventKind::order_cancelled:
+    case EventKind::trade:
+    case EventKind::skip:
+      say_order(kind, event);
+      return;
+    default:
+      say_settlement(kind, event);
+      return;
+  }
+}
+
+void EngineHarness::say_order(EventKind kind, std::span<const std::byte> event) {
+  if (kind == EventKind::order_accepted) {
+    const auto e = read_record<OrderAcceptedEvent>(event);
+    order_ids_.push_back(e.order_id);
+    const int number = static_cast<int>(order_ids_.size());
+    if (!numbers_.emplace(e.order_id, number).second) lines_.push_back("order id given twice");
+    lines_.push_back(line(AcceptedLine{number, static_cast<std::int64_t>(e.arrival), e.price_ticks,
+                                       e.quantity_lots, e.reserved_amount, code_name(e.warning)}));
+  } else if (kind == EventKind::order_replaced) {
+    const auto e = read_record<OrderReplacedEvent>(event);
+    lines_.push_back(line(ReplacedLine{number_of(e.order_id), static_cast<std::int64_t>(e.arrival),
+                                       e.price_ticks, e.quantity_lots, e.remaining_lots,
+                                       e.reserved_amount, code_name(e.warning)}));
+  } else if (kind == EventKind::order_cancelled) {
+    const auto e = read_record<OrderCancelledEvent>(event);
+    lines_.push_back(line(CancelledLine{number_of(e.order_id), code_name(e.code), e.remaining_lots,
+                                        e.released_amount}));
+  } else if (kind == EventKind::trade) {
+    const auto e = read_record<TradeEvent>(event);
+    const std::string aggressor =
+        e.aggressor == 0 ? "none" : std::string{name_of(static_cast<emx::Side>(e.aggressor))};
+    lines_.push_back(
+        line(TradeLine{static_cast<std::int64_t>(e.trade_no), number_of(e.buy_order_id),
+                       number_of(e.sell_order_id), e.price_ticks, e.quantity_lots, e.credited_lots,
+                       e.retired_lots, e.ratio_n, e.ratio_d, e.cross_province == 1,
+                       code_name(e.code), aggressor, e.buy_remaining_lots, e.sell_remaining_lots}));
+  } else {
+    const auto e = read_record<SkipEvent>(event);
+    SkipLine skip{
+        number_of(e.order_id), "-", "-", e.local_only == 1, code_name(e.code), e.price_ticks,
+        e.quantity_lots};
+    if (e.province != 255) skip.province = name_of(static_cast<emx::Province>(e.province));
+    if (e.zone != no_id) {
+      const std::string& zone = zones_.at(e.zone);
+      skip.zone = zone.substr(zone.find('/') + 1);
+      if (zone.substr(0, zone.find('/')) != skip.province) skip.zone += "?";
+    }
+    lines_.push_back(line(skip));
+  }
+}
+
+void EngineHarness::say_settlement(EventKind kind, std::span<const std::byte> event) {
+  if (kind == EventKind::bill) {
+    const auto e = read_record<BillEvent>(event);
+    lines_.push_back(
+        line(BillLine{static_cast<std::int64_t>(e.trade_no), e.amount_fen, e.buyer_fee_fen,
+                      e.seller_fee_fen, e.buyer_released_fen, e.years}));
+  } else if (kind == EventKind::posting) {
+    const auto e = read_record<PostingEvent>(event);
+    const std::string asset = e.asset == asset_cash ? "cash" : symbols_.at(e.asset - 1);
+    lines_.push_back(line(
+        PostLine{asset, account_name(e.debit_account), account_name(e.credit_account), e.amount}));
+  } else if (kind == EventKind::quota_used) {
+    const auto e = read_record<QuotaUsedEvent>(event);
+    lines_.push_back(line(QuotaLine{std::string{name_of(static_cast<emx::Province>(e.province))},
+                                    std::string{name_of(static_cast<emx::Pollutant>(e.pollutant))},
+                                    e.year, e.net_kg, e.net_today_kg, e.gross_kg}));
+  } else if (kind == EventKind::demand_used) {
+    const auto e = read_record<DemandUsedEvent>(event);
+    lines_.push_back(line(DemandLine{facilities_.at(e.facility),
+                                     std::string{name_of(static_cast<emx::Pollutant>(e.pollutant))},
+                                     e.approved_kg, e.credited_kg}));
+  } else if (kind == EventKind::band_set) {
+    const auto e = read_record<BandSetEvent>(event);
+    lines_.push_back(
+        line(BandLine{symbols_.at(e.instrument), e.reference_ticks, e.lower_ticks, e.upper_ticks}));
+  } else {
+    lines_.push_back("unknown event " + std::to_string(static_cast<int>(kind)));
+  }
+}
+
+}  // namespace emx::model

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/exchange.hpp"
+#include "engine/vocabulary/commands.hpp"
+#include "engine/vocabulary/event_batch.hpp"
+#include "tests/model/market_commands.hpp"
+
+namespace emx::model {
+
+// Runs the reference market's commands on the real exchange and says its events in the same lines.
+class EngineHarness {
+ public:
+  explicit EngineHarness(const Genesis& genesis);
+
+  [[nodiscard]] std::vector<std::string> apply(const Command& command);
+
+  [[nodiscard]] std::uint64_t digest() const { return exchange_->digest(); }
+  [[nodiscard]] std::uint64_t digest_from_scratch() const {
+    return exchange_->digest_from_scratch();
+  }
+
+  // Of the last command: the bytes of all its events, those of its Continues included.
+  [[nodiscard]] const std::vector<std::byte>& bytes() const { return bytes_; }
+
+  // How many Continues all commands so far took.
+  [[nodiscard]] int continues() const { return continues_; }
+
+ private:
+  template <class Record>
+  void send(CommandKind kind, Record record, const std::string& actor = "");
+
+  void run(const SetZone& command);
+  void run(const SetLink& command);
+  void run(const SetInstrument& command);
+  void run(const SetFirm& command);
+  void run(const SetFacility& command);
+  void run(const SetQuota& command);
+  void run(const SetDemand& command);
+  void run(const SetReferencePrice& command);
+  void run(const Deposit& command);
+  void run(const Issue& command);
+  void run(const DayOpen& command);
+  void run(const SetPhase& command);
+  void run(const NewOrder& command);
+  void run(const CancelOrder& command);
+  void run(const ReplaceOrder& command);
+
+  void take_events();
+  void say(EventKind kind, std::span<const std::byte> event);
+  void say_order(EventKind kind, std::span<const std::byte> event);
+  void say_settlement(EventKind kind, std::span<const std::byte> event);
+  [[nodiscard]] std::string account_name(std::uint32_t account) const;
+  [[nodiscard]] std::uint64_t order_id(int number) const;
+  [[nodiscard]] int number_of(std::uint64_t order_id) const;
+
+  std::unique_ptr<engine::Exchange> exchange_;
+  EventBatch events_;
+  std::uint64_t sequence_ = 0;
+  int continues_ = 0;
+  std::vector<std::byte> bytes_;
+  std::vector<std::string> lines_;
+  // Names by dense index.
+  std::vector<std::string> zones_;  // "ZJ/name"
+  std::vector<std::string> firms_;
+  std::vector<std::string> facilities_;
+  std::vector<std::string> symbols_;
+  std::vector<std::uint64_t> order_ids_;  // of order 1, 2 ...
+  std::map<std::uint64_t, int> numbers_;  // the reverse
+};
+
+}  // namespace emx::model

@@ -1,0 +1,72 @@
+#include "tests/model/event_lines.hpp"
+
+#include <sstream>
+
+namespace emx::model {
+
+namespace {
+
+template <class... Parts>
+std::string joined(const Parts&... parts) {
+  std::ostringstream out;
+  (out << ... << parts);
+  return out.str();
+}
+
+}  // namespace
+
+std::string line(const RefusedLine& e) { return joined("refused ", e.code); }
+
+std::string line(const AcceptedLine& e) {
+  return joined("accepted #", e.order, " arrival=", e.arrival, " price=", e.price,
+                " qty=", e.quantity, " reserved=", e.reserved, " warning=", e.warning);
+}
+
+std::string line(const ReplacedLine& e) {
+  return joined("replaced #", e.order, " arrival=", e.arrival, " price=", e.price,
+                " qty=", e.quantity, " remaining=", e.remaining, " reserved=", e.reserved,
+                " warning=", e.warning);
+}
+
+std::string line(const CancelledLine& e) {
+  return joined("cancelled #", e.order, ' ', e.code, " remaining=", e.remaining,
+                " released=", e.released);
+}
+
+std::string line(const TradeLine& e) {
+  return joined("trade ", e.number, " buy=#", e.buy, " sell=#", e.sell, " price=", e.price,
+                " qty=", e.quantity, " credited=", e.credited, " retired=", e.retired,
+                " ratio=", e.ratio_n, '/', e.ratio_d, " cross=", e.cross, " code=", e.code,
+                " aggressor=", e.aggressor, " left=", e.buy_left, '/', e.sell_left);
+}
+
+std::string line(const BillLine& e) {
+  return joined("bill ", e.number, " amount=", e.amount, " buyer_fee=", e.buyer_fee,
+                " seller_fee=", e.seller_fee, " released=", e.released, " years=", e.years);
+}
+
+std::string line(const PostLine& e) {
+  return joined("post ", e.asset, ' ', e.from, ' ', e.to, ' ', e.amount);
+}
+
+std::string line(const QuotaLine& e) {
+  return joined("quota ", e.province, ' ', e.pollutant, ' ', e.year, " net=", e.net,
+                " today=", e.today, " gross=", e.gross);
+}
+
+std::string line(const DemandLine& e) {
+  return joined("demand ", e.facility, ' ', e.pollutant, " approved=", e.approved,
+                " credited=", e.credited);
+}
+
+std::string line(const SkipLine& e) {
+  return joined("skip #", e.order, " class=", e.province, '/', e.zone, '/', e.local,
+                " code=", e.code, " price=", e.price, " qty=", e.quantity);
+}
+
+std::string line(const BandLine& e) {
+  return joined("band ", e.symbol, " reference=", e.reference, " lower=", e.lower,
+                " upper=", e.upper);
+}
+
+}  // namespace emx::model

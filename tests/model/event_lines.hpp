@@ -1,0 +1,119 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+// The canonical text of each event. The reference market and the harness of the real engine both
+// end here, so that a difference between two lines is a difference of the market and not of style.
+
+namespace emx::model {
+
+struct RefusedLine {
+  std::string code;
+};
+
+struct AcceptedLine {
+  int order;
+  std::int64_t arrival;
+  std::int64_t price;  // ticks
+  std::int64_t quantity;
+  std::int64_t reserved;  // fen for a buy, lots for a sell
+  std::string warning;
+};
+
+struct ReplacedLine {
+  int order;
+  std::int64_t arrival;
+  std::int64_t price;
+  std::int64_t quantity;
+  std::int64_t remaining;
+  std::int64_t reserved;
+  std::string warning;
+};
+
+struct CancelledLine {
+  int order;
+  std::string code;
+  std::int64_t remaining;
+  std::int64_t released;
+};
+
+struct TradeLine {
+  std::int64_t number;
+  int buy;
+  int sell;
+  std::int64_t price;
+  std::int64_t quantity;
+  std::int64_t credited;
+  std::int64_t retired;
+  std::int64_t ratio_n;
+  std::int64_t ratio_d;
+  bool cross;
+  std::string code;
+  std::string aggressor;  // "buy", "sell" or "none"
+  std::int64_t buy_left;
+  std::int64_t sell_left;
+};
+
+struct BillLine {
+  std::int64_t number;
+  std::int64_t amount;
+  std::int64_t buyer_fee;
+  std::int64_t seller_fee;
+  std::int64_t released;
+  std::int64_t years;
+};
+
+struct PostLine {
+  std::string asset;  // "cash", or a symbol
+  std::string from;
+  std::string to;
+  std::int64_t amount;
+};
+
+struct QuotaLine {
+  std::string province;
+  std::string pollutant;
+  std::int64_t year;
+  std::int64_t net;
+  std::int64_t today;
+  std::int64_t gross;
+};
+
+struct DemandLine {
+  std::string facility;
+  std::string pollutant;
+  std::int64_t approved;
+  std::int64_t credited;
+};
+
+struct SkipLine {
+  int order;
+  std::string province;  // "-": a book without provinces
+  std::string zone;      // "-": none
+  bool local;
+  std::string code;
+  std::int64_t price;
+  std::int64_t quantity;
+};
+
+struct BandLine {
+  std::string symbol;
+  std::int64_t reference;
+  std::int64_t lower;
+  std::int64_t upper;
+};
+
+[[nodiscard]] std::string line(const RefusedLine& event);
+[[nodiscard]] std::string line(const AcceptedLine& event);
+[[nodiscard]] std::string line(const ReplacedLine& event);
+[[nodiscard]] std::string line(const CancelledLine& event);
+[[nodiscard]] std::string line(const TradeLine& event);
+[[nodiscard]] std::string line(const BillLine& event);
+[[nodiscard]] std::string line(const PostLine& event);
+[[nodiscard]] std::string line(const QuotaLine& event);
+[[nodiscard]] std::string line(const DemandLine& event);
+[[nodiscard]] std::string line(const SkipLine& event);
+[[nodiscard]] std::string line(const BandLine& event);
+
+}  // namespace emx::model

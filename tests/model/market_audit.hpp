@@ -1,0 +1,155 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/model/holdings.hpp"
+#include "tests/model/market_commands.hpp"
+#include "tests/model/parsed_line.hpp"
+
+namespace emx::model {
+
+// What must hold of any market under MARKET-RULES.md, whoever matched its orders. Reads commands
+// and event lines as an outsider does, keeps its own books from them, and shares no code with the
+// matching; so it judges the reference market as well as the engine.
+//
+// Every finding starts with its topic:
+//   rights, cash   nothing appears or disappears (market-rules 11)
+//   posting        postings move what trades and bills say
+//   available      nobody has promised more than he has
+//   quota          counters are as the trades make them, no cap is breached, approvals included (7)
+//   net            the sum of net is minus what was retired across provinces (7)
+//   pair           what traded was allowed to, and no pair that is allowed to rests (5, 8.4)
+//   skip           whoever was passed over at a better price is covered by a SKIP, and a SKIP names
+//                  what is there (8.2)
+//   order          prices, quantities and reservations of an order fit together (8.1, 11)
+class MarketAudit {
+ public:
+  using Lines = std::vector<std::string>;
+
+  // Empty: nothing is wrong with the command's lines nor with what it left behind.
+  [[nodiscard]] Lines check(const Command& command, const Lines& lines);
+
+  // Compares what somebody holds, as the market has it, with what was issued and deposited.
+  [[nodiscard]] Lines check(const Holdings& holdings) const;
+
+ private:
+  struct Order {
+    int number = 0;
+    std::string facility;
+    std::string symbol;
+    Side side = Side::buy;
+    bool open = true;
+    std::int64_t price = 0;
+    std::int64_t arrival = 0;
+    std::int64_t quantity = 0;
+    std::int64_t remaining = 0;
+    std::int64_t reserved = 0;
+    std::string ratio;  // of the run of fills that ends with the last
+    std::int64_t run_sold = 0;
+    std::int64_t run_credited = 0;
+  };
+  struct Counters {
+    std::int64_t net = 0;
+    std::int64_t today = 0;
+    std::int64_t gross = 0;
+  };
+  struct Approval {
+    std::int64_t approved = 0;
+    std::int64_t credited = 0;
+  };
+  // An order that a SKIP has to cover: `by` passed over `order`.
+  struct Passed {
+    int by;
+    int order;
+  };
+  using Account = std::pair<std::string, std::string>;  // asset, holder
+  using Where = std::pair<Province, Pollutant>;
+
+  void take(const SetZone& command);
+  void take(const SetLink& command);
+  void take(const SetInstrument& command);
+  void take(const SetFirm& command);
+  void take(const SetFacility& command);
+  void take(const SetQuota& command);
+  void take(const SetDemand& command);
+  void take(const SetReferencePrice&) {}
+  void take(const Deposit& command);
+  void take(const Issue& command);
+  void take(const DayOpen& command);
+  void take(const SetPhase& command);
+  void take(const NewOrder&) {}
+  void take(const CancelOrder&) {}
+  void take(const ReplaceOrder&) {}
+
+  void read(const Command& command, const ParsedLine& line);
+  void read_accepted(const NewOrder& command, const ParsedLine& line);
+  void read_replaced(const ParsedLine& line);
+  void read_cancelled(const ParsedLine& line);
+  void read_trade(const ParsedLine& line);
+  void read_bill(const ParsedLine& line);
+  void read_skip(const ParsedLine& line);
+  void judge_terms(const Order& bid, const Order& ask, const ParsedLine& line);
+  void judge_ratio(Order& bid, const Order& ask, const ParsedLine& line);
+  void count(const Order& bid, const Order& ask, const ParsedLine& line);
+  void judge_caps(const Order& bid, const Order& ask);
+
+  // The pass ends with the first line that does not belong to its fills.
+  void end_pass();
+  void note_passed_in_pass(const Order& taker, const Order& maker);
+  void note_passed_in_fixpoint(const Order& bid, const Order& ask);
+  void judge_skips();
+
+  void judge_accounts();
+  void judge_net();
+  void judge_resting_pairs();
+  void find(const std::string& topic, const std::string& text);
+
+  [[nodiscard]] bool executable(const Order& bid, const Order& ask) const;
+  [[nodiscard]] bool room_across(const Order& bid, const Order& ask) const;
+  [[nodiscard]] bool crosses(const Order& a, const Order& b) const;
+  [[nodiscard]] static bool ahead(const Order& a, const Order& b);
+  [[nodiscard]] bool across(const Order& bid, const Order& ask) const;
+  [[nodiscard]] bool misses(const SetFacility& facility, Pollutant pollutant) const;
+  [[nodiscard]] const SetZone& zone_of(const SetFacility& facility) const;
+  [[nodiscard]] std::string class_of(const Order& order) const;
+  [[nodiscard]] std::int64_t held(Province province, Pollutant pollutant) const;
+  [[nodiscard]] const SetInstrument& book_of(const Order& order) const;
+  [[nodiscard]] const SetFacility& facility_of(const Order& order) const;
+  [[nodiscard]] bool is_reserve(const Order& order) const;
+
+  Day today_;
+  std::map<std::pair<Province, std::string>, SetZone> zones_;
+  std::map<std::string, std::string> group_of_firm_;
+  std::map<std::string, SetInstrument> books_;
+  std::map<std::string, SetFacility> facilities_;
+  std::map<std::string, Phase> phases_;
+  std::set<std::pair<Pollutant, std::pair<Province, Province>>> links_off_;
+  std::map<std::pair<int, Where>, SetQuota> caps_;
+  std::map<Where, Counters> counters_;
+  std::map<Pollutant, std::int64_t> retired_across_;  // this year
+  std::map<std::pair<std::string, Pollutant>, Approval> approvals_;
+  std::map<int, Order> orders_;
+  std::map<Account, std::int64_t> posted_;          // by the postings
+  std::map<Account, std::int64_t> expected_;        // by trades, bills, deposits and issues
+  std::map<std::string, std::int64_t> brought_in_;  // issued and deposited, by asset
+  std::int64_t trades_ = 0;
+
+  // Of the command at hand.
+  Lines found_;
+  std::vector<std::string> lines_due_;  // quota and demand lines that a trade must be followed by
+  int taker_ = 0;
+  bool in_pass_ = false;
+  std::vector<Passed> passed_in_pass_;
+  std::vector<Passed> due_in_pass_;
+  std::map<int, std::vector<Passed>> passed_at_last_fill_;  // by bid of the fixpoint
+  std::vector<ParsedLine> pass_skips_;
+  std::vector<ParsedLine> fixpoint_skips_;
+  ParsedLine last_trade_;
+};
+
+}  // namespace emx::model

@@ -1,0 +1,139 @@
+#include "tests/model/market_commands.hpp"
+
+#include <array>
+#include <cstddef>
+#include <sstream>
+
+namespace emx::model {
+
+namespace {
+
+template <class Enum, std::size_t Size>
+std::string_view named(const std::array<std::string_view, Size>& names, Enum value) {
+  return names.at(static_cast<std::size_t>(value));
+}
+
+constexpr std::array<std::string_view, 4> province_names = {"SH", "JS", "ZJ", "AH"};
+constexpr std::array<std::string_view, 7> pollutant_names = {"SO2",  "NOX", "VOC", "COD",
+                                                             "NH3N", "TP",  "CO2E"};
+constexpr std::array<std::string_view, 5> phase_names = {"closed", "pre-open", "continuous",
+                                                         "pause", "halt"};
+constexpr std::array<std::string_view, 2> side_names = {"buy", "sell"};
+constexpr std::array<std::string_view, 3> scheme_names = {"-", "SHEA", "CEA"};
+constexpr std::array<std::string_view, 3> medium_names = {"AIR", "WATER", "CARBON"};
+constexpr std::array<std::string_view, 6> source_class_names = {"POWER", "INDUSTRY", "WWTP",
+                                                                "AGRI",  "RESERVE",  "FIN"};
+constexpr std::array<std::string_view, 4> book_class_names = {"PWR", "IND", "AGR", "ANY"};
+constexpr std::array<std::string_view, 3> ets_names = {"NONE", "NATIONAL", "SH"};
+constexpr std::array<std::string_view, 3> credit_names = {"GOOD", "WATCH", "NEGATIVE"};
+
+std::string list_of(const std::set<Pollutant>& pollutants) {
+  std::string list;
+  for (const Pollutant pollutant : pollutants) {
+    if (!list.empty()) list += ',';
+    list += text(pollutant);
+  }
+  return list.empty() ? "-" : list;
+}
+
+std::ostream& operator<<(std::ostream& out, const Day& day) {
+  return out << day.year << '-' << day.month << '-' << day.day;
+}
+
+template <class Order>
+void write_flags(std::ostream& out, const Order& order) {
+  if (order.duplicate) out << " duplicate-id";
+  if constexpr (requires { order.inexact_price; }) {
+    if (order.inexact_price) out << " inexact-price";
+    if (order.inexact_quantity) out << " inexact-quantity";
+  }
+}
+
+void write(std::ostream& out, const SetZone& c) {
+  out << "zone " << text(c.province) << '/' << c.zone << " basin=" << c.basin
+      << " misses=" << list_of(c.missed) << " key=" << c.key_zone;
+}
+
+void write(std::ostream& out, const SetLink& c) {
+  out << "link " << text(c.pollutant) << ' ' << text(c.seller) << " to " << text(c.buyer)
+      << (c.enabled ? " on" : " off");
+}
+
+void write(std::ostream& out, const SetInstrument& c) {
+  out << "instrument " << c.symbol << " basin=" << c.basin << " venue=" << c.venue_of_record << ' '
+      << text(c.pollutant) << ' ' << named(scheme_names, c.scheme) << ' '
+      << named(medium_names, c.medium) << ' ' << named(book_class_names, c.book_class) << ' '
+      << c.first_year << ".." << c.last_year << " tick=" << c.tick_fen << " band=" << c.band_pct;
+}
+
+void write(std::ostream& out, const SetFirm& c) {
+  out << "firm " << c.firm << " group=" << (c.group.empty() ? "-" : c.group);
+}
+
+void write(std::ostream& out, const SetFacility& c) {
+  out << "facility " << c.facility << " firm=" << c.firm << " zone=" << text(c.province) << '/'
+      << c.zone << " basin=" << c.basin << " permit=" << c.permit_valid_to
+      << " pollutants=" << list_of(c.pollutants) << ' ' << named(source_class_names, c.source_class)
+      << " ets=" << named(ets_names, c.ets) << " credit=" << named(credit_names, c.credit)
+      << " reach=" << c.reach;
+}
+
+void write(std::ostream& out, const SetQuota& c) {
+  out << "quota " << text(c.province) << ' ' << text(c.pollutant) << ' ' << c.year
+      << " inflow=" << c.inflow_cap << " outflow=" << c.outflow_cap << " gross=" << c.gross_cap
+      << " holding=" << c.holding_cap << " pace=" << c.daily_pace;
+}
+
+void write(std::ostream& out, const SetDemand& c) {
+  out << "demand " << c.facility << ' ' << text(c.pollutant) << " approved=" << c.approved;
+}
+
+void write(std::ostream& out, const SetReferencePrice& c) {
+  out << "reference " << c.symbol << ' ' << c.price_fen << " fen";
+}
+
+void write(std::ostream& out, const Deposit& c) {
+  out << "deposit " << c.facility << ' ' << c.amount_fen << " fen";
+}
+
+void write(std::ostream& out, const Issue& c) {
+  out << "issue " << c.facility << ' ' << c.symbol << ' ' << c.quantity;
+}
+
+void write(std::ostream& out, const DayOpen& c) { out << "day " << c.date; }
+
+void write(std::ostream& out, const SetPhase& c) {
+  out << "phase " << (c.symbol.empty() ? "all" : c.symbol) << ' ' << text(c.phase);
+}
+
+void write(std::ostream& out, const NewOrder& c) {
+  out << text(c.side) << ' ' << c.symbol << " for " << c.facility << " by " << c.actor << ' '
+      << c.quantity << " @ " << c.price_fen << " fen" << (c.ioc ? " IOC" : "");
+  write_flags(out, c);
+}
+
+void write(std::ostream& out, const CancelOrder& c) {
+  out << "cancel #" << c.order << " by " << c.actor;
+  write_flags(out, c);
+}
+
+void write(std::ostream& out, const ReplaceOrder& c) {
+  out << "replace #" << c.order << " by " << c.actor << ": " << c.quantity << " @ " << c.price_fen
+      << " fen";
+  write_flags(out, c);
+}
+
+}  // namespace
+
+std::string_view text(Province province) { return named(province_names, province); }
+std::string_view text(Pollutant pollutant) { return named(pollutant_names, pollutant); }
+std::string_view text(Phase phase) { return named(phase_names, phase); }
+std::string_view text(Side side) { return named(side_names, side); }
+
+std::string in_words(const Command& command) {
+  std::ostringstream out;
+  std::visit([&out](const auto& c) { write(out, c); }, command);
+  return out.str();
+}
+
+}  // namespace emx::model

@@ -1,0 +1,179 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <set>
+#include <string>
+#include <string_view>
+#include <variant>
+
+// What the reference market understands: the commands of the exchange in plain words. Names are
+// texts, prices are fen, quantities are lots. Nothing here comes from the engine, on purpose.
+
+namespace emx::model {
+
+enum class Province { sh, js, zj, ah };
+enum class Pollutant { so2, nox, voc, cod, nh3n, tp, co2e };
+enum class Medium { air, water, carbon };
+enum class Scheme { none, shea, cea };
+enum class SourceClass { power, industry, wwtp, agri, reserve, fin };
+enum class BookClass { pwr, ind, agr, any };
+enum class Ets { none, national, sh };
+enum class Credit { good, watch, negative };
+enum class Phase { closed, pre_open, continuous, pause, halt };
+enum class Side { buy, sell };
+
+inline constexpr Province all_provinces[] = {Province::sh, Province::js, Province::zj,
+                                             Province::ah};
+inline constexpr Pollutant all_pollutants[] = {Pollutant::so2, Pollutant::nox,  Pollutant::voc,
+                                               Pollutant::cod, Pollutant::nh3n, Pollutant::tp,
+                                               Pollutant::co2e};
+
+struct Day {
+  int year = 1970;
+  int month = 1;
+  int day = 1;
+  friend auto operator<=>(const Day&, const Day&) = default;
+};
+
+struct Genesis {
+  std::int64_t fee_rate_bp = 10;
+  std::int64_t listed_kg_max = 30'000;
+  std::int64_t listed_carbon_t_max = 99'999;
+};
+
+struct SetZone {
+  Province province = Province::sh;
+  std::string zone;
+  std::string basin;
+  std::set<Pollutant> missed;  // targets the zone does not attain
+  bool key_zone = false;
+};
+
+struct SetLink {
+  Pollutant pollutant = Pollutant::voc;
+  Province seller = Province::sh;
+  Province buyer = Province::sh;
+  bool enabled = true;
+};
+
+struct SetInstrument {
+  std::string symbol;
+  std::string basin;
+  std::string venue_of_record = "EMX";
+  Pollutant pollutant = Pollutant::voc;
+  Scheme scheme = Scheme::none;
+  Medium medium = Medium::air;
+  BookClass book_class = BookClass::ind;
+  int first_year = 2026;
+  int last_year = 2030;
+  std::int64_t tick_fen = 1'000;
+  std::int64_t band_pct = 10;
+};
+
+struct SetFirm {
+  std::string firm;
+  std::string group;  // empty: none
+};
+
+struct SetFacility {
+  std::string facility;
+  std::string firm;
+  Province province = Province::sh;
+  std::string zone;
+  std::string basin;
+  Day permit_valid_to{2030, 12, 31};
+  std::set<Pollutant> pollutants;
+  SourceClass source_class = SourceClass::industry;
+  Ets ets = Ets::none;
+  Credit credit = Credit::good;
+  int reach = 1;
+};
+
+struct SetQuota {
+  int year = 2026;
+  Province province = Province::sh;
+  Pollutant pollutant = Pollutant::voc;
+  std::int64_t inflow_cap = 0;
+  std::int64_t outflow_cap = 0;
+  std::int64_t gross_cap = 0;
+  std::int64_t holding_cap = 0;
+  std::int64_t daily_pace = 0;
+};
+
+struct SetDemand {
+  std::string facility;
+  Pollutant pollutant = Pollutant::voc;
+  std::int64_t approved = 0;
+};
+
+struct SetReferencePrice {
+  std::string symbol;
+  std::int64_t price_fen = 0;
+};
+
+struct Deposit {
+  std::string facility;
+  std::int64_t amount_fen = 0;
+};
+
+struct Issue {
+  std::string facility;
+  std::string symbol;
+  std::int64_t quantity = 0;
+};
+
+struct DayOpen {
+  Day date;
+};
+
+struct SetPhase {
+  std::string symbol;  // empty: all books
+  Phase phase = Phase::closed;
+};
+
+// `actor` is the firm whose session sent it.
+struct NewOrder {
+  std::string actor;
+  std::string symbol;
+  std::string facility;
+  Side side = Side::buy;
+  std::int64_t price_fen = 0;
+  std::int64_t quantity = 0;
+  bool ioc = false;
+  bool duplicate = false;         // the ClOrdID was used before
+  bool inexact_price = false;     // had more decimals than fen
+  bool inexact_quantity = false;  // was not a whole lot
+};
+
+// Orders are named by their ordinal: 1, 2 ... in the order of acceptance. 0 and what was not
+// given yet name nothing.
+struct CancelOrder {
+  std::string actor;
+  int order = 0;
+  bool duplicate = false;
+};
+
+struct ReplaceOrder {
+  std::string actor;
+  int order = 0;
+  std::int64_t price_fen = 0;
+  std::int64_t quantity = 0;  // the new total, filled part included
+  bool duplicate = false;
+  bool inexact_price = false;
+  bool inexact_quantity = false;
+};
+
+using Command = std::variant<SetZone, SetLink, SetInstrument, SetFirm, SetFacility, SetQuota,
+                             SetDemand, SetReferencePrice, Deposit, Issue, DayOpen, SetPhase,
+                             NewOrder, CancelOrder, ReplaceOrder>;
+
+[[nodiscard]] std::string_view text(Province province);
+[[nodiscard]] std::string_view text(Pollutant pollutant);
+[[nodiscard]] std::string_view text(Phase phase);
+[[nodiscard]] std::string_view text(Side side);
+
+// The command as a person would write it down: what a failed test prints.
+[[nodiscard]] std::string in_words(const Command& command);
+
+}  // namespace emx::model

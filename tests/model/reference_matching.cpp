@@ -1,0 +1,166 @@
+#include "tests/model/reference_matching.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+#include "tests/model/event_lines.hpp"
+
+namespace emx::model {
+
+namespace {
+
+Side opposite(Side side) { return side == Side::buy ? Side::sell : Side::buy; }
+
+bool pair_crosses(const Order& a, const Order& b) {
+  return a.side == Side::buy ? crosses(a, b) : crosses(b, a);
+}
+
+}  // namespace
+
+Code Matching::blocked(const Order& taker, const Order& maker) const {
+  return taker.side == Side::buy ? blocked_by(state_, taker, maker)
+                                 : blocked_by(state_, maker, taker);
+}
+
+void Matching::pass(Order& taker) {
+  std::map<int, Code> found;  // by number of each order tried, the last time it was
+  const Order* last_filled = nullptr;
+  for (Order* maker : state_.ranked(taker.book, opposite(taker.side))) {
+    if (!taker.open || !pair_crosses(taker, *maker)) break;
+    Order& bid = taker.side == Side::buy ? taker : *maker;
+    Order& ask = taker.side == Side::buy ? *maker : taker;
+    while (bid.open && ask.open) {
+      const Trial trial = try_pair(state_, bid, ask);
+      found[maker->number] = trial.quantity == 0 ? trial.code : Code::none;
+      if (trial.quantity == 0) break;
+      fill(bid, ask, trial, std::string{text(taker.side)});
+      last_filled = maker;
+    }
+  }
+  std::vector<PassedOver> list;
+  for (const Order* maker : state_.ranked(taker.book, opposite(taker.side))) {
+    if (!pair_crosses(taker, *maker)) break;
+    const auto tried = found.find(maker->number);
+    const Code code = tried != found.end() ? tried->second : blocked(taker, *maker);
+    const bool ahead = last_filled != nullptr && ranks_ahead(*maker, *last_filled);
+    list.push_back({maker, code, taker.open || ahead});
+  }
+  const std::vector<std::string> skips = skip_lines(taker, list);
+  lines_.insert(lines_.end(), skips.begin(), skips.end());
+}
+
+void Matching::fixpoint(const std::vector<std::size_t>& books) {
+  std::map<std::size_t, FilledBids> filled;
+  bool any = true;
+  while (any) {
+    any = false;
+    for (const std::size_t book : books) {
+      if (state_.books[book].phase != Phase::continuous) continue;
+      while (fill_first_pair(book, filled[book])) any = true;
+    }
+  }
+  for (const std::size_t book : books) write_fixpoint_skips(book, filled[book]);
+}
+
+bool Matching::fill_first_pair(std::size_t book, FilledBids& filled) {
+  const std::vector<Order*> asks = state_.ranked(book, Side::sell);
+  for (Order* bid : state_.ranked(book, Side::buy)) {
+    for (Order* ask : asks) {
+      if (!crosses(*bid, *ask)) break;
+      const Trial trial = try_pair(state_, *bid, *ask);
+      if (trial.quantity == 0) continue;
+      filled[bid->number] = skips_before_fill(*bid, *ask);
+      fill(*bid, *ask, trial, "none");
+      return true;
+    }
+  }
+  return false;
+}
+
+std::vector<std::string> Matching::skips_of_resting(const Order& bid) {
+  std::vector<PassedOver> list;
+  for (const Order* ask : state_.ranked(bid.book, Side::sell)) {
+    if (crosses(bid, *ask)) list.push_back({ask, blocked(bid, *ask), true});
+  }
+  return skip_lines(bid, list);
+}
+
+std::vector<std::string> Matching::skips_before_fill(const Order& bid, const Order& filled) {
+  std::vector<PassedOver> list;
+  for (const Order* ask : state_.ranked(bid.book, Side::sell)) {
+    if (crosses(bid, *ask)) list.push_back({ask, blocked(bid, *ask), ranks_ahead(*ask, filled)});
+  }
+  return skip_lines(bid, list);
+}
+
+void Matching::write_fixpoint_skips(std::size_t book, const FilledBids& filled) {
+  // Every bid of the book by the rank it has or had.
+  std::vector<const Order*> bids;
+  for (const Order& order : state_.orders) {
+    if (order.book == book && order.side == Side::buy) bids.push_back(&order);
+  }
+  std::sort(bids.begin(), bids.end(),
+            [](const Order* a, const Order* b) { return ranks_ahead(*a, *b); });
+  // After the last bid that filled, nobody was passed over.
+  while (!bids.empty() && !filled.contains(bids.back()->number)) bids.pop_back();
+  for (const Order* bid : bids) {
+    const auto last_fill = filled.find(bid->number);
+    if (!bid->open && last_fill == filled.end()) continue;
+    const std::vector<std::string> skips = bid->open ? skips_of_resting(*bid) : last_fill->second;
+    lines_.insert(lines_.end(), skips.begin(), skips.end());
+  }
+}
+
+std::vector<std::string> Matching::skip_lines(const Order& taker,
+                                              const std::vector<PassedOver>& list) const {
+  struct Totals {
+    bool counts = false;
+    std::int64_t price = 0;
+    std::int64_t quantity = 0;
+  };
+  // The list is by rank, so the first that counts has the best price.
+  std::map<std::pair<ClassKey, Code>, Totals> by_class;
+  for (const PassedOver& passed : list) {
+    if (passed.code == Code::none || !passed.counts) continue;
+    Totals& totals = by_class[{class_of(state_, *passed.order), passed.code}];
+    if (!totals.counts) totals = {true, passed.order->price, 0};
+  }
+  for (const PassedOver& passed : list) {
+    const auto row = by_class.find({class_of(state_, *passed.order), passed.code});
+    if (row == by_class.end() || passed.order->price != row->second.price) continue;
+    row->second.quantity += passed.order->remaining;
+  }
+  std::vector<std::string> skips;
+  for (const auto& [key, totals] : by_class) {
+    const auto& [province, zone, local] = key.first;
+    SkipLine skip{taker.number, "-", "-", local, text(key.second), totals.price, totals.quantity};
+    if (province >= 0) skip.province = text(static_cast<Province>(province));
+    if (zone >= 0) skip.zone = state_.zones[static_cast<std::size_t>(zone)].zone;
+    skips.push_back(line(skip));
+  }
+  return skips;
+}
+
+void Matching::cancel(Order& order, Code code) {
+  const Wide released = state_.reservation(order);
+  order.open = false;
+  lines_.push_back(line(CancelledLine{order.number, text(code), order.remaining,
+                                      static_cast<std::int64_t>(released)}));
+}
+
+void Matching::cancel_without_demand(const Facility& facility, Pollutant pollutant) {
+  if (facility.is_reserve() || demand_room(facility, pollutant) > 0) return;
+  std::vector<Order*> bids;
+  for (Order& order : state_.orders) {
+    if (order.open && order.side == Side::buy && &state_.facilities[order.facility] == &facility &&
+        state_.books[order.book].terms.pollutant == pollutant) {
+      bids.push_back(&order);
+    }
+  }
+  std::sort(bids.begin(), bids.end(),
+            [](const Order* a, const Order* b) { return a->arrival < b->arrival; });
+  for (Order* bid : bids) cancel(*bid, Code::d01_demand);
+}
+
+}  // namespace emx::model

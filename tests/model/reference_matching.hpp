@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "tests/model/reference_rules.hpp"
+#include "tests/model/reference_state.hpp"
+
+namespace emx::model {
+
+// Market-rules 8 and 11 on a state: the pass of an order, the fixpoint, settlement, cancels. Lives
+// as long as one command; what happens is appended to `lines`.
+class Matching {
+ public:
+  Matching(State& state, std::vector<std::string>& lines) : state_{state}, lines_{lines} {}
+
+  // The taker walks the opposite orders; then the pass's SKIPs.
+  void pass(Order& taker);
+
+  // Whether the fills so far call for a fixpoint in the books of their pollutant (8.4).
+  [[nodiscard]] bool headroom_moved() const { return headroom_moved_; }
+
+  // Section 8.4, over the books in the order given; those not in continuous trading are left out.
+  void fixpoint(const std::vector<std::size_t>& books);
+
+  void cancel(Order& order, Code code);
+
+  // Cancels the facility's bids of the pollutant when nothing of its approval is left.
+  void cancel_without_demand(const Facility& facility, Pollutant pollutant);
+
+ private:
+  struct PassedOver {
+    const Order* order;
+    Code code;
+    bool counts;
+  };
+  // By number of each bid that filled: the SKIPs it had when its last fill was tried.
+  using FilledBids = std::map<int, std::vector<std::string>>;
+
+  struct Fill {
+    std::int64_t number = 0;
+    std::int64_t price = 0;
+    std::int64_t sold = 0;
+    std::int64_t credited = 0;
+    std::int64_t retired = 0;
+    bool cross = false;
+  };
+
+  void fill(Order& bid, Order& ask, const Trial& trial, const std::string& aggressor);
+  void settle(Order& bid, Order& ask, const Fill& fill, Wide reserved_before);
+  void count_quota(const Order& bid, const Order& ask, const Fill& fill);
+  void count_demand(const Order& bid, const Fill& fill);
+
+  bool fill_first_pair(std::size_t book, FilledBids& filled);
+  [[nodiscard]] std::vector<std::string> skips_of_resting(const Order& bid);
+  [[nodiscard]] std::vector<std::string> skips_before_fill(const Order& bid, const Order& filled);
+  void write_fixpoint_skips(std::size_t book, const FilledBids& filled);
+  [[nodiscard]] std::vector<std::string> skip_lines(const Order& taker,
+                                                    const std::vector<PassedOver>& list) const;
+  [[nodiscard]] Code blocked(const Order& taker, const Order& maker) const;
+
+  State& state_;
+  std::vector<std::string>& lines_;
+  bool headroom_moved_ = false;
+};
+
+}  // namespace emx::model

@@ -1,0 +1,206 @@
+#include "tests/model/reference_rules.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <limits>
+#include <vector>
+
+namespace emx::model {
+
+namespace {
+
+struct Cap {
+  Wide lots;
+  Code code;
+};
+
+// In(h) of section 7. `fraction` is the order's, or 0 where the ratio is new to it.
+Wide inward(Wide room, const Ratio& ratio, std::int64_t fraction) {
+  if (room <= 0) return 0;
+  const Wide needed = room * ratio.n - fraction;
+  return (needed + ratio.d - 1) / ratio.d;
+}
+
+// Rows 1 to 6 of section 7, for a fill across provinces.
+std::vector<Cap> province_caps(const State& state, const Order& bid, const Order& ask) {
+  const Pollutant pollutant = state.books[bid.book].terms.pollutant;
+  const Province buying = state.facilities[bid.facility].terms.province;
+  const Province selling = state.facilities[ask.facility].terms.province;
+  const Caps caps_b = state.caps_of(buying, pollutant);
+  const Caps caps_s = state.caps_of(selling, pollutant);
+  const Used used_b = state.used_of(buying, pollutant);
+  const Used used_s = state.used_of(selling, pollutant);
+  const Wide held_b = state.held(buying, pollutant);
+  const Ratio ratio = ratio_of(state, bid, ask);
+  const std::int64_t fraction = ratio == bid.previous_ratio ? bid.fraction : 0;
+  return {
+      {inward(Wide{caps_b.inflow} - used_b.net, ratio, fraction), Code::q01_net_inflow},
+      {std::max<Wide>(0, Wide{caps_s.outflow} + used_s.net), Code::q02_net_outflow},
+      {inward(Wide{caps_b.gross} - used_b.gross, ratio, fraction), Code::q03_gross},
+      {std::max<Wide>(0, Wide{caps_s.gross} - used_s.gross), Code::q03_gross},
+      {inward(Wide{caps_b.holding} - held_b, ratio, fraction), Code::q04_holding},
+      {inward(Wide{caps_b.pace} - used_b.today, ratio, fraction), Code::q05_pace},
+  };
+}
+
+// Row 7 of section 7.
+Cap demand_cap(const State& state, const Order& bid, const Order& ask) {
+  const Ratio ratio = ratio_of(state, bid, ask);
+  const std::int64_t fraction = ratio == bid.previous_ratio ? bid.fraction : 0;
+  const Wide room =
+      demand_room(state.facilities[bid.facility], state.books[bid.book].terms.pollutant);
+  return {inward(room, ratio, fraction), Code::d01_demand};
+}
+
+bool misses_target(const State& state, const Facility& facility, Pollutant pollutant) {
+  return state.zone_of(facility).missed.contains(pollutant);
+}
+
+bool same_zone(const Facility& a, const Facility& b) {
+  return a.terms.province == b.terms.province && a.terms.zone == b.terms.zone;
+}
+
+bool related(const State& state, const Facility& a, const Facility& b) {
+  if (a.terms.firm == b.terms.firm) return true;
+  return !state.group_of(a).empty() && state.group_of(a) == state.group_of(b);
+}
+
+// What the classes decide (8.2): E07, E08, X01, then the first cap of rows 1 to 6 at 0.
+Code blocked_by_class(const State& state, const Order& bid, const Order& ask) {
+  const Book& book = state.books[bid.book];
+  if (book.is_carbon()) return Code::none;
+  const Facility& buyer = state.facilities[bid.facility];
+  const Facility& seller = state.facilities[ask.facility];
+  const Pollutant pollutant = book.terms.pollutant;
+  const bool cross = is_cross_province(state, bid, ask);
+  if (cross && state.links_off.contains({pollutant, seller.terms.province, buyer.terms.province})) {
+    return Code::e07_link;
+  }
+  if (!buyer.is_reserve() && misses_target(state, buyer, pollutant) && !same_zone(buyer, seller)) {
+    return Code::e08_attain;
+  }
+  if (buyer.is_reserve() && cross) return Code::x01_local_only;
+  if (!cross) return Code::none;
+  for (const Cap& cap : province_caps(state, bid, ask)) {
+    if (cap.lots == 0) return cap.code;
+  }
+  return Code::none;
+}
+
+// What the orders decide (8.2): E03, then row 7 at 0.
+Code blocked_by_orders(const State& state, const Order& bid, const Order& ask) {
+  const Facility& buyer = state.facilities[bid.facility];
+  if (related(state, buyer, state.facilities[ask.facility])) return Code::e03_related;
+  if (needs_demand(buyer, state.books[bid.book]) && demand_cap(state, bid, ask).lots == 0) {
+    return Code::d01_demand;
+  }
+  return Code::none;
+}
+
+}  // namespace
+
+Code entry_code(const State& state, const Facility& facility, const Book& book, Side side) {
+  const SetFacility& f = facility.terms;
+  const SetInstrument& i = book.terms;
+  const bool permit_needed =
+      f.source_class != SourceClass::reserve && f.source_class != SourceClass::fin;
+  if (permit_needed && (f.permit_valid_to < state.today || !f.pollutants.contains(i.pollutant))) {
+    return Code::e01_permit;
+  }
+  if (f.credit == Credit::negative && (side == Side::sell || !book.is_carbon())) {
+    return Code::e02_credit;
+  }
+  if (i.scheme == Scheme::shea && f.ets == Ets::national) return Code::e10_double_ets;
+  if (book.is_carbon()) return Code::none;
+  if (f.source_class == SourceClass::fin) return Code::e11_not_emitter;
+  if (facility.is_reserve()) return Code::none;
+  if (i.medium == Medium::water && f.basin != i.basin) return Code::e04_basin;
+  if (i.medium == Medium::air &&
+      (f.source_class == SourceClass::power) != (i.book_class == BookClass::pwr)) {
+    return Code::e05_power;
+  }
+  if ((f.source_class == SourceClass::agri) != (i.book_class == BookClass::agr)) {
+    return Code::e06_agri;
+  }
+  return Code::none;
+}
+
+bool is_cross_province(const State& state, const Order& bid, const Order& ask) {
+  if (state.books[bid.book].is_carbon()) return false;
+  return state.facilities[bid.facility].terms.province !=
+         state.facilities[ask.facility].terms.province;
+}
+
+Ratio ratio_of(const State& state, const Order& bid, const Order& ask) {
+  const Book& book = state.books[bid.book];
+  const Facility& buyer = state.facilities[bid.facility];
+  const Facility& seller = state.facilities[ask.facility];
+  if (book.is_carbon() || buyer.is_reserve()) return {1, 1};
+  if (misses_target(state, buyer, book.terms.pollutant)) return {2, 1};
+  if (state.zone_of(buyer).key_zone) return {3, 2};
+  const bool upstream = book.terms.medium == Medium::water &&
+                        buyer.terms.reach < seller.terms.reach && !seller.is_reserve();
+  return upstream ? Ratio{3, 2} : Ratio{1, 1};
+}
+
+bool needs_demand(const Facility& facility, const Book& book) {
+  return !book.is_carbon() && !facility.is_reserve();
+}
+
+Wide demand_room(const Facility& facility, Pollutant pollutant) {
+  const auto row = facility.demand.find(pollutant);
+  if (row == facility.demand.end()) return 0;
+  return std::max<Wide>(0, Wide{row->second.approved} - row->second.credited);
+}
+
+Code blocked_by(const State& state, const Order& bid, const Order& ask) {
+  const Code code = blocked_by_class(state, bid, ask);
+  return code != Code::none ? code : blocked_by_orders(state, bid, ask);
+}
+
+Trial try_pair(const State& state, const Order& bid, const Order& ask) {
+  const Code blocked = blocked_by(state, bid, ask);
+  if (blocked != Code::none) return {0, blocked};
+  std::vector<Cap> caps;
+  if (is_cross_province(state, bid, ask)) caps = province_caps(state, bid, ask);
+  if (needs_demand(state.facilities[bid.facility], state.books[bid.book])) {
+    caps.push_back(demand_cap(state, bid, ask));
+  }
+  Cap smallest{std::min(bid.remaining, ask.remaining), Code::none};
+  for (const Cap& cap : caps) {
+    if (cap.lots < smallest.lots) smallest = cap;
+  }
+  return {static_cast<std::int64_t>(smallest.lots), smallest.code};
+}
+
+Code headroom_warning(const State& state, const Facility& facility, const Book& book, Side side) {
+  if (book.is_carbon()) return Code::none;
+  const Province province = facility.terms.province;
+  const Pollutant pollutant = book.terms.pollutant;
+  const Caps caps = state.caps_of(province, pollutant);
+  const Used used = state.used_of(province, pollutant);
+  if (side == Side::sell) {
+    if (Wide{caps.outflow} + used.net <= 0) return Code::q02_net_outflow;
+    if (caps.gross <= used.gross) return Code::q03_gross;
+    return Code::none;
+  }
+  if (facility.is_reserve()) return Code::none;  // its bids are local only
+  if (caps.inflow <= used.net) return Code::q01_net_inflow;
+  if (caps.gross <= used.gross) return Code::q03_gross;
+  if (caps.holding <= state.held(province, pollutant)) return Code::q04_holding;
+  if (caps.pace <= used.today) return Code::q05_pace;
+  return Code::none;
+}
+
+ClassKey class_of(const State& state, const Order& order) {
+  const Book& book = state.books[order.book];
+  if (book.is_carbon()) return {-1, -1, false};
+  const Facility& facility = state.facilities[order.facility];
+  const int province = static_cast<int>(facility.terms.province);
+  if (facility.is_reserve() && order.side == Side::buy) return {province, -1, true};
+  const SetZone& zone = state.zone_of(facility);
+  if (!zone.missed.contains(book.terms.pollutant)) return {province, -1, false};
+  return {province, static_cast<int>(&zone - state.zones.data()), false};
+}
+
+}  // namespace emx::model
