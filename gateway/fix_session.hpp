@@ -1,0 +1,22 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "gateway/quickfix.hpp"
+
+namespace emx::gateway {
+
+struct FixSessionParts {
+  FIX::Application& application;
+  FIX::MessageStoreFactory& stores;
+  FIX::LogFactory* logs;  // may be null
+  const FIX::DataDictionaryProvider& dictionaries;
+};
+
+// A FIXT.1.1 / FIX.5.0SP2 acceptor session that never resets by the clock.
+[[nodiscard]] std::unique_ptr<FIX::Session> make_fix_session(const FixSessionParts& parts,
+                                                             const std::string& our_comp_id,
+                                                             const std::string& client_comp_id);
+
+}  // namespace emx::gateway

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace emx::gateway {
+
+// Largest FIX message taken, from `8=` to the last SOH.
+inline constexpr std::size_t frame_bytes_max = std::size_t{64} * 1024;
+
+// Cuts a byte stream into FIX messages, incrementally and in bounded memory.
+//
+// A frame is `8=BeginString|9=BodyLength|...|10=CheckSum|` with a true length and a true sum. What
+// is none is told as `garbled`, once for each run of bytes thrown away, and the search goes on at
+// the next `8=FIX`: the caller decides whether that is a nuisance (FIX says: ignore it) or the end.
+// Not thread-safe. Allocates in the constructor and nowhere else.
+class Framer {
+ public:
+  enum class Found {
+    nothing,  // more bytes are needed
+    frame,
+    garbled,   // bytes were thrown away
+    oversize,  // a message of more than frame_bytes_max is announced: the stream is lost
+  };
+  struct Next {
+    Found found;
+    std::string_view bytes;  // the frame; valid until the next call of any member
+  };
+
+  Framer() : buffer_(buffer_bytes) {}
+
+  // Room for the next read; never empty. `commit` says how much of it was filled.
+  [[nodiscard]] std::span<char> room();
+  void commit(std::size_t bytes);
+  void clear() { begin_ = end_ = 0; }
+
+  // The next frame, or why there is none. Call until `nothing`.
+  [[nodiscard]] Next next();
+
+ private:
+  static constexpr std::size_t buffer_bytes = 2 * frame_bytes_max;
+
+  struct Measured {
+    Found found;
+    std::size_t bytes;  // of the frame
+  };
+
+  [[nodiscard]] std::string_view unread() const { return {buffer_.data() + begin_, end_ - begin_}; }
+  [[nodiscard]] static Measured measure(std::string_view unread);
+  void skip_to_candidate();
+
+  std::vector<char> buffer_;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+};
+
+// FIX's checksum: the sum of the bytes, modulo 256.
+[[nodiscard]] unsigned checksum_of(std::string_view bytes);
+
+}  // namespace emx::gateway

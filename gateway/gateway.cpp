@@ -1,0 +1,316 @@
+#include "gateway/gateway.hpp"
+
+#include <spdlog/logger.h>
+#include <spdlog/sinks/null_sink.h>
+
+#include <boost/asio/steady_timer.hpp>
+#include <optional>
+#include <stdexcept>
+#include <unordered_map>
+#include <utility>
+
+#include "engine/vocabulary/check.hpp"
+#include "gateway/acceptor.hpp"
+#include "gateway/client_session.hpp"
+#include "gateway/dictionaries.hpp"
+#include "gateway/logon_gate.hpp"
+#include "gateway/market_view.hpp"
+#include "gateway/order_entry.hpp"
+#include "gateway/password.hpp"
+#include "gateway/reception.hpp"
+#include "gateway/reporter.hpp"
+#include "gateway/session_log.hpp"
+#include "gateway/session_records.hpp"
+
+namespace emx::gateway {
+
+namespace {
+
+constexpr std::chrono::milliseconds closing_interval{20};
+
+std::shared_ptr<spdlog::logger> or_silence(std::shared_ptr<spdlog::logger> logger) {
+  if (logger) return logger;
+  return std::make_shared<spdlog::logger>("gateway",
+                                          std::make_shared<spdlog::sinks::null_sink_mt>());
+}
+
+void require(bool condition, const std::string& what) {
+  if (!condition) throw std::runtime_error("FIX gateway: " + what);
+}
+
+bool is_comp_id(std::string_view text) {
+  if (text.empty() || text.size() > 64) return false;
+  for (const char c : text) {
+    if (c <= ' ' || c > '~') return false;
+  }
+  return true;
+}
+
+void require_valid(const SessionConfig& session) {
+  const std::string name = "session '" + session.comp_id + "': ";
+  require(is_comp_id(session.comp_id),
+          name + "a CompID has 1 to 64 printable characters and no space");
+  require(!session.firm.empty() && FirmCode::fits(session.firm),
+          name + "its firm '" + session.firm + "' is no firm code");
+  require(is_password_hash(session.password_hash),
+          name + "its password hash is not of the form pbkdf2-sha256$iterations$salt$hash");
+}
+
+ConnectionLimits connection_limits(const GatewayLimits& limits) {
+  ConnectionLimits result;
+  result.out_bytes_max = limits.out_bytes_max;
+  result.logon_deadline = limits.logon_deadline;
+  result.write_deadline = limits.write_deadline;
+  return result;
+}
+
+ClientLimits client_limits(const GatewayLimits& limits) {
+  ClientLimits result;
+  result.store = {limits.numbers_per_block, limits.resend_window};
+  result.backlog_max = limits.reports_waiting_max;
+  return result;
+}
+
+ThrottleLimits throttle_limits(const GatewayLimits& limits) {
+  ThrottleLimits result;
+  result.failures_max = limits.logon_failures_max;
+  result.window = limits.logon_failures_window;
+  return result;
+}
+
+}  // namespace
+
+std::uint32_t session_id_of(std::string_view comp_id) {
+  std::uint32_t hash = 2'166'136'261U;  // FNV-1a
+  for (const char c : comp_id) {
+    hash ^= static_cast<unsigned char>(c);
+    hash *= 16'777'619U;
+  }
+  return hash == 0 ? 1 : hash;
+}
+
+class Gateway::Impl final : public ReportSink, public std::enable_shared_from_this<Impl> {
+ public:
+  Impl(GatewayConfig config, Parts parts)
+      : config_{std::move(config)},
+        io_{parts.io},
+        logger_{or_silence(std::move(parts.logger))},
+        failed_{std::move(parts.failed)},
+        logs_{logger_},
+        records_{config_.directory},
+        dictionaries_{load_dictionaries()},
+        market_{config_.limits.cl_ord_ids_per_firm_max},
+        order_entry_{parts.sink, market_, counters_},
+        reporter_{market_, *this},
+        gate_{config_.comp_id, throttle_limits(config_.limits)},
+        reception_{reception_parts(), connection_limits(config_.limits),
+                   config_.limits.connections_max},
+        timer_{io_} {
+    require(is_comp_id(config_.comp_id), "our own CompID must be printable and without a space");
+    for (const SessionConfig& session : config_.sessions) add_client(session);
+  }
+
+  // --- The ledger ---
+
+  void on_entry(const EntryView& entry) {
+    const auto header = read_record<CommandHeader>(entry.command);
+    const auto client = clients_.find(header.session);
+    const bool ours = client != clients_.end();
+    if (!started_ && ours) client->second->note_command(header.epoch, header.msg_seq_num);
+    reporter_.on_entry(entry);
+    entries_done_ = entry.stamp.sequence.value;
+    if (!started_) return;
+    if (ours) client->second->command_done();
+    if (sessions_waiting_ == 0) return;
+    for (const auto& [id, waiting] : clients_) waiting->go_on();
+  }
+
+  bool wants(std::uint32_t session, SeqNo entry) const override {
+    const auto client = clients_.find(session);
+    return client != clients_.end() && (started_ || client->second->wants(entry.value));
+  }
+
+  void report(std::uint32_t session, OutMessage message) override {
+    // Past the watermark: the client may or may not have had it in the life before.
+    message.possible_resend = !started_;
+    clients_.at(session)->report(std::move(message));
+  }
+
+  // --- Life ---
+
+  void start() {
+    check(!started_);
+    acceptor_.emplace(io_, config_.address, config_.port,
+                      [this](Acceptor::Socket socket) { reception_.welcome(std::move(socket)); });
+    std::vector<NamedRecord> records;
+    for (const auto& [id, client] : clients_) records.push_back(client->start());
+    records_.save_now(records);
+    for (const NamedRecord& named : records) saved_[named.comp_id] = named.record;
+    started_ = true;
+    acceptor_->start();
+    tick_later();
+    logger_->info("fix gateway listens on {}:{}, {} sessions, ledger at {}", config_.address,
+                  acceptor_->port(), clients_.size(), entries_done_);
+  }
+
+  std::uint16_t port() const { return acceptor_.value().port(); }
+  void begin_drain() { order_entry_.begin_drain(); }
+  const Counters& counters() const { return counters_; }
+
+  void logout_all_and_close(std::function<void()> done) {
+    check(started_ && !closed_);
+    closed_ = std::move(done);
+    acceptor_->close();
+    reception_.close();
+    for (const auto& [id, client] : clients_) {
+      client->log_out("the venue is closing down", entries_done_);
+    }
+    close_by(std::chrono::steady_clock::now() + config_.limits.logout_deadline);
+  }
+
+ private:
+  Reception::Parts reception_parts() {
+    return {.io = io_,
+            .gate = gate_,
+            .counters = counters_,
+            .session_of = [this](const std::string& comp_id) -> ClientSession* {
+              const auto found = clients_.find(session_id_of(comp_id));
+              return found == clients_.end() ? nullptr : found->second.get();
+            },
+            .refused =
+                [this](const LogonAttempt& attempt, const std::string& peer) {
+                  logger_->warn("fix logon of '{}' from {} refused: {}", attempt.comp_id, peer,
+                                attempt.refusal);
+                }};
+  }
+
+  void add_client(const SessionConfig& session) {
+    require_valid(session);
+    const std::uint32_t id = session_id_of(session.comp_id);
+    if (const auto other = clients_.find(id); other != clients_.end()) {
+      const std::string& name = other->second->identity().comp_id;
+      require(name != session.comp_id, "session '" + name + "' is configured twice");
+      require(false, "the CompIDs '" + name + "' and '" + session.comp_id +
+                         "' have the same session id; change one of them");
+    }
+    const auto client = std::make_shared<ClientSession>(
+        ClientSession::Identity{id, config_.comp_id, session.comp_id, session.firm},
+        client_limits(config_.limits),
+        ClientSurroundings{.order_entry = order_entry_,
+                           .counters = counters_,
+                           .dictionaries = dictionaries_,
+                           .logs = &logs_,
+                           .sessions_waiting = sessions_waiting_,
+                           .save = [this](NamedRecord record, const std::function<void()>& saved) {
+                             save({std::move(record)}, saved);
+                           }});
+    if (const auto record = records_.find(session.comp_id)) client->restore(*record);
+    clients_.emplace(id, client);
+    gate_.add(session.comp_id,
+              {.username = session.username.empty() ? session.comp_id : session.username,
+               .password_hash = session.password_hash,
+               .allow_reset = session.allow_reset});
+  }
+
+  void save(std::vector<NamedRecord> records, const std::function<void()>& saved) {
+    records_.save(std::move(records), io_, [weak = weak_from_this(), saved](bool ok) {
+      const auto self = weak.lock();
+      if (!self) return;
+      if (ok) return saved();
+      self->logger_->critical("the FIX sessions' records cannot be written");
+      if (self->failed_) self->failed_("the FIX sessions' records cannot be written");
+    });
+  }
+
+  void tick_later() {
+    timer_.expires_after(config_.limits.tick);
+    timer_.async_wait([weak = weak_from_this()](boost::system::error_code error) {
+      const auto self = weak.lock();
+      if (!self || error) return;
+      self->tick();
+      self->tick_later();
+    });
+  }
+
+  void tick() {
+    for (const auto& [id, client] : clients_) client->tick(entries_done_);
+    save_changes();
+  }
+
+  // One commit for all sessions, and the next one only after it.
+  void save_changes() {
+    if (saving_) return;
+    std::vector<NamedRecord> changed;
+    for (const auto& [id, client] : clients_) {
+      NamedRecord named = client->record();
+      SessionRecord& saved = saved_[named.comp_id];
+      if (std::exchange(saved, named.record) != named.record) changed.push_back(std::move(named));
+    }
+    if (changed.empty()) return;
+    saving_ = true;
+    save(std::move(changed), [this] { saving_ = false; });
+  }
+
+  void close_by(std::chrono::steady_clock::time_point deadline) {
+    if (reception_.connections() == 0 || std::chrono::steady_clock::now() >= deadline) {
+      return finish();
+    }
+    // The one timer: housekeeping goes on at this pace, for the sessions' own time limits.
+    timer_.expires_after(closing_interval);
+    timer_.async_wait([weak = weak_from_this(), deadline](boost::system::error_code error) {
+      const auto self = weak.lock();
+      if (!self || error) return;
+      for (const auto& [id, client] : self->clients_) client->tick(self->entries_done_);
+      self->close_by(deadline);
+    });
+  }
+
+  void finish() {
+    timer_.cancel();
+    std::vector<NamedRecord> records;
+    for (const auto& [id, client] : clients_) records.push_back(client->final_record());
+    save(std::move(records), [this] {
+      logger_->info("fix gateway closed at ledger {}", entries_done_);
+      if (const auto done = std::exchange(closed_, nullptr)) done();
+    });
+  }
+
+  GatewayConfig config_;
+  boost::asio::io_context& io_;
+  std::shared_ptr<spdlog::logger> logger_;
+  std::function<void(std::string_view)> failed_;
+  Counters counters_;
+  SessionLogs logs_;
+  SessionRecords records_;
+  Dictionaries dictionaries_;
+  MarketView market_;
+  OrderEntry order_entry_;
+  std::size_t sessions_waiting_ = 0;
+  std::unordered_map<std::uint32_t, std::shared_ptr<ClientSession>> clients_;
+  std::unordered_map<std::string, SessionRecord> saved_;
+  Reporter reporter_;
+  LogonGate gate_;
+  Reception reception_;
+  std::optional<Acceptor> acceptor_;
+  boost::asio::steady_timer timer_;
+  std::function<void()> closed_;
+  std::uint64_t entries_done_ = 0;
+  bool started_ = false;
+  bool saving_ = false;
+};
+
+Gateway::Gateway(GatewayConfig config, Parts parts)
+    : impl_{std::make_shared<Impl>(std::move(config), std::move(parts))} {}
+
+Gateway::~Gateway() = default;
+
+void Gateway::on_entry(const EntryView& entry) { impl_->on_entry(entry); }
+void Gateway::start() { impl_->start(); }
+std::uint16_t Gateway::port() const { return impl_->port(); }
+void Gateway::begin_drain() { impl_->begin_drain(); }
+void Gateway::logout_all_and_close(std::function<void()> done) {
+  impl_->logout_all_and_close(std::move(done));
+}
+const Counters& Gateway::counters() const { return impl_->counters(); }
+
+}  // namespace emx::gateway

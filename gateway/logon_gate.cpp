@@ -1,0 +1,157 @@
+#include "gateway/logon_gate.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "gateway/password.hpp"
+#include "gateway/raw_message.hpp"
+#include "gateway/tag_scan.hpp"
+
+namespace emx::gateway {
+
+namespace {
+
+constexpr std::string_view begin_string = "FIXT.1.1";
+constexpr std::uint32_t heartbeat_s_max = 3'600;
+constexpr std::size_t comp_id_bytes_max = 64;
+constexpr std::string_view not_you = "unknown CompID, user name or password";
+
+// What a Logon may carry. Others are refused by name: a client that sends, say, 789
+// NextExpectedMsgSeqNum counts on an answer that it would not get.
+constexpr std::array<std::uint32_t, 20> logon_tags = {
+    8, 9, 10, 34, 35, 43, 49, 50, 52, 56, 57, 97, 98, 108, 122, 141, 369, 553, 554, 1137};
+
+// The fields of a Logon, each at most once.
+class Fields {
+ public:
+  void read(std::string_view frame) {
+    TagScan scan{frame};
+    while (const auto field = scan.next()) {
+      if (std::find(logon_tags.begin(), logon_tags.end(), field->tag) == logon_tags.end()) {
+        if (foreign_ == 0) foreign_ = field->tag;
+      } else if (find(field->tag)) {
+        if (repeated_ == 0) repeated_ = field->tag;
+      } else {
+        fields_[count_++] = *field;
+      }
+    }
+    malformed_ = scan.malformed();
+  }
+
+  // Why the frame is no proper Logon; empty if it is.
+  [[nodiscard]] std::string complaint() const {
+    if (malformed_) return "the Logon is malformed";
+    if (foreign_ != 0) return "field " + std::to_string(foreign_) + " is not taken in a Logon";
+    if (repeated_ != 0) return "field " + std::to_string(repeated_) + " is repeated";
+    return {};
+  }
+
+  [[nodiscard]] std::optional<std::string_view> find(std::uint32_t tag) const {
+    for (const TagAndValue& field : std::span{fields_}.first(count_)) {
+      if (field.tag == tag) return field.value;
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] bool has(std::uint32_t tag, std::string_view value) const {
+    return find(tag) == value;
+  }
+
+ private:
+  std::array<TagAndValue, logon_tags.size()> fields_{};
+  std::size_t count_ = 0;
+  std::uint32_t foreign_ = 0;
+  std::uint32_t repeated_ = 0;
+  bool malformed_ = false;
+};
+
+std::string_view complaint_about(const Fields& logon, std::string_view our_comp_id) {
+  if (!logon.has(35, "A")) return "the first message must be a Logon";
+  if (!logon.has(8, begin_string)) return "only FIXT.1.1 is spoken here";
+  if (!logon.has(1137, "9")) return "DefaultApplVerID (1137) must be 9, FIX.5.0SP2";
+  if (!logon.has(56, our_comp_id)) return "wrong TargetCompID (56)";
+  if (!logon.has(98, "0")) return "EncryptMethod (98) must be 0";
+  if (!logon.find(52)) return "SendingTime (52) is missing";
+  const auto number = number_of(logon.find(34).value_or(""));
+  if (!number || *number == 0) return "MsgSeqNum (34) is missing or no number";
+  const auto heartbeat_s = number_of(logon.find(108).value_or(""));
+  if (!heartbeat_s || *heartbeat_s == 0 || *heartbeat_s > heartbeat_s_max) {
+    return "HeartBtInt (108) must be from 1 to 3600 seconds";
+  }
+  const auto reset = logon.find(141);
+  if (reset && *reset != "Y" && *reset != "N") return "ResetSeqNumFlag (141) must be Y or N";
+  if (!logon.find(553) || !logon.find(554)) return "Username (553) and Password (554) are required";
+  return "";
+}
+
+}  // namespace
+
+LogonGate::LogonGate(std::string our_comp_id, const ThrottleLimits& limits)
+    : our_comp_id_{std::move(our_comp_id)},
+      stranger_hash_{make_password_hash("", 1'000)},
+      throttle_{limits} {}
+
+void LogonGate::add(std::string comp_id, LogonIdentity identity) {
+  // A stranger's check takes as long as a known one's.
+  stranger_hash_ = identity.password_hash;
+  identities_.insert_or_assign(std::move(comp_id), std::move(identity));
+}
+
+LogonAttempt LogonGate::examine(std::string_view frame, std::string_view peer,
+                                LogonThrottle::Time now) {
+  LogonAttempt attempt;
+  Fields logon;
+  logon.read(frame);
+  const std::string_view comp_id = logon.find(49).value_or("");
+  if (comp_id.size() <= comp_id_bytes_max) attempt.comp_id = comp_id;
+  // What it is comes first: another message has other fields.
+  attempt.refusal = complaint_about(logon, our_comp_id_);
+  if (attempt.refusal.empty()) attempt.refusal = logon.complaint();
+  if (attempt.refusal.empty() && attempt.comp_id.empty()) {
+    attempt.refusal = "SenderCompID (49) is missing or too long";
+  }
+  if (!attempt.refusal.empty()) return attempt;
+  if (throttle_.blocks(attempt.comp_id, peer, now)) {
+    attempt.refusal = "too many failed logons; try again later";
+    attempt.status = SessionStatus::account_locked;
+    return attempt;
+  }
+  attempt.password = *logon.find(554);
+  attempt.reset = logon.has(141, "Y");
+  const auto found = identities_.find(attempt.comp_id);
+  attempt.known = found != identities_.end() && logon.has(553, found->second.username);
+  attempt.password_hash = attempt.known ? found->second.password_hash : stranger_hash_;
+  return attempt;
+}
+
+void LogonGate::conclude(LogonAttempt& attempt, std::string_view peer, bool password_ok,
+                         LogonThrottle::Time now) {
+  if (!attempt.known || !password_ok) {
+    throttle_.failed(attempt.comp_id, peer, now);
+    attempt.refusal = not_you;
+    attempt.status = SessionStatus::invalid_credentials;
+    return;
+  }
+  throttle_.succeeded(attempt.comp_id, peer);
+  if (attempt.reset && !identities_.at(attempt.comp_id).allow_reset) {
+    attempt.refusal = "ResetSeqNumFlag (141=Y) is not allowed for this session";
+  }
+}
+
+std::string LogonGate::logout(const LogonAttempt& attempt) const {
+  FieldText fields;
+  fields.add(35, '5')
+      .add(34, std::uint64_t{1})
+      .add(49, our_comp_id_)
+      .add(52, utc_timestamp_now())
+      .add(56, attempt.comp_id.empty() ? std::string_view{"?"} : attempt.comp_id)
+      .add(58, attempt.refusal)
+      .add(1409, static_cast<std::uint64_t>(attempt.status));
+  return framed(begin_string, fields.text());
+}
+
+}  // namespace emx::gateway

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "gateway/logon_throttle.hpp"
+
+namespace emx::gateway {
+
+// FIX 1409 SessionStatus, as far as refusals use it.
+enum class SessionStatus : std::uint8_t {
+  active = 0,
+  logout_complete = 4,
+  invalid_credentials = 5,
+  account_locked = 6,
+  logons_not_allowed = 7,
+};
+
+// Whom a CompID stands for, and how it proves itself.
+struct LogonIdentity {
+  std::string username;
+  std::string password_hash;  // see password.hpp
+  bool allow_reset = false;   // whether its Logon may carry 141=Y
+};
+
+// What a first frame amounts to: either a refusal, or a password to check before anything else.
+struct LogonAttempt {
+  std::string comp_id;  // as the client says; empty if it does not
+  std::string refusal;  // words for the client; empty: check the password
+  SessionStatus status = SessionStatus::logons_not_allowed;
+  std::string password;
+  std::string password_hash;
+  bool known = false;  // CompID and user name; the hash is somebody else's if not
+  bool reset = false;  // 141=Y
+};
+
+// Decides who may log on, before a FIX::Session sees a byte: QuickFIX resets the numbers of a
+// session for any Logon that says so, whoever sends it.
+//
+// It refuses a first message that is no Logon, a wrong BeginString, DefaultApplVerID, TargetCompID,
+// EncryptMethod or heartbeat, repeated fields, an unknown CompID, a wrong user name, and whom the
+// throttle blocks. An unknown CompID costs a password check like a known one and is refused in the
+// same words, so that guessing tells nothing. Not thread-safe.
+class LogonGate {
+ public:
+  LogonGate(std::string our_comp_id, const ThrottleLimits& limits);
+
+  void add(std::string comp_id, LogonIdentity identity);
+
+  [[nodiscard]] LogonAttempt examine(std::string_view frame, std::string_view peer,
+                                     LogonThrottle::Time now);
+
+  // What became of the password: nothing if it is right and the logon may go on, else a refusal.
+  void conclude(LogonAttempt& attempt, std::string_view peer, bool password_ok,
+                LogonThrottle::Time now);
+
+  // The Logout that refuses. It is no session's message: it takes no number from anyone.
+  [[nodiscard]] std::string logout(const LogonAttempt& attempt) const;
+
+ private:
+  std::string our_comp_id_;
+  std::string stranger_hash_;  // for the time it takes to check
+  std::unordered_map<std::string, LogonIdentity> identities_;
+  LogonThrottle throttle_;
+};
+
+}  // namespace emx::gateway

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstddef>
+
+#include "gateway/cl_ord_ids.hpp"
+#include "gateway/directory.hpp"
+#include "gateway/orders.hpp"
+
+namespace emx::gateway {
+
+// What the gateway knows of the market: all of it from durable entries, but for pending ClOrdIDs.
+struct MarketView {
+  explicit MarketView(std::size_t ids_per_firm_max) : cl_ord_ids{ids_per_firm_max} {}
+
+  Directory directory;
+  Orders orders;
+  ClOrdIds cl_ord_ids;
+};
+
+}  // namespace emx::gateway

@@ -1,0 +1,195 @@
+#include "gateway/order_entry.hpp"
+
+#include <span>
+#include <string>
+
+#include "engine/vocabulary/check.hpp"
+#include "engine/vocabulary/code.hpp"
+#include "engine/vocabulary/commands.hpp"
+#include "gateway/raw_message.hpp"
+#include "gateway/reports.hpp"
+
+namespace emx::gateway {
+
+namespace {
+
+// FIX 380 BusinessRejectReason.
+enum class Business : std::uint8_t {
+  other = 0,
+  not_available = 4,
+  not_authorized = 6,
+  throttle = 8
+};
+
+OutMessage business_reject(const Request& request, Business reason, Code code,
+                           std::string_view words) {
+  FieldText fields;
+  fields.add(45, std::uint64_t{request.msg_seq_num})
+      .add(372, static_cast<char>(request.kind))
+      .add(379, request.cl_ord_id.view())
+      .add(380, static_cast<std::uint64_t>(reason));
+  if (code == Code::none) {
+    fields.add(58, words);
+  } else {
+    fields.add(58, text_of(code)).add(9701, static_cast<std::uint64_t>(code));
+  }
+  return {.type = "j", .body = fields.take()};
+}
+
+template <class Command>
+Command blank(CommandKind kind, const Origin& origin, const Request& request, FirmId firm) {
+  static_assert(is_record<Command>);
+  Command command{};
+  command.header.kind = static_cast<std::uint16_t>(kind);
+  command.header.size = static_cast<std::uint16_t>(sizeof command);
+  command.header.session = origin.session;
+  command.header.epoch = origin.epoch;
+  command.header.msg_seq_num = request.msg_seq_num;
+  command.header.actor = firm.value;
+  command.cl_ord_id = request.cl_ord_id;
+  return command;
+}
+
+template <class Command>
+void set_terms(Command& command, const Request& request) {
+  command.price_fen = request.price.value;
+  command.quantity_lots = request.quantity.value;
+  if (request.price.inexact) command.flags |= order_inexact_price;
+  if (request.quantity.inexact) command.flags |= order_inexact_quantity;
+}
+
+}  // namespace
+
+bool OrderEntry::must_wait(const Origin& origin, const Request& request) const {
+  if (request.kind == Request::Kind::new_order) return false;
+  const FirmId firm = market_.directory.firm(origin.firm);
+  // One that names itself would wait for itself.
+  return request.orig_cl_ord_id != request.cl_ord_id &&
+         market_.cl_ord_ids.is_pending(firm, request.orig_cl_ord_id);
+}
+
+OrderEntry::Taken OrderEntry::take(const Origin& origin, const Request& request) {
+  const FirmId firm = market_.directory.firm(origin.firm);
+  if (firm.value == no_id) {
+    return {.answer = business_reject(request, Business::not_authorized, Code::none,
+                                      "the firm of this session is not known to the venue")};
+  }
+  const ClOrdIds::Entry* const known = market_.cl_ord_ids.find(firm, request.cl_ord_id);
+  if (known != nullptr && request.possible_repeat) {
+    ClOrdIds::Entry about = *known;
+    // A cancel or replace under way: what there is to tell is the order it names.
+    if (const Order* const order = named_order(request, firm); about.order.value == 0 && order) {
+      about.order = order->id;
+    }
+    return {.answer = present_state(request, about, market_)};
+  }
+  if (draining_ && request.kind != Request::Kind::cancel) {
+    ++counters_.commands_draining;
+    return {.answer = business_reject(request, Business::not_available, Code::s02_draining, {})};
+  }
+  switch (request.kind) {
+    case Request::Kind::new_order:
+      return enter(origin, request, firm);
+    case Request::Kind::cancel:
+      return cancel(origin, request, firm);
+    case Request::Kind::replace:
+      return replace(origin, request, firm);
+  }
+  check(false);
+  return {};
+}
+
+template <class Command>
+OrderEntry::Taken OrderEntry::submit(const Request& request, Command& command, FirmId firm) {
+  const bool is_cancel = request.kind == Request::Kind::cancel;
+  const bool duplicate = market_.cl_ord_ids.find(firm, request.cl_ord_id) != nullptr;
+  bool pending = false;
+  if (duplicate) {
+    command.flags |= order_duplicate_cl_ord_id;
+  } else {
+    // A cancel is taken even if there is no room to remember its ClOrdID.
+    pending = market_.cl_ord_ids.add_pending(firm, request.cl_ord_id);
+    if (!pending && !is_cancel) {
+      return {.answer = business_reject(request, Business::throttle, Code::o11_capacity, {})};
+    }
+  }
+  const auto urgency = is_cancel ? CommandSink::Urgency::cancel : CommandSink::Urgency::order;
+  const auto outcome = sink_.submit(std::as_bytes(std::span{&command, 1}), urgency);
+  if (outcome == CommandSink::Outcome::queued) {
+    ++counters_.commands;
+    return {.submitted = true, .answer = {}};
+  }
+  if (pending) market_.cl_ord_ids.forget(firm, request.cl_ord_id);
+  const bool busy = outcome == CommandSink::Outcome::busy;
+  ++(busy ? counters_.commands_busy : counters_.commands_draining);
+  return {.answer = business_reject(request, Business::not_available,
+                                    busy ? Code::s01_busy : Code::s02_draining, {})};
+}
+
+OrderEntry::Taken OrderEntry::enter(const Origin& origin, const Request& request, FirmId firm) {
+  auto command = blank<NewOrderCommand>(CommandKind::new_order, origin, request, firm);
+  const InstrumentId instrument = market_.directory.instrument(request.symbol);
+  const FacilityId facility = market_.directory.facility(request.account);
+  if (instrument.value == no_id) {
+    command.unresolved = Text<32>{request.symbol};
+  } else if (facility.value == no_id) {
+    command.unresolved = Text<32>{request.account};
+  }
+  command.instrument = instrument.value;
+  command.facility = facility.value;
+  command.side = static_cast<std::uint8_t>(request.side);
+  command.time_in_force = static_cast<std::uint8_t>(request.time_in_force);
+  set_terms(command, request);
+  return submit(request, command, firm);
+}
+
+OrderEntry::Taken OrderEntry::cancel(const Origin& origin, const Request& request, FirmId firm) {
+  auto command = blank<CancelOrderCommand>(CommandKind::cancel_order, origin, request, firm);
+  command.orig_cl_ord_id = request.orig_cl_ord_id;
+  if (const Order* const order = named_order(request, firm)) {
+    if (const auto words = mismatch(request, *order); !words.empty()) {
+      return {.answer = business_reject(request, Business::other, Code::none, words)};
+    }
+    command.order_id = order->id.value;
+  }
+  return submit(request, command, firm);
+}
+
+OrderEntry::Taken OrderEntry::replace(const Origin& origin, const Request& request, FirmId firm) {
+  auto command = blank<ReplaceOrderCommand>(CommandKind::replace_order, origin, request, firm);
+  command.orig_cl_ord_id = request.orig_cl_ord_id;
+  if (const Order* const order = named_order(request, firm)) {
+    if (const auto words = mismatch(request, *order); !words.empty()) {
+      return {.answer = business_reject(request, Business::other, Code::none, words)};
+    }
+    command.order_id = order->id.value;
+  }
+  set_terms(command, request);
+  return submit(request, command, firm);
+}
+
+const Order* OrderEntry::named_order(const Request& request, FirmId firm) const {
+  const ClOrdIds::Entry* const entry = market_.cl_ord_ids.find(firm, request.orig_cl_ord_id);
+  if (entry == nullptr || entry->use != ClOrdIds::Use::order) return nullptr;
+  return market_.orders.find(entry->order);
+}
+
+// A client that takes one order for another is told, rather than obeyed.
+std::string_view OrderEntry::mismatch(const Request& request, const Order& order) const {
+  const Directory& directory = market_.directory;
+  if (directory.instrument(request.symbol) != order.instrument) {
+    return "Symbol (55) is not that of the order that OrigClOrdID (41) names";
+  }
+  if (request.side != order.side) {
+    return "Side (54) is not that of the order that OrigClOrdID (41) names";
+  }
+  if (!request.account.empty() && directory.facility(request.account) != order.facility) {
+    return "Account (1) is not that of the order that OrigClOrdID (41) names";
+  }
+  if (request.says_time_in_force && request.time_in_force != order.time_in_force) {
+    return "TimeInForce (59) of an order cannot be changed";
+  }
+  return {};
+}
+
+}  // namespace emx::gateway

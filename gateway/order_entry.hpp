@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "gateway/command_sink.hpp"
+#include "gateway/counters.hpp"
+#include "gateway/market_view.hpp"
+#include "gateway/out_message.hpp"
+#include "gateway/request.hpp"
+
+namespace emx::gateway {
+
+// From whom a request comes.
+struct Origin {
+  std::uint32_t session = 0;  // CommandHeader::session
+  std::uint32_t epoch = 0;
+  std::string_view firm;  // code
+};
+
+// Turns requests into commands for the exchange. Knows no session layer.
+//
+// A duplicate ClOrdID goes to the exchange, too, so that the ledger has the refusal (D02); only
+// what the ring does not take (S01, S02), or what could not be told from nonsense, is answered here
+// with a BusinessMessageReject and consumes nothing. A request that may be a repetition (43=Y,
+// 97=Y) and whose ClOrdID is known is answered with the present state, never entered again. Not
+// thread-safe.
+class OrderEntry {
+ public:
+  struct Taken {
+    bool submitted = false;
+    std::optional<OutMessage> answer;
+  };
+
+  OrderEntry(CommandSink& sink, MarketView& market, Counters& counters)
+      : sink_{sink}, market_{market}, counters_{counters} {}
+
+  // Whether the request names an order whose own entry is still awaited. Such a request, and all
+  // after it from its session, must wait, or they would overtake what they build on.
+  [[nodiscard]] bool must_wait(const Origin& origin, const Request& request) const;
+
+  // Requires: must_wait() does not hold.
+  [[nodiscard]] Taken take(const Origin& origin, const Request& request);
+
+  // From now on only cancels are taken.
+  void begin_drain() { draining_ = true; }
+
+ private:
+  template <class Command>
+  [[nodiscard]] Taken submit(const Request& request, Command& command, FirmId firm);
+  [[nodiscard]] Taken enter(const Origin& origin, const Request& request, FirmId firm);
+  [[nodiscard]] Taken cancel(const Origin& origin, const Request& request, FirmId firm);
+  [[nodiscard]] Taken replace(const Origin& origin, const Request& request, FirmId firm);
+  [[nodiscard]] const Order* named_order(const Request& request, FirmId firm) const;
+  [[nodiscard]] std::string_view mismatch(const Request& request, const Order& order) const;
+
+  CommandSink& sink_;
+  MarketView& market_;
+  Counters& counters_;
+  bool draining_ = false;
+};
+
+}  // namespace emx::gateway

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstdint>
+#include <unordered_map>
+
+#include "engine/vocabulary/enums.hpp"
+#include "engine/vocabulary/ids.hpp"
+#include "engine/vocabulary/money.hpp"
+#include "engine/vocabulary/text.hpp"
+#include "engine/vocabulary/units.hpp"
+
+namespace emx::gateway {
+
+// FIX 39.
+enum class OrdStatus : char {
+  new_order = '0',
+  partially_filled = '1',
+  filled = '2',
+  cancelled = '4',
+  rejected = '8',
+  pending_new = 'A',
+  expired = 'C',
+};
+
+// What reports say about an order: its life as the durable events tell it.
+struct Order {
+  OrderId id;
+  std::uint32_t session = 0;  // the one that entered it, which has its reports
+  FirmId firm;
+  FacilityId facility;
+  InstrumentId instrument;
+  Side side = Side::buy;
+  TimeInForce time_in_force = TimeInForce::day;
+  ClOrdId cl_ord_id;  // the last one of its chain
+  Fen price;
+  Lots quantity;
+  Lots remaining;  // 0 when terminal
+  Lots filled;
+  Int128 value = 0;  // sum of price (fen) times quantity, over the fills
+  OrdStatus status = OrdStatus::new_order;
+
+  [[nodiscard]] bool is_live() const {
+    return status == OrdStatus::new_order || status == OrdStatus::partially_filled;
+  }
+  void fill(Lots sold, Fen at, Lots left) {
+    filled += sold;
+    value += static_cast<Int128>(at.value) * sold.value;
+    remaining = left;
+    status = left.value == 0 ? OrdStatus::filled : OrdStatus::partially_filled;
+  }
+  void end(OrdStatus how) {
+    remaining = Lots{0};
+    status = how;
+  }
+};
+
+// The day's orders and the live ones. Not thread-safe.
+class Orders {
+ public:
+  Order& add(const Order& order) {
+    return orders_.insert_or_assign(order.id.value, order).first->second;
+  }
+
+  [[nodiscard]] Order* find(OrderId id) {
+    const auto found = orders_.find(id.value);
+    return found == orders_.end() ? nullptr : &found->second;
+  }
+  [[nodiscard]] const Order* find(OrderId id) const {
+    const auto found = orders_.find(id.value);
+    return found == orders_.end() ? nullptr : &found->second;
+  }
+
+  // What has ended on the day before is nobody's business any more.
+  void start_day() {
+    std::erase_if(orders_, [](const auto& order) { return !order.second.is_live(); });
+  }
+
+  [[nodiscard]] std::size_t size() const { return orders_.size(); }
+
+ private:
+  std::unordered_map<std::uint64_t, Order> orders_;
+};
+
+}  // namespace emx::gateway

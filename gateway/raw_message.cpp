@@ -1,0 +1,122 @@
+#include "gateway/raw_message.hpp"
+
+#include <array>
+#include <charconv>
+#include <chrono>
+
+#include "engine/vocabulary/date.hpp"
+#include "gateway/framer.hpp"
+#include "gateway/tag_scan.hpp"
+
+namespace emx::gateway {
+
+namespace {
+
+template <class Number>
+std::string_view digits_of(Number value, std::array<char, 24>& buffer) {
+  const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
+  return {buffer.data(), static_cast<std::size_t>(end - buffer.data())};
+}
+
+void append_padded(std::string& out, std::int64_t value, std::size_t width) {
+  std::array<char, 24> buffer{};
+  const std::string_view digits = digits_of(value, buffer);
+  if (digits.size() < width) out.append(width - digits.size(), '0');
+  out += digits;
+}
+
+}  // namespace
+
+FieldText& FieldText::add(std::uint32_t tag, std::string_view value) {
+  std::array<char, 24> buffer{};
+  text_ += digits_of(tag, buffer);
+  text_ += '=';
+  text_ += value;
+  text_ += '\x01';
+  return *this;
+}
+
+FieldText& FieldText::add(std::uint32_t tag, std::uint64_t value) {
+  std::array<char, 24> buffer{};
+  return add(tag, digits_of(value, buffer));
+}
+
+FieldText& FieldText::add(std::uint32_t tag, std::int64_t value) {
+  std::array<char, 24> buffer{};
+  return add(tag, digits_of(value, buffer));
+}
+
+std::string framed(std::string_view begin_string, std::string_view fields) {
+  FieldText message;
+  message.add(8, begin_string).add(9, std::uint64_t{fields.size()});
+  std::string text = message.take();
+  text += fields;
+  const unsigned sum = checksum_of(text);
+  text += "10=";
+  append_padded(text, sum, 3);
+  text += '\x01';
+  return text;
+}
+
+std::string utc_timestamp(std::int64_t at_ns) {
+  const std::int64_t at_ms = at_ns / 1'000'000;
+  constexpr std::int64_t day_ms = 86'400'000;
+  const CivilDate day = civil_of(Date{static_cast<std::int32_t>(at_ms / day_ms)});
+  const std::int64_t in_day_ms = at_ms % day_ms;
+  std::string text;
+  append_padded(text, day.year, 4);
+  append_padded(text, day.month, 2);
+  append_padded(text, day.day, 2);
+  text += '-';
+  append_padded(text, in_day_ms / 3'600'000, 2);
+  text += ':';
+  append_padded(text, in_day_ms / 60'000 % 60, 2);
+  text += ':';
+  append_padded(text, in_day_ms / 1'000 % 60, 2);
+  text += '.';
+  append_padded(text, in_day_ms % 1'000, 3);
+  return text;
+}
+
+std::string utc_timestamp_now() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return utc_timestamp(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
+}
+
+std::string possible_duplicate(std::string_view message, std::string_view now) {
+  FieldText fields;
+  std::string_view begin_string;
+  TagScan scan{message};
+  while (const auto field = scan.next()) {
+    switch (field->tag) {
+      case 8:
+        begin_string = field->value;
+        break;
+      case 9:
+      case 10:
+        break;
+      case 52:
+        fields.add(43, 'Y').add(52, now).add(122, field->value);
+        break;
+      default:
+        fields.add(field->tag, field->value);
+    }
+  }
+  return framed(begin_string, fields.text());
+}
+
+std::string gap_fill(const GapFill& gap, std::string_view now) {
+  FieldText fields;
+  fields.add(35, '4')
+      .add(34, std::uint64_t{gap.begin})
+      .add(43, 'Y')
+      .add(49, gap.sender)
+      .add(52, now)
+      .add(56, gap.target)
+      .add(122, now)
+      .add(123, 'Y')
+      .add(36, std::uint64_t{gap.next});
+  return framed(gap.begin_string, fields.text());
+}
+
+}  // namespace emx::gateway

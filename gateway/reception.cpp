@@ -1,0 +1,113 @@
+#include "gateway/reception.hpp"
+
+#include <boost/asio/post.hpp>
+#include <chrono>
+#include <utility>
+
+#include "gateway/password.hpp"
+
+namespace emx::gateway {
+
+namespace asio = boost::asio;
+
+struct Reception::Guest {
+  std::shared_ptr<Connection> connection;
+  std::string logon;
+  LogonAttempt attempt;
+};
+
+Reception::Reception(Parts parts, const ConnectionLimits& limits, std::size_t connections_max)
+    : parts_{std::move(parts)},
+      limits_{limits},
+      connections_max_{connections_max},
+      self_{std::make_shared<Reception*>(this)} {}
+
+Reception::~Reception() {
+  *self_ = nullptr;
+  password_checker_.join();
+  for (const auto& connection : connections_) {
+    connection->set_listener(nullptr);
+    connection->close_now();
+  }
+}
+
+void Reception::welcome(Connection::Socket socket) {
+  if (closed_ || connections_.size() >= connections_max_) {
+    ++parts_.counters.connections_refused;
+    return;  // the socket closes itself
+  }
+  ++parts_.counters.connections;
+  ++parts_.counters.connections_open;
+  const auto gone = [self = self_, &counters = parts_.counters](Connection& connection) {
+    if (*self == nullptr) return;
+    --counters.connections_open;
+    (*self)->connections_.erase(connection.shared_from_this());
+  };
+  const auto connection =
+      std::make_shared<Connection>(std::move(socket), limits_, parts_.counters, gone);
+  connections_.insert(connection);
+  connection->start(*this);
+}
+
+void Reception::close() {
+  closed_ = true;
+  for (const auto& connection : connections_) {
+    if (connection->talks_to(this)) connection->close_now();
+  }
+}
+
+void Reception::on_garbled(Connection& connection) { connection.close_now(); }
+
+void Reception::on_frame(Connection& connection, std::string_view frame) {
+  connection.pause();  // one Logon is enough
+  const auto now = std::chrono::steady_clock::now();
+  LogonAttempt attempt = parts_.gate.examine(frame, connection.peer(), now);
+  if (!attempt.refusal.empty()) return refuse(connection, attempt);
+  check_password(std::make_shared<Guest>(
+      Guest{connection.shared_from_this(), std::string{frame}, std::move(attempt)}));
+}
+
+void Reception::check_password(std::shared_ptr<Guest> guest) {
+  asio::post(password_checker_, [self = self_, &io = parts_.io, guest = std::move(guest)] {
+    const bool ok = password_matches(guest->attempt.password, guest->attempt.password_hash);
+    asio::post(io, [self, guest, ok] {
+      if (*self != nullptr) (*self)->on_password_checked(guest, ok);
+    });
+  });
+}
+
+void Reception::on_password_checked(const std::shared_ptr<Guest>& guest, bool password_ok) {
+  Connection& connection = *guest->connection;
+  LogonAttempt& attempt = guest->attempt;
+  attempt.password.clear();
+  const auto now = std::chrono::steady_clock::now();
+  parts_.gate.conclude(attempt, connection.peer(), password_ok, now);
+  if (!connection.is_open()) return;
+  if (!attempt.refusal.empty()) return refuse(connection, attempt);
+  ClientSession* const session = parts_.session_of(attempt.comp_id);
+  if (closed_ || session == nullptr) {
+    attempt.refusal = "the venue is closing down";
+  } else if (session->is_taken()) {
+    attempt.refusal = "this CompID is logged on already";
+  }
+  if (!attempt.refusal.empty()) return refuse(connection, attempt);
+  if (!attempt.reset) return admit(guest, *session);
+  session->reset_numbers([self = self_, guest, session] {
+    if (*self != nullptr) (*self)->admit(guest, *session);
+  });
+}
+
+void Reception::admit(const std::shared_ptr<Guest>& guest, ClientSession& session) {
+  if (closed_ || !guest->connection->is_open()) return;
+  guest->connection->resume();
+  session.attach(guest->connection, guest->logon);
+}
+
+void Reception::refuse(Connection& connection, const LogonAttempt& attempt) {
+  ++parts_.counters.logons_refused;
+  if (parts_.refused) parts_.refused(attempt, connection.peer());
+  connection.send(parts_.gate.logout(attempt));
+  connection.close_after_flush();
+}
+
+}  // namespace emx::gateway

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+
+#include "gateway/client_session.hpp"
+#include "gateway/connection.hpp"
+#include "gateway/logon_gate.hpp"
+
+namespace emx::gateway {
+
+// Takes connections, sees to it that they log on, and hands them to their sessions. Passwords are
+// checked on a thread of its own. Not thread-safe: all on the I/O thread.
+class Reception final : public ConnectionListener {
+ public:
+  struct Parts {
+    boost::asio::io_context& io;
+    LogonGate& gate;
+    Counters& counters;
+    // nullptr for a CompID that the gate does not know.
+    std::function<ClientSession*(const std::string& comp_id)> session_of;
+    std::function<void(const LogonAttempt&, const std::string& peer)> refused;
+  };
+
+  Reception(Parts parts, const ConnectionLimits& limits, std::size_t connections_max);
+  ~Reception();
+
+  Reception(const Reception&) = delete;
+  Reception& operator=(const Reception&) = delete;
+
+  void welcome(Connection::Socket socket);
+
+  // Nobody logs on from now on; who has not yet is shown out.
+  void close();
+  [[nodiscard]] std::size_t connections() const { return connections_.size(); }
+
+  void on_frame(Connection& connection, std::string_view frame) override;
+  void on_garbled(Connection& connection) override;
+  void on_written(Connection&) override {}
+  void on_closed(Connection&) override {}
+
+ private:
+  struct Guest;  // a connection, its Logon and what the gate thinks of it
+
+  void check_password(std::shared_ptr<Guest> guest);
+  void on_password_checked(const std::shared_ptr<Guest>& guest, bool password_ok);
+  void admit(const std::shared_ptr<Guest>& guest, ClientSession& session);
+  void refuse(Connection& connection, const LogonAttempt& attempt);
+
+  Parts parts_;
+  ConnectionLimits limits_;
+  std::size_t connections_max_;
+  std::unordered_set<std::shared_ptr<Connection>> connections_;
+  std::shared_ptr<Reception*> self_;  // tells those who come back late whether we still are
+  bool closed_ = false;
+  boost::asio::thread_pool password_checker_{1};
+};
+
+}  // namespace emx::gateway

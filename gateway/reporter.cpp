@@ -1,0 +1,206 @@
+#include "gateway/reporter.hpp"
+
+#include "engine/vocabulary/check.hpp"
+
+namespace emx::gateway {
+
+struct Reporter::Context {
+  const EntryView& entry;
+  CommandHeader header;
+  EntryMark mark;
+  bool refused = false;
+
+  [[nodiscard]] CommandKind kind() const { return static_cast<CommandKind>(header.kind); }
+  [[nodiscard]] FirmId firm() const { return FirmId{header.actor}; }
+  template <class Command>
+  [[nodiscard]] Command command() const {
+    return read_record<Command>(entry.command);
+  }
+};
+
+void Reporter::on_entry(const EntryView& entry) {
+  const auto header = read_record<CommandHeader>(entry.command);
+  Context context{entry, header, {entry.stamp, entry.rule_set, 0}, false};
+  if (context.kind() == CommandKind::cancel_order) settle_cancel(context);
+  const bool whole = for_each_event(entry.events, [&](const EventHeader& event, auto bytes) {
+    const auto kind = static_cast<EventKind>(event.kind);
+    context.mark.event = event.index;
+    context.refused = context.refused || kind == EventKind::refused;
+    on_event(context, kind, bytes);
+  });
+  check(whole);  // the ledger has verified it
+  if (context.refused) return;
+  market_.directory.apply(entry.command);
+  if (context.kind() == CommandKind::day_open) {
+    market_.cl_ord_ids.start_day([this](OrderId id) {
+      const Order* const order = market_.orders.find(id);
+      return order != nullptr && order->is_live();
+    });
+    market_.orders.start_day();
+  }
+}
+
+void Reporter::on_event(const Context& context, EventKind kind, std::span<const std::byte> event) {
+  switch (kind) {
+    case EventKind::refused:
+      return on_refused(context, read_record<RefusedEvent>(event));
+    case EventKind::order_accepted:
+      return on_accepted(context, read_record<OrderAcceptedEvent>(event));
+    case EventKind::order_replaced:
+      return on_replaced(context, read_record<OrderReplacedEvent>(event));
+    case EventKind::order_cancelled:
+      return on_cancelled(context, read_record<OrderCancelledEvent>(event));
+    case EventKind::trade:
+      return on_trade(context, read_record<TradeEvent>(event));
+    default:
+      return;  // money, quotas and passed-over orders: not order entry's to tell
+  }
+}
+
+// --- What the command itself came to ---
+
+void Reporter::on_accepted(const Context& context, const OrderAcceptedEvent& accepted) {
+  const auto command = context.command<NewOrderCommand>();
+  const InstrumentId instrument{accepted.instrument};
+  Order order;
+  order.id = OrderId{accepted.order_id};
+  order.session = context.header.session;
+  order.firm = context.firm();
+  order.facility = FacilityId{accepted.facility};
+  order.instrument = instrument;
+  order.side = static_cast<Side>(accepted.side);
+  order.time_in_force = static_cast<TimeInForce>(accepted.time_in_force);
+  order.cl_ord_id = command.cl_ord_id;
+  order.price = Fen{accepted.price_ticks * market_.directory.at(instrument).tick_fen};
+  order.quantity = order.remaining = Lots{accepted.quantity_lots};
+  market_.cl_ord_ids.settle(order.firm, order.cl_ord_id, {ClOrdIds::Use::order, order.id});
+  tell(context, order.session, market_.orders.add(order),
+       {.type = ExecType::new_order,
+        .cl_ord_id = order.cl_ord_id,
+        .orig_cl_ord_id = {},
+        .code = static_cast<Code>(accepted.warning),
+        .exec_id_suffix = {}});
+}
+
+void Reporter::on_replaced(const Context& context, const OrderReplacedEvent& replaced) {
+  const auto command = context.command<ReplaceOrderCommand>();
+  Order* const order = market_.orders.find(OrderId{replaced.order_id});
+  check(order != nullptr);
+  order->price = Fen{replaced.price_ticks * market_.directory.at(order->instrument).tick_fen};
+  order->quantity = Lots{replaced.quantity_lots};
+  order->remaining = Lots{replaced.remaining_lots};
+  order->cl_ord_id = command.cl_ord_id;
+  market_.cl_ord_ids.settle(context.firm(), command.cl_ord_id, {ClOrdIds::Use::order, order->id});
+  const Occurrence what{.type = ExecType::replaced,
+                        .cl_ord_id = command.cl_ord_id,
+                        .orig_cl_ord_id = command.orig_cl_ord_id,
+                        .code = static_cast<Code>(replaced.warning),
+                        .exec_id_suffix = {}};
+  tell(context, context.header.session, *order, what);
+  if (order->session != context.header.session) {
+    Occurrence copy = what;
+    copy.exec_id_suffix = "-O";
+    tell(context, order->session, *order, copy);
+  }
+}
+
+void Reporter::settle_cancel(const Context& context) {
+  const auto command = context.command<CancelOrderCommand>();
+  if ((command.flags & order_duplicate_cl_ord_id) != 0) return;
+  market_.cl_ord_ids.settle(context.firm(), command.cl_ord_id,
+                            {ClOrdIds::Use::request, OrderId{command.order_id}});
+}
+
+void Reporter::on_refused(const Context& context, const RefusedEvent& refused) {
+  switch (context.kind()) {
+    case CommandKind::new_order:
+      return on_order_refused(context, refused);
+    case CommandKind::cancel_order:
+    case CommandKind::replace_order:
+      return on_request_refused(context, refused);
+    default:
+      return;
+  }
+}
+
+void Reporter::on_order_refused(const Context& context, const RefusedEvent& refused) {
+  const auto command = context.command<NewOrderCommand>();
+  if ((command.flags & order_duplicate_cl_ord_id) == 0) {
+    market_.cl_ord_ids.settle(context.firm(), command.cl_ord_id, {ClOrdIds::Use::refused, {}});
+  }
+  if (!sink_.wants(context.header.session, context.entry.stamp.sequence)) return;
+  sink_.report(context.header.session,
+               order_rejected(context.mark, command, refused, market_.directory));
+}
+
+void Reporter::on_request_refused(const Context& context, const RefusedEvent& refused) {
+  RefusedRequest request{};
+  OrderId named;
+  if (context.kind() == CommandKind::cancel_order) {
+    const auto command = context.command<CancelOrderCommand>();
+    request = {'1', command.cl_ord_id, command.orig_cl_ord_id, nullptr};
+    named = OrderId{command.order_id};
+  } else {
+    const auto command = context.command<ReplaceOrderCommand>();
+    request = {'2', command.cl_ord_id, command.orig_cl_ord_id, nullptr};
+    named = OrderId{command.order_id};
+    if ((command.flags & order_duplicate_cl_ord_id) == 0) {
+      market_.cl_ord_ids.settle(context.firm(), command.cl_ord_id, {ClOrdIds::Use::request, named});
+    }
+  }
+  if (!sink_.wants(context.header.session, context.entry.stamp.sequence)) return;
+  request.order = market_.orders.find(named);
+  sink_.report(context.header.session, cancel_rejected(context.mark, request, refused));
+}
+
+// --- What happened to orders, by whatever command ---
+
+void Reporter::on_cancelled(const Context& context, const OrderCancelledEvent& cancelled) {
+  Order* const order = market_.orders.find(OrderId{cancelled.order_id});
+  check(order != nullptr);
+  const auto code = static_cast<Code>(cancelled.code);
+  // A day order's time is over at the close; an IOC order's at once, which FIX calls a cancel.
+  const bool expires = code == Code::c01_expired && order->time_in_force == TimeInForce::day;
+  order->end(expires ? OrdStatus::expired : OrdStatus::cancelled);
+  Occurrence what{.type = expires ? ExecType::expired : ExecType::cancelled,
+                  .cl_ord_id = order->cl_ord_id,
+                  .orig_cl_ord_id = {},
+                  .code = code,
+                  .exec_id_suffix = {}};
+  const bool asked_for = context.kind() == CommandKind::cancel_order &&
+                         context.command<CancelOrderCommand>().order_id == cancelled.order_id;
+  if (asked_for && context.header.session != order->session) {
+    Occurrence copy = what;
+    copy.exec_id_suffix = "-O";
+    tell(context, order->session, *order, copy);
+  }
+  if (asked_for) {
+    const auto command = context.command<CancelOrderCommand>();
+    what.cl_ord_id = command.cl_ord_id;
+    what.orig_cl_ord_id = command.orig_cl_ord_id;
+  }
+  tell(context, asked_for ? context.header.session : order->session, *order, what);
+}
+
+void Reporter::on_trade(const Context& context, const TradeEvent& trade) {
+  on_trade_side(context, trade, OrderId{trade.buy_order_id}, Lots{trade.buy_remaining_lots});
+  on_trade_side(context, trade, OrderId{trade.sell_order_id}, Lots{trade.sell_remaining_lots});
+}
+
+void Reporter::on_trade_side(const Context& context, const TradeEvent& trade, OrderId id,
+                             Lots left) {
+  Order* const order = market_.orders.find(id);
+  check(order != nullptr);
+  const Fen price{trade.price_ticks * market_.directory.at(order->instrument).tick_fen};
+  order->fill(Lots{trade.quantity_lots}, price, left);
+  if (!sink_.wants(order->session, context.entry.stamp.sequence)) return;
+  sink_.report(order->session, trade_report(context.mark, *order, trade, market_.directory));
+}
+
+void Reporter::tell(const Context& context, std::uint32_t session, const Order& order,
+                    const Occurrence& what) {
+  if (!sink_.wants(session, context.entry.stamp.sequence)) return;
+  sink_.report(session, execution_report(context.mark, order, what, market_.directory));
+}
+
+}  // namespace emx::gateway

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "engine/vocabulary/entry_view.hpp"
+#include "gateway/market_view.hpp"
+#include "gateway/reports.hpp"
+
+namespace emx::gateway {
+
+// Where reports go. One for all sessions; a session that does not exist gets none.
+class ReportSink {
+ public:
+  // Whether to make a report of this entry for this session at all.
+  [[nodiscard]] virtual bool wants(std::uint32_t session, SeqNo entry) const = 0;
+  virtual void report(std::uint32_t session, OutMessage message) = 0;
+
+ protected:
+  ~ReportSink() = default;
+};
+
+// Follows the durable entries: keeps the MarketView and writes the reports.
+//
+// The same entries in the same order give the same view and the same reports, whether they come
+// live or are read again after a restart. An order's reports go to the session that entered it; the
+// answer to a cancel or replace goes to the session that asked. Not thread-safe.
+class Reporter {
+ public:
+  Reporter(MarketView& market, ReportSink& sink) : market_{market}, sink_{sink} {}
+
+  // Entries in the order of the ledger, each once.
+  void on_entry(const EntryView& entry);
+
+ private:
+  struct Context;  // the entry at hand
+
+  void on_event(const Context& context, EventKind kind, std::span<const std::byte> event);
+  void on_refused(const Context& context, const RefusedEvent& refused);
+  void on_accepted(const Context& context, const OrderAcceptedEvent& accepted);
+  void on_replaced(const Context& context, const OrderReplacedEvent& replaced);
+  void on_cancelled(const Context& context, const OrderCancelledEvent& cancelled);
+  void on_trade(const Context& context, const TradeEvent& trade);
+  void on_trade_side(const Context& context, const TradeEvent& trade, OrderId id, Lots left);
+  void on_order_refused(const Context& context, const RefusedEvent& refused);
+  void on_request_refused(const Context& context, const RefusedEvent& refused);
+  void settle_cancel(const Context& context);
+  void tell(const Context& context, std::uint32_t session, const Order& order,
+            const Occurrence& what);
+
+  MarketView& market_;
+  ReportSink& sink_;
+};
+
+}  // namespace emx::gateway

@@ -1,0 +1,217 @@
+#include "gateway/reports.hpp"
+
+#include "gateway/raw_message.hpp"
+
+namespace emx::gateway {
+
+namespace {
+
+constexpr std::string_view no_order = "NONE";
+
+std::string exec_id(const EntryMark& mark, std::string_view suffix) {
+  return std::to_string(mark.stamp.sequence.value) + "-" + std::to_string(mark.event) +
+         std::string{suffix};
+}
+
+std::string refusal_text(const RefusedEvent& refused) {
+  return text_of(static_cast<Code>(refused.code)) + " (limit " + std::to_string(refused.limit) +
+         ", value " + std::to_string(refused.value) + ")";
+}
+
+void add_mark(FieldText& fields, const EntryMark& mark) {
+  fields.add(60, utc_timestamp(mark.stamp.at_ns))
+      .add(9706, mark.stamp.sequence.value)
+      .add(9707, mark.rule_set);
+}
+
+// 38 = 14 + 151 while the order works; 151 = 0 once it does not.
+void add_order(FieldText& fields, const Order& order, const Directory& directory) {
+  fields.add(37, order.id.value)
+      .add(39, static_cast<char>(order.status))
+      .add(1, directory.code_of(order.facility))
+      .add(55, directory.at(order.instrument).symbol.view())
+      .add(54, static_cast<std::uint64_t>(order.side))
+      .add(38, order.quantity.value)
+      .add(40, '2')
+      .add(44, text_of(order.price))
+      .add(59, static_cast<std::uint64_t>(order.time_in_force))
+      .add(151, order.remaining.value)
+      .add(14, order.filled.value)
+      .add(6, average_price_text(order.value, order.filled));
+}
+
+void add_code(FieldText& fields, Code code) {
+  if (code == Code::none) return;
+  fields.add(58, text_of(code)).add(9701, static_cast<std::uint64_t>(code));
+}
+
+OutMessage report(std::string_view type, const EntryMark& mark, FieldText& fields) {
+  return {.type = std::string{type}, .body = fields.take(), .entry = mark.stamp.sequence.value};
+}
+
+}  // namespace
+
+std::string text_of(Code code) {
+  return std::string{name_of(code)} + ": " + std::string{words_of(code)};
+}
+
+std::uint64_t order_reject_reason(Code code, std::uint8_t order_flags) {
+  switch (code) {
+    case Code::p03_unknown_symbol:
+      return 1;
+    case Code::p01_phase:
+      return 2;
+    case Code::q01_net_inflow:
+    case Code::q02_net_outflow:
+    case Code::q03_gross:
+    case Code::q04_holding:
+    case Code::q05_pace:
+    case Code::d01_demand:
+    case Code::h01_holding:
+    case Code::o02_value:
+    case Code::o03_open_orders:
+    case Code::o07_use_block:
+    case Code::l01_cash:
+    case Code::l02_rights:
+      return 3;
+    case Code::d03_unknown_order:
+      return 5;
+    case Code::d02_duplicate_cl_ord_id:
+      return 6;
+    case Code::o01_quantity:
+      return 13;
+    case Code::o05_price:
+      return 16;
+    case Code::o06_tick_or_lot:
+      return (order_flags & order_inexact_quantity) != 0 ? 13 : 18;
+    default:
+      return 99;
+  }
+}
+
+std::uint64_t cancel_reject_reason(Code code) {
+  switch (code) {
+    case Code::d04_too_late:
+      return 0;
+    case Code::d03_unknown_order:
+      return 1;
+    case Code::d02_duplicate_cl_ord_id:
+      return 6;
+    default:
+      return 99;
+  }
+}
+
+OutMessage execution_report(const EntryMark& mark, const Order& order, const Occurrence& what,
+                            const Directory& directory) {
+  FieldText fields;
+  fields.add(17, exec_id(mark, what.exec_id_suffix)).add(150, static_cast<char>(what.type));
+  fields.add(11, what.cl_ord_id.view());
+  if (!what.orig_cl_ord_id.empty()) fields.add(41, what.orig_cl_ord_id.view());
+  add_order(fields, order, directory);
+  add_code(fields, what.code);
+  add_mark(fields, mark);
+  return report("8", mark, fields);
+}
+
+OutMessage trade_report(const EntryMark& mark, const Order& order, const TradeEvent& trade,
+                        const Directory& directory) {
+  const bool buys = order.side == Side::buy;
+  const Fen price{trade.price_ticks * directory.at(order.instrument).tick_fen};
+  FieldText fields;
+  fields.add(17, exec_id(mark, buys ? "-B" : "-S"))
+      .add(150, static_cast<char>(ExecType::trade))
+      .add(11, order.cl_ord_id.view())
+      .add(31, text_of(price))
+      .add(32, trade.quantity_lots)
+      .add(1003, trade.trade_no)
+      .add(880, trade.trade_no);
+  // The fills of a fixpoint have no aggressor.
+  if (trade.aggressor != 0) {
+    fields.add(1057, static_cast<Side>(trade.aggressor) == order.side ? 'Y' : 'N');
+  }
+  fields.add(9702, std::to_string(trade.ratio_n) + "/" + std::to_string(trade.ratio_d))
+      .add(9703, trade.credited_lots)
+      .add(9704, trade.retired_lots);
+  add_order(fields, order, directory);
+  add_code(fields, static_cast<Code>(trade.code));
+  add_mark(fields, mark);
+  return report("8", mark, fields);
+}
+
+OutMessage order_rejected(const EntryMark& mark, const NewOrderCommand& command,
+                          const RefusedEvent& refused, const Directory& directory) {
+  const auto code = static_cast<Code>(refused.code);
+  FieldText fields;
+  fields.add(37, no_order)
+      .add(17, exec_id(mark, {}))
+      .add(150, static_cast<char>(ExecType::rejected))
+      .add(39, static_cast<char>(OrdStatus::rejected))
+      .add(11, command.cl_ord_id.view());
+  // `unresolved` is the symbol if that is not known, else the account.
+  const bool known_symbol = command.instrument != no_id;
+  const std::string_view unresolved = command.unresolved.view();
+  fields.add(
+      55, known_symbol ? directory.at(InstrumentId{command.instrument}).symbol.view() : unresolved);
+  if (command.facility != no_id) {
+    fields.add(1, directory.code_of(FacilityId{command.facility}));
+  } else if (known_symbol) {
+    fields.add(1, unresolved);
+  }
+  fields.add(54, static_cast<std::uint64_t>(command.side))
+      .add(38, command.quantity_lots)
+      .add(40, '2')
+      .add(44, text_of(Fen{command.price_fen}))
+      .add(59, static_cast<std::uint64_t>(command.time_in_force))
+      .add(151, std::uint64_t{0})
+      .add(14, std::uint64_t{0})
+      .add(6, "0.0000")
+      .add(103, order_reject_reason(code, command.flags))
+      .add(58, refusal_text(refused))
+      .add(9701, static_cast<std::uint64_t>(code));
+  add_mark(fields, mark);
+  return report("8", mark, fields);
+}
+
+OutMessage cancel_rejected(const EntryMark& mark, const RefusedRequest& request,
+                           const RefusedEvent& refused) {
+  const auto code = static_cast<Code>(refused.code);
+  const Order* const order = request.order;
+  FieldText fields;
+  fields.add(37, order != nullptr ? std::to_string(order->id.value) : std::string{no_order})
+      .add(11, request.cl_ord_id.view())
+      .add(41, request.orig_cl_ord_id.view())
+      .add(39, static_cast<char>(order != nullptr ? order->status : OrdStatus::rejected))
+      .add(434, request.response_to)
+      .add(102, cancel_reject_reason(code))
+      .add(58, refusal_text(refused))
+      .add(9701, static_cast<std::uint64_t>(code));
+  add_mark(fields, mark);
+  return report("9", mark, fields);
+}
+
+OutMessage present_state(const Request& request, const ClOrdIds::Entry& known,
+                         const MarketView& market) {
+  FieldText fields;
+  fields.add(17, "0")
+      .add(150, static_cast<char>(ExecType::order_status))
+      .add(11, request.cl_ord_id.view())
+      .add(60, utc_timestamp_now());
+  if (request.kind != Request::Kind::new_order) fields.add(41, request.orig_cl_ord_id.view());
+  if (const Order* const order = market.orders.find(known.order)) {
+    add_order(fields, *order, market.directory);
+  } else {
+    // Nothing is known of it but whether it is still under way.
+    const bool pending = known.use == ClOrdIds::Use::pending;
+    const std::int64_t open = pending ? request.quantity.value : 0;
+    fields.add(37, no_order)
+        .add(39, static_cast<char>(pending ? OrdStatus::pending_new : OrdStatus::rejected))
+        .add(55, request.symbol)
+        .add(54, static_cast<std::uint64_t>(request.side))
+        .add(151, open)
+        .add(14, std::uint64_t{0});
+  }
+  return {.type = "8", .body = fields.take()};
+}
+
+}  // namespace emx::gateway

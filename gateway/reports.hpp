@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "engine/vocabulary/code.hpp"
+#include "engine/vocabulary/commands.hpp"
+#include "engine/vocabulary/entry_view.hpp"
+#include "engine/vocabulary/events.hpp"
+#include "gateway/market_view.hpp"
+#include "gateway/out_message.hpp"
+#include "gateway/request.hpp"
+
+// The wording of what clients are told: ExecutionReport (8) and OrderCancelReject (9). Pure
+// functions of an event, the order after it and the directory; who gets them is Reporter's affair.
+
+namespace emx::gateway {
+
+// FIX 150.
+enum class ExecType : char {
+  new_order = '0',
+  cancelled = '4',
+  replaced = '5',
+  rejected = '8',
+  expired = 'C',
+  trade = 'F',
+  order_status = 'I',
+};
+
+// What of an entry stands on every report about it.
+struct EntryMark {
+  Stamp stamp;
+  std::uint64_t rule_set;
+  std::uint32_t event;  // index within the entry
+};
+
+// What a report says beside the order's own state.
+struct Occurrence {
+  ExecType type;
+  ClOrdId cl_ord_id;       // FIX 11: the request's own in an answer to it, else the order's
+  ClOrdId orig_cl_ord_id;  // FIX 41: in answers to cancel and replace
+  Code code = Code::none;
+  std::string_view exec_id_suffix;  // tells apart two reports of one event
+};
+
+// "Q02_NET_OUTFLOW: the seller province's net outflow cap is reached"
+[[nodiscard]] std::string text_of(Code code);
+
+// FIX 103 and 102 for a refusal: a standard value where one fits, else 99.
+[[nodiscard]] std::uint64_t order_reject_reason(Code code, std::uint8_t order_flags);
+[[nodiscard]] std::uint64_t cancel_reject_reason(Code code);
+
+[[nodiscard]] OutMessage execution_report(const EntryMark& mark, const Order& order,
+                                          const Occurrence& what, const Directory& directory);
+
+// Side `own` of the trade; `order` is that side's, after the trade.
+[[nodiscard]] OutMessage trade_report(const EntryMark& mark, const Order& order,
+                                      const TradeEvent& trade, const Directory& directory);
+
+[[nodiscard]] OutMessage order_rejected(const EntryMark& mark, const NewOrderCommand& command,
+                                        const RefusedEvent& refused, const Directory& directory);
+
+// Answer to a cancel ('1') or replace ('2', FIX 434). `order` is what it named, or nullptr.
+struct RefusedRequest {
+  char response_to;
+  ClOrdId cl_ord_id;
+  ClOrdId orig_cl_ord_id;
+  const Order* order;
+};
+[[nodiscard]] OutMessage cancel_rejected(const EntryMark& mark, const RefusedRequest& request,
+                                         const RefusedEvent& refused);
+
+// Answer to a request that may be a repetition: what became of its ClOrdID. ExecID 0, for nothing
+// happened.
+[[nodiscard]] OutMessage present_state(const Request& request, const ClOrdIds::Entry& known,
+                                       const MarketView& market);
+
+}  // namespace emx::gateway

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "engine/vocabulary/enums.hpp"
+#include "engine/vocabulary/text.hpp"
+#include "gateway/decimal.hpp"
+
+namespace emx::gateway {
+
+// What a client asks for by 35=D, F or G: the fields read, nothing looked up yet.
+struct Request {
+  enum class Kind : char { new_order = 'D', cancel = 'F', replace = 'G' };  // FIX 35
+
+  Kind kind = Kind::new_order;
+  bool possible_repeat = false;  // 43=Y or 97=Y: it may have been sent before
+  std::uint32_t msg_seq_num = 0;
+  ClOrdId cl_ord_id;
+  ClOrdId orig_cl_ord_id;  // cancel, replace
+  std::string symbol;
+  std::string account;  // new order; else empty if not said
+  Side side = Side::buy;
+  TimeInForce time_in_force = TimeInForce::day;
+  bool says_time_in_force = false;
+  Decimal price;     // new order, replace
+  Decimal quantity;  // new order, replace
+};
+
+}  // namespace emx::gateway

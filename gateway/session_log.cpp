@@ -1,0 +1,36 @@
+#include "gateway/session_log.hpp"
+
+#include <spdlog/logger.h>
+
+#include <string>
+#include <utility>
+
+namespace emx::gateway {
+
+namespace {
+
+class SessionLog final : public FIX::Log {
+ public:
+  SessionLog(std::shared_ptr<spdlog::logger> logger, std::string comp_id)
+      : logger_{std::move(logger)}, comp_id_{std::move(comp_id)} {}
+
+  void clear() override {}
+  void backup() override {}
+  void onIncoming(const std::string&) override {}
+  void onOutgoing(const std::string&) override {}
+  void onEvent(const std::string& text) override { logger_->debug("fix {}: {}", comp_id_, text); }
+
+ private:
+  std::shared_ptr<spdlog::logger> logger_;
+  std::string comp_id_;
+};
+
+}  // namespace
+
+FIX::Log* SessionLogs::create() { return new SessionLog{logger_, "-"}; }
+
+FIX::Log* SessionLogs::create(const FIX::SessionID& session) {
+  return new SessionLog{logger_, session.getTargetCompID().getValue()};
+}
+
+}  // namespace emx::gateway

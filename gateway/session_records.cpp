@@ -1,0 +1,111 @@
+#include "gateway/session_records.hpp"
+
+#include <lmdb.h>
+
+#include <boost/asio/post.hpp>
+#include <cstring>
+#include <stdexcept>
+#include <utility>
+
+namespace emx::gateway {
+
+namespace {
+
+constexpr std::size_t map_bytes = std::size_t{16} << 20;  // some 100,000 sessions
+constexpr const char* table_name = "sessions";
+
+void require(int status, std::string_view what, const std::filesystem::path& path) {
+  if (status == MDB_SUCCESS) return;
+  throw std::runtime_error("cannot " + std::string{what} + " the FIX session records in " +
+                           path.string() + ": " + mdb_strerror(status));
+}
+
+MDB_val value_of(const void* data, std::size_t size) {
+  // LMDB's one struct for keys, values read and values written has no const.
+  return {size, const_cast<void*>(data)};
+}
+
+// Ends the transaction unless commit() was called.
+class Transaction {
+ public:
+  Transaction(MDB_env* environment, unsigned flags)
+      : status_{mdb_txn_begin(environment, nullptr, flags, &transaction_)} {}
+  ~Transaction() {
+    if (transaction_ != nullptr) mdb_txn_abort(transaction_);
+  }
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  [[nodiscard]] int status() const { return status_; }
+  [[nodiscard]] MDB_txn* get() const { return transaction_; }
+  [[nodiscard]] int commit() { return mdb_txn_commit(std::exchange(transaction_, nullptr)); }
+
+ private:
+  MDB_txn* transaction_ = nullptr;
+  int status_;
+};
+
+}  // namespace
+
+void SessionRecords::Close::operator()(MDB_env* environment) const { mdb_env_close(environment); }
+
+SessionRecords::SessionRecords(const std::filesystem::path& directory) {
+  const std::filesystem::path path = directory / "fix";
+  std::filesystem::create_directories(path);
+  MDB_env* environment = nullptr;
+  require(mdb_env_create(&environment), "create", path);
+  environment_.reset(environment);
+  require(mdb_env_set_mapsize(environment, map_bytes), "size", path);
+  require(mdb_env_set_maxdbs(environment, 1), "set up", path);
+  require(mdb_env_open(environment, path.c_str(), MDB_NOTLS, 0640), "open", path);
+  Transaction transaction{environment, 0};
+  require(transaction.status(), "write", path);
+  require(mdb_dbi_open(transaction.get(), table_name, MDB_CREATE, &table_), "open", path);
+  require(transaction.commit(), "write", path);
+}
+
+SessionRecords::~SessionRecords() { writer_.join(); }
+
+std::optional<SessionRecord> SessionRecords::find(std::string_view comp_id) const {
+  Transaction transaction{environment_.get(), MDB_RDONLY};
+  require(transaction.status(), "read", table_name);
+  MDB_val key = value_of(comp_id.data(), comp_id.size());
+  MDB_val found{};
+  const int status = mdb_get(transaction.get(), table_, &key, &found);
+  if (status == MDB_NOTFOUND) return std::nullopt;
+  require(status, "read", table_name);
+  if (found.mv_size != sizeof(SessionRecord)) {
+    throw std::runtime_error("the FIX session record of " + std::string{comp_id} + " has " +
+                             std::to_string(found.mv_size) + " bytes, not " +
+                             std::to_string(sizeof(SessionRecord)));
+  }
+  SessionRecord record;
+  std::memcpy(&record, found.mv_data, sizeof record);
+  return record;
+}
+
+int SessionRecords::commit(const std::vector<NamedRecord>& records) {
+  Transaction transaction{environment_.get(), 0};
+  if (transaction.status() != MDB_SUCCESS) return transaction.status();
+  for (const NamedRecord& named : records) {
+    MDB_val key = value_of(named.comp_id.data(), named.comp_id.size());
+    MDB_val value = value_of(&named.record, sizeof named.record);
+    const int status = mdb_put(transaction.get(), table_, &key, &value, 0);
+    if (status != MDB_SUCCESS) return status;
+  }
+  return transaction.commit();
+}
+
+void SessionRecords::save_now(const std::vector<NamedRecord>& records) {
+  require(commit(records), "write", table_name);
+}
+
+void SessionRecords::save(std::vector<NamedRecord> records, boost::asio::io_context& io,
+                          std::function<void(bool ok)> done) {
+  boost::asio::post(writer_, [this, records = std::move(records), &io, done = std::move(done)] {
+    const bool ok = commit(records) == MDB_SUCCESS;
+    boost::asio::post(io, [done, ok] { done(ok); });
+  });
+}
+
+}  // namespace emx::gateway

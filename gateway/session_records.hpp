@@ -1,0 +1,76 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+struct MDB_env;
+
+namespace emx::gateway {
+
+// What must outlive the process about one FIX session. On disk as it stands, little-endian.
+//
+// `reserved_to` is the first outgoing number not reserved: after a crash the session goes on with
+// it, which is ahead of all that was sent and never behind. `next_in` and `watermark` may be behind
+// the truth: the ledger has the rest (commands by their MsgSeqNum, reports by their entry).
+struct SessionRecord {
+  std::uint32_t epoch = 1;        // of the numbering; grows at each reset
+  std::uint32_t reserved_to = 1;  // outgoing MsgSeqNum
+  std::uint32_t next_in = 1;      // incoming MsgSeqNum known to be dealt with, plus one
+  std::uint32_t reserved = 0;
+  std::uint64_t watermark = 0;  // the client is known to have the reports of entries up to here
+
+  friend bool operator==(const SessionRecord&, const SessionRecord&) = default;
+};
+static_assert(sizeof(SessionRecord) == 24);
+static_assert(std::has_unique_object_representations_v<SessionRecord>);
+
+struct NamedRecord {
+  std::string comp_id;
+  SessionRecord record;
+};
+
+// The LMDB environment of the sessions' records, and the one thread that writes to it.
+//
+// Every commit is flushed before it counts. A flush takes from a fraction of a millisecond to tens
+// of them, so no I/O thread waits for one: save() runs on a thread of its own, and what is needed
+// soon is asked for early (see SessionStore). Records are written whole and in the order of the
+// calls. Exceptions (std::runtime_error with a text for a person) from the constructor, find() and
+// save_now() only; those are for starting up.
+class SessionRecords {
+ public:
+  // Opens or makes the environment `directory`/fix.
+  explicit SessionRecords(const std::filesystem::path& directory);
+  ~SessionRecords();  // waits for what save() was given
+
+  SessionRecords(const SessionRecords&) = delete;
+  SessionRecords& operator=(const SessionRecords&) = delete;
+
+  [[nodiscard]] std::optional<SessionRecord> find(std::string_view comp_id) const;
+  void save_now(const std::vector<NamedRecord>& records);
+
+  // Commits in the background, then calls done(ok) on `io`.
+  void save(std::vector<NamedRecord> records, boost::asio::io_context& io,
+            std::function<void(bool ok)> done);
+
+ private:
+  struct Close {
+    void operator()(MDB_env* environment) const;
+  };
+
+  [[nodiscard]] int commit(const std::vector<NamedRecord>& records);
+
+  std::unique_ptr<MDB_env, Close> environment_;
+  unsigned table_ = 0;
+  boost::asio::thread_pool writer_{1};  // after the environment: it stops first
+};
+
+}  // namespace emx::gateway

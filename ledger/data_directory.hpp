@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "ledger/anchor.hpp"
+#include "ledger/files.hpp"
+#include "ledger/status.hpp"
+
+namespace emx::ledger {
+
+// The folder DIR/ledger: who may use it, and how the last writer left it. Its files:
+//   data.mdb     the tables (LMDB)
+//   lock.mdb     LMDB's readers and mutexes; nothing of value
+//   writer.lock  held (flock) by the writer for as long as it runs, so a crash frees it at once;
+//                holds the writer's process id, for the message
+//   clean        there when, and only when, the last writer closed the ledger; says where it ended
+//   failed       what went wrong, when a writer stopped because a commit failed
+//   data.mdb.new a ledger that is being created or copied; worth nothing after a crash
+class DataDirectory {
+ public:
+  DataDirectory() = default;
+  ~DataDirectory() { close(); }
+  DataDirectory(const DataDirectory&) = delete;
+  DataDirectory& operator=(const DataDirectory&) = delete;
+
+  // Creates what is missing and takes the writer's lock. `locked` when a process has it, and when
+  // this process has the folder open already (LMDB's locks would not survive a second time).
+  Result open_to_write(const std::filesystem::path& data_dir);
+
+  // Creates nothing. Where this user, or the file system, does not let LMDB's reader lock be
+  // written, it keeps writers out instead, with a shared lock; is_alone() then.
+  Result open_to_read(const std::filesystem::path& data_dir);
+
+  // Lets go of the lock. The other calls need an open directory.
+  void close();
+
+  [[nodiscard]] bool is_alone() const { return alone_; }
+  [[nodiscard]] std::filesystem::path folder() const { return folder_; }
+  [[nodiscard]] std::filesystem::path data_file() const { return folder_ / "data.mdb"; }
+  [[nodiscard]] std::filesystem::path reader_lock() const { return folder_ / "lock.mdb"; }
+  [[nodiscard]] std::filesystem::path new_file() const { return folder_ / "data.mdb.new"; }
+
+  [[nodiscard]] bool has_data() const;
+  // Where the last writer closed the ledger; nothing: it did not, or the mark is damaged.
+  [[nodiscard]] std::optional<Anchor> closed_at() const;
+
+  // What a writer left that stopped because of a failed commit; empty: nothing.
+  [[nodiscard]] std::string earlier_failure() const;
+
+  Result mark_closed(const Anchor& end);
+  // Before the first write: from here on the ledger counts as not closed.
+  Result remove_marks();
+  // As well as the machine still allows; says nothing when it does not.
+  void mark_failed(std::string_view message) const;
+
+ private:
+  Result claim(const std::filesystem::path& data_dir);
+  Result lock(int flags, int operation);
+
+  std::filesystem::path folder_;
+  std::pair<std::uint64_t, std::uint64_t> identity_;  // device and inode, while claimed
+  FileDescriptor lock_;
+  bool claimed_ = false;
+  bool alone_ = false;
+};
+
+}  // namespace emx::ledger

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "ledger/status.hpp"
+
+// Files and folders, as far as the ledger needs them beside LMDB. Not part of what others call.
+
+namespace emx::ledger {
+
+// Owns one descriptor of an open file; closes it.
+class FileDescriptor {
+ public:
+  FileDescriptor() = default;
+  explicit FileDescriptor(int descriptor) : descriptor_{descriptor} {}
+  FileDescriptor(FileDescriptor&& other) noexcept : descriptor_{other.release()} {}
+  FileDescriptor& operator=(FileDescriptor&& other) noexcept {
+    reset(other.release());
+    return *this;
+  }
+  ~FileDescriptor() { reset(); }
+
+  [[nodiscard]] int get() const { return descriptor_; }
+  [[nodiscard]] bool is_open() const { return descriptor_ >= 0; }
+  int release() {
+    const int descriptor = descriptor_;
+    descriptor_ = -1;
+    return descriptor;
+  }
+  void reset(int descriptor = -1);
+
+ private:
+  int descriptor_ = -1;
+};
+
+// open(2), never inherited by another program.
+Result open_file(const std::filesystem::path& path, int flags, FileDescriptor& out);
+
+// Makes the names in a folder durable, as fsync(2) of a file does not.
+Result flush_folder(const std::filesystem::path& folder);
+
+// Creates the folder and those above it that are missing, durably.
+Result create_folders(const std::filesystem::path& folder);
+
+// Writes a small file and flushes it, but not its folder.
+Result write_file(const std::filesystem::path& path, std::string_view text);
+
+// A small file's text; empty when it cannot be read.
+[[nodiscard]] std::string read_file(const std::filesystem::path& path);
+
+// Removes a file durably; that it is not there is no failure.
+Result remove_file(const std::filesystem::path& path);
+
+// Renames a file within its folder, durably, over one that may have the new name.
+Result rename_file(const std::filesystem::path& from, const std::filesystem::path& to);
+
+// Bytes that this user may still write on the file system of `path`.
+Result free_bytes(const std::filesystem::path& path, std::uint64_t& bytes);
+
+// Copies what the disk holds of `from`, not what the page cache holds, to `to`, which it replaces,
+// and flushes it, but not its folder. After a flush that failed, Linux marks the pages it could not
+// write as clean: they then read as if they were on the disk, until they are gone. So this reads
+// with O_DIRECT, past the cache. Where the file system cannot do that (tmpfs, some FUSE), it
+// flushes, drops the file from the cache (POSIX_FADV_DONTNEED) and reads it again, which does as
+// well while nobody has the file mapped. mdb_env_copy reads through the map, that is the cache.
+Result copy_from_disk(const std::filesystem::path& from, const std::filesystem::path& to);
+
+}  // namespace emx::ledger

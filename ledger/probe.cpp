@@ -1,0 +1,192 @@
+#include "ledger/probe.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <exception>
+#include <limits>
+#include <span>
+#include <string>
+
+#include "ledger/failure.hpp"
+#include "ledger/files.hpp"
+#include "ledger/hash.hpp"
+#include "ledger/page_check.hpp"
+#include "ledger/verify.hpp"
+
+namespace emx::ledger {
+
+namespace {
+
+constexpr std::uint64_t tail_entries = 4'096;
+
+// The beginning of a meta page of LMDB 0.9, as far as it is looked at here.
+constexpr std::size_t page_bytes = 4'096;
+constexpr std::uint32_t lmdb_magic = 0xBEEFC0DE;
+constexpr std::uint32_t lmdb_version = 1;
+struct MetaPage {
+  std::array<std::byte, 16> page_header;
+  std::uint32_t magic;
+  std::uint32_t version;
+  std::uint64_t address;
+  std::uint64_t map_bytes;
+  std::uint32_t page_bytes;  // the first of the numbers of the table of free pages
+  std::array<std::byte, 92> tables;
+  std::uint64_t last_page;
+  std::uint64_t transaction;
+};
+static_assert(offsetof(MetaPage, page_bytes) == 40 && offsetof(MetaPage, transaction) == 144);
+
+// A child of its own mind: silent, without a core file, gone when its parent goes.
+void settle_in_child(pid_t parent) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) ::_exit(1);
+  for (const int signal : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL}) {
+    ::signal(signal, SIG_DFL);
+  }
+  const rlimit no_core{0, 0};
+  ::setrlimit(RLIMIT_CORE, &no_core);
+  const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+  if (nowhere >= 0) ::dup2(nowhere, STDERR_FILENO);
+}
+
+// The child's answer: one byte with the status, then the message.
+[[noreturn]] void answer(int pipe, const std::function<Result()>& work) {
+  Result result;
+  try {
+    result = work();
+  } catch (const std::exception& error) {
+    result = failure(Status::no_memory, error.what());
+  }
+  std::string text(1, static_cast<char>(result.status));
+  text += result.message;
+  const auto written = ::write(pipe, text.data(), text.size());
+  ::_exit(written == static_cast<ssize_t>(text.size()) ? 0 : 1);
+}
+
+std::string read_to_end(int pipe) {
+  std::string text;
+  std::array<char, 4'096> buffer{};
+  for (;;) {
+    const auto bytes = ::read(pipe, buffer.data(), buffer.size());
+    if (bytes < 0 && errno == EINTR) continue;
+    if (bytes <= 0) return text;
+    text.append(buffer.data(), static_cast<std::size_t>(bytes));
+  }
+}
+
+std::string end_of(int wait_status) {
+  if (!WIFSIGNALED(wait_status)) return "without an answer";
+  const int signal = WTERMSIG(wait_status);
+  const char* name = ::sigdescr_np(signal);
+  return "by signal " + std::to_string(signal) + " (" + (name == nullptr ? "?" : name) + ")";
+}
+
+// Every byte of every entry, judging none of them.
+Result read_all(const LogFile& file) {
+  MetaRecord meta;
+  std::uint64_t last_key = 0;
+  if (Result result = file.read_tail(meta, last_key); !result.ok()) return result;
+  LeafHasher leaf_hash;
+  return file.visit(1, std::numeric_limits<std::uint64_t>::max(),
+                    [&](std::uint64_t, std::span<const std::byte> value) {
+                      static_cast<void>(leaf_hash(value));
+                      return true;
+                    });
+}
+
+}  // namespace
+
+Result run_in_child(const std::filesystem::path& subject, const std::function<Result()>& work) {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0)
+    return failure_of(errno, "make a pipe to read", subject);
+  FileDescriptor reading{ends[0]};
+  FileDescriptor writing{ends[1]};
+  const pid_t parent = ::getpid();
+  const pid_t child = ::fork();
+  if (child < 0) return failure_of(errno, "start a process to read", subject);
+  if (child == 0) {
+    settle_in_child(parent);
+    answer(writing.get(), work);
+  }
+  writing.reset();
+  const std::string text = read_to_end(reading.get());
+  int wait_status = 0;
+  while (::waitpid(child, &wait_status, 0) < 0) {
+    if (errno != EINTR) return failure_of(errno, "wait for the process that reads", subject);
+  }
+  if (WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == 0 && !text.empty()) {
+    return Result{static_cast<Status>(text[0]), text.substr(1)};
+  }
+  return failure(Status::corrupt, "the process that was to read " + subject.string() + " ended " +
+                                      end_of(wait_status) +
+                                      ": the file is damaged, or ends too early");
+}
+
+Result probe_in_child(const std::filesystem::path& path, LogFile::Mode mode,
+                      std::uint64_t map_bytes, Probe probe, bool judge) {
+  if (probe == Probe::none) return {};
+  return run_in_child(path, [&]() -> Result {
+    if (judge) {
+      if (Result result = check_pages(path); !result.ok()) return result;
+    }
+    LogFile file;
+    if (Result result = file.open(path, mode, map_bytes); !result.ok()) return result;
+    if (!judge) return read_all(file);
+    VerifyOptions options;
+    if (probe == Probe::tail) options.last_entries = tail_entries;
+    return verify(file, options).result;
+  });
+}
+
+Result check_file_head(const std::filesystem::path& file, bool alone) {
+  FileDescriptor descriptor;
+  if (Result result = open_file(file, O_RDONLY | O_NONBLOCK, descriptor); !result.ok()) {
+    return result;
+  }
+  struct stat found {};
+  if (::fstat(descriptor.get(), &found) != 0) return failure_of(errno, "look at", file);
+  if (!S_ISREG(found.st_mode)) {
+    return failure(Status::corrupt, file.string() + " is not an ordinary file");
+  }
+  if (found.st_size < static_cast<off_t>(2 * page_bytes)) {
+    return failure(Status::corrupt, file.string() + " is cut off: it has " +
+                                        std::to_string(found.st_size) +
+                                        " bytes, too few for even an empty ledger");
+  }
+  std::array<MetaPage, 2> metas{};
+  for (std::size_t i = 0; i < metas.size(); ++i) {
+    if (::pread(descriptor.get(), &metas[i], sizeof metas[i], static_cast<off_t>(i * page_bytes)) !=
+        static_cast<ssize_t>(sizeof metas[i])) {
+      return failure_of(errno, "read", file);
+    }
+    if (metas[i].magic != lmdb_magic || metas[i].version != lmdb_version) {
+      return failure(Status::corrupt, file.string() + " is not an LMDB file");
+    }
+    if (metas[i].page_bytes != page_bytes) {
+      return failure(Status::corrupt, file.string() + " has pages of " +
+                                          std::to_string(metas[i].page_bytes) + " bytes");
+    }
+  }
+  const std::uint64_t even = metas[0].transaction;
+  const std::uint64_t odd = metas[1].transaction;
+  const bool in_turn = even % 2 == 0 && odd % 2 == 1 && (even + 1 == odd || odd + 1 == even);
+  if (alone && !in_turn) {
+    return failure(Status::corrupt, "the meta pages of " + file.string() +
+                                        " are of the transactions " + std::to_string(even) +
+                                        " and " + std::to_string(odd) +
+                                        ", which do not follow each other");
+  }
+  return {};
+}
+
+}  // namespace emx::ledger

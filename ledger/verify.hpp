@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "engine/vocabulary/entry_view.hpp"
+#include "ledger/anchor.hpp"
+#include "ledger/balances.hpp"
+#include "ledger/hash.hpp"
+#include "ledger/status.hpp"
+
+namespace emx::ledger {
+
+class LedgerStore;
+class LogFile;
+
+struct VerifyOptions {
+  // 0: all. Otherwise the last so many entries only: their chain and records, without balances,
+  // and the first of them is taken at its word about the entry before it.
+  std::uint64_t last_entries = 0;
+
+  // A point that the ledger must have reached (anchor.hpp). verify(store) takes the mark of the
+  // last clean close when there is one and nothing else is given.
+  std::optional<Anchor> anchor{};
+
+  // Called for each entry that has passed, in order; words that are not empty say what is wrong
+  // with it and end the audit there. So a tool replays the ledger through the exchange, or prints
+  // tables. The entry's own hash is held against the next entry only after this call.
+  std::function<std::string(const EntryView&)> inspect{};
+
+  // Called now and then, and at the end.
+  std::function<void(std::uint64_t entries, std::uint64_t entries_total)> progress{};
+};
+
+// What an audit found. result: ok, the ledger is valid; corrupt, it is not, and its message is the
+// reason; anything else, the audit could not be finished.
+struct Verdict {
+  Result result;
+  std::uint64_t first_bad = 0;  // sequence of the first bad entry; 0: none, or none in particular
+  std::uint64_t entries = 0;    // that were found good
+  Hash head{};                  // leaf hash of the last of them
+  Balances balances;            // after the last entry that was taken up
+};
+
+// The ledger's side of an audit, from the stored bytes alone; it shares nothing with the writer but
+// the reading of LMDB. FORMAT.md, "What makes a ledger valid", is what it holds to: sequences
+// without gaps, time that never decreases, the chain of leaf hashes (RFC 9162) from the genesis
+// entry to the head in the meta record, the records, double entry, and balances from scratch.
+//
+// One changed byte is found in the entry that has it. When the link between entry n and n + 1 is
+// broken, the link after it decides: still whole, n was changed; broken as well, n + 1 was. What
+// this cannot see is a ledger that was altered and hashed again from there to its end, with the
+// meta record: replay sees that, and an anchor. Nor, without an anchor, an older state of the
+// ledger put back in its place, whole.
+//
+// May run while the store's writer appends, in another thread: it verifies what is there at the
+// start. Reads in bounded transactions.
+[[nodiscard]] Verdict verify(const LedgerStore& store, const VerifyOptions& options = {});
+[[nodiscard]] Verdict verify(const LogFile& file, const VerifyOptions& options = {});
+
+}  // namespace emx::ledger

@@ -1,0 +1,121 @@
+#include "tools/audit/describer.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "tests/audit/played.hpp"
+
+namespace emx::audit {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using namespace testing;
+
+TEST(TimeText, IsMarketTime) {
+  EXPECT_EQ(text_of_time(0), "1970-01-01 08:00:00.000");
+  EXPECT_EQ(text_of_time(1'781'744'400'004'999'999), "2026-06-18 09:00:00.004");
+  EXPECT_EQ(text_of_time(-1), "1970-01-01 07:59:59.999");
+}
+
+// The golden stream has every command a script can give and every event but one.
+class Describing : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    words = new std::vector<EntryWords>;
+    const TempFolder folder;
+    play_file("tests/exchange/golden.emx", folder.path());
+    Describer describer;
+    for (const Entry& entry : read_ledger(folder.path())) {
+      words->push_back(describer.describe(entry.view()));
+    }
+  }
+  static void TearDownTestSuite() {
+    delete words;
+    words = nullptr;
+  }
+  static std::vector<std::string> all() {
+    std::vector<std::string> list;
+    for (const EntryWords& entry : *words) {
+      list.push_back(entry.command);
+      list.insert(list.end(), entry.events.begin(), entry.events.end());
+    }
+    return list;
+  }
+  static std::vector<EntryWords>* words;
+};
+
+std::vector<EntryWords>* Describing::words = nullptr;
+
+TEST_F(Describing, KnowsEveryNameOfAGoodLedger) {
+  for (const std::string& line : all()) {
+    EXPECT_FALSE(line.empty());
+    EXPECT_EQ(line.find('?'), std::string::npos) << line;
+    EXPECT_EQ(line.find("ticks"), std::string::npos) << line;
+    EXPECT_EQ(line.find("no known kind"), std::string::npos) << line;
+  }
+}
+
+TEST_F(Describing, TellsCommands) {
+  for (const char* line :
+       {"genesis of EMX: semantics 1, fee 10 bp a side, listed sizes up to 30,000 kg and 99,999 t, "
+        "room for 4,096 orders",
+        "zone SH/QINGPU, basin TAIHU, key zone, meets all targets",
+        "zone JS/XUZHOU, basin HUAIHE, misses its targets for SO2, NOX, VOC",
+        "instrument VOC.AIR.YRD.IND.2630: VOC AIR, basin YRD, book IND, years 2026 to 2030, tick "
+        "10.00 CNY, band 10 %, venue EMX",
+        "reference price of SHEA25: 70.00 CNY",
+        "firm SH001 (thermal power (coal), 91DEMOSH0000000001), group GRP00",
+        "facility SH001-1 of SH001: POWER in SH/QINGPU, basin TAIHU reach 4, permit to 2030-12-31 "
+        "for SO2, NOX, CO2E, ets NATIONAL, credit GOOD",
+        "quota 2026 SH VOC: net inflow 300,000, net outflow 200,000, gross 1,000,000, holding "
+        "8,000,000, daily inflow 30,000 kg",
+        "demand of SH001-1 for SO2: 80,000 kg approved", "deposit of 50,000,000.00 CNY for SH001-1",
+        "issue of 20,000 kg SO2.AIR.YRD.PWR.2630 to SH001-1, batch ISSUE-2026-SH",
+        "trade date 2026-06-18", "phase continuous for all books", "phase halt for SHEA25",
+        "link for VOC from SH to ZJ off"}) {
+    EXPECT_THAT(all(), Contains(line));
+  }
+  EXPECT_THAT(all(), Contains(HasSubstr("firm SH013: SH013-1 sells 99,999 t SHEA25 at 70.00 CNY, "
+                                        "day (ClOrdID carbon)")));
+  EXPECT_THAT(all(), Contains(HasSubstr("by 99,000 t at 69.99 CNY (ClOrdID carbon/1 for carbon)")));
+  EXPECT_THAT(all(), Contains(HasSubstr("(ClOrdID carbon/c1 for carbon/2)")));
+}
+
+TEST_F(Describing, TellsEvents) {
+  EXPECT_THAT(all(), Contains(HasSubstr("refused P01_PHASE: not allowed in the market's present "
+                                        "phase")));
+  EXPECT_THAT(all(), Contains(HasSubstr("; warning Q01_NET_INFLOW")));
+  EXPECT_THAT(all(), Contains(HasSubstr("; cut by Q02_NET_OUTFLOW")));
+  EXPECT_THAT(all(), Contains(HasSubstr("; between resting orders")));
+  EXPECT_THAT(all(), Contains(HasSubstr("C03_REQUESTED: 200 kg open; releases 12,012.00 CNY")));
+  EXPECT_THAT(all(), Contains(HasSubstr("at 12,000.00 CNY: E08_ATTAIN")));
+  EXPECT_THAT(all(), Contains("price limits of VOC.AIR.YRD.IND.2630: 11,250.00 CNY to 13,750.00 "
+                              "CNY around 12,500.00 CNY"));
+}
+
+TEST(DescribingTheUnknown, SaysTheNumber) {
+  const Describer describer;
+  TradeEvent trade{};
+  trade.header.kind = static_cast<std::uint16_t>(EventKind::trade);
+  trade.header.size = sizeof trade;
+  trade.buy_facility = 7;
+  trade.price_ticks = 1'200;
+  EXPECT_THAT(describer.event(std::as_bytes(std::span{&trade, 1})),
+              HasSubstr("trade 0: ?7 buys 0 kg ?0 from ?0 at 1,200 ticks"));
+  NewOrderCommand order{};
+  order.header.kind = static_cast<std::uint16_t>(CommandKind::new_order);
+  order.header.size = sizeof order;
+  order.header.actor = no_id;
+  order.instrument = no_id;
+  order.facility = no_id;
+  order.side = 1;
+  order.unresolved = Text<32>{"SO3.AIR"};
+  EXPECT_THAT(describer.command(std::as_bytes(std::span{&order, 1})),
+              HasSubstr("unknown account buys 0 kg of unknown symbol \"SO3.AIR\""));
+}
+
+}  // namespace
+}  // namespace emx::audit

@@ -1,0 +1,111 @@
+#include "tools/audit/province_count.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/audit/played.hpp"
+#include "tools/audit/describer.hpp"
+
+// The count of province quotas, on its own: no replay stands behind it here.
+
+namespace emx::audit {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using namespace testing;
+
+class Counting : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder = new TempFolder;
+    play_file("tests/audit/day.emx", folder->path());
+  }
+  static void TearDownTestSuite() {
+    delete folder;
+    folder = nullptr;
+  }
+  Counting() : entries{read_ledger(folder->path())} {}
+
+  // The first words there are, with their entry.
+  [[nodiscard]] std::string count() const {
+    Describer describer;
+    ProvinceCount provinces;
+    for (const Entry& entry : entries) {
+      describer.take_names(entry.view());
+      const std::string words = provinces.apply(entry.view(), describer.names());
+      if (!words.empty()) return std::to_string(entry.stamp.sequence.value) + ": " + words;
+    }
+    return {};
+  }
+
+  // The command that set the caps of a province for VOC in 2026.
+  SetQuotaCommand& quota(Province province) {
+    for (Entry& entry : entries) {
+      const auto kind = read_record<CommandHeader>(entry.command).kind;
+      if (kind != static_cast<std::uint16_t>(CommandKind::set_quota)) continue;
+      auto* command = reinterpret_cast<SetQuotaCommand*>(entry.command.data());
+      if (command->year == 2026 && command->province == static_cast<std::uint8_t>(province) &&
+          command->pollutant == static_cast<std::uint8_t>(Pollutant::voc)) {
+        return *command;
+      }
+    }
+    throw std::logic_error{"no such quota"};
+  }
+
+  std::vector<Entry> entries;
+  static TempFolder* folder;
+};
+
+TempFolder* Counting::folder = nullptr;
+
+TEST_F(Counting, AgreesWithTheLedger) { EXPECT_THAT(count(), IsEmpty()); }
+
+TEST_F(Counting, FindsACounterThatIsToldWrong) {
+  Entry& entry = first_with(entries, EventKind::quota_used);
+  auto used = entry.event<QuotaUsedEvent>(EventKind::quota_used);
+  used.gross_kg -= 1;
+  entry.set_event(EventKind::quota_used, used);
+  EXPECT_EQ(count(),
+            "1167: quota 2026 ZJ VOC: the trades give a gross of 4,000 kg, the ledger tells 3,999");
+}
+
+// Each cap at what is used of it, which is allowed, and 1 kg below.
+TEST_F(Counting, FindsACapThatWasExceeded) {
+  struct Row {
+    Province province;
+    std::int64_t SetQuotaCommand::*cap;
+    std::int64_t used;
+    const char* words;
+  };
+  for (const Row& row :
+       {Row{Province::zj, &SetQuotaCommand::inflow_cap_kg, 4'666, "net inflow of 4,666 kg"},
+        Row{Province::zj, &SetQuotaCommand::gross_cap_kg, 4'666, "gross of 4,666 kg"},
+        Row{Province::zj, &SetQuotaCommand::daily_pace_kg, 4'666, "inflow today of 4,666 kg"},
+        Row{Province::sh, &SetQuotaCommand::outflow_cap_kg, 5'000, "net outflow of 5,000 kg"},
+        Row{Province::sh, &SetQuotaCommand::gross_cap_kg, 5'000, "gross of 5,000 kg"}}) {
+    const std::int64_t before = quota(row.province).*row.cap;
+    quota(row.province).*row.cap = row.used;
+    EXPECT_THAT(count(), IsEmpty()) << row.words;
+    quota(row.province).*row.cap = row.used - 1;
+    EXPECT_THAT(count(), HasSubstr("1169: quota 2026")) << row.words;
+    EXPECT_THAT(count(), HasSubstr(row.words));
+    quota(row.province).*row.cap = before;
+  }
+}
+
+TEST_F(Counting, FindsAHoldingCapThatWasExceeded) {
+  quota(Province::zj).holding_cap_kg = 1;
+  EXPECT_THAT(count(), HasSubstr("1167: quota 2026 ZJ VOC: the holding of"));
+}
+
+// A seller's own inflow cap may be below its use: it was lowered, and does not bound a sale.
+TEST_F(Counting, HoldsEachSideToItsOwnCaps) {
+  quota(Province::sh).inflow_cap_kg = 0;
+  quota(Province::sh).holding_cap_kg = 0;
+  quota(Province::zj).outflow_cap_kg = 0;
+  EXPECT_THAT(count(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace emx::audit

@@ -1,0 +1,161 @@
+#include "tests/end_to_end/daemon.hpp"
+
+#include <stdlib.h>
+
+#include <csignal>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <thread>
+
+#include "gateway/password.hpp"
+
+namespace emx::end_to_end {
+
+using std::chrono::milliseconds;
+
+namespace {
+
+// A sanitised emxd takes its time.
+constexpr milliseconds start_patience{60'000};
+constexpr milliseconds stop_patience{30'000};
+constexpr milliseconds program_patience{60'000};
+
+std::string quoted(const std::filesystem::path& path) { return '"' + path.string() + '"'; }
+
+// All sessions have one password, and one cheap hash of it: the real one takes a third of a second.
+const std::string& password_hash() {
+  static const std::string hash = gateway::make_password_hash(Daemon::password, 1'000);
+  return hash;
+}
+
+}  // namespace
+
+std::string emxd_program() { return EMXD_PROGRAM; }
+std::string emx_program() { return EMX_PROGRAM; }
+
+void write_file(const std::filesystem::path& file, const std::string& text) {
+  std::ofstream out{file};
+  out << text;
+  if (!out.flush()) throw std::runtime_error{"cannot write " + file.string()};
+}
+
+std::string read_file(const std::filesystem::path& file) {
+  std::ifstream in{file};
+  return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+TemporaryFolder::TemporaryFolder() {
+  std::string name = (std::filesystem::temp_directory_path() / "emx-test-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr) {
+    throw std::runtime_error{"cannot make a temporary folder"};
+  }
+  path_ = name;
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+Daemon::Daemon(const std::vector<std::string>& firms) {
+  std::string text = "[venue]\nmarket = " +
+                     quoted(std::filesystem::current_path() / "tools/market/delta") +
+                     "\n[ledger]\ndirectory = \"ledger\"\ndisk_reserve_bytes = 0\n"
+                     "[admin]\nsocket = \"admin.sock\"\n"
+                     "[log]\nlevel = \"debug\"\n"
+                     "[run]\nready_file = \"ready.json\"\n";
+  for (const std::string& firm : firms) {
+    text += "[[fix.session]]\ncomp_id = \"" + firm + "\"\nfirm = \"" + firm +
+            "\"\npassword_hash = \"" + password_hash() + "\"\n";
+  }
+  write_file(config(), text);
+}
+
+void Daemon::start() {
+  const auto ready = folder() / "ready.json";
+  std::filesystem::remove(ready);
+  process_ = std::make_unique<demo::ChildProcess>(demo::ChildProcess::Start{
+      .command = {emxd_program(), "--config", config().string()}, .output = folder() / "log"});
+  const auto deadline = std::chrono::steady_clock::now() + start_patience;
+  while (!std::filesystem::exists(ready)) {
+    if (const auto exit_code = process_->wait(milliseconds{5})) {
+      process_.reset();
+      throw std::runtime_error{"emxd ended with " + std::to_string(*exit_code) + ":\n" +
+                               tail_of_log()};
+    }
+    if (std::chrono::steady_clock::now() > deadline) {
+      throw std::runtime_error{"emxd is not ready:\n" + tail_of_log()};
+    }
+  }
+  const auto json = nlohmann::json::parse(read_file(ready));
+  fix_port_ = json.at("fix_port").get<std::uint16_t>();
+  metrics_port_ = json.at("metrics_port").get<std::uint16_t>();
+}
+
+void Daemon::kill() {
+  process_->signal(SIGKILL);
+  process_->wait(stop_patience);
+  process_.reset();
+}
+
+void Daemon::request_stop() { process_->signal(SIGTERM); }
+
+int Daemon::stop() {
+  request_stop();
+  return wait_for_end();
+}
+
+int Daemon::wait_for_end() {
+  const auto exit_code = process_->wait(stop_patience);
+  process_.reset();  // kills what did not end
+  return exit_code.value_or(128 + SIGKILL);
+}
+
+Finished Daemon::try_admin(const std::vector<std::string>& arguments) const {
+  std::vector<std::string> command{emx_program(), "admin", "--json", "--socket",
+                                   admin_socket().string()};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  return demo::run_program(std::move(command), program_patience);
+}
+
+void Daemon::admin(const std::vector<std::string>& arguments) {
+  const Finished finished = try_admin(arguments);
+  if (finished.exit_code != 0) {
+    throw std::runtime_error{"emx admin " + arguments.front() + ": " + finished.output + finished.errors};
+  }
+}
+
+void Daemon::open_market(const std::string& date) {
+  admin({"day", date});
+  admin({"phase", "continuous"});
+}
+
+Finished Daemon::audit(const std::string& what) const {
+  return demo::run_program({emx_program(), "audit", what, ledger().string()}, program_patience);
+}
+
+nlohmann::json Daemon::audit_json(const std::string& what) const {
+  const Finished finished = demo::run_program(
+      {emx_program(), "audit", what, ledger().string(), "--json"}, program_patience);
+  if (finished.exit_code != 0) {
+    throw std::runtime_error{"emx audit " + what + ": " + finished.output + finished.errors};
+  }
+  return nlohmann::json::parse(finished.output);
+}
+
+std::string Daemon::log() const { return read_file(folder() / "log"); }
+
+std::string Daemon::tail_of_log() const {
+  const std::string text = log();
+  return text.size() < 4'000 ? text : text.substr(text.size() - 4'000);
+}
+
+fix_client::Identity Daemon::identity(const std::string& comp_id) {
+  fix_client::Identity identity;
+  identity.sender = comp_id;
+  identity.password = password;
+  return identity;
+}
+
+}  // namespace emx::end_to_end

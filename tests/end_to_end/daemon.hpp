@@ -1,0 +1,87 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "tools/demo/child_process.hpp"
+#include "tools/fix_client/session.hpp"
+
+namespace emx::end_to_end {
+
+using demo::Finished;
+
+// A folder of its own that goes away with the test.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+// The emxd that was built with this test, on the sample market, with free ports and a folder of its
+// own. Sessions are named as the firms they act for. What it needs to start, and only that, throws
+// std::runtime_error with the end of emxd's log.
+class Daemon {
+ public:
+  static constexpr const char* password = "correct horse battery staple";
+
+  explicit Daemon(const std::vector<std::string>& firms);
+
+  // Starts it and waits until it serves.
+  void start();
+  // SIGKILL, by its process id.
+  void kill();
+  // SIGTERM. Clients are told to log out meanwhile, so they want to be run before wait_for_end(),
+  // which returns the exit code: 137 when it had to be killed.
+  void request_stop();
+  int wait_for_end();
+  int stop();  // both: for when nobody is logged on
+  [[nodiscard]] bool is_running() const { return process_ != nullptr; }
+  [[nodiscard]] demo::ChildProcess& process() { return *process_; }
+
+  // `emx admin`: must be applied, or may be refused.
+  void admin(const std::vector<std::string>& arguments);
+  [[nodiscard]] Finished try_admin(const std::vector<std::string>& arguments) const;
+  // Opens the trade date, and continuous trading in all books.
+  void open_market(const std::string& date = "2026-06-18");
+  // `emx audit` of its ledger, whether it runs or not.
+  [[nodiscard]] Finished audit(const std::string& what) const;
+  [[nodiscard]] nlohmann::json audit_json(const std::string& what) const;
+
+  [[nodiscard]] std::uint16_t fix_port() const { return fix_port_; }
+  [[nodiscard]] std::uint16_t metrics_port() const { return metrics_port_; }
+  [[nodiscard]] std::filesystem::path folder() const { return folder_.path(); }
+  [[nodiscard]] std::filesystem::path config() const { return folder() / "emxd.toml"; }
+  [[nodiscard]] std::filesystem::path ledger() const { return folder() / "ledger"; }
+  [[nodiscard]] std::filesystem::path admin_socket() const { return folder() / "admin.sock"; }
+  [[nodiscard]] std::string log() const;  // what it has said so far
+  [[nodiscard]] static fix_client::Identity identity(const std::string& comp_id);
+
+ private:
+  [[nodiscard]] std::string tail_of_log() const;
+
+  TemporaryFolder folder_;
+  std::unique_ptr<demo::ChildProcess> process_;
+  std::uint16_t fix_port_ = 0;
+  std::uint16_t metrics_port_ = 0;
+};
+
+// The programs under test.
+[[nodiscard]] std::string emxd_program();
+[[nodiscard]] std::string emx_program();
+
+void write_file(const std::filesystem::path& file, const std::string& text);
+[[nodiscard]] std::string read_file(const std::filesystem::path& file);
+
+}  // namespace emx::end_to_end

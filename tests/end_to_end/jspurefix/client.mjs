@@ -1,0 +1,168 @@
+// A session of jspurefix, an independent FIX engine, as promises: what a test says and waits for.
+import 'reflect-metadata'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import jspurefix from 'jspurefix'
+
+const { AsciiSession, EmptyLogFactory, SessionLauncher } = jspurefix
+const require = createRequire(import.meta.url)
+
+export const patience_ms = 15_000
+
+// The dictionary is jspurefix's own FIX 5.0 SP2: what the venue sends must be proper there. Only the
+// messages that are spoken here stay in it, for it is read again at each logon, and the venue's own
+// tags are added.
+const spoken = ['0', '1', '2', '3', '4', '5', 'A', '8', '9', 'D', 'F', 'G', 'j']
+const own_tags = [
+  [9701, 'RuleCode', 'INT'],
+  [9702, 'ReplacementRatio', 'STRING'],
+  [9703, 'CreditedQty', 'QTY'],
+  [9704, 'RetiredQty', 'QTY'],
+  [9706, 'LedgerSeq', 'STRING'],
+  [9707, 'RuleSetId', 'STRING']
+]
+
+export function write_dictionary (folder) {
+  const standard = join(dirname(require.resolve('jspurefix/package.json')), 'data', 'FIX50SP2.xml')
+  const fields = own_tags.map(([number, name, type]) =>
+    `<field number='${number}' name='${name}' type='${type}'/>`).join('\n')
+  const uses = own_tags.map(([, name]) => `<field name='${name}' required='N'/>`).join('\n')
+  const text = readFileSync(standard, 'utf8')
+    .replaceAll(/<message [^>]*msgtype='([^']+)'[^]*?<\/message>/g,
+      (message, type) => spoken.includes(type) ? message : '')
+    .replace('<fields>', `<fields>\n${fields}`)
+    .replaceAll(/(<message name='(?:ExecutionReport|OrderCancelReject)'[^>]*>)/g, `$1\n${uses}`)
+  const file = join(folder, 'dictionary.xml')
+  writeFileSync(file, text)
+  return file
+}
+
+// Waits for a condition that is tried again with each event.
+class Waits {
+  #waiting = []
+
+  until (what, found) {
+    const now = found()
+    if (now !== undefined) return Promise.resolve(now)
+    return new Promise((resolve, reject) => {
+      const wait = { found, resolve, timer: null }
+      wait.timer = setTimeout(() => {
+        this.#waiting = this.#waiting.filter((other) => other !== wait)
+        reject(new Error(`waited ${patience_ms} ms for ${what}`))
+      }, patience_ms)
+      this.#waiting.push(wait)
+    })
+  }
+
+  look () {
+    this.#waiting = this.#waiting.filter((wait) => {
+      const found = wait.found()
+      if (found === undefined) return true
+      clearTimeout(wait.timer)
+      wait.resolve(found)
+      return false
+    })
+  }
+}
+
+class Session extends AsciiSession {
+  constructor (config, owner) {
+    super(config)
+    this.owner = owner
+    owner.session = this
+    this.on('error', () => {})  // told by onStopped; without a listener it would end the process
+  }
+
+  onReady () { this.owner.on_ready() }
+  onApplicationMsg (type, view) { this.owner.on_message(type, view.toObject()) }
+  onDecoded (type, text) { this.owner.on_frame('in', type, text) }
+  onEncoded (type, text) { this.owner.on_frame('out', type, text) }
+  onLogon () { return true }
+  onStopped (error) { this.owner.on_stopped(error) }
+}
+
+class Launcher extends SessionLauncher {
+  constructor (description, owner) {
+    super(description, null, new EmptyLogFactory())
+    this.owner = owner
+  }
+
+  makeFactory () {
+    return { makeSession: (config) => new Session(config, this.owner) }
+  }
+}
+
+// One client with its numbers and messages on disk: connect() after leave() or drop() goes on with
+// them, as the engine has it.
+export class Client {
+  #waits = new Waits()
+  #taken = 0
+
+  constructor ({ port, comp_id, password, folder, dictionary }) {
+    this.messages = []  // application messages, in order
+    this.frames = []  // { direction, type, text }, everything
+    this.description = {
+      application: {
+        type: 'initiator',
+        name: comp_id,
+        tcp: { host: '127.0.0.1', port },
+        protocol: 'ascii',
+        dictionary
+      },
+      BeginString: 'FIXT.1.1',
+      SenderCompId: comp_id,
+      TargetCompID: 'EMX',
+      TargetSubID: 'ORDERS',
+      Username: comp_id,
+      Password: password,
+      HeartBtInt: 30,
+      ResetSeqNumFlag: false,
+      Logon: { DefaultApplVerID: '9', ResetSeqNumFlag: null },
+      store: { type: 'file', directory: join(folder, comp_id) }
+    }
+  }
+
+  async connect () {
+    this.ready = false
+    this.stopped = undefined
+    this.launcher = new Launcher(this.description, this)
+    this.ended = this.launcher.run().catch((error) => { this.on_stopped(error) })
+    await this.#waits.until('the logon', () => this.ready || this.stopped ? true : undefined)
+    if (!this.ready) throw this.stopped.error ?? new Error('the session stopped')
+  }
+
+  on_ready () { this.ready = true; this.#waits.look() }
+  on_message (type, message) { this.messages.push({ type, message }); this.#waits.look() }
+  on_frame (direction, type, text) { this.frames.push({ direction, type, text }); this.#waits.look() }
+  on_stopped (error) { this.stopped ??= { error }; this.#waits.look() }
+
+  send (type, message) { this.session.send(type, message) }
+
+  // The next application message that was not taken yet.
+  async next () {
+    const { type, message } = await this.#waits.until('a message', () => this.messages[this.#taken])
+    this.#taken += 1
+    return { type, ...message }
+  }
+
+  // The first frame from the venue, after the first `after` frames, that says all of this.
+  frame_with (after, ...fields) {
+    return this.#waits.until(`a frame with ${fields}`, () => this.frames.slice(after).find((frame) =>
+      frame.direction === 'in' && fields.every((field) => frame.text.includes(`|${field}|`))))
+  }
+
+  // Logout, answered.
+  async leave () {
+    this.session.done()
+    await this.#waits.until('the end', () => this.stopped)
+    await this.ended
+  }
+
+  // The line breaks.
+  async drop () {
+    this.session.stop()
+    await this.#waits.until('the end', () => this.stopped)
+    await this.ended
+  }
+}

@@ -1,0 +1,199 @@
+// An independent FIX engine against emxd: whether the venue speaks FIX as others understand it.
+// The environment names a running venue: EMX_PORT, EMX_PASSWORD, EMX_FOLDER (to write to).
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { Client, write_dictionary } from './client.mjs'
+
+const { EMX_PORT, EMX_PASSWORD, EMX_FOLDER } = process.env
+const voc = 'VOC.AIR.YRD.IND.2630'
+const price = 11980
+
+let seller
+let buyer
+
+const order = (id, account, side, quantity, more = {}) => ({
+  ClOrdID: id,
+  Account: account,
+  Instrument: { Symbol: voc },
+  Side: side,
+  TransactTime: new Date(),
+  OrderQtyData: { OrderQty: quantity },
+  OrdType: '2',
+  Price: price,
+  TimeInForce: '0',
+  ...more
+})
+const sell = (id, quantity, more) => seller.send('D', order(id, 'SH049-1', '2', quantity, more))
+const buy = (id, quantity, more) => buyer.send('D', order(id, 'ZJ063-1', '1', quantity, more))
+
+before(async () => {
+  const dictionary = write_dictionary(EMX_FOLDER)
+  const client = (comp_id) => new Client({
+    port: Number(EMX_PORT), password: EMX_PASSWORD, folder: EMX_FOLDER, comp_id, dictionary
+  })
+  seller = client('SH049')
+  buyer = client('ZJ063')
+  await seller.connect()
+  await buyer.connect()
+})
+
+after(async () => {
+  await seller.leave()
+  await buyer.leave()
+})
+
+test('the venue answers a Logon with one of its own', () => {
+  const [logon] = seller.frames.filter((frame) => frame.direction === 'in')
+  assert.equal(logon.type, 'A')
+  for (const field of ['49=EMX', '56=SH049', '98=0', '108=30', '1137=9', '1409=0']) {
+    assert.ok(logon.text.includes(`|${field}|`), field)
+  }
+})
+
+test('an order is acknowledged', async () => {
+  sell('s1', 100)
+  const report = await seller.next()
+  assert.equal(report.type, '8')
+  assert.equal(report.ExecType, '0')
+  assert.equal(report.OrdStatus, '0')
+  assert.equal(report.ClOrdID, 's1')
+  assert.equal(report.Account, 'SH049-1')
+  assert.equal(report.Instrument.Symbol, voc)
+  assert.equal(report.OrderQtyData.OrderQty, 100)
+  assert.equal(report.LeavesQty, 100)
+  assert.equal(report.CumQty, 0)
+  assert.equal(report.Price, price)
+  assert.ok(report.OrderID && report.ExecID)
+  assert.ok(Math.abs(report.TransactTime - new Date()) < 60_000)
+})
+
+test('a trade is told to both sides alike', async () => {
+  buy('b1', 60)
+  const accepted = await buyer.next()
+  assert.equal(accepted.ExecType, '0')
+  const bought = await buyer.next()
+  const sold = await seller.next()
+  for (const report of [bought, sold]) {
+    assert.equal(report.ExecType, 'F')
+    assert.equal(report.LastQty, 60)
+    assert.equal(report.LastPx, price)
+    assert.equal(report.AvgPx, price)
+    assert.equal(report.ReplacementRatio, '1/1')
+    assert.equal(report.CreditedQty, 60)
+  }
+  assert.equal(bought.OrdStatus, '2')
+  assert.equal(sold.OrdStatus, '1')
+  assert.equal(sold.LeavesQty, 40)
+  assert.equal(bought.TradeID, sold.TradeID)
+  assert.equal(bought.TrdMatchID, sold.TrdMatchID)
+  assert.notEqual(bought.ExecID, sold.ExecID)
+  assert.deepEqual(bought.TransactTime, sold.TransactTime)
+  assert.equal(bought.AggressorIndicator, true)
+  assert.equal(sold.AggressorIndicator, false)
+})
+
+test('a replace takes the place of the order', async () => {
+  seller.send('G', { ...order('s2', 'SH049-1', '2', 90), OrigClOrdID: 's1', Price: price + 10 })
+  const report = await seller.next()
+  assert.equal(report.ExecType, '5')
+  assert.equal(report.ClOrdID, 's2')
+  assert.equal(report.OrigClOrdID, 's1')
+  assert.equal(report.OrderQtyData.OrderQty, 90)
+  assert.equal(report.CumQty, 60)
+  assert.equal(report.LeavesQty, 30)
+})
+
+test('a cancel ends the order', async () => {
+  seller.send('F', {
+    ClOrdID: 's3', OrigClOrdID: 's2', Instrument: { Symbol: voc }, Side: '2', TransactTime: new Date()
+  })
+  const report = await seller.next()
+  assert.equal(report.ExecType, '4')
+  assert.equal(report.OrdStatus, '4')
+  assert.equal(report.ClOrdID, 's3')
+  assert.equal(report.LeavesQty, 0)
+})
+
+test('a cancel of nothing is rejected', async () => {
+  seller.send('F', {
+    ClOrdID: 's4', OrigClOrdID: 's0', Instrument: { Symbol: voc }, Side: '2', TransactTime: new Date()
+  })
+  const reject = await seller.next()
+  assert.equal(reject.type, '9')
+  assert.equal(reject.CxlRejReason, 1)
+  assert.equal(reject.CxlRejResponseTo, '1')
+  assert.match(reject.Text, /^D03_UNKNOWN_ORDER/)
+})
+
+test('a refusal has the code and words of the market', async () => {
+  sell('s5', 100, { Price: 20000 })
+  const report = await seller.next()
+  assert.equal(report.ExecType, '8')
+  assert.equal(report.OrdStatus, '8')
+  assert.equal(report.OrdRejReason, 16)
+  assert.equal(report.RuleCode, 305)
+  assert.match(report.Text, /^O05_PRICE: the price is outside the day's price limits/)
+})
+
+test('a message without a required field gets a session reject that names it', async () => {
+  const { Price, ...priceless } = order('s6', 'SH049-1', '2', 100)
+  const from = seller.frames.length
+  seller.send('D', priceless)
+  await seller.frame_with(from, '35=3', '371=44', '373=1', '372=D')
+})
+
+test('a TestRequest is answered', async () => {
+  const from = buyer.frames.length
+  buyer.send('1', { TestReqID: 'are you there' })
+  await buyer.frame_with(from, '35=0', '112=are you there')
+})
+
+test('messages come again on request, marked', async () => {
+  const reports = buyer.frames.filter(({ direction, type }) => direction === 'in' && type === '8')
+  const number = (frame) => Number(/\|34=(\d+)\|/.exec(frame.text)[1])
+  const exec_id = (frame) => /\|17=([^|]+)\|/.exec(frame.text)[1]
+  const from = buyer.frames.length
+  buyer.send('2', { BeginSeqNo: number(reports[0]), EndSeqNo: number(reports[1]) })
+  for (const report of reports.slice(0, 2)) {
+    const again = await buyer.frame_with(from, '43=Y', `34=${number(report)}`)
+    assert.equal(exec_id(again), exec_id(report))
+    assert.match(again.text, /\|122=/)
+  }
+})
+
+test('numbers go on after a logout', async () => {
+  const numbers = (direction) => seller.frames
+    .filter((frame) => frame.direction === direction && !frame.text.includes('|43=Y|'))
+    .map((frame) => Number(/\|34=(\d+)\|/.exec(frame.text)[1]))
+  await seller.leave()
+  await seller.connect()
+  sell('s7', 10)
+  assert.equal((await seller.next()).ExecType, '0')
+  for (const direction of ['in', 'out']) {
+    const all = numbers(direction)
+    assert.deepEqual(all, all.map((_, i) => i + 1), `numbers ${direction}`)
+  }
+})
+
+test('what happened while the line was down is told at the next logon', async () => {
+  await seller.drop()
+  buy('b2', 10)
+  assert.equal((await buyer.next()).ExecType, '0')
+  assert.equal((await buyer.next()).ExecType, 'F')
+  await seller.connect()
+  const sold = await seller.next()
+  assert.equal(sold.ExecType, 'F')
+  assert.equal(sold.ClOrdID, 's7')
+  assert.equal(sold.LastQty, 10)
+})
+
+test('a wrong password is refused in words', async () => {
+  const stranger = new Client({
+    port: Number(EMX_PORT), password: 'guess', folder: EMX_FOLDER, comp_id: 'JS074',
+    dictionary: seller.description.application.dictionary
+  })
+  await assert.rejects(stranger.connect())
+  const [logout] = stranger.frames.filter((frame) => frame.direction === 'in')
+  assert.equal(logout.type, '5')
+  assert.ok(logout.text.includes('|1409=5|'))
+})

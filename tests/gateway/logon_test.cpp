@@ -1,0 +1,357 @@
+#include "tests/gateway/house.hpp"
+
+// Who may log on, and that whoever may not leaves the session untouched.
+
+namespace emx::gateway::test {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+class Logon : public House {
+ protected:
+  Logon() {
+    config.limits.logon_deadline = milliseconds{300};
+    config.limits.logon_failures_max = 3;
+    config.limits.logon_failures_window = milliseconds{60'000};
+  }
+
+  // Lets a client log on, trade a little and log out, so that its numbers are worth something.
+  void use_session() {
+    FixClient client = connect();
+    ASSERT_TRUE(client.log_on());
+    client.send("1", {{112, "PING"}});
+    ASSERT_TRUE(client.receive());
+    client.send("5", {});
+    ASSERT_TRUE(client.is_closed());
+    next_out_ = client.next_out;
+    next_in_ = client.next_in + 1;  // the Logout that answered
+  }
+
+  // The client's own numbers still fit: no gap, nothing too low.
+  void expect_numbers_untouched() {
+    FixClient client = connect();
+    client.next_out = next_out_;
+    client.send_logon("secret");
+    const auto answer = client.receive();
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->type(), "A");
+    EXPECT_EQ(answer->at(34), std::to_string(next_in_));
+    client.send("1", {{112, "STILL-THERE"}});
+    const auto heartbeat = client.receive();
+    ASSERT_TRUE(heartbeat);
+    EXPECT_EQ(heartbeat->type(), "0");
+    EXPECT_EQ(heartbeat->at(112), "STILL-THERE");
+  }
+
+  void expect_refusal(FixClient& client, const std::string& words, const std::string& status) {
+    const auto logout = client.receive();
+    ASSERT_TRUE(logout);
+    EXPECT_EQ(logout->type(), "5");
+    EXPECT_NE(logout->at(58).find(words), std::string::npos) << logout->at(58);
+    EXPECT_EQ(logout->at(1409), status);
+    EXPECT_TRUE(client.is_closed());
+  }
+
+  std::uint32_t next_out_ = 1;
+  std::uint32_t next_in_ = 1;
+};
+
+TEST_F(Logon, IsAnsweredWithOurLogon) {
+  start();
+  FixClient client = connect();
+  client.send_logon("secret");
+  const auto answer = client.receive();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->at(8), "FIXT.1.1");
+  EXPECT_EQ(answer->type(), "A");
+  EXPECT_EQ(answer->at(49), "EMX");
+  EXPECT_EQ(answer->at(56), "ALPHA1");
+  EXPECT_EQ(answer->at(34), "1");
+  EXPECT_EQ(answer->at(108), "30");
+  EXPECT_EQ(answer->at(1137), "9");
+  EXPECT_EQ(answer->at(1409), "0");
+  EXPECT_FALSE(answer->has(554));
+  EXPECT_EQ(counters().logons, 1U);
+  EXPECT_EQ(counters().sessions_open, 1U);
+}
+
+// Control: what expect_numbers_untouched() proves fails when numbers do change.
+TEST_F(Logon, OfTheSessionItselfUsesUpNumbers) {
+  start();
+  use_session();
+  FixClient client = connect();
+  client.next_out = next_out_;
+  ASSERT_TRUE(client.log_on());
+  client.send("5", {});
+  ASSERT_TRUE(client.is_closed());
+  FixClient again = connect();
+  again.next_out = next_out_;  // as if nothing had happened since
+  again.send_logon("secret");
+  const auto logout = again.receive();
+  ASSERT_TRUE(logout);
+  EXPECT_EQ(logout->type(), "5");
+  EXPECT_NE(logout->at(58).find("too low"), std::string::npos);
+}
+
+TEST_F(Logon, WithUnknownCompIdIsRefused) {
+  start();
+  FixClient client = connect("STRANGER");
+  client.send_logon("secret");
+  expect_refusal(client, "unknown CompID, user name or password", "5");
+  EXPECT_EQ(counters().logons_refused, 1U);
+}
+
+TEST_F(Logon, WithWrongPasswordIsRefusedInTheSameWords) {
+  start();
+  use_session();
+  FixClient client = connect();
+  client.send_logon("guess");
+  expect_refusal(client, "unknown CompID, user name or password", "5");
+  expect_numbers_untouched();
+}
+
+TEST_F(Logon, OfAStrangerWithResetLeavesTheNumbersOfTheVictim) {
+  config.sessions[0].allow_reset = true;  // even if the victim itself may
+  start();
+  use_session();
+  FixClient stranger = connect();
+  stranger.send_logon("guess", {{141, "Y"}});
+  expect_refusal(stranger, "unknown CompID, user name or password", "5");
+  expect_numbers_untouched();
+}
+
+TEST_F(Logon, WithResetIsRefusedUnlessTheSessionMay) {
+  start();
+  use_session();
+  FixClient client = connect();
+  client.send_logon("secret", {{141, "Y"}});
+  expect_refusal(client, "141=Y", "7");
+  expect_numbers_untouched();
+}
+
+TEST_F(Logon, WithResetStartsTheNumbersAgainIfTheSessionMay) {
+  config.sessions[0].allow_reset = true;
+  start();
+  use_session();
+  FixClient client = connect();
+  client.send_logon("secret", {{141, "Y"}});
+  const auto answer = client.receive();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->type(), "A");
+  EXPECT_EQ(answer->at(34), "1");
+  EXPECT_EQ(answer->at(141), "Y");
+  client.send("D", order_fields("AFTER"));
+  ASSERT_TRUE(wait_for_commands(1));
+  EXPECT_EQ(last().as<NewOrderCommand>().header.epoch, 2U);
+  EXPECT_EQ(last().as<NewOrderCommand>().header.msg_seq_num, 2U);
+}
+
+// QuickFIX would obey the 141=Y of a Logon in mid-session before it looks at anything else.
+TEST_F(Logon, InMidSessionEndsItAndResetsNothing) {
+  start();
+  FixClient client = connect();
+  ASSERT_TRUE(client.log_on());
+  client.send_logon("secret", {{141, "Y"}});
+  const auto logout = client.receive();
+  ASSERT_TRUE(logout);
+  EXPECT_EQ(logout->type(), "5");
+  EXPECT_TRUE(client.is_closed());
+  FixClient again = connect();
+  again.next_out = 2;
+  again.send_logon("secret");
+  const auto answer = again.receive();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->at(34), "3");
+}
+
+TEST_F(Logon, OfALiveCompIdIsRefusedAndTheFirstGoesOn) {
+  start();
+  FixClient first = connect();
+  ASSERT_TRUE(first.log_on());
+  FixClient second = connect();
+  second.send_logon("secret");
+  expect_refusal(second, "logged on already", "7");
+  first.send("1", {{112, "HERE"}});
+  const auto heartbeat = first.receive();
+  ASSERT_TRUE(heartbeat);
+  EXPECT_EQ(heartbeat->at(112), "HERE");
+  EXPECT_EQ(heartbeat->at(34), "2");
+}
+
+TEST_F(Logon, OfTwoAtOnceLetsOneIn) {
+  start();
+  FixClient first = connect();
+  FixClient second = connect();
+  first.send_logon("secret");
+  second.send_logon("secret");
+  const auto one = first.receive();
+  const auto two = second.receive();
+  ASSERT_TRUE(one && two);
+  EXPECT_EQ(one->type() + two->type(), "A5");
+}
+
+TEST_F(Logon, MustComeFirst) {
+  start();
+  FixClient client = connect();
+  client.send("D", order_fields("EARLY"));
+  expect_refusal(client, "first message must be a Logon", "7");
+  EXPECT_TRUE(sink.submitted.empty());
+  // Control: the same order after a Logon arrives.
+  FixClient proper = connect();
+  ASSERT_TRUE(proper.log_on());
+  proper.send("D", order_fields("EARLY"));
+  EXPECT_TRUE(wait_for_commands(1));
+}
+
+TEST_F(Logon, MustComeInTime) {
+  start();
+  FixClient silent = connect();
+  EXPECT_FALSE(silent.is_closed(milliseconds{100}));
+  EXPECT_TRUE(silent.is_closed(milliseconds{2'000}));
+  EXPECT_EQ(counters().logon_deadlines, 1U);
+  // Control: one that logs on outlives the deadline.
+  FixClient client = connect();
+  ASSERT_TRUE(client.log_on());
+  EXPECT_FALSE(client.is_closed(milliseconds{500}));
+}
+
+TEST_F(Logon, GarbageEndsTheConnectionWithoutAWord) {
+  start();
+  FixClient client = connect();
+  client.send_raw("GET / HTTP/1.1\r\n\r\n");
+  EXPECT_FALSE(client.receive());
+  EXPECT_TRUE(client.is_closed());
+}
+
+TEST_F(Logon, WithWrongChecksumEndsTheConnection) {
+  start();
+  FixClient client = connect();
+  std::string logon = client.next_message(
+      "A", {{98, "0"}, {108, "30"}, {553, "ALPHA1"}, {554, "secret"}, {1137, "9"}});
+  const std::string right = logon;
+  logon[logon.size() - 2] = logon[logon.size() - 2] == '0' ? '1' : '0';
+  client.send_raw(logon);
+  EXPECT_FALSE(client.receive());
+  EXPECT_TRUE(client.is_closed());
+  // Control: it was the checksum.
+  FixClient again = connect();
+  again.send_raw(right);
+  const auto answer = again.receive();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->type(), "A");
+}
+
+TEST_F(Logon, TellsWhatIsWrongWithTheLogonItself) {
+  start();
+  const Fields good = {{98, "0"}, {108, "30"}, {553, "ALPHA1"}, {554, "secret"}, {1137, "9"}};
+  struct Case {
+    Fields body;
+    std::string words;
+  };
+  const std::vector<Case> cases = {{with(good, 1137, "8"), "1137"},
+                                   {without(good, 1137), "1137"},
+                                   {with(good, 98, "1"), "98"},
+                                   {with(good, 108, "0"), "108"},
+                                   {with(good, 108, "99999999999"), "108"},
+                                   {without(good, 554), "554"},
+                                   {with(good, 789, "5"), "789"},
+                                   {[&] {
+                                      Fields twice = good;
+                                      twice.emplace_back(141, "N");
+                                      twice.emplace_back(141, "Y");
+                                      return twice;
+                                    }(),
+                                    "141 is repeated"}};
+  for (const Case& one : cases) {
+    FixClient client = connect();
+    client.send("A", one.body);
+    expect_refusal(client, one.words, "7");
+  }
+  FixClient client = connect();
+  client.send_raw(frame_of({{35, "A"},
+                            {34, "1"},
+                            {49, "ALPHA1"},
+                            {52, time_now()},
+                            {56, "ELSE"},
+                            {98, "0"},
+                            {108, "30"},
+                            {553, "ALPHA1"},
+                            {554, "secret"},
+                            {1137, "9"}}));
+  expect_refusal(client, "TargetCompID", "7");
+  FixClient old = connect();
+  old.send_raw(frame_of({{35, "A"},
+                         {34, "1"},
+                         {49, "ALPHA1"},
+                         {52, time_now()},
+                         {56, "EMX"},
+                         {98, "0"},
+                         {108, "30"},
+                         {553, "ALPHA1"},
+                         {554, "secret"}},
+                        "FIX.4.4"));
+  expect_refusal(old, "FIXT.1.1", "7");
+}
+
+TEST_F(Logon, IsThrottledAfterFailuresForThatCompIdOnly) {
+  start();
+  for (int i = 0; i < 3; ++i) {
+    FixClient client = connect();
+    client.send_logon("guess");
+    expect_refusal(client, "unknown CompID", "5");
+  }
+  FixClient blocked = connect();
+  blocked.send_logon("secret");
+  expect_refusal(blocked, "too many failed logons", "6");
+  // Control: another CompID from the same place is let in.
+  FixClient other = connect("BETA1");
+  EXPECT_TRUE(other.log_on());
+}
+
+TEST_F(Logon, IsLetInAgainWhenTheThrottlesWindowIsOver) {
+  config.limits.logon_failures_max = 1;
+  config.limits.logon_failures_window = milliseconds{300};
+  start();
+  FixClient guess = connect();
+  guess.send_logon("guess");
+  expect_refusal(guess, "unknown CompID", "5");
+  FixClient early = connect();
+  early.send_logon("secret");
+  expect_refusal(early, "too many failed logons", "6");
+  EXPECT_FALSE(run_until([] { return false; }, milliseconds{350}));
+  FixClient late = connect();
+  EXPECT_TRUE(late.log_on());
+}
+
+TEST_F(Logon, OfMoreConnectionsThanTheBoundFindsTheDoorClosed) {
+  config.limits.connections_max = 2;
+  start();
+  FixClient first = connect();
+  FixClient second = connect("BETA1");
+  ASSERT_TRUE(first.log_on());
+  FixClient third = connect("ALPHA2");
+  EXPECT_TRUE(third.is_closed());
+  EXPECT_EQ(counters().connections_refused, 1U);
+  EXPECT_TRUE(second.log_on());
+}
+
+TEST_F(Logon, PortInUseIsToldInPlainWords) {
+  start();
+  GatewayConfig same = config;
+  same.port = gateway_->port();
+  same.directory = config.directory / "other";
+  same.sessions.clear();
+  Gateway second{same, {.io = io, .sink = sink, .logger = nullptr, .failed = nullptr}};
+  try {
+    second.start();
+    ADD_FAILURE() << "two gateways on one port";
+  } catch (const std::runtime_error& error) {
+    EXPECT_NE(std::string{error.what()}.find("cannot listen on 127.0.0.1:"), std::string::npos);
+    EXPECT_NE(std::string{error.what()}.find("in use"), std::string::npos) << error.what();
+  }
+}
+
+}  // namespace
+
+}  // namespace emx::gateway::test

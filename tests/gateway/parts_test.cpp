@@ -1,0 +1,332 @@
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "gateway/cl_ord_ids.hpp"
+#include "gateway/delivery.hpp"
+#include "gateway/frame_summary.hpp"
+#include "gateway/gateway.hpp"
+#include "gateway/logon_throttle.hpp"
+#include "gateway/password.hpp"
+#include "gateway/raw_message.hpp"
+#include "gateway/resend.hpp"
+#include "gateway/session_store.hpp"
+#include "gateway/tag_scan.hpp"
+#include "tests/gateway/fix_client.hpp"
+
+namespace emx::gateway::test {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+// --- Passwords ---
+
+TEST(Password, MatchesItsOwnHashOnly) {
+  const std::string hash = make_password_hash("secret", 1'000);
+  EXPECT_TRUE(is_password_hash(hash));
+  EXPECT_TRUE(password_matches("secret", hash));
+  EXPECT_FALSE(password_matches("Secret", hash));
+  EXPECT_FALSE(password_matches("", hash));
+  EXPECT_NE(hash, make_password_hash("secret", 1'000));  // salted
+}
+
+// Against another implementation, Python's hashlib:
+// pbkdf2_hmac("sha256", b"secret", bytes(range(16)), 1000).
+TEST(Password, IsThePbkdf2OfTheStandard) {
+  EXPECT_TRUE(password_matches("secret",
+                               "pbkdf2-sha256$1000$000102030405060708090a0b0c0d0e0f$"
+                               "4efb2bbb6d2eb58ea8deaed54417ae2fd87fd50a8a8568709363da60d4560606"));
+}
+
+TEST(Password, RefusesWhatIsNoHash) {
+  const std::string good = make_password_hash("x", 1'000);
+  for (const std::string& bad :
+       {std::string{}, std::string{"secret"}, good + "0", good.substr(1),
+        good.substr(0, good.size() - 1), "pbkdf2-sha256$1$" + good.substr(19),
+        "pbkdf2-sha256$99999999$" + good.substr(19)}) {
+    EXPECT_FALSE(is_password_hash(bad)) << bad;
+    EXPECT_FALSE(password_matches("x", bad)) << bad;
+  }
+}
+
+// --- Throttle ---
+
+TEST(LogonThrottle, BlocksPerCompIdAndPeerUntilTheWindowIsOver) {
+  LogonThrottle throttle{{.failures_max = 2, .window = milliseconds{100}, .entries_max = 10}};
+  const LogonThrottle::Time start{};
+  throttle.failed("A", "peer", start);
+  EXPECT_FALSE(throttle.blocks("A", "peer", start));
+  throttle.failed("A", "peer", start + milliseconds{50});
+  EXPECT_TRUE(throttle.blocks("A", "peer", start + milliseconds{99}));
+  EXPECT_FALSE(throttle.blocks("A", "elsewhere", start + milliseconds{99}));
+  EXPECT_FALSE(throttle.blocks("B", "peer", start + milliseconds{99}));
+  EXPECT_FALSE(throttle.blocks("A", "peer", start + milliseconds{100}));
+  throttle.failed("A", "peer", start + milliseconds{100});  // a new window
+  EXPECT_FALSE(throttle.blocks("A", "peer", start + milliseconds{101}));
+}
+
+TEST(LogonThrottle, SuccessWipesTheSlate) {
+  LogonThrottle throttle{{.failures_max = 1, .window = milliseconds{100}, .entries_max = 10}};
+  throttle.failed("A", "peer", {});
+  ASSERT_TRUE(throttle.blocks("A", "peer", {}));
+  throttle.succeeded("A", "peer");
+  EXPECT_FALSE(throttle.blocks("A", "peer", {}));
+}
+
+TEST(LogonThrottle, ForgetsTheOldestWhenFull) {
+  LogonThrottle throttle{{.failures_max = 1, .window = milliseconds{1'000}, .entries_max = 3}};
+  for (int i = 0; i < 5; ++i) {
+    throttle.failed("A" + std::to_string(i), "peer", LogonThrottle::Time{} + milliseconds{i});
+  }
+  EXPECT_EQ(throttle.size(), 3U);
+  EXPECT_FALSE(throttle.blocks("A0", "peer", {}));
+  EXPECT_TRUE(throttle.blocks("A4", "peer", {}));
+}
+
+// --- Messages by hand ---
+
+TEST(RawMessage, FramesLikeAnyone) {
+  FieldText fields;
+  fields.add(35, '5').add(34, std::uint64_t{1}).add(58, "bye");
+  EXPECT_EQ(framed("FIXT.1.1", fields.text()), frame_of({{35, "5"}, {34, "1"}, {58, "bye"}}));
+}
+
+TEST(RawMessage, PossibleDuplicateKeepsAllButTheTimes) {
+  const std::string first =
+      frame_of({{35, "8"}, {34, "9"}, {49, "EMX"}, {52, "T1"}, {56, "A"}, {17, "5-0"}});
+  EXPECT_EQ(possible_duplicate(first, "T2"), frame_of({{35, "8"},
+                                                       {34, "9"},
+                                                       {49, "EMX"},
+                                                       {43, "Y"},
+                                                       {52, "T2"},
+                                                       {122, "T1"},
+                                                       {56, "A"},
+                                                       {17, "5-0"}}));
+}
+
+TEST(RawMessage, WritesUtcTimeInMilliseconds) {
+  EXPECT_EQ(utc_timestamp(0), "19700101-00:00:00.000");
+  EXPECT_EQ(utc_timestamp(1'781'764'200'123'999'999), "20260618-06:30:00.123");
+  EXPECT_EQ(utc_timestamp(4'102'444'799'999'000'000), "20991231-23:59:59.999");
+}
+
+TEST(FrameSummary, SeesWhatQuickFixMustNot) {
+  EXPECT_TRUE(summary_of(frame_of({{35, "0"}, {34, "5"}})).readable);
+  EXPECT_EQ(summary_of(frame_of({{35, "0"}, {34, "5"}})).msg_seq_num, 5U);
+  EXPECT_EQ(summary_of(frame_of({{35, "AE"}, {34, "5"}})).type, "AE");
+  EXPECT_FALSE(summary_of(frame_of({{35, "0"}, {34, "2147483648"}})).readable);
+  EXPECT_FALSE(summary_of(frame_of({{35, "0"}, {34, "-1"}})).readable);
+  EXPECT_FALSE(
+      summary_of(frame_of({{35, "2"}, {34, "1"}, {7, "1"}, {16, "99999999999"}})).readable);
+  EXPECT_FALSE(summary_of(frame_of({{35, "0"}, {34, "5"}, {-4, "x"}})).readable);
+}
+
+TEST(FrameSummary, KnowsProperTypesThatAreNotSpoken) {
+  for (const char* type : {"H", "q", "V", "AE", "6"})
+    EXPECT_TRUE(is_foreign_application_type(type)) << type;
+  for (const char* type : {"D", "F", "G", "8", "9", "j", "A", "0", "5", "", "?", "zz", "AEX"}) {
+    EXPECT_FALSE(is_foreign_application_type(type)) << type;
+  }
+}
+
+// --- Numbers ---
+
+struct StoreParts {
+  explicit StoreParts(StoreLimits limits = {.block = 100, .window_messages = 1'000})
+      : store{limits, [this](std::uint32_t to) { asked.push_back(to); }} {
+    store.resume(1, 1, 1 + limits.block);
+  }
+  void send(const std::string& type) {
+    store.set(store.getNextSenderMsgSeqNum(),
+              frame_of({{35, type}, {34, std::to_string(store.next_out())}, {52, "T"}}));
+    store.incrNextSenderMsgSeqNum();
+  }
+
+  std::vector<std::uint32_t> asked;
+  SessionStore store;
+};
+
+TEST(SessionStore, ReservesBeforeItRunsOutAndTellsWhenItHas) {
+  StoreParts parts;
+  for (int i = 0; i < 49; ++i) parts.send("8");
+  EXPECT_TRUE(parts.asked.empty());
+  parts.send("8");
+  EXPECT_EQ(parts.asked, std::vector<std::uint32_t>{151});
+  for (int i = 0; i < 50; ++i) parts.send("8");  // as far as is reserved
+  EXPECT_EQ(parts.store.next_out(), 101U);
+  EXPECT_TRUE(parts.store.covered());
+  parts.send("8");
+  EXPECT_FALSE(parts.store.covered());
+  parts.store.reserved(151);
+  EXPECT_TRUE(parts.store.covered());
+}
+
+TEST(SessionStore, ResetOfTheSessionIsNotObeyed) {
+  StoreParts parts;
+  parts.send("8");
+  parts.store.incrNextTargetMsgSeqNum();
+  parts.store.reset();
+  EXPECT_EQ(parts.store.next_out(), 2U);
+  EXPECT_EQ(parts.store.next_in(), 2U);
+}
+
+TEST(SessionStore, KeepsAWindowOfApplicationMessages) {
+  StoreParts parts{{.block = 100, .window_messages = 3}};
+  for (const char* type : {"A", "8", "8", "0", "8"}) parts.send(type);
+  EXPECT_TRUE(parts.store.message(2).empty());  // out of the window
+  EXPECT_FALSE(parts.store.message(3).empty());
+  EXPECT_TRUE(parts.store.message(4).empty());  // a heartbeat
+  EXPECT_FALSE(parts.store.message(5).empty());
+  EXPECT_TRUE(parts.store.message(6).empty());
+  EXPECT_EQ(parts.store.next_message(1, 9), 3U);
+  EXPECT_TRUE(parts.store.has_forgotten({1, 9}));
+  EXPECT_FALSE(parts.store.has_forgotten({3, 9}));
+  EXPECT_EQ(parts.store.next_message(4, 4), 5U);
+}
+
+std::vector<FixMessage> resent(const SessionStore& store, SessionStore::Range range,
+                               std::uint32_t slice) {
+  Resend resend{"FIXT.1.1", "EMX", "A"};
+  EXPECT_TRUE(resend.add(range));
+  std::vector<FixMessage> messages;
+  while (!resend.is_done()) {
+    std::uint32_t in_slice = 0;
+    resend.send_slice(store, slice, [&](std::string_view bytes) {
+      FixMessage message;
+      TagScan scan{bytes};
+      while (const auto field = scan.next()) {
+        message.fields.emplace_back(static_cast<int>(field->tag), field->value);
+      }
+      messages.push_back(message);
+      ++in_slice;
+    });
+    EXPECT_LE(in_slice, slice);
+    EXPECT_GT(in_slice, 0U);
+  }
+  return messages;
+}
+
+// Whatever is asked for, and in whatever slices: the answer covers it without a hole.
+TEST(Resend, CoversEachRangeWithoutAHole) {
+  StoreParts parts{{.block = 100, .window_messages = 12}};
+  for (const char* type : {"A", "8", "8", "0", "0", "8", "9", "0", "j", "8", "0", "8", "8", "5"})
+    parts.send(type);
+  for (std::uint32_t begin = 1; begin <= 14; ++begin) {
+    for (std::uint32_t end = begin; end <= 14; ++end) {
+      for (const std::uint32_t slice : {1U, 3U, 100U}) {
+        std::uint32_t next = begin;
+        for (const FixMessage& message : resent(parts.store, {begin, end}, slice)) {
+          ASSERT_EQ(message.at(34), std::to_string(next));
+          EXPECT_EQ(message.at(43), "Y");
+          if (message.type() == "4") {
+            next = static_cast<std::uint32_t>(std::stoul(message.at(36)));
+          } else {
+            EXPECT_FALSE(parts.store.message(next).empty());
+            ++next;
+          }
+        }
+        EXPECT_EQ(next, end + 1);
+      }
+    }
+  }
+}
+
+TEST(Resend, TakesABoundedNumberOfRequests) {
+  Resend resend{"FIXT.1.1", "EMX", "A"};
+  int taken = 0;
+  while (taken < 1'000 && resend.add({1, 2})) ++taken;
+  EXPECT_LT(taken, 100);
+  EXPECT_TRUE(Resend("FIXT.1.1", "EMX", "A").add({5, 4}));  // nothing to do
+}
+
+// --- Watermark ---
+
+TEST(Delivery, AdvancesByProofOnly) {
+  Delivery delivery{10};
+  EXPECT_FALSE(delivery.ask(20));  // nothing was sent since: nothing to prove
+  EXPECT_EQ(delivery.watermark(), 20U);
+  delivery.handed(25);
+  const auto question = delivery.ask(30);
+  ASSERT_TRUE(question);
+  EXPECT_EQ(delivery.watermark(), 20U);
+  delivery.handed(35);  // after the question
+  EXPECT_FALSE(delivery.ask(40));
+  delivery.answered("something else");
+  EXPECT_EQ(delivery.watermark(), 20U);
+  delivery.answered(*question);
+  EXPECT_EQ(delivery.watermark(), 30U);
+  EXPECT_TRUE(delivery.ask(40));
+}
+
+TEST(Delivery, AnswerOfALostConnectionNeverComes) {
+  Delivery delivery{0};
+  delivery.handed(5);
+  const auto question = delivery.ask(5);
+  delivery.disconnected();
+  delivery.answered(*question);
+  EXPECT_EQ(delivery.watermark(), 0U);
+  EXPECT_TRUE(delivery.ask(6));
+}
+
+// A reset of the numbers, or a request for messages that the window has lost.
+TEST(Delivery, StaysWhereItIsWhenWhatIsInFlightIsLost) {
+  Delivery delivery{3};
+  delivery.unproven_given_up();  // nothing is in flight
+  EXPECT_FALSE(delivery.ask(4));
+  EXPECT_EQ(delivery.watermark(), 4U);
+  delivery.handed(5);
+  delivery.unproven_given_up();
+  const auto question = delivery.ask(6);
+  ASSERT_TRUE(question);
+  delivery.answered(*question);
+  EXPECT_EQ(delivery.watermark(), 4U);
+}
+
+TEST(Delivery, StaysBelowWhatWasGivenUp) {
+  Delivery delivery{0};
+  delivery.given_up(7);
+  EXPECT_FALSE(delivery.ask(20));
+  EXPECT_EQ(delivery.watermark(), 6U);
+}
+
+// --- ClOrdIDs ---
+
+TEST(ClOrdIds, AreBoundedPerFirm) {
+  ClOrdIds ids{2};
+  const FirmId firm{1};
+  EXPECT_TRUE(ids.add_pending(firm, ClOrdId{"a"}));
+  EXPECT_TRUE(ids.add_pending(firm, ClOrdId{"b"}));
+  EXPECT_FALSE(ids.add_pending(firm, ClOrdId{"c"}));
+  EXPECT_TRUE(ids.add_pending(FirmId{2}, ClOrdId{"c"}));
+  ids.settle(firm, ClOrdId{"d"}, {ClOrdIds::Use::order, OrderId{4}});
+  EXPECT_EQ(ids.find(firm, ClOrdId{"d"}), nullptr);
+  ids.forget(firm, ClOrdId{"a"});
+  EXPECT_TRUE(ids.add_pending(firm, ClOrdId{"c"}));
+}
+
+TEST(ClOrdIds, ANewDayKeepsPendingAndLive) {
+  ClOrdIds ids{10};
+  const FirmId firm{1};
+  ids.add_pending(firm, ClOrdId{"pending"});
+  ids.settle(firm, ClOrdId{"live"}, {ClOrdIds::Use::order, OrderId{1}});
+  ids.settle(firm, ClOrdId{"over"}, {ClOrdIds::Use::order, OrderId{2}});
+  ids.settle(firm, ClOrdId{"refused"}, {ClOrdIds::Use::refused, OrderId{}});
+  ids.start_day([](OrderId id) { return id == OrderId{1}; });
+  EXPECT_TRUE(ids.is_pending(firm, ClOrdId{"pending"}));
+  EXPECT_NE(ids.find(firm, ClOrdId{"live"}), nullptr);
+  EXPECT_EQ(ids.find(firm, ClOrdId{"over"}), nullptr);
+  EXPECT_EQ(ids.find(firm, ClOrdId{"refused"}), nullptr);
+}
+
+TEST(SessionId, DependsOnTheCompIdAlone) {
+  EXPECT_EQ(session_id_of("ALPHA1"), session_id_of("ALPHA1"));
+  EXPECT_NE(session_id_of("ALPHA1"), session_id_of("ALPHA2"));
+  EXPECT_EQ(session_id_of("a"), 0xe40c292cU);  // FNV-1a, as published
+}
+
+}  // namespace
+
+}  // namespace emx::gateway::test

@@ -1,0 +1,381 @@
+#include "tests/gateway/house.hpp"
+
+// The session layer: what is malformed, out of order, too much or too slow.
+
+namespace emx::gateway::test {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+class Session : public House {
+ protected:
+  FixClient trader(const std::string& comp_id = "ALPHA1") {
+    FixClient client = connect(comp_id);
+    EXPECT_TRUE(client.log_on());
+    return client;
+  }
+};
+
+TEST_F(Session, MissingAndWrongFieldsAreRejectedByName) {
+  start();
+  FixClient client = trader();
+  struct Case {
+    std::string type;
+    Fields body;
+    std::string tag;
+    std::string reason;  // FIX 373
+  };
+  const Fields order = order_fields("A-1");
+  const std::vector<Case> cases = {
+      {"D", without(order, 11), "11", "1"},
+      {"D", without(order, 1), "1", "1"},
+      {"D", without(order, 55), "55", "1"},
+      {"D", without(order, 54), "54", "1"},
+      {"D", without(order, 38), "38", "1"},
+      {"D", without(order, 44), "44", "1"},
+      {"D", without(order, 40), "40", "1"},
+      {"D", without(order, 60), "60", "1"},
+      {"D", with(order, 40, "1"), "40", "5"},  // market orders come later
+      {"D", with(order, 59, "1"), "59", "5"},
+      {"D", with(order, 54, "5"), "54", "5"},
+      {"D", with(order, 38, "ten"), "38", "6"},
+      {"D", with(order, 44, "1e3"), "44", "6"},
+      {"D", with(order, 11, std::string(41, 'x')), "11", "5"},
+      {"D", with(order, 11, ""), "11", "4"},
+      {"D", with(order, 99, "1"), "99", "0"},
+      {"D", with(order, 41, "X"), "41", "2"},
+      {"F", without(cancel_fields("C-1", "A-1"), 41), "41", "1"},
+      {"G", without(replace_fields("R-1", "A-1", "1", "1"), 44), "44", "1"}};
+  for (const Case& one : cases) {
+    const std::string number = std::to_string(client.next_out);
+    client.send(one.type, one.body);
+    const auto reject = client.receive_business();
+    ASSERT_TRUE(reject) << one.tag;
+    EXPECT_EQ(reject->type(), "3") << one.tag;
+    EXPECT_EQ(reject->at(45), number);
+    EXPECT_EQ(reject->at(371), one.tag);
+    EXPECT_EQ(reject->at(372), one.type);
+    EXPECT_EQ(reject->at(373), one.reason) << one.tag;
+  }
+  EXPECT_TRUE(sink.submitted.empty());
+  EXPECT_EQ(counters().session_rejects, cases.size());
+  // Control: the longest ClOrdID there may be, and the session is well.
+  client.send("D", with(order, 11, std::string(40, 'x')));
+  EXPECT_TRUE(wait_for_commands(1));
+}
+
+TEST_F(Session, ProperMessagesThatAreNotSpokenAreRejectedAsUnsupported) {
+  start();
+  FixClient client = trader();
+  client.send("H", {{11, "A-1"}, {55, "X"}, {54, "1"}});
+  const auto reject = client.receive_business();
+  ASSERT_TRUE(reject);
+  EXPECT_EQ(reject->type(), "j");
+  EXPECT_EQ(reject->at(45), "2");
+  EXPECT_EQ(reject->at(372), "H");
+  EXPECT_EQ(reject->at(380), "3");
+  EXPECT_FALSE(reject->has(1137));
+  client.send("8", {{37, "1"}, {17, "1"}, {150, "0"}, {39, "0"}, {54, "1"}, {151, "1"}, {14, "0"}});
+  EXPECT_EQ(client.receive_business()->at(380), "3");
+  client.send("zz", {{11, "A-1"}});
+  const auto unknown = client.receive_business();
+  ASSERT_TRUE(unknown);
+  EXPECT_EQ(unknown->type(), "3");
+  EXPECT_EQ(unknown->at(373), "11");
+  // The strict dictionary is back.
+  client.send("D", without(order_fields("A-1"), 44));
+  EXPECT_EQ(client.receive_business()->at(371), "44");
+}
+
+TEST_F(Session, GarbledMessagesAreSkippedAndTheGapIsAskedFor) {
+  start();
+  FixClient client = trader();
+  std::string order = client.next_message("D", order_fields("A-1"));
+  std::string broken = order;
+  broken[broken.size() - 2] = broken[broken.size() - 2] == '0' ? '1' : '0';
+  client.send_raw(broken + "some noise between messages");
+  client.send("D", order_fields("A-2"));
+  const auto request = client.receive_business();
+  ASSERT_TRUE(request);
+  EXPECT_EQ(request->type(), "2");
+  EXPECT_EQ(request->at(7), "2");
+  EXPECT_TRUE(sink.submitted.empty());
+  EXPECT_GE(counters().messages_garbled, 1U);
+  // Sent again, it is taken, and what came after it follows in its turn.
+  client.send_raw(order);
+  ASSERT_TRUE(wait_for_commands(2));
+  EXPECT_EQ(sink.submitted[0].as<NewOrderCommand>().cl_ord_id.view(), "A-1");
+  EXPECT_EQ(sink.submitted[1].as<NewOrderCommand>().cl_ord_id.view(), "A-2");
+}
+
+TEST_F(Session, NumbersThatOverflowAreGarbled) {
+  start();
+  FixClient client = trader();
+  client.send_raw(
+      frame_of({{35, "0"}, {34, "99999999999"}, {49, "ALPHA1"}, {52, time_now()}, {56, "EMX"}}));
+  client.send_raw(frame_of({{35, "4"},
+                            {34, "2"},
+                            {49, "ALPHA1"},
+                            {52, time_now()},
+                            {56, "EMX"},
+                            {36, "99999999999999999999"}}));
+  client.send_raw(
+      "8=FIXT.1.1\x01"
+      "9=99999999999999999999\x01"
+      "35=0\x01");
+  EXPECT_TRUE(client.is_closed());  // the last one announces more than is taken
+}
+
+TEST_F(Session, OversizeMessageEndsTheConnection) {
+  start();
+  FixClient client = trader();
+  client.send("D", with(order_fields("A-1"), 58, std::string(frame_bytes_max, 'x')));
+  EXPECT_TRUE(client.is_closed());
+  // Control: one just inside the bound is taken.
+  FixClient again = connect();
+  again.next_out = 2;
+  ASSERT_TRUE(again.log_on());
+  again.send("D", with(order_fields("A-2"), 58, std::string(frame_bytes_max - 500, 'x')));
+  EXPECT_TRUE(wait_for_commands(1));
+}
+
+TEST_F(Session, MessagesArriveByteByByte) {
+  start();
+  FixClient client = trader();
+  const std::string order = client.next_message("D", order_fields("A-1"));
+  for (const char c : order) {
+    client.send_raw({&c, 1});
+    io.restart();
+    io.poll();
+  }
+  EXPECT_TRUE(wait_for_commands(1));
+}
+
+TEST_F(Session, ManyMessagesInOneReadAreAllTaken) {
+  start();
+  FixClient client = trader();
+  std::string burst;
+  for (int i = 0; i < 300; ++i)
+    burst += client.next_message("D", order_fields("A-" + std::to_string(i)));
+  client.send_raw(burst);
+  EXPECT_TRUE(wait_for_commands(300));
+  EXPECT_EQ(last().as<NewOrderCommand>().cl_ord_id.view(), "A-299");
+}
+
+TEST_F(Session, NumberTooLowEndsTheSession) {
+  start();
+  FixClient client = trader();
+  client.next_out = 1;
+  client.send("D", order_fields("A-1"));
+  const auto logout = client.receive_business();
+  ASSERT_TRUE(logout);
+  EXPECT_EQ(logout->type(), "5");
+  EXPECT_NE(logout->at(58).find("too low"), std::string::npos);
+  EXPECT_TRUE(client.is_closed());
+  EXPECT_TRUE(sink.submitted.empty());
+}
+
+TEST_F(Session, DuplicateByNumberIsIgnored) {
+  start();
+  FixClient client = trader();
+  client.send("D", order_fields("A-1"));
+  ASSERT_TRUE(wait_for_commands(1));
+  --client.next_out;
+  client.send("D", order_fields("A-1"), {{43, "Y"}, {122, time_now()}});
+  client.send("D", order_fields("A-2"));
+  ASSERT_TRUE(wait_for_commands(2));
+  EXPECT_EQ(last().as<NewOrderCommand>().cl_ord_id.view(), "A-2");
+}
+
+TEST_F(Session, TooMuchAheadOfAGapEndsTheSession) {
+  start();
+  FixClient client = trader();
+  ++client.next_out;  // a gap that is never filled
+  const Fields big = with(order_fields("A-1"), 58, std::string(60'000, 'x'));
+  for (int i = 0; i < 80; ++i) client.send("D", big);
+  auto message = client.receive_business();
+  while (message && message->type() != "5") message = client.receive_business();
+  ASSERT_TRUE(message);
+  EXPECT_NE(message->at(58).find("ahead of a gap"), std::string::npos);
+  EXPECT_TRUE(client.is_closed());
+}
+
+TEST_F(Session, SilentClientIsAskedAndThenDisconnected) {
+  start();
+  FixClient client = connect();
+  client.send("A", {{98, "0"}, {108, "1"}, {553, "ALPHA1"}, {554, "secret"}, {1137, "9"}});
+  ASSERT_EQ(client.receive()->type(), "A");
+  std::string types;
+  while (const auto message = client.receive(milliseconds{4'000})) types += message->type();
+  EXPECT_NE(types.find('1'), std::string::npos) << types;
+  EXPECT_TRUE(client.is_closed());
+}
+
+TEST_F(Session, ClientThatDoesNotReadIsDisconnected) {
+  config.limits.out_bytes_max = 512 * 1024;
+  start();
+  FixClient client = trader();
+  client.send("D", order_fields("A-1", "1", "1000000"));
+  ASSERT_TRUE(wait_for_commands(1));
+  accept(last(), 11);
+  FixClient reader = trader("BETA1");
+  reader.send("D", with(order_fields("B-1", "2", "1000000"), 1, "B-PLANT"));
+  ASSERT_TRUE(wait_for_commands(2));
+  accept(last(), 12);
+  ASSERT_TRUE(reader.receive_business());
+  // One lot at a time, and only one of the two reads.
+  std::int64_t left = 1'000'000;
+  while (counters().slow_consumers == 0 && left > 900'000) {
+    EventBatch events;
+    for (int i = 0; i < 100; ++i) {
+      --left;
+      add_trade(
+          events,
+          {.buy_order = 11, .sell_order = 12, .lots = 1, .buy_left = left, .sell_left = left});
+    }
+    append(venue_command<ProceedCommand>(CommandKind::proceed), events);
+    for (int i = 0; i < 100; ++i) ASSERT_TRUE(reader.receive_business());
+  }
+  EXPECT_EQ(counters().slow_consumers, 1U);
+  EXPECT_TRUE(run_until([&] { return counters().sessions_open == 1; }));
+  // The other one is well.
+  reader.send("1", {{112, "WELL"}});
+  const auto heartbeat = reader.receive();
+  ASSERT_TRUE(heartbeat);
+}
+
+TEST_F(Session, ClientThatTakesNothingIsDisconnectedInTime) {
+  config.limits.write_deadline = milliseconds{300};
+  start();
+  FixClient client = connect();
+  client.read_little();
+  ASSERT_TRUE(client.log_on());
+  client.send("D", order_fields("A-1", "1", "1000000"));
+  ASSERT_TRUE(wait_for_commands(1));
+  accept(last(), 11);
+  client.send("D", order_fields("A-2", "2", "1000000"));
+  ASSERT_TRUE(wait_for_commands(2));
+  accept(last(), 12);
+  // More than the sockets hold, less than the out-queue may.
+  std::int64_t left = 1'000'000;
+  for (int entry = 0; entry < 90; ++entry) {
+    EventBatch events;
+    for (int i = 0; i < 100; ++i) {
+      --left;
+      add_trade(
+          events,
+          {.buy_order = 11, .sell_order = 12, .lots = 1, .buy_left = left, .sell_left = left});
+    }
+    append(venue_command<ProceedCommand>(CommandKind::proceed), events);
+  }
+  EXPECT_TRUE(run_until([&] { return counters().slow_consumers == 1; }, milliseconds{3'000}));
+}
+
+TEST_F(Session, ResendRequestIsAnsweredWithMessagesAndGapFills) {
+  start();
+  FixClient client = trader();  // 1 is our Logon
+  client.send("D", order_fields("A-1"));
+  ASSERT_TRUE(wait_for_commands(1));
+  accept(last(), 11);
+  const auto first = client.receive_business();  // 2
+  client.send("1", {{112, "X"}});
+  ASSERT_TRUE(client.receive());  // 3, a heartbeat
+  client.send("D", order_fields("A-2"));
+  ASSERT_TRUE(wait_for_commands(2));
+  accept(last(), 12);
+  const auto second = client.receive_business();  // 4
+  ASSERT_TRUE(first && second);
+
+  client.send("2", {{7, "1"}, {16, "0"}});
+  const auto gap = client.receive();
+  ASSERT_TRUE(gap);
+  EXPECT_EQ(gap->type(), "4");
+  EXPECT_EQ(gap->at(34), "1");
+  EXPECT_EQ(gap->at(36), "2");
+  EXPECT_EQ(gap->at(43), "Y");
+  EXPECT_EQ(gap->at(123), "Y");
+  const auto again = client.receive();
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->type(), "8");
+  EXPECT_EQ(again->at(34), "2");
+  EXPECT_EQ(again->at(43), "Y");
+  EXPECT_EQ(again->at(122), first->at(52));
+  EXPECT_EQ(again->at(17), first->at(17));
+  EXPECT_EQ(again->at(11), "A-1");
+  EXPECT_EQ(client.receive()->at(36), "4");
+  EXPECT_EQ(client.receive()->at(17), second->at(17));
+  EXPECT_EQ(counters().messages_resent, 2U);
+  // The session goes on with its own numbers.
+  client.send("1", {{112, "Y"}});
+  const auto heartbeat = client.receive();
+  ASSERT_TRUE(heartbeat);
+  EXPECT_EQ(heartbeat->at(34), "5");
+}
+
+TEST_F(Session, LongResendIsSlicedAndHoldsNobodyUp) {
+  config.limits.resend_window = 5'000;
+  start();
+  FixClient client = trader();
+  client.send("D", order_fields("A-1", "1", "1000000"));
+  ASSERT_TRUE(wait_for_commands(1));
+  accept(last(), 11);
+  ASSERT_TRUE(client.receive_business());
+  FixClient other = trader("BETA1");
+  other.send("D", with(order_fields("B-1", "2", "1000000"), 1, "B-PLANT"));
+  ASSERT_TRUE(wait_for_commands(2));
+  accept(last(), 12);
+  ASSERT_TRUE(other.receive_business());
+  std::int64_t left = 1'000'000;
+  for (int entry = 0; entry < 60; ++entry) {
+    EventBatch events;
+    for (int i = 0; i < 100; ++i) {
+      --left;
+      add_trade(
+          events,
+          {.buy_order = 11, .sell_order = 12, .lots = 1, .buy_left = left, .sell_left = left});
+    }
+    append(venue_command<ProceedCommand>(CommandKind::proceed), events);
+    for (int i = 0; i < 100; ++i)
+      ASSERT_TRUE(client.receive_business() && other.receive_business());
+  }
+  const std::uint32_t end = client.next_in;
+  client.send("2", {{7, "1"}, {16, "0"}});
+  other.send("1", {{112, "QUICK"}});
+  const auto heartbeat = other.receive();
+  ASSERT_TRUE(heartbeat);
+  EXPECT_LT(counters().messages_resent, 5'000U);  // still under way
+  std::uint32_t expected = 1;
+  while (expected < end) {
+    const auto message = client.receive();
+    ASSERT_TRUE(message);
+    ASSERT_EQ(message->at(34), std::to_string(expected));
+    ASSERT_EQ(message->at(43), "Y");
+    expected = message->type() == "4" ? static_cast<std::uint32_t>(std::stoul(message->at(36)))
+                                      : expected + 1;
+  }
+  EXPECT_EQ(expected, end);
+  EXPECT_GT(counters().messages_resent, 4'900U);  // the window, but for the session's own messages
+}
+
+TEST_F(Session, ReportsWaitForAClientThatIsAway) {
+  start();
+  FixClient client = trader();
+  client.send("D", order_fields("A-1"));
+  ASSERT_TRUE(wait_for_commands(1));
+  client.close();
+  ASSERT_TRUE(run_until([&] { return counters().sessions_open == 0; }));
+  accept(last(), 11);
+  FixClient back = connect();
+  back.next_out = client.next_out;
+  ASSERT_TRUE(back.log_on());
+  const auto report = back.receive_business();
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->at(150), "0");
+  EXPECT_EQ(report->at(11), "A-1");
+  EXPECT_FALSE(report->has(97));  // it was never sent before
+}
+
+}  // namespace
+
+}  // namespace emx::gateway::test

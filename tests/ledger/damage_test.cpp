@@ -1,0 +1,181 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <random>
+#include <vector>
+
+#include "ledger/store.hpp"
+#include "ledger/verify.hpp"
+#include "tests/ledger/support.hpp"
+
+// LMDB 0.9 has no page checksums, and a damaged file may crash the process that reads it. Here the
+// file itself is damaged, below LMDB: this process must never crash, and never take the damage for
+// entries.
+
+namespace emx::ledger {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::Bytes;
+using testing::TempFolder;
+
+class DamageTest : public ::testing::Test {
+ protected:
+  static constexpr std::uint64_t entries = 90;  // some on pages of their own
+
+  void SetUp() override {
+    testing::make_ledger(data_dir(), entries);
+    std::ifstream file{data_file(), std::ios::binary};
+    good_.assign(std::istreambuf_iterator<char>{file}, {});
+  }
+
+  // In place: a file that is cut to nothing and written again would be flushed by the system.
+  void write_damaged(const std::string& bytes) const {
+    std::fstream file{data_file(), std::ios::binary | std::ios::in | std::ios::out};
+    file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    file.close();
+    fs::resize_file(data_file(), bytes.size());
+  }
+
+  // "refused", "same" (the damage was where nothing is), or what is wrong with that.
+  [[nodiscard]] std::string read() const {
+    LedgerStore store;
+    if (!store.open(data_dir(), testing::to_read(Probe::whole)).ok()) return "refused";
+    if (!verify(store).result.ok()) return "refused";
+    std::uint64_t next = 1;
+    bool same = true;
+    Result result = store.visit(SeqNo{1}, [&](const StoredEntry& entry) {
+      const testing::Sample sample{next++};
+      same = same && std::ranges::equal(entry.view.command, sample.view().command) &&
+             std::ranges::equal(entry.view.events, sample.view().events);
+      return true;
+    });
+    if (!result.ok()) return "verified, and then not readable: " + result.message;
+    return same && next == entries + 1 ? "same" : "verified, with other entries";
+  }
+
+  // A writer comes after the damage and appends to what it takes for a ledger: "refused", "kept",
+  // or what became of the entries.
+  [[nodiscard]] std::string write(Probe probe) const {
+    fs::remove(data_dir() / "ledger" / "clean");
+    const Result written = run_in_child(data_file(), [&]() -> Result {
+      LedgerStore store;
+      if (!store.open(data_dir(), testing::to_write(probe)).ok()) return {Status::locked, ""};
+      if (store.size().value != entries) return {Status::missing, "entries are missing"};
+      Result result = testing::append_samples(store, store.size().value + 1, entries + 4, 1);
+      return result.ok() ? store.close() : result;
+    });
+    if (written.status == Status::locked) return "refused";
+    if (!written.ok()) return "the writer ended: " + written.message;
+    const std::string lost = testing::what_is_lost(data_dir(), entries + 4);
+    return lost.empty() ? "kept" : lost;
+  }
+
+  // Where LMDB keeps what only a writer trusts: page numbers, bounds, the list of free pages.
+  [[nodiscard]] std::vector<std::size_t> places_a_writer_trusts() const {
+    std::vector<std::size_t> places{144, 145, 4'096 + 144, 4'096 + 145};  // transaction numbers
+    for (std::size_t page = 2; page < good_.size() / 4'096; ++page) {
+      for (const std::size_t place : {0U, 12U, 17U}) places.push_back(page * 4'096 + place);
+    }
+    return places;
+  }
+
+  [[nodiscard]] std::string changed_at(std::size_t place) const {
+    std::string bytes = good_;
+    bytes[place] = static_cast<char>(bytes[place] ^ 1);
+    return bytes;
+  }
+
+  [[nodiscard]] fs::path data_dir() const { return folder_.path() / "data"; }
+  [[nodiscard]] fs::path data_file() const { return data_dir() / "ledger" / "data.mdb"; }
+
+  std::string good_;
+
+ private:
+  TempFolder folder_;
+};
+
+TEST_F(DamageTest, ReadsTheUndamagedFile) { EXPECT_EQ(read(), "same"); }
+
+TEST_F(DamageTest, IsRefusedOrHarmlessWhereverAByteIsChanged) {
+  std::mt19937_64 random{20260618};
+  int refused = 0;
+  for (int round = 0; round < 200; ++round) {
+    std::string bytes = good_;
+    const std::size_t place = random() % bytes.size();
+    bytes[place] = static_cast<char>(bytes[place] ^ (1 << (random() % 8)));
+    write_damaged(bytes);
+    const std::string outcome = read();
+    EXPECT_TRUE(outcome == "refused" || outcome == "same") << "byte " << place << ": " << outcome;
+    refused += outcome == "refused" ? 1 : 0;
+  }
+  // A good part of the file is entries, so much damage must be seen, or the test looks at nothing.
+  EXPECT_GT(refused, 50);
+}
+
+// Where LMDB keeps its own numbers: both meta pages, and the first bytes of every page.
+TEST_F(DamageTest, IsRefusedOrHarmlessWhereverLmdbsNumbersAreChanged) {
+  constexpr std::size_t page_bytes = 4'096;
+  std::mt19937_64 random{20260619};
+  for (std::size_t page = 0; page < good_.size() / page_bytes; ++page) {
+    const std::size_t numbers = page < 2 ? 152 : 32;
+    const std::size_t step = page < 2 ? 1 : 3;
+    for (std::size_t i = 0; i < numbers; i += step) {
+      std::string bytes = good_;
+      const std::size_t place = page * page_bytes + i;
+      bytes[place] = static_cast<char>(random());
+      write_damaged(bytes);
+      const std::string outcome = read();
+      EXPECT_TRUE(outcome == "refused" || outcome == "same") << "byte " << place << ": " << outcome;
+    }
+  }
+}
+
+TEST_F(DamageTest, LosesNoEntryToAWriterThatComesAfterIt) {
+  EXPECT_EQ(write(Probe::tail), "kept");
+  int refused = 0;
+  for (const std::size_t place : places_a_writer_trusts()) {
+    write_damaged(changed_at(place));
+    const std::string outcome = write(Probe::tail);
+    EXPECT_TRUE(outcome == "refused" || outcome == "kept") << "byte " << place << ": " << outcome;
+    refused += outcome == "refused" ? 1 : 0;
+  }
+  EXPECT_GT(refused, 20);
+}
+
+// Negative control: without the check of the pages (page_check.hpp) it does.
+TEST_F(DamageTest, LosesEntriesToAWriterThatDoesNotCheckThePages) {
+  std::string lost = "kept";
+  for (const std::size_t place : places_a_writer_trusts()) {
+    write_damaged(changed_at(place));
+    lost = write(Probe::none);
+    if (lost != "refused" && lost != "kept") break;
+  }
+  EXPECT_NE(lost, "refused");
+  EXPECT_NE(lost, "kept");
+}
+
+TEST_F(DamageTest, IsRefusedWhereverAPageIsOverwritten) {
+  constexpr std::size_t page_bytes = 4'096;
+  std::mt19937_64 random{20260620};
+  for (std::size_t page = 0; page < good_.size() / page_bytes; ++page) {
+    std::string bytes = good_;
+    std::generate_n(bytes.begin() + static_cast<std::ptrdiff_t>(page * page_bytes), page_bytes,
+                    [&] { return static_cast<char>(random()); });
+    write_damaged(bytes);
+    const std::string outcome = read();
+    EXPECT_TRUE(outcome == "refused" || outcome == "same") << "page " << page << ": " << outcome;
+  }
+}
+
+TEST_F(DamageTest, IsRefusedWhereverTheFileIsCut) {
+  for (std::size_t bytes = 0; bytes < good_.size(); bytes += 2'048) {
+    write_damaged(good_.substr(0, bytes));
+    const std::string outcome = read();
+    EXPECT_TRUE(outcome == "refused" || outcome == "same") << bytes << " bytes: " << outcome;
+  }
+}
+
+}  // namespace
+}  // namespace emx::ledger

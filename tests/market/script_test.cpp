@@ -1,0 +1,348 @@
+#include "tools/script/script.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/vocabulary/date.hpp"
+#include "engine/vocabulary/enums.hpp"
+#include "ledger/command_log.hpp"
+#include "tests/market/folder.hpp"
+#include "tools/market/loader.hpp"
+#include "tools/market/names.hpp"
+#include "tools/script/player.hpp"
+#include "tools/script/recorder.hpp"
+
+// Scripts against the sample market: what each statement becomes, what is said of a bad one, and
+// how a script is played.
+
+namespace emx::script {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+const market::CommandList& delta() {
+  static const market::LoadedMarket market = market::load_market(market::testing::delta);
+  return market.commands;
+}
+
+Script parse(std::string_view text) { return parse_script(text, "s", delta()); }
+
+std::vector<std::string> faults_of(std::string_view text) {
+  std::vector<std::string> texts;
+  for (const market::Fault& fault : parse(text).faults) texts.push_back(market::text_of(fault));
+  return texts;
+}
+
+template <class Command>
+Command only(std::string_view text, CommandKind kind) {
+  const Script script = parse(text);
+  EXPECT_THAT(faults_of(text), IsEmpty());
+  EXPECT_EQ(script.steps.size(), 1U);
+  const auto bytes = *script.steps.at(0).command.begin();
+  EXPECT_EQ(read_record<CommandHeader>(bytes).kind, static_cast<std::uint16_t>(kind));
+  EXPECT_EQ(bytes.size(), sizeof(Command));
+  return read_record<Command>(bytes);
+}
+
+TEST(Script, PassesOverCommentsAndEmptyLines) {
+  const Script script = parse("# nothing\n\n   \t\nday 2026-06-18  # the day\r\n");
+  ASSERT_EQ(script.steps.size(), 1U);
+  EXPECT_EQ(script.steps[0].line, 4U);
+  EXPECT_EQ(script.steps[0].text, "day 2026-06-18");
+}
+
+TEST(Script, ReadsDaysAndPhases) {
+  EXPECT_EQ(only<DayOpenCommand>("day 2026-06-18", CommandKind::day_open).date,
+            date_of(2026, 6, 18).value);
+  const auto all = only<PhaseCommand>("phase pre-open", CommandKind::phase);
+  EXPECT_EQ(static_cast<Phase>(all.phase), Phase::pre_open);
+  EXPECT_TRUE(all.symbol.empty());
+  EXPECT_EQ(only<PhaseCommand>("phase halt SHEA25", CommandKind::phase).symbol.view(), "SHEA25");
+}
+
+TEST(Script, TheClockGoesToTheMorningOfTheDay) {
+  // 2026-06-18 09:00 at UTC+8.
+  EXPECT_EQ(parse("day 2026-06-18").steps.at(0).not_before_ns, 1'781'744'400'000'000'000);
+  EXPECT_EQ(parse("phase closed").steps.at(0).not_before_ns, 0);
+}
+
+TEST(Script, ReadsPricesInCny) {
+  EXPECT_EQ(
+      only<SetReferencePriceCommand>("reference SHEA25 71.5", CommandKind::set_reference_price)
+          .price_fen,
+      7'150);
+}
+
+TEST(Script, AQuotaKeepsTheCapsThatAreLeftOut) {
+  const auto changed =
+      only<SetQuotaCommand>("quota 2026 SH VOC outflow=5000 pace=1", CommandKind::set_quota);
+  EXPECT_EQ(changed.inflow_cap_kg, 300'000);
+  EXPECT_EQ(changed.outflow_cap_kg, 5'000);
+  EXPECT_EQ(changed.gross_cap_kg, 1'000'000);
+  EXPECT_EQ(changed.holding_cap_kg, 8'000'000);
+  EXPECT_EQ(changed.daily_pace_kg, 1);
+  const Script twice = parse("quota 2026 SH VOC outflow=5\nquota 2026 SH VOC inflow=6\n");
+  const auto second = read_record<SetQuotaCommand>(*twice.steps.at(1).command.begin());
+  EXPECT_EQ(second.outflow_cap_kg, 5);
+  EXPECT_EQ(second.inflow_cap_kg, 6);
+  EXPECT_EQ(
+      only<SetQuotaCommand>("quota 2028 SH VOC gross=7", CommandKind::set_quota).inflow_cap_kg,
+      0);  // where there was none
+}
+
+TEST(Script, ReadsWhatAuthoritiesSay) {
+  const auto demand = only<SetDemandCommand>("demand ZJ063-1 VOC 1000", CommandKind::set_demand);
+  EXPECT_EQ(demand.facility.view(), "ZJ063-1");
+  EXPECT_EQ(demand.approved_kg, 1'000);
+  const auto link = only<SetLinkCommand>("link VOC SH ZJ off", CommandKind::set_link);
+  EXPECT_EQ(static_cast<Province>(link.seller_province), Province::sh);
+  EXPECT_EQ(static_cast<Province>(link.buyer_province), Province::zj);
+  EXPECT_EQ(link.enabled, 0);
+  EXPECT_EQ(only<SetLinkCommand>("link VOC SH ZJ on", CommandKind::set_link).enabled, 1);
+  const auto deposit = only<DepositCommand>("deposit SH140-1 600000.05", CommandKind::deposit);
+  EXPECT_EQ(deposit.amount_fen, 60'000'005);
+  const auto issue = only<IssueCommand>("issue SH140-1 SHEA25 7 B-1", CommandKind::issue);
+  EXPECT_EQ(issue.quantity_lots, 7);
+  EXPECT_EQ(issue.batch.view(), "B-1");
+}
+
+TEST(Script, ChangesOfParticipantsKeepWhatIsLeftOut) {
+  const auto facility =
+      only<SetFacilityCommand>("facility SH001-1 permit=2026-06-17", CommandKind::set_facility);
+  EXPECT_EQ(facility.permit_valid_to, date_of(2026, 6, 17).value);
+  EXPECT_EQ(facility.reach, 4);
+  EXPECT_EQ(facility.firm.view(), "SH001");
+  EXPECT_EQ(only<SetFacilityCommand>("facility SH001-1 permit=none", CommandKind::set_facility)
+                .permit_valid_to,
+            0);
+  const auto more =
+      only<SetFacilityCommand>("facility SH001-1 pollutants=VOC;TP reach=2 ets=NONE credit=WATCH",
+                               CommandKind::set_facility);
+  EXPECT_EQ(more.pollutants_mask, 0b100100);
+  EXPECT_EQ(more.reach, 2);
+  EXPECT_EQ(static_cast<Ets>(more.ets), Ets::none);
+  EXPECT_EQ(static_cast<Credit>(more.credit), Credit::watch);
+  const auto firm = only<SetFirmCommand>("firm SH001 group=none", CommandKind::set_firm);
+  EXPECT_TRUE(firm.group.empty());
+  EXPECT_FALSE(firm.name.empty());
+  EXPECT_EQ(only<SetFirmCommand>("firm SH001 group=NEW", CommandKind::set_firm).group.view(),
+            "NEW");
+}
+
+TEST(Script, ChangesAZoneOrDefinesOne) {
+  const auto known = only<SetZoneCommand>("zone SH QINGPU misses=VOC;TP", CommandKind::set_zone);
+  EXPECT_EQ(known.attaining_mask, 0b1011011);
+  EXPECT_EQ(known.key_zone, 1);
+  EXPECT_EQ(known.name_zh.view(), "青浦");
+  const auto fresh =
+      only<SetZoneCommand>("zone SH CHONGMING basin=YANGTZE key=yes", CommandKind::set_zone);
+  EXPECT_EQ(fresh.zone.view(), "CHONGMING");
+  EXPECT_EQ(fresh.basin.view(), "YANGTZE");
+  EXPECT_EQ(fresh.attaining_mask, 0x7F);
+  EXPECT_EQ(fresh.key_zone, 1);
+}
+
+TEST(Script, ReadsOrdersOfAFacilitysOwnFirm) {
+  const auto bid =
+      only<NewOrderCommand>("buy ZJ063-1 SHEA25 300@70.01 ioc as b", CommandKind::new_order);
+  market::Names names;
+  for (const auto command : delta()) names.apply(command);
+  EXPECT_EQ(bid.facility, names.find_facility("ZJ063-1"));
+  EXPECT_EQ(bid.instrument, names.find_instrument("SHEA25"));
+  EXPECT_EQ(bid.header.actor, names.find_firm("ZJ063"));
+  EXPECT_EQ(bid.quantity_lots, 300);
+  EXPECT_EQ(bid.price_fen, 7'001);
+  EXPECT_EQ(static_cast<Side>(bid.side), Side::buy);
+  EXPECT_EQ(static_cast<TimeInForce>(bid.time_in_force), TimeInForce::ioc);
+  EXPECT_EQ(bid.cl_ord_id.view(), "b");
+  const auto ask = only<NewOrderCommand>("\nsell ZJ063-1 SHEA25 1@70", CommandKind::new_order);
+  EXPECT_EQ(static_cast<Side>(ask.side), Side::sell);
+  EXPECT_EQ(ask.cl_ord_id.view(), "line-2");
+}
+
+TEST(Script, ChainsTheClOrdIdsOfAnOrder) {
+  const Script script =
+      parse("buy ZJ063-1 SHEA25 300@70 as b\nreplace b 200@70\nreplace b 100@70\ncancel b\n");
+  ASSERT_EQ(script.steps.size(), 4U);
+  const auto second = read_record<ReplaceOrderCommand>(*script.steps[2].command.begin());
+  EXPECT_EQ(second.cl_ord_id.view(), "b/2");
+  EXPECT_EQ(second.orig_cl_ord_id.view(), "b/1");
+  const auto cancel = read_record<CancelOrderCommand>(*script.steps[3].command.begin());
+  EXPECT_EQ(cancel.cl_ord_id.view(), "b/c1");
+  EXPECT_EQ(cancel.orig_cl_ord_id.view(), "b/2");
+  EXPECT_EQ(script.steps[3].order, "b");
+}
+
+struct BadLine {
+  const char* name;
+  const char* line;
+  const char* fault;
+};
+class ScriptFault : public ::testing::TestWithParam<BadLine> {};
+
+TEST_P(ScriptFault, IsNamedWithItsLine) {
+  const std::string text = "day 2026-06-18\n" + std::string{GetParam().line} + "\n";
+  EXPECT_THAT(faults_of(text), ElementsAre(HasSubstr(std::string{"s:2: "} + GetParam().fault)));
+  EXPECT_THAT(parse(text).steps, IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Lines, ScriptFault,
+    ::testing::Values(
+        BadLine{"Verb", "open", "\"open\" is no statement; expected one of day, phase"},
+        BadLine{"Date", "day 2026-02-30", "\"2026-02-30\" is no date; expected for example"},
+        BadLine{"Missing", "day", "the line ends early; expected a date"},
+        BadLine{"TooMany", "day 2026-06-19 now", "\"now\" is one word too many"},
+        BadLine{"Phase", "phase open", "\"open\" is no phase; expected one of closed, pre-open"},
+        BadLine{"Symbol", "phase halt VOC", "\"VOC\" is no instrument of this market"},
+        BadLine{"Facility", "buy ZJ063 SHEA25 1@70", "\"ZJ063\" is no facility of this market"},
+        BadLine{"NoAt", "buy ZJ063-1 SHEA25 100", "\"100\" has no @; expected LOTS@PRICE"},
+        BadLine{"Quantity", "buy ZJ063-1 SHEA25 1,000@70", "\"1,000\" is no quantity"},
+        BadLine{"Price", "buy ZJ063-1 SHEA25 1@70.001", "\"70.001\" is no amount in CNY"},
+        BadLine{"NoName", "buy ZJ063-1 SHEA25 1@70 as", "the line ends early; expected a name"},
+        BadLine{"Cancel", "cancel nothing", "there is no order \"nothing\" above"},
+        BadLine{"Replace", "replace nothing 1@70", "there is no order \"nothing\" above"},
+        BadLine{"Province", "link VOC SH BJ on", "\"BJ\" is no province; expected one of SH, JS"},
+        BadLine{"Pollutant", "demand ZJ063-1 SO3 1", "\"SO3\" is no pollutant; expected one of"},
+        BadLine{"OnOff", "link VOC SH ZJ maybe", "expected on or off after the two provinces"},
+        BadLine{"Option", "quota 2026 SH VOC inflows=1", "\"inflows=1\" is one word too many"},
+        BadLine{"OptionEmpty", "quota 2026 SH VOC inflow=", "inflow= has no value"},
+        BadLine{"Key", "zone SH QINGPU key=1", "expected key=yes or key=no"},
+        BadLine{"LongZone", "zone SH A-NAME-TOO-LONG-X", "\"A-NAME-TOO-LONG-X\" is longer than 16"},
+        BadLine{"Group", "firm SH001", "expected group=GROUP or group=none"},
+        BadLine{"Firm", "firm SH999 group=none", "\"SH999\" is no firm of this market"},
+        BadLine{"Reach", "facility SH001-1 reach=256", "reach is at most 255"},
+        BadLine{"Credit", "facility SH001-1 credit=BAD", "\"BAD\" is no credit; expected one of"}),
+    [](const auto& test) { return std::string{test.param.name}; });
+
+TEST(Script, FindsAllFaultsInOneRun) {
+  EXPECT_THAT(faults_of("open\nday 2026-06-18\nclose\n"),
+              ElementsAre(HasSubstr("s:1: "), HasSubstr("s:3: ")));
+}
+
+TEST(Script, AnOrderHasItsNameAlone) {
+  EXPECT_THAT(faults_of("buy ZJ063-1 SHEA25 1@70 as b\nsell SH013-1 SHEA25 1@70 as b\n"),
+              ElementsAre("s:2: there is an order \"b\" already, on line 1"));
+}
+
+TEST(Script, NamesAFileThatIsNotThere) {
+  const Script script = read_script("tests/market/nothing.emx", delta());
+  ASSERT_EQ(script.faults.size(), 1U);
+  EXPECT_EQ(market::text_of(script.faults[0]),
+            "tests/market/nothing.emx: cannot be read; is it there?");
+}
+
+// Keeps stamps and group sizes, and fails when told to.
+class MemoryLog final : public ledger::CommandLog {
+ public:
+  ledger::Result append(std::span<const EntryView> batch) override {
+    if (groups.size() == fails_at) return {ledger::Status::no_space, "the disk is full"};
+    groups.push_back(batch.size());
+    for (const EntryView& entry : batch) {
+      stamps.push_back(entry.stamp);
+      kinds.push_back(static_cast<CommandKind>(read_record<CommandHeader>(entry.command).kind));
+      rule_sets.push_back(entry.rule_set);
+    }
+    return {};
+  }
+  [[nodiscard]] SeqNo durable() const override { return SeqNo{stamps.size()}; }
+  ledger::Result visit(SeqNo, const EntryVisitor&) const override { return {}; }
+
+  std::size_t fails_at = ~std::size_t{0};
+  std::vector<std::size_t> groups;
+  std::vector<Stamp> stamps;
+  std::vector<CommandKind> kinds;
+  std::vector<std::uint64_t> rule_sets;
+};
+
+class Playing : public ::testing::Test {
+ protected:
+  ledger::Result play(std::string_view text, const RecorderOptions& options = {},
+                      Recorder::Watcher watcher = {}) {
+    const Script script = parse(text);
+    EXPECT_THAT(faults_of(text), IsEmpty());
+    Recorder recorder{read_record<GenesisCommand>(*delta().begin()), log, std::move(watcher),
+                      options};
+    Player player{recorder};
+    ledger::Result result = player.play(delta());
+    return result.ok() ? player.play(script) : result;
+  }
+  MemoryLog log;
+};
+
+TEST_F(Playing, StampsOneStepAfterTheOther) {
+  ASSERT_TRUE(
+      play("phase closed\nday 2026-06-18\nphase closed\n", {.start_ns = 1'000, .step_ns = 10})
+          .ok());
+  ASSERT_EQ(log.stamps.size(), 1'166U);
+  EXPECT_EQ(log.stamps[0].sequence.value, 1U);
+  EXPECT_EQ(log.stamps[0].at_ns, 1'000);
+  EXPECT_EQ(log.stamps[1].at_ns, 1'010);
+  EXPECT_EQ(log.stamps[1'163].at_ns, 1'000 + 1'163 * 10);
+  EXPECT_EQ(log.stamps[1'164].at_ns, 1'781'744'400'000'000'000);  // the day's morning
+  EXPECT_EQ(log.stamps[1'165].at_ns, 1'781'744'400'000'000'010);
+}
+
+TEST_F(Playing, AppendsInGroups) {
+  ASSERT_TRUE(play("day 2026-06-18\n", {.group_entries = 500}).ok());
+  EXPECT_THAT(log.groups, ElementsAre(500U, 500U, 163U, 1U));
+}
+
+TEST_F(Playing, TellsTheRuleSetACommandIsJudgedBy) {
+  ASSERT_TRUE(play("link VOC SH ZJ off\nday 2026-06-18\n").ok());
+  EXPECT_EQ(log.rule_sets[0], 0U);
+  EXPECT_EQ(log.rule_sets[1], 1U);        // the genesis
+  EXPECT_EQ(log.rule_sets[1'163], 675U);  // the market's last rule; deposits and issues are none
+  EXPECT_EQ(log.rule_sets[1'164], 1'164U);
+}
+
+TEST_F(Playing, ContinuesForAsLongAsThereIsMoreToDo) {
+  std::string script = "day 2026-06-18\nphase continuous\n";
+  for (int i = 0; i < 4'000; ++i) script += "buy AH064-1 VOC.AIR.YRD.IND.2630 1@11000\n";
+  ASSERT_TRUE(play(script + "phase closed\nday 2026-06-19\n").ok());
+  const std::size_t last = log.kinds.size() - 1;
+  EXPECT_EQ(log.kinds[last], CommandKind::day_open);
+  EXPECT_EQ(log.kinds[last - 1], CommandKind::proceed);
+  EXPECT_EQ(log.kinds[last - 2], CommandKind::phase);
+}
+
+TEST_F(Playing, ShowsEntriesOnceTheyAreDurable) {
+  std::vector<std::uint32_t> lines;
+  bool durable = true;
+  ASSERT_TRUE(play("day 2026-06-18\n\nphase closed\n", {.group_entries = 1'000},
+                   [&](const EntryView& entry, std::uint32_t line) {
+                     if (line != 0) lines.push_back(line);
+                     durable = durable && entry.stamp.sequence <= log.durable();
+                   })
+                  .ok());
+  EXPECT_THAT(lines, ElementsAre(1U, 3U));
+  EXPECT_TRUE(durable);
+}
+
+TEST_F(Playing, StopsWhenTheLogFails) {
+  log.fails_at = 2;
+  std::uint64_t shown = 0;
+  const ledger::Result result = play("day 2026-06-18\n", {.group_entries = 100},
+                                     [&](const EntryView&, std::uint32_t) { ++shown; });
+  EXPECT_EQ(result.status, ledger::Status::no_space);
+  EXPECT_EQ(shown, 200U);
+}
+
+TEST_F(Playing, GivesAnOrdersIdToItsCancel) {
+  std::vector<EventKind> kinds;
+  ASSERT_TRUE(play("day 2026-06-18\nphase continuous\nbuy ZJ063-1 VOC.AIR.YRD.IND.2630 1@12000 "
+                   "as b\ncancel b\n",
+                   {},
+                   [&](const EntryView& entry, std::uint32_t line) {
+                     if (line < 3) return;
+                     kinds.push_back(
+                         static_cast<EventKind>(read_record<EventHeader>(entry.events).kind));
+                   })
+                  .ok());
+  EXPECT_THAT(kinds, ElementsAre(EventKind::order_accepted, EventKind::order_cancelled));
+}
+
+}  // namespace
+}  // namespace emx::script

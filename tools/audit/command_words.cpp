@@ -1,0 +1,225 @@
+#include "engine/vocabulary/date.hpp"
+#include "tools/audit/describer.hpp"
+#include "tools/market/amount_text.hpp"
+
+namespace emx::audit {
+
+using market::cny;
+using market::grouped;
+
+namespace {
+
+template <std::size_t size>
+std::string text(const Text<size>& field) {
+  return std::string{field.view()};
+}
+
+template <class Enum>
+std::string name(std::uint8_t number) {
+  return std::string{name_of(static_cast<Enum>(number))};
+}
+
+// "SO2, NOX"; "none".
+std::string pollutants(unsigned mask) {
+  std::string list;
+  for (std::uint8_t k = 0; k < pollutants_count; ++k) {
+    if ((mask >> k & 1U) == 0) continue;
+    list += (list.empty() ? "" : ", ") + name<Pollutant>(k);
+  }
+  return list.empty() ? "none" : list;
+}
+
+std::string words(const GenesisCommand& c) {
+  return "genesis of " + text(c.venue) + ": semantics " + std::to_string(c.semantics_version) +
+         ", fee " + std::to_string(c.fee_rate_bp) + " bp a side, listed sizes up to " +
+         grouped(c.listed_kg_max) + " kg and " + grouped(c.listed_carbon_t_max) + " t, room for " +
+         grouped(c.orders_max) + " orders";
+}
+
+std::string words(const SetZoneCommand& c) {
+  constexpr unsigned all = (1U << pollutants_count) - 1;
+  const unsigned missed = all & ~unsigned{c.attaining_mask};
+  return "zone " + name<Province>(c.province) + '/' + text(c.zone) + ", basin " + text(c.basin) +
+         (c.key_zone != 0 ? ", key zone" : "") +
+         (missed == 0 ? ", meets all targets" : ", misses its targets for " + pollutants(missed));
+}
+
+std::string words(const SetLinkCommand& c) {
+  return "link for " + name<Pollutant>(c.pollutant) + " from " + name<Province>(c.seller_province) +
+         " to " + name<Province>(c.buyer_province) + (c.enabled != 0 ? " on" : " off");
+}
+
+std::string words(const SetInstrumentCommand& c) {
+  return "instrument " + text(c.symbol) + ": " + name<Pollutant>(c.pollutant) + ' ' +
+         name<Medium>(c.medium) + ", basin " + text(c.basin) + ", book " +
+         name<BookClass>(c.book_class) + ", years " + std::to_string(c.first_year) + " to " +
+         std::to_string(c.last_year) + ", tick " + cny(c.tick_fen) + " CNY, band " +
+         std::to_string(c.band_pct) + " %, venue " + text(c.venue_of_record);
+}
+
+std::string words(const SetFirmCommand& c) {
+  return "firm " + text(c.firm) + " (" + text(c.name) + ", " + text(c.uscc) + "), " +
+         (c.group.empty() ? "no group" : "group " + text(c.group));
+}
+
+std::string words(const SetFacilityCommand& c) {
+  return "facility " + text(c.facility) + " of " + text(c.firm) + ": " +
+         name<SourceClass>(c.source_class) + " in " + name<Province>(c.province) + '/' +
+         text(c.zone) + ", basin " + text(c.basin) + " reach " + std::to_string(c.reach) +
+         (c.permit_valid_to == 0 ? ", no permit"
+                                 : ", permit to " + text_of(Date{c.permit_valid_to})) +
+         " for " + pollutants(c.pollutants_mask) + ", ets " + name<Ets>(c.ets) + ", credit " +
+         name<Credit>(c.credit);
+}
+
+std::string words(const SetQuotaCommand& c) {
+  return "quota " + std::to_string(c.year) + ' ' + name<Province>(c.province) + ' ' +
+         name<Pollutant>(c.pollutant) + ": net inflow " + grouped(c.inflow_cap_kg) +
+         ", net outflow " + grouped(c.outflow_cap_kg) + ", gross " + grouped(c.gross_cap_kg) +
+         ", holding " + grouped(c.holding_cap_kg) + ", daily inflow " + grouped(c.daily_pace_kg) +
+         " kg";
+}
+
+std::string words(const SetDemandCommand& c) {
+  return "demand of " + text(c.facility) + " for " + name<Pollutant>(c.pollutant) + ": " +
+         grouped(c.approved_kg) + " kg approved";
+}
+
+std::string words(const SetReferencePriceCommand& c) {
+  return "reference price of " + text(c.symbol) + ": " + cny(c.price_fen) + " CNY";
+}
+
+std::string words(const DepositCommand& c) {
+  return "deposit of " + cny(c.amount_fen) + " CNY for " + text(c.facility);
+}
+
+std::string words(const DayOpenCommand& c) { return "trade date " + text_of(Date{c.date}); }
+
+std::string words(const PhaseCommand& c) {
+  return "phase " + name<Phase>(c.phase) +
+         (c.symbol.empty() ? " for all books" : " for " + text(c.symbol));
+}
+
+template <class Command>
+Command read(std::span<const std::byte> bytes) {
+  return read_record<Command>(bytes);
+}
+
+}  // namespace
+
+std::string_view name_of_command(std::uint16_t kind) {
+  switch (static_cast<CommandKind>(kind)) {
+    case CommandKind::genesis:
+      return "genesis";
+    case CommandKind::set_zone:
+      return "set_zone";
+    case CommandKind::set_link:
+      return "set_link";
+    case CommandKind::set_instrument:
+      return "set_instrument";
+    case CommandKind::set_firm:
+      return "set_firm";
+    case CommandKind::set_facility:
+      return "set_facility";
+    case CommandKind::set_quota:
+      return "set_quota";
+    case CommandKind::set_demand:
+      return "set_demand";
+    case CommandKind::set_reference_price:
+      return "set_reference_price";
+    case CommandKind::deposit:
+      return "deposit";
+    case CommandKind::issue:
+      return "issue";
+    case CommandKind::day_open:
+      return "day_open";
+    case CommandKind::phase:
+      return "phase";
+    case CommandKind::proceed:
+      return "continue";
+    case CommandKind::new_order:
+      return "new_order";
+    case CommandKind::cancel_order:
+      return "cancel_order";
+    case CommandKind::replace_order:
+      return "replace_order";
+  }
+  return "?";
+}
+
+std::string Describer::command(std::span<const std::byte> bytes) const {
+  switch (static_cast<CommandKind>(read<CommandHeader>(bytes).kind)) {
+    case CommandKind::genesis:
+      return audit::words(read<GenesisCommand>(bytes));
+    case CommandKind::set_zone:
+      return audit::words(read<SetZoneCommand>(bytes));
+    case CommandKind::set_link:
+      return audit::words(read<SetLinkCommand>(bytes));
+    case CommandKind::set_instrument:
+      return audit::words(read<SetInstrumentCommand>(bytes));
+    case CommandKind::set_firm:
+      return audit::words(read<SetFirmCommand>(bytes));
+    case CommandKind::set_facility:
+      return audit::words(read<SetFacilityCommand>(bytes));
+    case CommandKind::set_quota:
+      return audit::words(read<SetQuotaCommand>(bytes));
+    case CommandKind::set_demand:
+      return audit::words(read<SetDemandCommand>(bytes));
+    case CommandKind::set_reference_price:
+      return audit::words(read<SetReferencePriceCommand>(bytes));
+    case CommandKind::deposit:
+      return audit::words(read<DepositCommand>(bytes));
+    case CommandKind::issue:
+      return words(read<IssueCommand>(bytes));
+    case CommandKind::day_open:
+      return audit::words(read<DayOpenCommand>(bytes));
+    case CommandKind::phase:
+      return audit::words(read<PhaseCommand>(bytes));
+    case CommandKind::proceed:
+      return "continue";
+    case CommandKind::new_order:
+      return words(read<NewOrderCommand>(bytes));
+    case CommandKind::cancel_order:
+      return words(read<CancelOrderCommand>(bytes));
+    case CommandKind::replace_order:
+      return words(read<ReplaceOrderCommand>(bytes));
+  }
+  return "a command of no known kind";
+}
+
+std::string Describer::sender(const CommandHeader& header) const {
+  const SetFirmCommand* firm = names_.firm(header.actor);
+  return firm == nullptr ? "the venue" : "firm " + text(firm->firm);
+}
+
+std::string Describer::words(const IssueCommand& c) const {
+  return "issue of " + quantity(c.quantity_lots, names_.find_instrument(c.symbol.view())) + ' ' +
+         text(c.symbol) + " to " + text(c.facility) + ", batch " + text(c.batch);
+}
+
+std::string Describer::words(const NewOrderCommand& c) const {
+  const SetFacilityCommand* facility = names_.facility(c.facility);
+  const bool known = names_.instrument(c.instrument) != nullptr;
+  const std::string unresolved = " \"" + text(c.unresolved) + '"';
+  return sender(c.header) + ": " +
+         (facility == nullptr ? "unknown account" + (known ? unresolved : "")
+                              : text(facility->facility)) +
+         (static_cast<Side>(c.side) == Side::buy ? " buys " : " sells ") +
+         quantity(c.quantity_lots, c.instrument) + ' ' +
+         (known ? names_.symbol(c.instrument) : "of unknown symbol" + unresolved) + " at " +
+         cny(c.price_fen) + " CNY, " + name<TimeInForce>(c.time_in_force) + " (ClOrdID " +
+         text(c.cl_ord_id) + ')';
+}
+
+std::string Describer::words(const CancelOrderCommand& c) const {
+  return sender(c.header) + ": cancel of order " + std::to_string(c.order_id) + " (ClOrdID " +
+         text(c.cl_ord_id) + " for " + text(c.orig_cl_ord_id) + ')';
+}
+
+std::string Describer::words(const ReplaceOrderCommand& c) const {
+  return sender(c.header) + ": replace of order " + std::to_string(c.order_id) + " by " +
+         lots_of(c.quantity_lots, find_order(c.order_id)) + " at " + cny(c.price_fen) +
+         " CNY (ClOrdID " + text(c.cl_ord_id) + " for " + text(c.orig_cl_ord_id) + ')';
+}
+
+}  // namespace emx::audit

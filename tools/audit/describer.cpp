@@ -1,0 +1,110 @@
+#include "tools/audit/describer.hpp"
+
+#include <algorithm>
+
+#include "engine/vocabulary/date.hpp"
+#include "tools/market/amount_text.hpp"
+
+namespace emx::audit {
+
+using market::cny;
+using market::grouped;
+
+namespace {
+
+constexpr std::int64_t ms_ns = 1'000'000;
+constexpr std::int64_t day_ms = 86'400'000;
+constexpr std::int64_t utc_plus_8_ms = 8 * 3'600'000;
+
+std::string digits(std::int64_t value, std::size_t width) {
+  std::string text = std::to_string(value);
+  return text.insert(0, width - std::min(width, text.size()), '0');
+}
+
+}  // namespace
+
+std::string text_of_time(std::int64_t at_ns) {
+  const std::int64_t at_ms = (at_ns - (at_ns % ms_ns + ms_ns) % ms_ns) / ms_ns + utc_plus_8_ms;
+  const std::int64_t of_day_ms = (at_ms % day_ms + day_ms) % day_ms;
+  const Date date{static_cast<std::int32_t>((at_ms - of_day_ms) / day_ms)};
+  return text_of(date) + ' ' + digits(of_day_ms / 3'600'000, 2) + ':' +
+         digits(of_day_ms / 60'000 % 60, 2) + ':' + digits(of_day_ms / 1'000 % 60, 2) + '.' +
+         digits(of_day_ms % 1'000, 3);
+}
+
+void Describer::take_names(const EntryView& entry) {
+  const bool refused = entry.events_count > 0 && read_record<EventHeader>(entry.events).kind ==
+                                                     static_cast<std::uint16_t>(EventKind::refused);
+  if (!refused) names_.apply(entry.command);
+}
+
+EntryWords Describer::describe(const EntryView& entry) {
+  EntryWords words;
+  words.command = command(entry.command);
+  take_names(entry);
+  open_orders(entry.events);
+  static_cast<void>(
+      for_each_event(entry.events, [&](const EventHeader&, std::span<const std::byte> bytes) {
+        words.events.push_back(event(bytes));
+      }));
+  close_orders(entry.events);
+  return words;
+}
+
+void Describer::take(const EntryView& entry) {
+  take_names(entry);
+  open_orders(entry.events);
+  close_orders(entry.events);
+}
+
+void Describer::open_orders(std::span<const std::byte> events) {
+  static_cast<void>(
+      for_each_event(events, [this](const EventHeader& header, std::span<const std::byte> bytes) {
+        if (static_cast<EventKind>(header.kind) != EventKind::order_accepted) return;
+        const auto accepted = read_record<OrderAcceptedEvent>(bytes);
+        orders_[accepted.order_id] = {accepted.instrument, static_cast<Side>(accepted.side)};
+      }));
+}
+
+// Only after the whole entry: a SKIP may name an order that a trade before it has filled.
+void Describer::close_orders(std::span<const std::byte> events) {
+  static_cast<void>(
+      for_each_event(events, [this](const EventHeader& header, std::span<const std::byte> bytes) {
+        if (static_cast<EventKind>(header.kind) == EventKind::order_cancelled) {
+          orders_.erase(read_record<OrderCancelledEvent>(bytes).order_id);
+        }
+        if (static_cast<EventKind>(header.kind) != EventKind::trade) return;
+        const auto trade = read_record<TradeEvent>(bytes);
+        if (trade.buy_remaining_lots == 0) orders_.erase(trade.buy_order_id);
+        if (trade.sell_remaining_lots == 0) orders_.erase(trade.sell_order_id);
+      }));
+}
+
+const Describer::OpenOrder* Describer::find_order(std::uint64_t order_id) const {
+  const auto found = orders_.find(order_id);
+  return found == orders_.end() ? nullptr : &found->second;
+}
+
+std::string Describer::quantity(std::int64_t lots, std::uint32_t instrument) const {
+  return grouped(lots) + ' ' + std::string{names_.unit(instrument)};
+}
+
+std::string Describer::price(std::int64_t ticks, std::uint32_t instrument) const {
+  const SetInstrumentCommand* known = names_.instrument(instrument);
+  return known == nullptr ? grouped(ticks) + " ticks" : cny(ticks * known->tick_fen) + " CNY";
+}
+
+std::string Describer::amount(std::int64_t amount, const OpenOrder* order) const {
+  if (order == nullptr) return grouped(amount);
+  return order->side == Side::buy ? cny(amount) + " CNY" : quantity(amount, order->instrument);
+}
+
+std::string Describer::price_of(std::int64_t ticks, const OpenOrder* order) const {
+  return price(ticks, order == nullptr ? no_id : order->instrument);
+}
+
+std::string Describer::lots_of(std::int64_t lots, const OpenOrder* order) const {
+  return order == nullptr ? grouped(lots) : quantity(lots, order->instrument);
+}
+
+}  // namespace emx::audit

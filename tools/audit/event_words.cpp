@@ -1,0 +1,175 @@
+#include "engine/vocabulary/code.hpp"
+#include "tools/audit/describer.hpp"
+#include "tools/market/amount_text.hpp"
+
+namespace emx::audit {
+
+using market::cny;
+using market::grouped;
+
+namespace {
+
+std::string code_name(std::uint16_t code) { return std::string{name_of(static_cast<Code>(code))}; }
+
+std::string warning(std::uint16_t code) {
+  return code == 0 ? std::string{} : "; warning " + code_name(code);
+}
+
+template <class Enum>
+std::string name(std::uint8_t number) {
+  return std::string{name_of(static_cast<Enum>(number))};
+}
+
+std::string order(std::uint64_t order_id) { return "order " + std::to_string(order_id); }
+
+std::string words(const RefusedEvent& e) {
+  std::string text =
+      "refused " + code_name(e.code) + ": " + std::string{words_of(static_cast<Code>(e.code))};
+  if (e.limit != 0 || e.value != 0) {
+    text += " (" + grouped(e.value) + ", bound " + grouped(e.limit) + ')';
+  }
+  return text;
+}
+
+std::string words(const BillEvent& e) {
+  return "bill of trade " + std::to_string(e.trade_no) + ": " + cny(e.amount_fen) + " CNY for " +
+         std::to_string(e.years) + (e.years == 1 ? " year" : " years") + "; fees " +
+         cny(e.buyer_fee_fen) + " of the buyer, " + cny(e.seller_fee_fen) + " of the seller; " +
+         cny(e.buyer_released_fen) + " CNY released";
+}
+
+std::string words(const QuotaUsedEvent& e) {
+  return "quota " + std::to_string(e.year) + ' ' + name<Province>(e.province) + ' ' +
+         name<Pollutant>(e.pollutant) + ": net " + grouped(e.net_kg) + ", today " +
+         grouped(e.net_today_kg) + ", gross " + grouped(e.gross_kg) + " kg";
+}
+
+}  // namespace
+
+std::string_view name_of_event(std::uint16_t kind) {
+  switch (static_cast<EventKind>(kind)) {
+    case EventKind::refused:
+      return "refused";
+    case EventKind::order_accepted:
+      return "order_accepted";
+    case EventKind::order_replaced:
+      return "order_replaced";
+    case EventKind::order_cancelled:
+      return "order_cancelled";
+    case EventKind::trade:
+      return "trade";
+    case EventKind::bill:
+      return "bill";
+    case EventKind::posting:
+      return "posting";
+    case EventKind::quota_used:
+      return "quota_used";
+    case EventKind::demand_used:
+      return "demand_used";
+    case EventKind::skip:
+      return "skip";
+    case EventKind::band_set:
+      return "band_set";
+    case EventKind::more_to_do:
+      return "more_to_do";
+  }
+  return "?";
+}
+
+std::string Describer::event(std::span<const std::byte> bytes) const {
+  switch (static_cast<EventKind>(read_record<EventHeader>(bytes).kind)) {
+    case EventKind::refused:
+      return audit::words(read_record<RefusedEvent>(bytes));
+    case EventKind::order_accepted:
+      return words(read_record<OrderAcceptedEvent>(bytes));
+    case EventKind::order_replaced:
+      return words(read_record<OrderReplacedEvent>(bytes));
+    case EventKind::order_cancelled:
+      return words(read_record<OrderCancelledEvent>(bytes));
+    case EventKind::trade:
+      return words(read_record<TradeEvent>(bytes));
+    case EventKind::bill:
+      return audit::words(read_record<BillEvent>(bytes));
+    case EventKind::posting:
+      return words(read_record<PostingEvent>(bytes));
+    case EventKind::quota_used:
+      return audit::words(read_record<QuotaUsedEvent>(bytes));
+    case EventKind::demand_used:
+      return words(read_record<DemandUsedEvent>(bytes));
+    case EventKind::skip:
+      return words(read_record<SkipEvent>(bytes));
+    case EventKind::band_set:
+      return words(read_record<BandSetEvent>(bytes));
+    case EventKind::more_to_do:
+      return "more to do: a Continue follows";
+  }
+  return "an event of no known kind";
+}
+
+std::string Describer::words(const OrderAcceptedEvent& e) const {
+  const OpenOrder entered{e.instrument, static_cast<Side>(e.side)};
+  return "accepted as " + order(e.order_id) + ", arrival " +
+         grouped(static_cast<std::int64_t>(e.arrival)) + "; reserves " +
+         amount(e.reserved_amount, &entered) + warning(e.warning);
+}
+
+std::string Describer::words(const OrderReplacedEvent& e) const {
+  const OpenOrder* known = find_order(e.order_id);
+  return order(e.order_id) + " is now " + lots_of(e.quantity_lots, known) + " at " +
+         price_of(e.price_ticks, known) + ", arrival " +
+         grouped(static_cast<std::int64_t>(e.arrival)) + "; " + lots_of(e.remaining_lots, known) +
+         " open; reserves " + amount(e.reserved_amount, known) + warning(e.warning);
+}
+
+std::string Describer::words(const OrderCancelledEvent& e) const {
+  const OpenOrder* known = find_order(e.order_id);
+  return order(e.order_id) + " cancelled, " + code_name(e.code) + ": " +
+         lots_of(e.remaining_lots, known) + " open; releases " + amount(e.released_amount, known);
+}
+
+std::string Describer::words(const TradeEvent& e) const {
+  std::string text = "trade " + std::to_string(e.trade_no) + ": " + names_.account(e.buy_facility) +
+                     " buys " + quantity(e.quantity_lots, e.instrument) + ' ' +
+                     names_.symbol(e.instrument) + " from " + names_.account(e.sell_facility) +
+                     " at " + price(e.price_ticks, e.instrument);
+  text += e.cross_province != 0 ? ", across provinces" : "";
+  text += "; credited " + grouped(e.credited_lots) + ", retired " + grouped(e.retired_lots) +
+          " at ratio " + std::to_string(e.ratio_n) + '/' + std::to_string(e.ratio_d);
+  text += "; left " + grouped(e.buy_remaining_lots) + " of the bid, " +
+          grouped(e.sell_remaining_lots) + " of the ask";
+  if (e.code != 0) text += "; cut by " + code_name(e.code);
+  if (e.aggressor == 0) text += "; between resting orders";
+  return text;
+}
+
+std::string Describer::words(const PostingEvent& e) const {
+  const bool cash = e.asset == asset_cash;
+  const std::uint32_t instrument = e.asset - asset_of_instrument(0);
+  return "posting: " +
+         (cash ? cny(e.amount) + " CNY"
+               : quantity(e.amount, instrument) + ' ' + names_.asset(e.asset)) +
+         " from " + names_.account(e.debit_account) + " to " + names_.account(e.credit_account);
+}
+
+std::string Describer::words(const DemandUsedEvent& e) const {
+  return "demand of " + names_.account(e.facility) + " for " + name<Pollutant>(e.pollutant) + ": " +
+         grouped(e.credited_kg) + " of " + grouped(e.approved_kg) + " kg used";
+}
+
+std::string Describer::words(const SkipEvent& e) const {
+  const OpenOrder* known = find_order(e.order_id);
+  const SetZoneCommand* zone = names_.zone(e.zone);
+  std::string text = order(e.order_id) + " passes over " + lots_of(e.quantity_lots, known);
+  text += e.province < provinces_count ? " of " + name<Province>(e.province) : "";
+  if (zone != nullptr) text += '/' + std::string{zone->zone.view()};
+  text += e.local_only != 0 ? ", local only," : "";
+  return text + " at " + price_of(e.price_ticks, known) + ": " + code_name(e.code);
+}
+
+std::string Describer::words(const BandSetEvent& e) const {
+  return "price limits of " + names_.symbol(e.instrument) + ": " +
+         price(e.lower_ticks, e.instrument) + " to " + price(e.upper_ticks, e.instrument) +
+         " around " + price(e.reference_ticks, e.instrument);
+}
+
+}  // namespace emx::audit

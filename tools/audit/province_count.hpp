@@ -1,0 +1,65 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <tuple>
+
+#include "engine/vocabulary/commands.hpp"
+#include "engine/vocabulary/entry_view.hpp"
+#include "engine/vocabulary/enums.hpp"
+#include "tools/market/names.hpp"
+
+namespace emx::audit {
+
+// What provinces used of their quotas (market-rules 7), counted anew from trades and postings, and
+// with it the proof that no cap was exceeded: each cross-province fill is held against the caps in
+// force at that fill, and each counter the ledger tells against the count. Kg.
+class ProvinceCount {
+ public:
+  // What a cap bounds, in the order of the columns of SetQuota.
+  enum Measure : std::uint8_t { inflow, outflow, gross, holding, pace };
+  static constexpr std::size_t measures = 5;
+
+  struct Row {
+    bool has_caps = false;
+    std::array<std::int64_t, measures> caps{};  // last set; 0 where there are none
+    std::array<std::int64_t, measures> use{};   // now, or at the end of the year
+    std::array<std::int64_t, measures> peak{};
+    std::array<std::uint64_t, measures> peak_at{};  // first sequence that had it; 0: never above 0
+  };
+  using Key = std::tuple<std::int32_t, std::uint8_t, std::uint8_t>;  // year, province, pollutant
+
+  // Words that are not empty say what is wrong with the entry. `names`: as after the entry.
+  // Requires: records as ledger/records.hpp has them; entries in order.
+  [[nodiscard]] std::string apply(const EntryView& entry, const market::Names& names);
+
+  [[nodiscard]] const std::map<Key, Row>& rows() const { return rows_; }
+
+ private:
+  struct Sides {
+    std::uint8_t buyer = provinces_count;  // Province; provinces_count: no cross-province trade
+    std::uint8_t seller = provinces_count;
+  };
+
+  void take_command(const EntryView& entry);
+  void start_year(std::uint64_t sequence);
+  void take_trade(const TradeEvent& trade, std::uint64_t sequence, const market::Names& names);
+  void take_posting(const PostingEvent& posting, std::uint64_t sequence,
+                    const market::Names& names);
+  [[nodiscard]] std::string check_used(const QuotaUsedEvent& event);
+  // Of the present year.
+  [[nodiscard]] Row& row(std::uint8_t province, std::uint8_t pollutant);
+
+  std::map<Key, Row> rows_;
+  std::int32_t year_ = 0;  // of the trade date; 0: none yet
+  Sides sides_;            // of the last cross-province trade
+  std::array<std::array<std::int64_t, pollutants_count>, provinces_count> held_{};
+  // Rows of the present year that were looked up already.
+  std::array<std::array<Row*, pollutants_count>, provinces_count> present_{};
+};
+
+[[nodiscard]] std::string_view name_of(ProvinceCount::Measure measure);
+
+}  // namespace emx::audit

@@ -1,0 +1,56 @@
+#include "tools/audit/reading.hpp"
+
+#include <ostream>
+
+namespace emx::audit {
+
+int exit_code_of(const ledger::Result& result) {
+  switch (result.status) {
+    case ledger::Status::ok:
+      return ledger_is_valid;
+    case ledger::Status::corrupt:
+      return ledger_is_invalid;
+    default:
+      return could_not_run;
+  }
+}
+
+int report_failure(const ledger::Result& result, const std::filesystem::path& data_dir,
+                   const Output& output) {
+  if (output.json) {
+    write(Json{{"ledger", data_dir.string()},
+               {"verdict", exit_code_of(result) == could_not_run ? "could_not_run" : "invalid"},
+               {"reason", result.message}},
+          output);
+  }
+  output.err << data_dir.string() << ": " << result.message << '\n';
+  return exit_code_of(result);
+}
+
+ledger::Result open_to_read(const std::filesystem::path& data_dir, ledger::LedgerStore& store,
+                            const Output& output) {
+  ledger::StoreOptions options;
+  options.access = ledger::StoreOptions::Access::read;
+  ledger::Result result = store.open(data_dir, options);
+  if (result.ok() && !store.earlier_failure().empty()) {
+    output.err << "note: the last writer stopped because a commit failed: "
+               << store.earlier_failure() << '\n';
+  }
+  return result;
+}
+
+ledger::Result read_verified(const std::filesystem::path& data_dir, const Output& output,
+                             const std::function<std::string(const EntryView&)>& inspect) {
+  ledger::LedgerStore store;
+  if (ledger::Result result = open_to_read(data_dir, store, output); !result.ok()) return result;
+  ledger::VerifyOptions options;
+  options.inspect = inspect;
+  return ledger::verify(store, options).result;
+}
+
+void write(const Json& json, const Output& output) {
+  // What is not UTF-8 in a damaged record becomes a replacement character.
+  output.out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+}
+
+}  // namespace emx::audit

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "ledger/store.hpp"
+#include "ledger/verify.hpp"
+#include "tools/audit/reports.hpp"
+
+// What the reports share. Not part of what others call.
+
+namespace emx::audit {
+
+using Json = nlohmann::ordered_json;
+
+// Exit code of an answer that could not be given, or of a ledger that is not valid.
+[[nodiscard]] int exit_code_of(const ledger::Result& result);
+
+// Says why there is no answer, in the form that was asked for; returns exit_code_of(result).
+int report_failure(const ledger::Result& result, const std::filesystem::path& data_dir,
+                   const Output& output);
+
+// Verifies the ledger's bytes and calls `inspect` for each entry that has passed; ok only if all
+// have. Words from `inspect` that are not empty end it.
+ledger::Result read_verified(const std::filesystem::path& data_dir, const Output& output,
+                             const std::function<std::string(const EntryView&)>& inspect);
+
+// Opens for reading; says on `output.err` what the last writer left, if it failed.
+ledger::Result open_to_read(const std::filesystem::path& data_dir, ledger::LedgerStore& store,
+                            const Output& output);
+
+void write(const Json& json, const Output& output);
+
+}  // namespace emx::audit

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <iosfwd>
+
+// What a person asks of a ledger. Each opens it for reading, so a daemon may have it open and go on
+// writing, and answers about what is there at that moment. Text with aligned columns, or JSON:
+// stable keys, amounts as integers (fen, lots, kg) beside their text.
+
+namespace emx::audit {
+
+// The program's exit codes.
+enum ExitCode : int {
+  ledger_is_valid = 0,
+  ledger_is_invalid = 1,  // damaged, altered, or not what its commands give
+  could_not_run = 2,      // no ledger there, locked, unreadable, of another version
+};
+
+struct Output {
+  std::ostream& out;
+  std::ostream& err;  // what went wrong, and the progress
+  bool json = false;
+  bool progress = false;  // for a terminal
+};
+
+// The whole audit: the ledger's bytes (ledger/verify.hpp), province counters from scratch
+// (province_count.hpp), and the replay of every command (replay.hpp); shares no state with the
+// writer. Names the first entry that is not as it must be, and why.
+[[nodiscard]] int report_verdict(const std::filesystem::path& data_dir, const Output& output);
+
+// These stand on the ledger's bytes, verified without a replay: when they do not hold there is no
+// table but the reason.
+[[nodiscard]] int report_trades(const std::filesystem::path& data_dir, const Output& output);
+[[nodiscard]] int report_balances(const std::filesystem::path& data_dir, const Output& output);
+[[nodiscard]] int report_quotas(const std::filesystem::path& data_dir, const Output& output);
+
+// Entries with their commands and events in words, good or bad as they are.
+struct EntryRange {
+  std::uint64_t from = 1;
+  std::uint64_t count = 100;
+};
+[[nodiscard]] int report_entries(const std::filesystem::path& data_dir, const EntryRange& range,
+                                 const Output& output);
+
+}  // namespace emx::audit

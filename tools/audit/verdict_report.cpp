@@ -1,0 +1,161 @@
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <ostream>
+
+#include "engine/vocabulary/commands.hpp"
+#include "tools/audit/province_count.hpp"
+#include "tools/audit/reading.hpp"
+#include "tools/audit/replay.hpp"
+#include "tools/audit/reports.hpp"
+#include "tools/market/amount_text.hpp"
+
+namespace emx::audit {
+
+using market::grouped;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::string count(std::uint64_t value) { return grouped(static_cast<std::int64_t>(value)); }
+
+// What is held to while the ledger is read.
+struct Findings {
+  std::optional<Difference> difference;
+  ledger::Verdict verdict;
+  std::int64_t taken_ms = 0;
+
+  [[nodiscard]] std::uint64_t entries_per_second() const {
+    return verdict.entries * 1'000 /
+           static_cast<std::uint64_t>(std::max<std::int64_t>(taken_ms, 1));
+  }
+};
+
+// A line that is written over while a long audit runs.
+class Progress {
+ public:
+  explicit Progress(const Output& output) : output_{output} {}
+  ~Progress() {
+    if (shown_) output_.err << '\n';
+  }
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  void show(std::uint64_t entries, std::uint64_t entries_total) {
+    const auto now = Clock::now();
+    if (!output_.progress || (now < next_ && entries != entries_total)) return;
+    next_ = now + std::chrono::milliseconds{200};
+    shown_ = true;
+    output_.err << '\r' << count(entries) << " of " << count(entries_total) << " entries, "
+                << entries * 100 / std::max<std::uint64_t>(entries_total, 1) << " %" << std::flush;
+  }
+
+ private:
+  const Output& output_;
+  Clock::time_point next_ = Clock::now() + std::chrono::seconds{1};
+  bool shown_ = false;
+};
+
+Findings audit(const ledger::LedgerStore& store, const Output& output) {
+  Findings findings;
+  Replay replay;
+  ProvinceCount provinces;
+  Progress progress{output};
+  ledger::VerifyOptions options;
+  options.inspect = [&](const EntryView& entry) -> std::string {
+    findings.difference = replay.check(entry);
+    if (findings.difference) return findings.difference->text();
+    return provinces.apply(entry, replay.names());
+  };
+  options.progress = [&](std::uint64_t entries, std::uint64_t total) {
+    progress.show(entries, total);
+  };
+  const auto start = Clock::now();
+  findings.verdict = ledger::verify(store, options);
+  findings.taken_ms =
+      std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start).count();
+  // Someone may have changed an entry's link as well: then that is the reason, not the replay.
+  if (findings.difference && findings.difference->sequence != findings.verdict.first_bad) {
+    findings.difference.reset();
+  }
+  return findings;
+}
+
+void write_json(const Findings& findings, const std::filesystem::path& data_dir,
+                const Output& output) {
+  const ledger::Verdict& verdict = findings.verdict;
+  const bool valid = verdict.result.ok();
+  Json json{{"ledger", data_dir.string()}, {"verdict", valid ? "valid" : "invalid"}};
+  json["entries"] = verdict.entries;
+  json["head"] = ledger::text_of(verdict.head);
+  json["first_bad"] = verdict.first_bad == 0 ? Json{} : Json(verdict.first_bad);
+  json["reason"] = verdict.result.message;
+  json["difference"] = Json{};
+  if (findings.difference) {
+    json["difference"] = Json{{"entry", findings.difference->entry},
+                              {"place", findings.difference->place},
+                              {"expected", findings.difference->expected},
+                              {"found", findings.difference->found}};
+  }
+  json["taken_ms"] = findings.taken_ms;
+  json["entries_per_second"] = findings.entries_per_second();
+  write(json, output);
+}
+
+void write_text(const Findings& findings, const Output& output) {
+  const ledger::Verdict& verdict = findings.verdict;
+  if (verdict.result.ok()) {
+    output.out << "valid: " << count(verdict.entries) << " entries, head "
+               << ledger::text_of(verdict.head) << '\n'
+               << "  chain, records, double entry, balances, province counters and replay agree\n";
+  } else if (findings.difference) {
+    output.out << "invalid: entry " << count(verdict.first_bad)
+               << " is not what a replay of the commands gives\n"
+               << "  entry:    " << findings.difference->entry << '\n'
+               << "  differs:  " << findings.difference->place << '\n'
+               << "  expected: " << findings.difference->expected << '\n'
+               << "  found:    " << findings.difference->found << '\n';
+  } else {
+    output.out << "invalid: " << verdict.result.message << '\n';
+  }
+  output.out << "  " << count(verdict.entries) << " entries in " << findings.taken_ms << " ms, "
+             << count(findings.entries_per_second()) << " entries/s\n";
+}
+
+// A ledger of another semantics version is not invalid: this program cannot judge it.
+ledger::Result check_version(const ledger::LedgerStore& store) {
+  if (store.size().value == 0) return {};
+  std::uint32_t version = engine::semantics_version;
+  ledger::Result result = store.get(SeqNo{1}, [&](const ledger::StoredEntry& entry) {
+    if (entry.view.command.size() != sizeof(GenesisCommand)) return;  // the audit says so
+    version = read_record<GenesisCommand>(entry.view.command).semantics_version;
+  });
+  if (!result.ok() || version == engine::semantics_version) return {};
+  return {ledger::Status::wrong_schema,
+          "the ledger was made under semantics version " + std::to_string(version) +
+              ", and this program implements version " + std::to_string(engine::semantics_version) +
+              ". Audit it with a program that implements it."};
+}
+
+}  // namespace
+
+int report_verdict(const std::filesystem::path& data_dir, const Output& output) {
+  ledger::LedgerStore store;
+  ledger::Result result = open_to_read(data_dir, store, output);
+  if (result.ok()) result = check_version(store);
+  if (!result.ok()) return report_failure(result, data_dir, output);
+  const Findings findings = audit(store, output);
+  const int exit_code = exit_code_of(findings.verdict.result);
+  if (exit_code == could_not_run) {
+    return report_failure(findings.verdict.result, data_dir, output);
+  }
+  if (output.json) {
+    write_json(findings, data_dir, output);
+  } else {
+    write_text(findings, output);
+  }
+  return exit_code;
+}
+
+}  // namespace emx::audit

@@ -1,0 +1,84 @@
+#include "tools/demo/desk.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "tools/demo/failure.hpp"
+
+namespace emx::demo {
+
+using fix_client::LogonOutcome;
+using fix_client::Report;
+
+namespace {
+
+fix_client::Identity identity_of(const std::string& firm, const Options& options) {
+  fix_client::Identity identity;
+  identity.sender = firm;
+  identity.password = options.password;
+  identity.adopt_numbers = true;  // each run of the demo is a new program
+  return identity;
+}
+
+// New for each run: the ClOrdIDs of a day are taken once.
+std::string fresh_prefix(const std::string& firm) {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return firm + "-" +
+         std::to_string(std::chrono::duration_cast<std::chrono::seconds>(now).count()) + "-";
+}
+
+}  // namespace
+
+Desk::Desk(boost::asio::io_context& io, const std::string& firm, const Options& options)
+    : firm_{firm},
+      port_{options.fix_port},
+      id_prefix_{fresh_prefix(firm)},
+      client_{io, identity_of(firm, options)} {
+  client_.on_message = [this](const fix_client::Message& message) {
+    if (message.type() == "8" || message.type() == "9") told_.push_back(read_report(message));
+  };
+}
+
+void Desk::log_on() {
+  const LogonOutcome outcome = client_.logon(port_);
+  if (outcome == LogonOutcome::online) return;
+  throw Failure{firm_ + " cannot log on: " + std::string{words_for(outcome)} +
+                (outcome == LogonOutcome::refused ? ": " + client_.why_closed() : "")};
+}
+
+void Desk::wait(const std::string& what, const std::function<bool()>& done) {
+  client_.run_until([&] { return done() || !client_.is_open(); });
+  if (done()) return;
+  throw Failure{firm_ + ": no " + what +
+                (client_.is_open() ? " in time" : "; " + client_.why_closed())};
+}
+
+Report Desk::enter(const Wish& wish) {
+  const std::string id = id_prefix_ + std::to_string(++orders_);
+  client_.send("D", fields_of(fix_client::NewOrder{.cl_ord_id = id,
+                                                   .account = account(),
+                                                   .symbol = wish.symbol,
+                                                   .side = wish.side,
+                                                   .quantity = wish.quantity,
+                                                   .price = wish.price}));
+  const auto answer = [&] {
+    return std::find_if(told_.begin(), told_.end(),
+                        [&](const Report& report) { return report.cl_ord_id == id; });
+  };
+  wait("answer to order " + id, [&] { return answer() != told_.end(); });
+  return *answer();
+}
+
+std::vector<Report> Desk::fills_of(const std::string& cl_ord_id, std::size_t count) {
+  std::vector<Report> fills;
+  wait("fill of order " + cl_ord_id, [&] {
+    fills.clear();
+    std::copy_if(told_.begin(), told_.end(), std::back_inserter(fills), [&](const Report& report) {
+      return report.is_trade() && report.cl_ord_id == cl_ord_id;
+    });
+    return fills.size() >= count;
+  });
+  return fills;
+}
+
+}  // namespace emx::demo

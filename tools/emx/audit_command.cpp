@@ -1,0 +1,86 @@
+#include "tools/emx/audit_command.hpp"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <functional>
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "tools/audit/reports.hpp"
+
+namespace emx::tools {
+
+namespace {
+
+struct Arguments {
+  std::filesystem::path data_dir;
+  bool json = false;
+  audit::EntryRange range;
+
+  [[nodiscard]] audit::Output output() const {
+    return {std::cout, std::cerr, json, ::isatty(STDERR_FILENO) == 1};
+  }
+};
+
+// A subcommand that reads the ledger of a data directory; the caller sets its callback.
+CLI::App& add_report(CLI::App& audit, const std::string& name, const std::string& words,
+                     const std::shared_ptr<Arguments>& arguments) {
+  CLI::App& report = *audit.add_subcommand(name, words);
+  report
+      .add_option("DIR", arguments->data_dir,
+                  "Data directory of the exchange; its ledger is only read, also while a daemon "
+                  "has it open")
+      ->required();
+  report.add_flag("--json", arguments->json,
+                  "Answer as JSON: stable keys, amounts as integers beside their text");
+  return report;
+}
+
+}  // namespace
+
+void add_audit_command(CLI::App& app, int& exit_code) {
+  CLI::App& audit =
+      *app.add_subcommand("audit", "Verify a ledger and tell what is in it, from the ledger alone");
+  audit.require_subcommand(1);
+  audit.footer(
+      "Exit codes: 0 the ledger is valid; 1 it is not, and the first bad entry is named; 2 there "
+      "is no answer (no ledger, locked, unreadable, of another version).");
+  const auto arguments = std::make_shared<Arguments>();
+
+  add_report(audit, "verify",
+             "The whole audit: chain, records, balances, quotas, and a replay of every command "
+             "that must give every event again, byte for byte",
+             arguments)
+      .callback([=, &exit_code] {
+        exit_code = audit::report_verdict(arguments->data_dir, arguments->output());
+      });
+  add_report(audit, "trades", "All trades with prices, quantities, amounts and fees", arguments)
+      .callback([=, &exit_code] {
+        exit_code = audit::report_trades(arguments->data_dir, arguments->output());
+      });
+  add_report(audit, "balances", "What every account holds, from postings alone", arguments)
+      .callback([=, &exit_code] {
+        exit_code = audit::report_balances(arguments->data_dir, arguments->output());
+      });
+  add_report(audit, "quotas",
+             "What the provinces used of their quotas, with the peak of each and its entry",
+             arguments)
+      .callback([=, &exit_code] {
+        exit_code = audit::report_quotas(arguments->data_dir, arguments->output());
+      });
+  CLI::App& entries =
+      add_report(audit, "entries", "Entries with their commands and events in words", arguments);
+  entries.add_option("--from", arguments->range.from, "First entry to print (from 1)")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  entries.add_option("--count", arguments->range.count, "How many entries to print")
+      ->capture_default_str();
+  entries.callback([=, &exit_code] {
+    exit_code = audit::report_entries(arguments->data_dir, arguments->range, arguments->output());
+  });
+}
+
+}  // namespace emx::tools

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/vocabulary/enums.hpp"
+#include "tools/fix_client/fields.hpp"
+#include "tools/load/options.hpp"
+
+namespace emx::load {
+
+// A request on its way to a session.
+struct Request {
+  char type = 'D';  // FIX 35: D or F
+  fix_client::Fields body;
+};
+
+// What one session asks for, in the mix that the options name. The same seed gives the same
+// requests as long as the venue gives the same answers: cancels need an order that rests.
+class OrderFlow {
+ public:
+  OrderFlow(const Options& options, std::string account, std::uint64_t seed);
+
+  // The next request, under this ClOrdID.
+  [[nodiscard]] Request next(const std::string& cl_ord_id);
+
+  // An order of ours rests, or does so no more.
+  void rests(std::string_view cl_ord_id, Side side);
+  void gone(std::string_view cl_ord_id);
+
+ private:
+  struct Resting {
+    std::string cl_ord_id;
+    Side side;
+  };
+
+  [[nodiscard]] Request passive(const std::string& cl_ord_id);
+  [[nodiscard]] Request crossing(const std::string& cl_ord_id);
+  [[nodiscard]] Request cancel(const std::string& cl_ord_id);
+  [[nodiscard]] std::uint64_t below(std::uint64_t bound) { return random_() % bound; }
+  [[nodiscard]] Side any_side() { return below(2) == 0 ? Side::buy : Side::sell; }
+  [[nodiscard]] Fen away_from_middle(std::int64_t ticks) const;
+
+  const Options& options_;
+  std::string account_;
+  std::mt19937_64 random_;
+  std::vector<Resting> resting_;
+};
+
+}  // namespace emx::load

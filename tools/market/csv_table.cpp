@@ -1,0 +1,168 @@
+#include "tools/market/csv_table.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <fstream>
+#include <iterator>
+
+#include "engine/vocabulary/check.hpp"
+
+namespace emx::market {
+
+namespace {
+
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+// The fields of a line; nullopt: a quote that opens and does not close as it should.
+std::optional<std::vector<std::string>> split(std::string_view line) {
+  std::vector<std::string> fields(1);
+  std::size_t i = 0;
+  while (i < line.size()) {
+    if (line[i] == ',') {
+      fields.emplace_back();
+      ++i;
+    } else if (line[i] == '"' && fields.back().empty()) {
+      for (++i;; ++i) {
+        if (i == line.size()) return std::nullopt;
+        if (line[i] == '"' && (++i == line.size() || line[i] != '"')) break;
+        fields.back() += line[i];
+      }
+      if (i < line.size() && line[i] != ',') return std::nullopt;
+    } else {
+      fields.back() += line[i++];
+    }
+  }
+  return fields;
+}
+
+std::string list(std::span<const std::string_view> names) {
+  std::string text;
+  for (const std::string_view name : names) {
+    text += text.empty() ? "" : ",";
+    text += name;
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string in_quotes(std::string_view text) { return '"' + std::string{text} + '"'; }
+
+void CsvRow::fault(std::string_view column, std::string reason) {
+  ok_ = false;
+  faults_.push_back({file_, line_, std::string{column}, std::move(reason)});
+}
+
+std::string_view CsvRow::raw(std::string_view column) const {
+  const auto found = std::ranges::find(columns_, column);
+  check(found != columns_.end());
+  return fields_[static_cast<std::size_t>(found - columns_.begin())];
+}
+
+std::string_view CsvRow::checked_text(std::string_view column, std::size_t bytes_max, Need need) {
+  const std::string_view field = raw(column);
+  if (field.empty() && need == Need::required) fault(column, "is empty");
+  if (field.size() > bytes_max || field.find('\0') != std::string_view::npos) {
+    fault(column, in_quotes(field) + " has " + std::to_string(field.size()) +
+                      " bytes; expected at most " + std::to_string(bytes_max));
+  }
+  return field;
+}
+
+std::int64_t CsvRow::integer(std::string_view column, std::int64_t least, std::int64_t most) {
+  const std::string_view field = raw(column);
+  std::int64_t value = 0;
+  const char* const end = field.data() + field.size();
+  const auto [stopped_at, error] = std::from_chars(field.data(), end, value);
+  if (field.empty() || stopped_at != end || error != std::errc{} || value < least || value > most) {
+    fault(column, in_quotes(field) + " is not a whole number from " + std::to_string(least) +
+                      " to " + std::to_string(most));
+    return least;
+  }
+  return value;
+}
+
+std::uint8_t CsvRow::pollutants(std::string_view column) {
+  unsigned mask = 0;
+  std::string_view rest = raw(column);
+  if (rest.empty()) fault(column, "is empty; expected for example SO2;NOX");
+  while (!rest.empty()) {
+    const std::string_view name = rest.substr(0, rest.find(';'));
+    rest.remove_prefix(std::min(name.size() + 1, rest.size()));
+    const auto pollutant = from_name<Pollutant>(name);
+    const unsigned bit = pollutant ? 1U << static_cast<unsigned>(*pollutant) : 0U;
+    if (!pollutant) fault(column, unknown<Pollutant>(name));
+    if ((mask & bit) != 0) fault(column, in_quotes(name) + " stands there twice");
+    mask |= bit;
+  }
+  return static_cast<std::uint8_t>(mask);
+}
+
+CsvTable::CsvTable(const std::filesystem::path& folder, std::string file,
+                   std::span<const std::string_view> columns, Faults& faults)
+    : file_{std::move(file)}, columns_{columns}, faults_{faults} {
+  std::ifstream stream{folder / file_, std::ios::binary};
+  if (!stream) {
+    faults_.push_back({file_, 0, "", "cannot be read in " + folder.string() + "; is it there?"});
+    return;
+  }
+  const std::string bytes{std::istreambuf_iterator<char>{stream}, {}};
+  std::string_view rest = bytes;
+  if (rest.starts_with(byte_order_mark)) rest.remove_prefix(byte_order_mark.size());
+  bool has_header = false;
+  for (std::uint32_t number = 1; !rest.empty(); ++number) {
+    std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (!has_header) {
+      if (!take_header(line)) return;
+      has_header = true;
+    } else if (!line.empty()) {
+      take_row(line, number);
+    }
+  }
+  if (!has_header) {
+    faults_.push_back({file_, 0, "", "is empty; expected the header " + list(columns_)});
+  }
+}
+
+bool CsvTable::take_header(std::string_view line) {
+  const auto names = split(line).value_or(std::vector<std::string>{});
+  bool good = true;
+  for (const std::string_view column : columns_) {
+    const auto found = std::ranges::find(names, column);
+    places_.push_back(static_cast<std::size_t>(found - names.begin()));
+    if (found != names.end()) continue;
+    good = false;
+    faults_.push_back({file_, 1, std::string{column},
+                       "the column is missing; expected the header " + list(columns_)});
+  }
+  for (const std::string& name : names) {
+    if (std::ranges::find(columns_, name) != columns_.end() &&
+        std::ranges::count(names, name) == 1) {
+      continue;
+    }
+    good = false;
+    faults_.push_back(
+        {file_, 1, name,
+         "the column is not known, or there twice; expected the header " + list(columns_)});
+  }
+  return good;
+}
+
+void CsvTable::take_row(std::string_view line, std::uint32_t number) {
+  auto fields = split(line);
+  if (!fields || fields->size() != columns_.size()) {
+    const std::string found = fields ? std::to_string(fields->size()) + " fields"
+                                     : std::string{"a quote that is not closed"};
+    faults_.push_back({file_, number, "",
+                       "the line has " + found + "; expected " + std::to_string(columns_.size()) +
+                           " fields: " + list(columns_)});
+    return;
+  }
+  std::vector<std::string> ordered;
+  for (const std::size_t place : places_) ordered.push_back(std::move((*fields)[place]));
+  rows_.emplace_back(file_, number, columns_, std::move(ordered), faults_);
+}
+
+}  // namespace emx::market

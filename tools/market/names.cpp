@@ -1,0 +1,112 @@
+#include "tools/market/names.hpp"
+
+#include <algorithm>
+
+#include "engine/vocabulary/entry_view.hpp"
+#include "engine/vocabulary/enums.hpp"
+
+namespace emx::market {
+
+namespace {
+
+template <class Row, class Matches>
+std::uint32_t find(const std::vector<Row>& rows, Matches&& matches) {
+  const auto found = std::ranges::find_if(rows, matches);
+  return found == rows.end() ? no_id : static_cast<std::uint32_t>(found - rows.begin());
+}
+
+template <class Row>
+const Row* at(const std::vector<Row>& rows, std::uint32_t id) {
+  return id < rows.size() ? &rows[id] : nullptr;
+}
+
+// Changes the row that has the id, or appends one.
+template <class Row>
+void put(std::vector<Row>& rows, std::uint32_t id, const Row& row) {
+  if (id == no_id) {
+    rows.push_back(row);
+  } else {
+    rows[id] = row;
+  }
+}
+
+}  // namespace
+
+void Names::apply(std::span<const std::byte> command) {
+  switch (static_cast<CommandKind>(read_record<CommandHeader>(command).kind)) {
+    case CommandKind::set_zone: {
+      const auto zone = read_record<SetZoneCommand>(command);
+      put(zones_, find_zone(static_cast<Province>(zone.province), zone.zone.view()), zone);
+      break;
+    }
+    case CommandKind::set_instrument:
+      instruments_.push_back(read_record<SetInstrumentCommand>(command));
+      break;
+    case CommandKind::set_firm: {
+      const auto firm = read_record<SetFirmCommand>(command);
+      put(firms_, find_firm(firm.firm.view()), firm);
+      break;
+    }
+    case CommandKind::set_facility: {
+      const auto facility = read_record<SetFacilityCommand>(command);
+      put(facilities_, find_facility(facility.facility.view()), facility);
+      break;
+    }
+    default:
+      break;
+  }
+}
+
+const SetInstrumentCommand* Names::instrument(std::uint32_t id) const {
+  return at(instruments_, id);
+}
+const SetFacilityCommand* Names::facility(std::uint32_t id) const { return at(facilities_, id); }
+const SetFirmCommand* Names::firm(std::uint32_t id) const { return at(firms_, id); }
+const SetZoneCommand* Names::zone(std::uint32_t id) const { return at(zones_, id); }
+
+std::uint32_t Names::find_instrument(std::string_view symbol) const {
+  return find(instruments_, [=](const auto& row) { return row.symbol.view() == symbol; });
+}
+std::uint32_t Names::find_facility(std::string_view code) const {
+  return find(facilities_, [=](const auto& row) { return row.facility.view() == code; });
+}
+std::uint32_t Names::find_firm(std::string_view code) const {
+  return find(firms_, [=](const auto& row) { return row.firm.view() == code; });
+}
+std::uint32_t Names::find_zone(Province province, std::string_view code) const {
+  return find(zones_, [=](const auto& row) {
+    return static_cast<Province>(row.province) == province && row.zone.view() == code;
+  });
+}
+
+std::string Names::account(std::uint32_t account_id) const {
+  if (const auto* known = facility(account_id)) return std::string{known->facility.view()};
+  switch (account_id) {
+    case account_bank.value:
+      return "BANK";
+    case account_registry.value:
+      return "REGISTRY";
+    case account_venue_fees.value:
+      return "VENUE-FEES";
+    case account_env_retired.value:
+      return "ENV-RETIRED";
+    default:
+      return '?' + std::to_string(account_id);
+  }
+}
+
+std::string Names::asset(std::uint32_t asset) const {
+  return asset == asset_cash ? "CNY" : symbol(asset - asset_of_instrument(0));
+}
+
+std::string Names::symbol(std::uint32_t instrument_id) const {
+  const auto* known = instrument(instrument_id);
+  return known == nullptr ? '?' + std::to_string(instrument_id) : std::string{known->symbol.view()};
+}
+
+std::string_view Names::unit(std::uint32_t instrument_id) const {
+  const auto* known = instrument(instrument_id);
+  return known != nullptr && is_carbon(static_cast<Pollutant>(known->pollutant)) ? "t" : "kg";
+}
+
+}  // namespace emx::market

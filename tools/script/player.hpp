@@ -1,0 +1,30 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "ledger/status.hpp"
+#include "tools/market/command_list.hpp"
+#include "tools/script/recorder.hpp"
+#include "tools/script/script.hpp"
+
+namespace emx::script {
+
+// Plays a market and a script into a recorder; the entries' tags are the script's lines, 0 for the
+// market's. `recorder` outlives this.
+class Player {
+ public:
+  explicit Player(Recorder& recorder) : recorder_{recorder} {}
+
+  // Until the log fails; ok: all is applied and durable.
+  ledger::Result play(const market::CommandList& market);
+  ledger::Result play(const Script& script);
+
+ private:
+  ledger::Result play(const Step& step);
+
+  Recorder& recorder_;
+  std::map<std::string, OrderId> orders_;  // by name; 0: refused
+};
+
+}  // namespace emx::script

@@ -1,0 +1,192 @@
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "engine/vocabulary/date.hpp"
+#include "tools/script/vocabulary.hpp"
+
+// What the operator and the authorities say.
+
+namespace emx::script {
+
+using market::in_quotes;
+
+namespace {
+
+constexpr std::int64_t day_ns = 86'400'000'000'000;
+constexpr std::int64_t nine_in_the_morning_ns = 1 * 3'600'000'000'000;  // 09:00 at UTC+8, in UTC
+
+constexpr unsigned all_pollutants = (1U << pollutants_count) - 1;
+
+Step read_day(Statement& statement, Present&) {
+  DayOpenCommand command{};
+  command.date = statement.date(statement.word("date")).value;
+  Step step = step_of(CommandKind::day_open, command);
+  step.not_before_ns = command.date * day_ns + nine_in_the_morning_ns;
+  return step;
+}
+
+Step read_phase(Statement& statement, Present& present) {
+  PhaseCommand command{};
+  command.phase = static_cast<std::uint8_t>(statement.one_of<Phase>("phase"));
+  if (!statement.at_end()) {
+    const auto* book = present.names.instrument(known_symbol(statement, present));
+    if (book != nullptr) command.symbol = book->symbol;
+  }
+  return step_of(CommandKind::phase, command);
+}
+
+Step read_reference(Statement& statement, Present& present) {
+  SetReferencePriceCommand command{};
+  const auto* book = present.names.instrument(known_symbol(statement, present));
+  if (book != nullptr) command.symbol = book->symbol;
+  command.price_fen = statement.price_fen(statement.word("price"));
+  return step_of(CommandKind::set_reference_price, command);
+}
+
+void change(Statement& statement, std::string_view name, std::int64_t& value) {
+  if (const auto text = statement.option(name)) value = statement.count(name, *text);
+}
+
+Step read_quota(Statement& statement, Present& present) {
+  SetQuotaCommand command{};
+  const std::int64_t year = statement.count("year", statement.word("year"));
+  command.year = static_cast<std::uint16_t>(
+      std::min<std::int64_t>(year, std::numeric_limits<std::uint16_t>::max()));
+  command.province = static_cast<std::uint8_t>(statement.one_of<Province>("province"));
+  command.pollutant = static_cast<std::uint8_t>(statement.one_of<Pollutant>("pollutant"));
+  const auto known = present.quotas.find({command.year, command.province, command.pollutant});
+  if (known != present.quotas.end()) command = known->second;
+  change(statement, "inflow", command.inflow_cap_kg);
+  change(statement, "outflow", command.outflow_cap_kg);
+  change(statement, "gross", command.gross_cap_kg);
+  change(statement, "holding", command.holding_cap_kg);
+  change(statement, "pace", command.daily_pace_kg);
+  return step_of(CommandKind::set_quota, command);
+}
+
+Step read_demand(Statement& statement, Present& present) {
+  SetDemandCommand command{};
+  const auto* facility = present.names.facility(known_facility(statement, present));
+  if (facility != nullptr) command.facility = facility->facility;
+  command.pollutant = static_cast<std::uint8_t>(statement.one_of<Pollutant>("pollutant"));
+  command.approved_kg = statement.count("quantity", statement.word("quantity in kg"));
+  return step_of(CommandKind::set_demand, command);
+}
+
+Step read_link(Statement& statement, Present&) {
+  SetLinkCommand command{};
+  command.pollutant = static_cast<std::uint8_t>(statement.one_of<Pollutant>("pollutant"));
+  command.seller_province = static_cast<std::uint8_t>(statement.one_of<Province>("province"));
+  command.buyer_province = static_cast<std::uint8_t>(statement.one_of<Province>("province"));
+  command.enabled = statement.take("on") ? 1 : 0;
+  if (command.enabled == 0 && !statement.take("off") && statement.ok()) {
+    statement.fault("expected on or off after the two provinces");
+  }
+  return step_of(CommandKind::set_link, command);
+}
+
+Step read_zone(Statement& statement, Present& present) {
+  SetZoneCommand command{};
+  command.province = static_cast<std::uint8_t>(statement.one_of<Province>("province"));
+  const std::string_view name = statement.word("zone");
+  const std::uint32_t known =
+      present.names.find_zone(static_cast<Province>(command.province), name);
+  command.attaining_mask = static_cast<std::uint8_t>(all_pollutants);
+  if (known != no_id) command = *present.names.zone(known);
+  if (!ZoneCode::fits(name)) statement.fault(in_quotes(name) + " is longer than 16 bytes");
+  command.zone = ZoneCode{name};
+  if (const auto list = statement.option("misses")) {
+    command.attaining_mask =
+        static_cast<std::uint8_t>(all_pollutants & ~unsigned{statement.pollutants(*list)});
+  }
+  if (const auto key = statement.option("key")) {
+    if (*key != "yes" && *key != "no") statement.fault("expected key=yes or key=no");
+    command.key_zone = *key == "yes" ? 1 : 0;
+  }
+  if (const auto basin = statement.option("basin")) {
+    if (!BasinCode::fits(*basin)) statement.fault(in_quotes(*basin) + " is longer than 16 bytes");
+    command.basin = BasinCode{*basin};
+  }
+  return step_of(CommandKind::set_zone, command);
+}
+
+Step read_firm(Statement& statement, Present& present) {
+  const std::string_view code = statement.word("firm");
+  const auto* known = present.names.firm(present.names.find_firm(code));
+  if (known == nullptr && statement.ok()) {
+    statement.fault(in_quotes(code) + " is no firm of this market");
+  }
+  SetFirmCommand command = known == nullptr ? SetFirmCommand{} : *known;
+  const auto group = statement.option("group");
+  if (!group && statement.ok()) statement.fault("expected group=GROUP or group=none");
+  if (group && !Text<16>::fits(*group)) {
+    statement.fault(in_quotes(*group) + " is longer than 16 bytes");
+  }
+  if (group) command.group = *group == "none" ? Text<16>{} : Text<16>{*group};
+  return step_of(CommandKind::set_firm, command);
+}
+
+Step read_facility(Statement& statement, Present& present) {
+  const auto* known = present.names.facility(known_facility(statement, present));
+  SetFacilityCommand command = known == nullptr ? SetFacilityCommand{} : *known;
+  if (const auto permit = statement.option("permit")) {
+    command.permit_valid_to = *permit == "none" ? 0 : statement.date(*permit).value;
+  }
+  if (const auto list = statement.option("pollutants")) {
+    command.pollutants_mask = statement.pollutants(*list);
+  }
+  if (const auto reach = statement.option("reach")) {
+    const std::int64_t value = statement.count("reach", *reach);
+    if (value > 255) statement.fault("reach is at most 255");
+    command.reach = static_cast<std::uint8_t>(value);
+  }
+  if (const auto ets = statement.option("ets")) {
+    command.ets = static_cast<std::uint8_t>(statement.named<Ets>("scheme", *ets));
+  }
+  if (const auto credit = statement.option("credit")) {
+    command.credit = static_cast<std::uint8_t>(statement.named<Credit>("credit", *credit));
+  }
+  return step_of(CommandKind::set_facility, command);
+}
+
+Step read_deposit(Statement& statement, Present& present) {
+  DepositCommand command{};
+  const auto* facility = present.names.facility(known_facility(statement, present));
+  if (facility != nullptr) command.facility = facility->facility;
+  command.amount_fen = statement.price_fen(statement.word("amount in CNY"));
+  return step_of(CommandKind::deposit, command);
+}
+
+Step read_issue(Statement& statement, Present& present) {
+  IssueCommand command{};
+  const auto* facility = present.names.facility(known_facility(statement, present));
+  if (facility != nullptr) command.facility = facility->facility;
+  const auto* book = present.names.instrument(known_symbol(statement, present));
+  if (book != nullptr) command.symbol = book->symbol;
+  command.quantity_lots = statement.count("quantity", statement.word("quantity in lots"));
+  const std::string_view batch = statement.word("batch");
+  if (!Text<24>::fits(batch)) statement.fault(in_quotes(batch) + " is longer than 24 bytes");
+  command.batch = Text<24>{batch};
+  return step_of(CommandKind::issue, command);
+}
+
+struct Verb {
+  std::string_view name;
+  Reader reader;
+};
+
+constexpr std::array verbs{
+    Verb{"day", read_day},         Verb{"phase", read_phase},   Verb{"reference", read_reference},
+    Verb{"quota", read_quota},     Verb{"demand", read_demand}, Verb{"link", read_link},
+    Verb{"zone", read_zone},       Verb{"firm", read_firm},     Verb{"facility", read_facility},
+    Verb{"deposit", read_deposit}, Verb{"issue", read_issue}};
+
+}  // namespace
+
+Reader find_rule_statement(std::string_view verb) {
+  const auto found = std::ranges::find(verbs, verb, &Verb::name);
+  return found == verbs.end() ? nullptr : found->reader;
+}
+
+}  // namespace emx::script

@@ -1,0 +1,95 @@
+#include "tools/script/script.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "tools/script/vocabulary.hpp"
+
+namespace emx::script {
+
+using market::in_quotes;
+
+namespace {
+
+std::string_view without_comment(std::string_view line) {
+  line = line.substr(0, line.find('#'));
+  const std::size_t last = line.find_last_not_of(" \t\r");
+  return last == std::string_view::npos ? std::string_view{} : line.substr(0, last + 1);
+}
+
+void read_line(Statement& statement, std::string_view line, Present& present, Script& script) {
+  if (statement.at_end()) return;
+  const std::string_view verb = statement.word("statement");
+  Reader reader = find_rule_statement(verb);
+  if (reader == nullptr) reader = find_order_statement(verb);
+  if (reader == nullptr) {
+    statement.fault(in_quotes(verb) +
+                    " is no statement; expected one of day, phase, reference, quota, demand, link, "
+                    "zone, firm, facility, deposit, issue, buy, sell, cancel, replace");
+    return;
+  }
+  Step step = reader(statement, present);
+  if (statement.ok()) statement.end();
+  if (!statement.ok()) return;
+  step.line = statement.line();
+  step.text = line;
+  present.apply(*step.command.begin());
+  script.steps.push_back(std::move(step));
+}
+
+}  // namespace
+
+void Present::apply(std::span<const std::byte> command) {
+  names.apply(command);
+  const auto header = read_record<CommandHeader>(command);
+  if (header.kind != static_cast<std::uint16_t>(CommandKind::set_quota)) return;
+  const auto quota = read_record<SetQuotaCommand>(command);
+  quotas[{quota.year, quota.province, quota.pollutant}] = quota;
+}
+
+std::uint32_t known_symbol(Statement& statement, const Present& present) {
+  const std::string_view symbol = statement.word("symbol");
+  const std::uint32_t id = present.names.find_instrument(symbol);
+  if (id == no_id && statement.ok()) {
+    statement.fault(in_quotes(symbol) + " is no instrument of this market");
+  }
+  return id;
+}
+
+std::uint32_t known_facility(Statement& statement, const Present& present) {
+  const std::string_view code = statement.word("facility");
+  const std::uint32_t id = present.names.find_facility(code);
+  if (id == no_id && statement.ok()) {
+    statement.fault(in_quotes(code) + " is no facility of this market");
+  }
+  return id;
+}
+
+Script parse_script(std::string_view text, const std::string& file,
+                    const market::CommandList& market) {
+  Script script;
+  Present present;
+  for (const auto command : market) present.apply(command);
+  for (std::uint32_t number = 1; !text.empty(); ++number) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    Statement statement{file, number, line, script.faults};
+    read_line(statement, without_comment(line), present, script);
+  }
+  if (!script.faults.empty()) script.steps.clear();
+  return script;
+}
+
+Script read_script(const std::filesystem::path& file, const market::CommandList& market) {
+  std::ifstream stream{file, std::ios::binary};
+  if (!stream) {
+    Script script;
+    script.faults.push_back({file.string(), 0, "", "cannot be read; is it there?"});
+    return script;
+  }
+  const std::string text{std::istreambuf_iterator<char>{stream}, {}};
+  return parse_script(text, file.string(), market);
+}
+
+}  // namespace emx::script

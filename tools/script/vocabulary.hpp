@@ -1,0 +1,54 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+#include "engine/vocabulary/commands.hpp"
+#include "tools/market/names.hpp"
+#include "tools/script/script.hpp"
+#include "tools/script/statement.hpp"
+
+// How statements become commands. The script's own; not what others call.
+
+namespace emx::script {
+
+// What a statement may name: the market as the statements so far would leave it, were none of them
+// refused.
+struct Present {
+  struct NamedOrder {
+    std::string firm;  // that sends what is done with it
+    std::uint32_t line;
+    std::string cl_ord_id;  // the last of its chain
+    int replaces = 0;
+    int cancels = 0;
+  };
+
+  market::Names names;
+  std::map<std::tuple<std::uint16_t, std::uint8_t, std::uint8_t>, SetQuotaCommand> quotas;
+  std::map<std::string, NamedOrder, std::less<>> orders;
+
+  void apply(std::span<const std::byte> command);
+};
+
+// Reads the rest of the statement after its verb, and gives the command when it is good.
+using Reader = Step (*)(Statement& statement, Present& present);
+
+// nullptr: not one of theirs.
+[[nodiscard]] Reader find_rule_statement(std::string_view verb);
+[[nodiscard]] Reader find_order_statement(std::string_view verb);
+
+// A step with one command in it; the actor is the venue's operator.
+template <class Command>
+[[nodiscard]] Step step_of(CommandKind kind, Command command) {
+  Step step;
+  step.command.add(kind, command);
+  return step;
+}
+
+// Names that must be known; otherwise a Fault. Ids as in Names.
+[[nodiscard]] std::uint32_t known_symbol(Statement& statement, const Present& present);
+[[nodiscard]] std::uint32_t known_facility(Statement& statement, const Present& present);
+
+}  // namespace emx::script
