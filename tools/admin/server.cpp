@@ -105,7 +105,7 @@ class AdminConnection : public std::enable_shared_from_this<AdminConnection> {
 
 AdminServer::AdminServer(boost::asio::io_context& io, const std::filesystem::path& socket,
                          Callbacks callbacks)
-    : io_{io}, path_{socket}, callbacks_{std::move(callbacks)}, acceptor_{io} {
+    : path_{socket}, callbacks_{std::move(callbacks)}, acceptor_{io} {
   clear_stale_socket(io, path_);
   try {
     acceptor_.open();

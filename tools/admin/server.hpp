@@ -50,7 +50,6 @@ class AdminServer {
   void accept();
   void handle(const std::string& line, const std::shared_ptr<AdminConnection>& from);
 
-  boost::asio::io_context& io_;
   std::filesystem::path path_;
   Callbacks callbacks_;
   boost::asio::local::stream_protocol::acceptor acceptor_;
