@@ -12,7 +12,7 @@ namespace emx::engine {
 namespace {
 
 constexpr std::uint32_t capacity_most = 1U << 24;
-constexpr std::uint32_t fee_rate_bp_most = 1'000;  // amount and fee stay in 64 bits
+constexpr std::uint32_t fee_rate_bp_most = 1'000;     // amount and fee stay in 64 bits
 constexpr std::uint32_t instruments_most = 1U << 16;  // RestingOrder::instrument
 
 bool in_range(std::uint32_t value, std::uint32_t most) { return value >= 1 && value <= most; }

@@ -38,14 +38,6 @@ void require(bool condition, const std::string& what) {
   if (!condition) throw std::runtime_error("FIX gateway: " + what);
 }
 
-bool is_comp_id(std::string_view text) {
-  if (text.empty() || text.size() > 64) return false;
-  for (const char c : text) {
-    if (c <= ' ' || c > '~') return false;
-  }
-  return true;
-}
-
 void require_valid(const SessionConfig& session) {
   const std::string name = "session '" + session.comp_id + "': ";
   require(is_comp_id(session.comp_id),
@@ -103,8 +95,10 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
         order_entry_{parts.sink, market_, counters_},
         reporter_{market_, *this},
         gate_{config_.comp_id, throttle_limits(config_.limits)},
-        reception_{reception_parts(), connection_limits(config_.limits),
-                   config_.limits.connections_max},
+        reception_{reception_parts(),
+                   {.connection = connection_limits(config_.limits),
+                    .connections_max = config_.limits.connections_max,
+                    .logons_at_once_max = config_.limits.logons_at_once_max}},
         timer_{io_} {
     require(is_comp_id(config_.comp_id), "our own CompID must be printable and without a space");
     for (const SessionConfig& session : config_.sessions) add_client(session);

@@ -33,6 +33,7 @@ struct SessionConfig {
 // Bounds. The defaults suit some hundred sessions.
 struct GatewayLimits {
   std::size_t connections_max = 512;
+  std::size_t logons_at_once_max = 32;               // password checks that wait for their turn
   std::size_t out_bytes_max = std::size_t{8} << 20;  // unsent, of one connection
   std::chrono::milliseconds tick{1'000};  // heartbeats, time limits, and saving what has changed
   std::chrono::milliseconds logon_deadline{10'000};

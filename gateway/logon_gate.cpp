@@ -17,7 +17,6 @@ namespace {
 
 constexpr std::string_view begin_string = "FIXT.1.1";
 constexpr std::uint32_t heartbeat_s_max = 3'600;
-constexpr std::size_t comp_id_bytes_max = 64;
 constexpr std::string_view not_you = "unknown CompID, user name or password";
 
 // What a Logon may carry. Others are refused by name: a client that sends, say, 789
@@ -90,6 +89,11 @@ std::string_view complaint_about(const Fields& logon, std::string_view our_comp_
 
 }  // namespace
 
+bool is_comp_id(std::string_view text) {
+  return !text.empty() && text.size() <= 64 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
+}
+
 LogonGate::LogonGate(std::string our_comp_id, const ThrottleLimits& limits)
     : our_comp_id_{std::move(our_comp_id)},
       stranger_hash_{make_password_hash("", 1'000)},
@@ -107,12 +111,12 @@ LogonAttempt LogonGate::examine(std::string_view frame, std::string_view peer,
   Fields logon;
   logon.read(frame);
   const std::string_view comp_id = logon.find(49).value_or("");
-  if (comp_id.size() <= comp_id_bytes_max) attempt.comp_id = comp_id;
+  if (is_comp_id(comp_id)) attempt.comp_id = comp_id;
   // What it is comes first: another message has other fields.
   attempt.refusal = complaint_about(logon, our_comp_id_);
   if (attempt.refusal.empty()) attempt.refusal = logon.complaint();
   if (attempt.refusal.empty() && attempt.comp_id.empty()) {
-    attempt.refusal = "SenderCompID (49) is missing or too long";
+    attempt.refusal = "SenderCompID (49) is missing or is no CompID";
   }
   if (!attempt.refusal.empty()) return attempt;
   if (throttle_.blocks(attempt.comp_id, peer, now)) {

@@ -18,6 +18,9 @@ enum class SessionStatus : std::uint8_t {
   logons_not_allowed = 7,
 };
 
+// 1 to 64 printable ASCII characters without a space. What is none is neither echoed nor logged.
+[[nodiscard]] bool is_comp_id(std::string_view text);
+
 // Whom a CompID stands for, and how it proves itself.
 struct LogonIdentity {
   std::string username;

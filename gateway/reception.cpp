@@ -16,11 +16,8 @@ struct Reception::Guest {
   LogonAttempt attempt;
 };
 
-Reception::Reception(Parts parts, const ConnectionLimits& limits, std::size_t connections_max)
-    : parts_{std::move(parts)},
-      limits_{limits},
-      connections_max_{connections_max},
-      self_{std::make_shared<Reception*>(this)} {}
+Reception::Reception(Parts parts, const Limits& limits)
+    : parts_{std::move(parts)}, limits_{limits}, self_{std::make_shared<Reception*>(this)} {}
 
 Reception::~Reception() {
   *self_ = nullptr;
@@ -32,7 +29,7 @@ Reception::~Reception() {
 }
 
 void Reception::welcome(Connection::Socket socket) {
-  if (closed_ || connections_.size() >= connections_max_) {
+  if (closed_ || connections_.size() >= limits_.connections_max) {
     ++parts_.counters.connections_refused;
     return;  // the socket closes itself
   }
@@ -44,7 +41,7 @@ void Reception::welcome(Connection::Socket socket) {
     (*self)->connections_.erase(connection.shared_from_this());
   };
   const auto connection =
-      std::make_shared<Connection>(std::move(socket), limits_, parts_.counters, gone);
+      std::make_shared<Connection>(std::move(socket), limits_.connection, parts_.counters, gone);
   connections_.insert(connection);
   connection->start(*this);
 }
@@ -62,12 +59,16 @@ void Reception::on_frame(Connection& connection, std::string_view frame) {
   connection.pause();  // one Logon is enough
   const auto now = std::chrono::steady_clock::now();
   LogonAttempt attempt = parts_.gate.examine(frame, connection.peer(), now);
+  if (attempt.refusal.empty() && checks_pending_ >= limits_.logons_at_once_max) {
+    attempt.refusal = "too many logons at once; try again";
+  }
   if (!attempt.refusal.empty()) return refuse(connection, attempt);
   check_password(std::make_shared<Guest>(
       Guest{connection.shared_from_this(), std::string{frame}, std::move(attempt)}));
 }
 
 void Reception::check_password(std::shared_ptr<Guest> guest) {
+  ++checks_pending_;
   asio::post(password_checker_, [self = self_, &io = parts_.io, guest = std::move(guest)] {
     const bool ok = password_matches(guest->attempt.password, guest->attempt.password_hash);
     asio::post(io, [self, guest, ok] {
@@ -77,6 +78,7 @@ void Reception::check_password(std::shared_ptr<Guest> guest) {
 }
 
 void Reception::on_password_checked(const std::shared_ptr<Guest>& guest, bool password_ok) {
+  --checks_pending_;
   Connection& connection = *guest->connection;
   LogonAttempt& attempt = guest->attempt;
   attempt.password.clear();

@@ -28,7 +28,13 @@ class Reception final : public ConnectionListener {
     std::function<void(const LogonAttempt&, const std::string& peer)> refused;
   };
 
-  Reception(Parts parts, const ConnectionLimits& limits, std::size_t connections_max);
+  struct Limits {
+    ConnectionLimits connection;
+    std::size_t connections_max;
+    std::size_t logons_at_once_max;
+  };
+
+  Reception(Parts parts, const Limits& limits);
   ~Reception();
 
   Reception(const Reception&) = delete;
@@ -54,8 +60,8 @@ class Reception final : public ConnectionListener {
   void refuse(Connection& connection, const LogonAttempt& attempt);
 
   Parts parts_;
-  ConnectionLimits limits_;
-  std::size_t connections_max_;
+  Limits limits_;
+  std::size_t checks_pending_ = 0;
   std::unordered_set<std::shared_ptr<Connection>> connections_;
   std::shared_ptr<Reception*> self_;  // tells those who come back late whether we still are
   bool closed_ = false;

@@ -13,9 +13,17 @@ std::string exec_id(const EntryMark& mark, std::string_view suffix) {
          std::string{suffix};
 }
 
+// The limit and the value that hit it, where there are any; money in CNY, all else as it is
+// counted.
 std::string refusal_text(const RefusedEvent& refused) {
-  return text_of(static_cast<Code>(refused.code)) + " (limit " + std::to_string(refused.limit) +
-         ", value " + std::to_string(refused.value) + ")";
+  const auto code = static_cast<Code>(refused.code);
+  if (refused.limit == 0 && refused.value == 0) return text_of(code);
+  const bool money = code == Code::o05_price || code == Code::l01_cash;
+  const auto figure = [&](std::int64_t number) {
+    return money ? text_of(Fen{number}) + " CNY" : std::to_string(number);
+  };
+  return text_of(code) + " (limit " + figure(refused.limit) + ", value " + figure(refused.value) +
+         ")";
 }
 
 void add_mark(FieldText& fields, const EntryMark& mark) {

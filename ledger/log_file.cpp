@@ -216,7 +216,7 @@ Result LogFile::visit_some(std::uint64_t& next, std::uint64_t last, const Visito
 
 Result LogFile::append(std::span<const EntryView> batch, LeafHasher& leaf_hash, LogEnd& end) {
   check(environment_ != nullptr);
-  if (++commits_ % commits_between_reader_checks == 0) {
+  if (commits_++ % commits_between_reader_checks == 0) {
     if (const int error = mdb_reader_check(environment_, nullptr); error != 0) {
       return failure_of(error, "check the readers of", path_);
     }

@@ -282,8 +282,9 @@ class PageCheck {
 
   bool check_free_pages() {
     for (std::uint64_t page = 0; page < used_.size(); ++page) {
-      if (used_[page] && free_[page])
+      if (used_[page] && free_[page]) {
         return bad(page, "it is in use, and in the list of free pages");
+      }
     }
     return true;
   }

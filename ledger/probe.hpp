@@ -24,7 +24,7 @@ Result run_in_child(const std::filesystem::path& subject, const std::function<Re
 
 // How much of a ledger is verified when it is opened.
 enum class Probe : std::uint8_t {
-  none,   // for a caller that has done it, or that can afford to crash
+  none,   // for a caller that has done it, or that can afford to crash; after a crash as `tail`
   tail,   // for a writer: every page (page_check.hpp), and chain and records of the last 4,096
   whole,  // for a writer: every page, and all that verify() does; for a reader: every entry is read
 };

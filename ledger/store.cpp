@@ -113,8 +113,8 @@ Result LedgerStore::copy_from_disk_and_verify(const StoreOptions& options) {
   Result result = check_room_for_copy(file);
   if (result.ok()) result = copy_from_disk(file, copy);
   if (result.ok()) {
-    result =
-        probe_in_child(copy, LogFile::Mode::read_alone, options.map_bytes, options.probe, true);
+    const Probe probe = options.probe == Probe::none ? Probe::tail : options.probe;
+    result = probe_in_child(copy, LogFile::Mode::read_alone, options.map_bytes, probe, true);
   }
   // A reader that is still running has the old file, and shall keep its old locks with it: mixed
   // with the new file they would tell it the number of a transaction that the old one never saw.

@@ -59,12 +59,12 @@ TemporaryFolder::~TemporaryFolder() {
 }
 
 Daemon::Daemon(const std::vector<std::string>& firms) {
-  std::string text = "[venue]\nmarket = " +
-                     quoted(std::filesystem::current_path() / "tools/market/delta") +
-                     "\n[ledger]\ndirectory = \"ledger\"\ndisk_reserve_bytes = 0\n"
-                     "[admin]\nsocket = \"admin.sock\"\n"
-                     "[log]\nlevel = \"debug\"\n"
-                     "[run]\nready_file = \"ready.json\"\n";
+  std::string text =
+      "[venue]\nmarket = " + quoted(std::filesystem::current_path() / "tools/market/delta") +
+      "\n[ledger]\ndirectory = \"ledger\"\ndisk_reserve_bytes = 0\n"
+      "[admin]\nsocket = \"admin.sock\"\n"
+      "[log]\nlevel = \"debug\"\n"
+      "[run]\nready_file = \"ready.json\"\n";
   for (const std::string& firm : firms) {
     text += "[[fix.session]]\ncomp_id = \"" + firm + "\"\nfirm = \"" + firm +
             "\"\npassword_hash = \"" + password_hash() + "\"\n";
@@ -91,6 +91,17 @@ void Daemon::start() {
   const auto json = nlohmann::json::parse(read_file(ready));
   fix_port_ = json.at("fix_port").get<std::uint16_t>();
   metrics_port_ = json.at("metrics_port").get<std::uint16_t>();
+}
+
+Finished Daemon::try_to_start() const {
+  return demo::run_program({emxd_program(), "--config", config().string()}, program_patience);
+}
+
+void Daemon::change_config(const std::string& from, const std::string& to) const {
+  std::string text = read_file(config());
+  const std::size_t at = text.find(from);
+  if (at == std::string::npos) throw std::runtime_error{"the configuration has no " + from};
+  write_file(config(), text.replace(at, from.size(), to));
 }
 
 void Daemon::kill() {
@@ -122,7 +133,8 @@ Finished Daemon::try_admin(const std::vector<std::string>& arguments) const {
 void Daemon::admin(const std::vector<std::string>& arguments) {
   const Finished finished = try_admin(arguments);
   if (finished.exit_code != 0) {
-    throw std::runtime_error{"emx admin " + arguments.front() + ": " + finished.output + finished.errors};
+    throw std::runtime_error{"emx admin " + arguments.front() + ": " + finished.output +
+                             finished.errors};
   }
 }
 

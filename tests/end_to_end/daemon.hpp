@@ -40,6 +40,10 @@ class Daemon {
 
   // Starts it and waits until it serves.
   void start();
+  // Starts it where it must not come up, and waits for its end.
+  [[nodiscard]] Finished try_to_start() const;
+  // A change of the configuration, for the next start. Requires: `from` stands in it.
+  void change_config(const std::string& from, const std::string& to) const;
   // SIGKILL, by its process id.
   void kill();
   // SIGTERM. Clients are told to log out meanwhile, so they want to be run before wait_for_end(),

@@ -139,11 +139,12 @@ TEST_F(ClientSession, EndsWhenANumberComesAgainUnmarked) {
 
 TEST_F(ClientSession, EndsOnABrokenFrame) {
   log_on();
-  session.receive("8=FIXT.1.1\x01"
-                  "9=5\x01"
-                  "35=0\x01"
-                  "10=000\x01",
-                  now);
+  session.receive(
+      "8=FIXT.1.1\x01"
+      "9=5\x01"
+      "35=0\x01"
+      "10=000\x01",
+      now);
   EXPECT_EQ(session.state(), Session::State::over);
 }
 

@@ -28,24 +28,56 @@ struct Row {
   std::string symbol;
   std::string quantity;
   std::string price;
-  std::string account{};                  // empty: the firm's own
+  std::string account{};  // empty: the firm's own
   char time_in_force = '0';
-  std::vector<std::string> admin{};       // applied before
+  std::vector<std::string> admin{};        // applied before
   std::vector<std::string> admin_after{};  // and taken back
 };
 
 const std::vector<Row>& rows() {
   static const std::vector<Row> all = {
       {Code::p03_unknown_symbol, "1", "no such symbol", "SH049", '2', "GOLD", "1", "11980"},
-      {Code::p04_unknown_account, "99", "no such account", "SH049", '2', voc, "1", "11980", "SH999-1"},
-      {Code::p05_not_your_account, "99", "another firm's", "SH049", '2', voc, "1", "11980", "SH065-1"},
+      {Code::p04_unknown_account, "99", "no such account", "SH049", '2', voc, "1", "11980",
+       "SH999-1"},
+      {Code::p05_not_your_account, "99", "another firm's", "SH049", '2', voc, "1", "11980",
+       "SH065-1"},
       {Code::p02_venue, "99", "the national market's", "SH144", '1', "CEA25", "1", "62.36"},
-      {Code::p01_phase, "2", "the book is halted", "SH049", '2', voc, "1", "11980", "", '0',
-       {"phase", "halt", voc}, {"phase", "continuous", voc}},
-      {Code::p01_phase, "2", "the book is closed", "SH049", '2', voc, "1", "11980", "", '0',
-       {"phase", "closed", voc}, {"phase", "continuous", voc}},
-      {Code::p01_phase, "2", "immediate before the opening", "SH049", '2', voc, "1", "11980", "", '3',
-       {"phase", "pre-open", voc}, {"phase", "continuous", voc}},
+      {Code::p01_phase,
+       "2",
+       "the book is halted",
+       "SH049",
+       '2',
+       voc,
+       "1",
+       "11980",
+       "",
+       '0',
+       {"phase", "halt", voc},
+       {"phase", "continuous", voc}},
+      {Code::p01_phase,
+       "2",
+       "the book is closed",
+       "SH049",
+       '2',
+       voc,
+       "1",
+       "11980",
+       "",
+       '0',
+       {"phase", "closed", voc},
+       {"phase", "continuous", voc}},
+      {Code::p01_phase,
+       "2",
+       "immediate before the opening",
+       "SH049",
+       '2',
+       voc,
+       "1",
+       "11980",
+       "",
+       '3',
+       {"phase", "pre-open", voc},
+       {"phase", "continuous", voc}},
       {Code::o06_tick_or_lot, "18", "between two ticks", "SH049", '2', voc, "1", "11985"},
       {Code::o06_tick_or_lot, "18", "below a fen", "SH144", '1', "SHEA25", "1", "70.001"},
       {Code::o06_tick_or_lot, "13", "a fraction of a lot", "SH049", '2', voc, "1.5", "11980"},
@@ -56,22 +88,39 @@ const std::vector<Row>& rows() {
        "99999999999999999999999"},
       {Code::o01_quantity, "13", "nothing", "SH049", '2', voc, "0", "11980"},
       {Code::o01_quantity, "13", "less than nothing", "SH049", '2', voc, "-1", "11980"},
-      {Code::o01_quantity, "13", "a lot more than 31 bits", "SH049", '2', voc, "2147483648", "11980"},
-      {Code::o01_quantity, "13", "more than 64 bits", "SH049", '2', voc, "99999999999999999999", "11980"},
+      {Code::o01_quantity, "13", "a lot more than 31 bits", "SH049", '2', voc, "2147483648",
+       "11980"},
+      {Code::o01_quantity, "13", "more than 64 bits", "SH049", '2', voc, "99999999999999999999",
+       "11980"},
       {Code::o07_use_block, "3", "a pollutant's block", "SH049", '2', voc, "30001", "11980"},
       {Code::o07_use_block, "3", "a carbon block", "SH144", '1', "SHEA25", "100000", "70.00"},
       {Code::e01_permit, "99", "a pollutant not permitted", "SH065", '2', so2, "1", "9800"},
       {Code::e02_credit, "99", "negative credit sells", "SH057", '2', voc, "1", "11980"},
       {Code::e02_credit, "99", "negative credit buys", "SH057", '1', voc, "1", "11980"},
-      {Code::e10_double_ets, "99", "covered by the national scheme", "SH001", '1', "SHEA25", "1", "70.00"},
+      {Code::e10_double_ets, "99", "covered by the national scheme", "SH001", '1', "SHEA25", "1",
+       "70.00"},
       {Code::e11_not_emitter, "99", "an investor", "SH144", '1', voc, "1", "11980"},
-      {Code::e04_basin, "99", "another basin", "SH049", '2', "COD.WAT.YANGTZE.IND.2630", "1", "36830"},
+      {Code::e04_basin, "99", "another basin", "SH049", '2', "COD.WAT.YANGTZE.IND.2630", "1",
+       "36830"},
       {Code::e05_power, "99", "power in the other book", "SH001", '2', so2, "1", "9800"},
-      {Code::e05_power, "99", "industry in the power book", "AH016", '1', "SO2.AIR.YRD.PWR.2630", "1", "9800"},
-      {Code::e06_agri, "99", "agriculture in industry's book", "JS125", '2', cod_taihu, "1", "36830"},
-      {Code::e06_agri, "99", "industry in agriculture's book", "SH049", '1', "COD.WAT.TAIHU.AGR.2630", "1", "36830"},
-      {Code::d01_demand, "3", "no approved demand", "SH049", '1', voc, "1", "11980", "", '0',
-       {"demand", "SH049-1", "VOC", "0"}, {"demand", "SH049-1", "VOC", "80000"}},
+      {Code::e05_power, "99", "industry in the power book", "AH016", '1', "SO2.AIR.YRD.PWR.2630",
+       "1", "9800"},
+      {Code::e06_agri, "99", "agriculture in industry's book", "JS125", '2', cod_taihu, "1",
+       "36830"},
+      {Code::e06_agri, "99", "industry in agriculture's book", "SH049", '1',
+       "COD.WAT.TAIHU.AGR.2630", "1", "36830"},
+      {Code::d01_demand,
+       "3",
+       "no approved demand",
+       "SH049",
+       '1',
+       voc,
+       "1",
+       "11980",
+       "",
+       '0',
+       {"demand", "SH049-1", "VOC", "0"},
+       {"demand", "SH049-1", "VOC", "80000"}},
       {Code::l02_rights, "3", "more than it holds", "SH144", '2', "SHEA25", "1", "70.00"},
       {Code::l01_cash, "3", "more than it can pay", "SH144", '1', "SHEA25", "99999", "77.00"},
   };
@@ -158,10 +207,9 @@ TEST_F(Refusals, OfADuplicateClOrdId) {
   EXPECT_EQ(read_report(refused).code, Code::d02_duplicate_cl_ord_id);
 
   // A cancel, too, needs an id of its own; the order stands.
-  party.client.send("F", fields_of(fix_client::CancelOrder{.cl_ord_id = id,
-                                                           .orig_cl_ord_id = id,
-                                                           .symbol = voc,
-                                                           .side = Side::sell}));
+  party.client.send("F",
+                    fields_of(fix_client::CancelOrder{
+                        .cl_ord_id = id, .orig_cl_ord_id = id, .symbol = voc, .side = Side::sell}));
   const Message cancel_refused = party.next();
   EXPECT_TRUE(cancel_refused.type() == "9" && cancel_refused.says(102, "6"));
   party.cancel(id, voc, Side::sell);

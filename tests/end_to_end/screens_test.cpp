@@ -44,7 +44,8 @@ class Screens : public testing::Test {
   [[nodiscard]] std::int64_t held(const std::string& province) const {
     const auto audit = daemon.audit_json("quotas");
     for (const auto& row : audit.at("quotas")) {
-      if (row.at("year") == 2026 && row.at("province") == province && row.at("pollutant") == "VOC") {
+      if (row.at("year") == 2026 && row.at("province") == province &&
+          row.at("pollutant") == "VOC") {
         return row.at("holding").at("use_kg").get<std::int64_t>();
       }
     }

@@ -104,6 +104,24 @@ FixClient House::connect(const std::string& comp_id) {
   return FixClient{io, gateway_->port(), comp_id};
 }
 
+FixClient House::trader(const std::string& comp_id) {
+  FixClient client = connect(comp_id);
+  EXPECT_TRUE(client.log_on());
+  return client;
+}
+
+void House::rest_order(FixClient& client, const std::string& cl_ord_id, std::uint64_t order_id,
+                       const std::string& side, const std::string& quantity) {
+  const std::size_t before = sink.submitted.size();
+  client.send("D", order_fields(cl_ord_id, side, quantity));
+  ASSERT_TRUE(wait_for_commands(before + 1));
+  accept(last(), order_id);
+  const auto report = client.receive_business();
+  ASSERT_TRUE(report);
+  ASSERT_EQ(report->at(11), cl_ord_id);
+  ASSERT_EQ(report->at(150), "0");
+}
+
 bool House::run_until(const std::function<bool()>& condition, std::chrono::milliseconds timeout) {
   const auto deadline = Clock::now() + timeout;
   while (!condition()) {

@@ -62,6 +62,11 @@ class House : public ::testing::Test {
   void close();            // as a clean stop does
 
   [[nodiscard]] FixClient connect(const std::string& comp_id = "ALPHA1");
+  // One that is logged on.
+  [[nodiscard]] FixClient trader(const std::string& comp_id = "ALPHA1");
+  // Sends an order, lets the exchange accept it as `order_id`, and reads the report.
+  void rest_order(FixClient& client, const std::string& cl_ord_id, std::uint64_t order_id,
+                  const std::string& side = "1", const std::string& quantity = "100");
   [[nodiscard]] bool run_until(const std::function<bool()>& condition,
                                std::chrono::milliseconds timeout = FixClient::patience);
   // Runs the gateway until it has submitted so many commands in all.

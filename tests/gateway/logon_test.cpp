@@ -1,3 +1,4 @@
+#include "gateway/password.hpp"
 #include "tests/gateway/house.hpp"
 
 // Who may log on, and that whoever may not leaves the session untouched.
@@ -189,6 +190,34 @@ TEST_F(Logon, OfTwoAtOnceLetsOneIn) {
   const auto two = second.receive();
   ASSERT_TRUE(one && two);
   EXPECT_EQ(one->type() + two->type(), "A5");
+}
+
+TEST_F(Logon, OfManyAtOnceIsRefusedBeforeItWaits) {
+  config.limits.logons_at_once_max = 1;
+  config.sessions[0].password_hash = make_password_hash("secret", 300'000);  // it takes its time
+  start();
+  FixClient first = connect();
+  FixClient second = connect("BETA1");
+  first.send_logon("secret");
+  second.send_logon("secret");
+  const auto one = first.receive();
+  const auto two = second.receive();
+  ASSERT_TRUE(one && two);
+  EXPECT_EQ(one->type(), "A");
+  EXPECT_EQ(two->type(), "5");
+  EXPECT_NE(two->at(58).find("at once"), std::string::npos);
+  FixClient later = connect("BETA1");
+  EXPECT_TRUE(later.log_on());
+}
+
+TEST_F(Logon, WithACompIdThatIsNoneIsNotEchoed) {
+  start();
+  FixClient client = connect("bell\x07 and space");
+  client.send_logon("secret");
+  const auto logout = client.receive();
+  ASSERT_TRUE(logout);
+  EXPECT_EQ(logout->at(56), "?");
+  EXPECT_NE(logout->at(58).find("SenderCompID (49)"), std::string::npos);
 }
 
 TEST_F(Logon, MustComeFirst) {

@@ -25,16 +25,6 @@ class Recovery : public House {
     return client;
   }
 
-  void rest_order(FixClient& client, const std::string& cl_ord_id, std::uint64_t order_id) {
-    const std::size_t before = sink.submitted.size();
-    client.send("D", order_fields(cl_ord_id));
-    ASSERT_TRUE(wait_for_commands(before + 1));
-    accept(last(), order_id);
-    const auto report = client.receive_business();
-    ASSERT_TRUE(report);
-    ASSERT_EQ(report->at(11), cl_ord_id);
-  }
-
   SessionRecord record_on_disk() {
     const SessionRecords records{config.directory};
     return records.find("ALPHA1").value();

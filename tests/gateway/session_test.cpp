@@ -8,14 +8,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-class Session : public House {
- protected:
-  FixClient trader(const std::string& comp_id = "ALPHA1") {
-    FixClient client = connect(comp_id);
-    EXPECT_TRUE(client.log_on());
-    return client;
-  }
-};
+class Session : public House {};
 
 TEST_F(Session, MissingAndWrongFieldsAreRejectedByName) {
   start();

@@ -1,10 +1,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstring>
 #include <fstream>
 #include <random>
 #include <vector>
 
+#include "ledger/page_check.hpp"
 #include "ledger/store.hpp"
 #include "ledger/verify.hpp"
 #include "tests/ledger/support.hpp"
@@ -28,6 +30,7 @@ class DamageTest : public ::testing::Test {
     testing::make_ledger(data_dir(), entries);
     std::ifstream file{data_file(), std::ios::binary};
     good_.assign(std::istreambuf_iterator<char>{file}, {});
+    mark_ = read_file(clean_mark());
   }
 
   // In place: a file that is cut to nothing and written again would be flushed by the system.
@@ -58,7 +61,11 @@ class DamageTest : public ::testing::Test {
   // A writer comes after the damage and appends to what it takes for a ledger: "refused", "kept",
   // or what became of the entries.
   [[nodiscard]] std::string write(Probe probe) const {
-    fs::remove(data_dir() / "ledger" / "clean");
+    if (probe == Probe::none) {
+      std::ofstream{clean_mark()} << mark_;  // without one no ledger is written unprobed
+    } else {
+      fs::remove(clean_mark());
+    }
     const Result written = run_in_child(data_file(), [&]() -> Result {
       LedgerStore store;
       if (!store.open(data_dir(), testing::to_write(probe)).ok()) return {Status::locked, ""};
@@ -90,7 +97,10 @@ class DamageTest : public ::testing::Test {
   [[nodiscard]] fs::path data_dir() const { return folder_.path() / "data"; }
   [[nodiscard]] fs::path data_file() const { return data_dir() / "ledger" / "data.mdb"; }
 
+  [[nodiscard]] fs::path clean_mark() const { return data_dir() / "ledger" / "clean"; }
+
   std::string good_;
+  std::string mark_;
 
  private:
   TempFolder folder_;
@@ -154,6 +164,35 @@ TEST_F(DamageTest, LosesEntriesToAWriterThatDoesNotCheckThePages) {
   }
   EXPECT_NE(lost, "refused");
   EXPECT_NE(lost, "kept");
+}
+
+// LMDB would give such a page to the next commit, over the entries that are on it.
+TEST_F(DamageTest, IsFoundInAListOfFreePagesThatNamesAPageInUse) {
+  const auto number_at = [&](std::size_t place) {
+    std::uint64_t number = 0;
+    std::memcpy(&number, good_.data() + place, sizeof number);
+    return number;
+  };
+  // The younger meta page, the list's page in it, and there the first node's value, behind a key
+  // of 8 bytes: how many, then the numbers, falling.
+  const std::size_t meta = number_at(144) > number_at(4'096 + 144) ? 0 : 4'096;
+  const std::size_t page = number_at(meta + 80) * 4'096;
+  const std::size_t list = page + (number_at(page + 16) & 0xFFFF) + 16;
+  const std::uint64_t count = number_at(list);
+  ASSERT_GE(count, 2U);
+  const std::size_t smallest = list + 8 * count;
+  int found = 0;
+  for (std::uint64_t other = 2; other < number_at(smallest - 8); ++other) {
+    std::string bytes = good_;
+    std::memcpy(bytes.data() + smallest, &other, sizeof other);
+    write_damaged(bytes);
+    const Result result = check_pages(data_file());
+    found +=
+        result.message.find("it is in use, and in the list of free pages") != std::string::npos;
+  }
+  EXPECT_GT(found, 0);
+  write_damaged(good_);
+  EXPECT_EQ(check_pages(data_file()).message, "");
 }
 
 TEST_F(DamageTest, IsRefusedWhereverAPageIsOverwritten) {

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <vector>
@@ -15,6 +16,7 @@ namespace {
 
 using testing::append_samples;
 using ::testing::HasSubstr;
+using testing::RawLedger;
 using testing::Sample;
 using testing::TempFolder;
 using testing::to_read;
@@ -205,6 +207,98 @@ TEST_F(LedgerStoreTest, LetsPagesBeReusedWhileAReaderVisits) {
   const auto grown_in_control = growth(
       "control", [](std::uint64_t seen) { return seen == 1; }, commits);
   EXPECT_LT(4 * grown, 3 * grown_in_control);
+}
+
+TEST_F(LedgerStoreTest, VisitsWhatIsAppendedAtItsVeryEnd) {
+  LedgerStore store;
+  open_with(store, 20);
+  std::uint64_t last = 0;
+  const Result result = store.visit(SeqNo{1}, [&](const StoredEntry& entry) {
+    last = entry.header.sequence;
+    if (last == 20) {
+      EXPECT_EQ(append_samples(store, 21, 22).message, "");
+    }
+    return true;
+  });
+  EXPECT_EQ(result.message, "");
+  EXPECT_EQ(last, 22U);
+}
+
+TEST_F(LedgerStoreTest, SaysWhichEntryIsMissing) {
+  {
+    LedgerStore store;
+    open_with(store, 10);
+    ASSERT_TRUE(store.close().ok());
+  }
+  RawLedger{data_dir()}.erase(7);
+  RawLedger{data_dir()}.erase(10);
+  LedgerStore store;
+  ASSERT_EQ(store.open(data_dir(), to_read()).message, "");
+  std::uint64_t seen = 0;
+  const auto count = [&](const StoredEntry&) { return ++seen > 0; };
+  const Result visited = store.visit(SeqNo{1}, count);
+  EXPECT_EQ(visited.status, Status::corrupt);
+  EXPECT_THAT(visited.message, HasSubstr("cannot read entry 7"));
+  EXPECT_EQ(seen, 6U);
+  EXPECT_EQ(store.get(SeqNo{7}, [](const StoredEntry&) {}).status, Status::corrupt);
+  EXPECT_EQ(store.get(SeqNo{10}, [](const StoredEntry&) {}).status, Status::corrupt);
+  EXPECT_EQ(store.get(SeqNo{11}, [](const StoredEntry&) {}).status, Status::missing);
+}
+
+// LMDB lets anyone with the permission write; our lock binds only us.
+TEST_F(LedgerStoreTest, StopsWhenSomeoneElseWrote) {
+  LedgerStore store;
+  open_with(store, 10);
+  ASSERT_TRUE(run_in_child(data_dir(), [&]() -> Result {
+                RawLedger raw{data_dir()};
+                auto meta = read_record<MetaRecord>(raw.meta());
+                --meta.size;
+                raw.put_meta(Sample::bytes_of(meta));
+                return {};
+              }).ok());
+  const Result result = append_samples(store, 11, 11);
+  EXPECT_EQ(result.status, Status::corrupt);
+  EXPECT_THAT(result.message, HasSubstr("someone else wrote to"));
+  EXPECT_EQ(store.close().message, result.message);
+}
+
+// Its slot would keep the writer from reusing pages for ever.
+TEST_F(LedgerStoreTest, ClearsAwayAReaderThatWasKilled) {
+  testing::make_ledger(data_dir(), 3);
+  LedgerStore store;
+  ASSERT_EQ(store.open(data_dir(), to_write()).message, "");
+  const auto readers = [&] {
+    return run_in_child(data_dir(),
+                        [&]() -> Result {
+                          return {Status::ok, std::to_string(RawLedger{data_dir()}.readers())};
+                        })
+        .message;
+  };
+  EXPECT_EQ(readers(), "0");
+  const Result killed = run_in_child(data_dir(), [&]() -> Result {
+    LogFile file;
+    Result result = file.open(data_dir() / "ledger", LogFile::Mode::read, testing::test_map_bytes);
+    if (!result.ok()) return result;
+    return file.visit(1, 1, [](auto...) { return ::raise(SIGKILL) == 0; });
+  });
+  ASSERT_EQ(killed.status, Status::corrupt) << killed.message;
+  EXPECT_EQ(readers(), "1");
+  ASSERT_EQ(append_samples(store, 4, 4).message, "");
+  EXPECT_EQ(readers(), "0");
+}
+
+// A reader that outlived the writer has the old file, and must not share locks with the new one.
+TEST_F(LedgerStoreTest, GivesTheCopyFromTheDiskItsOwnReaderLock) {
+  const auto lock = data_dir() / "ledger" / "lock.mdb";
+  {
+    LedgerStore store;
+    open_with(store, 10);
+  }
+  // It stays in being, so that its number is not given again.
+  std::filesystem::create_hard_link(lock, data_dir() / "held");
+  LedgerStore store;
+  ASSERT_EQ(store.open(data_dir(), to_write()).message, "");
+  EXPECT_FALSE(std::filesystem::equivalent(lock, data_dir() / "held"));
 }
 
 TEST_F(LedgerStoreTest, VisitsWithinAVisit) {

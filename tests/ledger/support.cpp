@@ -235,6 +235,20 @@ void RawLedger::create_table(const char* name) {
   demand_lmdb(mdb_txn_commit(transaction));
 }
 
+int RawLedger::readers() const {
+  std::string list;
+  mdb_reader_list(
+      environment_,
+      [](const char* text, void* to) {
+        *static_cast<std::string*>(to) += text;
+        return 0;
+      },
+      &list);
+  // A heading, then a line each; or one line that says there are none.
+  const auto lines = std::ranges::count(list, '\n');
+  return static_cast<int>(lines) - 1;
+}
+
 void RawLedger::change(const char* table_name, Bytes key_bytes, const Bytes* value_bytes) {
   MDB_txn* transaction = nullptr;
   MDB_dbi table = 0;

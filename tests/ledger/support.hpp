@@ -116,6 +116,8 @@ class RawLedger {
   void erase(std::uint64_t key);
   void put_meta(Bytes value);
   void create_table(const char* name);
+  // Reader slots that are taken, by processes dead or alive.
+  [[nodiscard]] int readers() const;
 
  private:
   void change(const char* table, Bytes key, const Bytes* value);

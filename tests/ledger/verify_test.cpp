@@ -276,5 +276,22 @@ TEST_F(VerifyTest, KeepsALedgerWithAChangedEndFromBeingWritten) {
   EXPECT_FALSE(refuses());
 }
 
+// The first entry, too, where the last ones that are always checked do not reach it.
+TEST_F(VerifyTest, KeepsALedgerWithAnotherGenesisFromBeingWritten) {
+  const TempFolder folder;
+  testing::make_ledger(folder.path(), 1'100);
+  const auto open = [&] {
+    LedgerStore store;
+    Result result = store.open(folder.path(), testing::to_write(Probe::none));
+    if (result.ok()) result = store.close();
+    return result;
+  };
+  EXPECT_EQ(open().message, "");
+  Bytes genesis = RawLedger{folder.path()}.entries().at(1);
+  genesis.back() ^= std::byte{1};
+  RawLedger{folder.path()}.put(1, genesis);
+  EXPECT_THAT(open().message, HasSubstr("as the genesis hash"));
+}
+
 }  // namespace
 }  // namespace emx::ledger

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::int64_t ms_ns = 1'000'000;
 constexpr std::int64_t day_ms = 86'400'000;
-constexpr std::int64_t utc_plus_8_ms = 8 * 3'600'000;
+constexpr std::int64_t utc_plus_8_ms = 28'800'000;
 
 std::string digits(std::int64_t value, std::size_t width) {
   std::string text = std::to_string(value);

@@ -17,7 +17,8 @@ constexpr std::chrono::minutes patience{5};
 
 json parse(const Finished& finished, const std::string& command) {
   const json answer = json::parse(finished.output, nullptr, false);
-  if (answer.is_discarded()) throw Failure{"emx " + command + ": " + finished.output + finished.errors};
+  if (answer.is_discarded())
+    throw Failure{"emx " + command + ": " + finished.output + finished.errors};
   return answer;
 }
 
@@ -49,8 +50,8 @@ void Authority::set_quota(int year, std::string_view province, std::string_view 
                           const Quota& quota) const {
   apply({"quota", std::to_string(year), std::string{province}, std::string{pollutant}, "--inflow",
          std::to_string(quota.inflow_cap), "--outflow", std::to_string(quota.outflow_cap),
-         "--gross", std::to_string(quota.gross_cap), "--holding",
-         std::to_string(quota.holding_cap), "--pace", std::to_string(quota.daily_pace)});
+         "--gross", std::to_string(quota.gross_cap), "--holding", std::to_string(quota.holding_cap),
+         "--pace", std::to_string(quota.daily_pace)});
 }
 
 std::string Authority::trade_date() const { return ask({"status"}).value("date", std::string{}); }

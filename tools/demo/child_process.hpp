@@ -15,9 +15,9 @@ namespace emx::demo {
 class ChildProcess {
  public:
   struct Start {
-    std::vector<std::string> command;  // program, then its arguments
-    std::filesystem::path output{};  // its standard output; empty: ours
-    std::filesystem::path errors{};  // its standard error; empty: where the output goes
+    std::vector<std::string> command;        // program, then its arguments
+    std::filesystem::path output{};          // its standard output; empty: ours
+    std::filesystem::path errors{};          // its standard error; empty: where the output goes
     std::vector<std::string> environment{};  // NAME=value, beside ours
   };
 

@@ -54,15 +54,16 @@ void open_day(Stage& stage, const std::string& wished_date) {
   stage.heading("Trade date " + stage.date);
   if (!last.empty()) {
     for (const Approval& approval : approvals) {
-      authority.apply({"demand", approval.facility, approval.pollutant,
-                       std::to_string(approval.kg)});
+      authority.apply(
+          {"demand", approval.facility, approval.pollutant, std::to_string(approval.kg)});
     }
     stage.say("The ledger has days up to " + last + "; today's purchases are approved anew.");
   }
   authority.apply({"phase", "pre-open"});
   authority.apply({"phase", "continuous"});
   stage.log_on();
-  stage.say(std::to_string(cast().size()) + " firms are logged on over FIX; trading is continuous.");
+  stage.say(std::to_string(cast().size()) +
+            " firms are logged on over FIX; trading is continuous.");
 }
 
 }  // namespace emx::demo

@@ -58,8 +58,8 @@ class Stage {
   void say(std::string_view text);
   void table(const audit::TextTable& table);
 
-  int year = 0;               // of the trade date
-  std::string date;           // the trade date
+  int year = 0;                       // of the trade date
+  std::string date;                   // the trade date
   std::uint64_t ledger_at_start = 0;  // last entry with a trade of an earlier day
 
  private:

@@ -36,7 +36,8 @@ void add_demo_command(CLI::App& app, int& exit_code) {
   command->add_option("--date", options->date,
                       "trade date to open (default: 2026-06-18, or the weekday after the last)");
   for (CLI::Option* option : {port, socket, ledger, password}) option->excludes(lists);
-  command->footer("Exit code: 0 every figure is as expected; 1 one is not, or the venue is not there.");
+  command->footer(
+      "Exit code: 0 every figure is as expected; 1 one is not, or the venue is not there.");
   command->callback([=, &exit_code] {
     if (*cast) {
       exit_code = list_cast();

@@ -1,6 +1,5 @@
 #include "tools/emx/play_command.hpp"
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <iostream>
 #include <memory>

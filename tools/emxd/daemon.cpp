@@ -145,9 +145,10 @@ void Daemon::follow_day(const EntryView& entry) {
   if (kind != CommandKind::day_open && kind != CommandKind::phase) return;
   if (is_refused(entry)) {
     if (step_under_way_) {
-      log_->warn("entry {}: a scheduled day or phase was refused and is tried again; see "
-                 "`emx audit entries`",
-                 entry.stamp.sequence.value);
+      log_->warn(
+          "entry {}: a scheduled day or phase was refused and is tried again; see "
+          "`emx audit entries`",
+          entry.stamp.sequence.value);
     }
     step_under_way_ = false;
     return;

@@ -23,12 +23,12 @@ enum class LogonOutcome {
   silent,       // no answer in time
 };
 
-// A FIX session on a socket. Its memory outlives the connections, so that after drop() or a crash of
-// the venue the next logon() goes on where the last one ended.
+// A FIX session on a socket. Its memory outlives the connections, so that after drop() or a crash
+// of the venue the next logon() goes on where the last one ended.
 //
-// Runs on an io_context that many clients may share, on one thread: each waiting call below runs it,
-// and so all of them. Messages go to `on_message` if it is set, else they queue for next(). None of
-// the waiting calls may be made from within on_message or on_closed.
+// Runs on an io_context that many clients may share, on one thread: each waiting call below runs
+// it, and so all of them. Messages go to `on_message` if it is set, else they queue for next().
+// None of the waiting calls may be made from within on_message or on_closed.
 class Client {
  public:
   static constexpr std::chrono::milliseconds patience{10'000};
@@ -55,7 +55,7 @@ class Client {
   void send_raw(std::string_view bytes);
 
   // Asks for a heartbeat and waits for it: by then, all that the venue had sent has come. False: no
-  // answer in time. Requires: is_online().
+  // answer in time, or not online.
   bool round_trip(std::chrono::milliseconds timeout = patience);
 
   // The next queued message; nullopt after `timeout`, or when the connection is gone.

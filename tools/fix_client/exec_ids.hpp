@@ -17,11 +17,11 @@ class ExecIds {
     first,
     repeated,  // again, and marked as such: to be passed over
     doubled,   // again, unmarked: the venue is wrong
-    status,    // no execution
+    none,      // no execution
   };
 
   [[nodiscard]] Seen see(const Message& report) {
-    if (report.says(150, "I")) return Seen::status;
+    if (!report.has(17) || report.says(150, "I")) return Seen::none;
     if (seen_.emplace(report.text(17)).second) return Seen::first;
     return report.possible_duplicate() || report.possible_resend() ? Seen::repeated : Seen::doubled;
   }

@@ -18,10 +18,9 @@ Fields& Fields::add(std::uint32_t tag, Fen price) {
 }
 
 unsigned checksum_of(std::string_view bytes) {
-  return std::accumulate(bytes.begin(), bytes.end(), 0U,
-                         [](unsigned sum, char byte) {
-                           return sum + static_cast<unsigned char>(byte);
-                         }) %
+  return std::accumulate(
+             bytes.begin(), bytes.end(), 0U,
+             [](unsigned sum, char byte) { return sum + static_cast<unsigned char>(byte); }) %
          256;
 }
 
@@ -29,7 +28,9 @@ void append_framed(std::string& out, std::string_view head, std::string_view bod
   const std::size_t begin = out.size();
   out += "8=";
   out += begin_string;
-  out += "\x01" "9=";
+  out +=
+      "\x01"
+      "9=";
   out += std::to_string(head.size() + body.size());
   out += '\x01';
   out += head;

@@ -16,7 +16,9 @@ void FrameReader::add(std::string_view bytes) {
 }
 
 std::optional<std::string_view> FrameReader::next() {
-  static constexpr std::string_view head = "8=FIXT.1.1\x01" "9=";
+  static constexpr std::string_view head =
+      "8=FIXT.1.1\x01"
+      "9=";
   static constexpr std::size_t trailer_bytes = 7;  // 10=nnn|
   const std::string_view unread = std::string_view{buffer_}.substr(begin_);
   if (broken_ || unread.empty()) return std::nullopt;

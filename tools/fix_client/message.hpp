@@ -29,7 +29,7 @@ class Message {
   [[nodiscard]] std::optional<std::int64_t> number(std::uint32_t tag) const;
 
   [[nodiscard]] std::string_view type() const { return text(35); }
-  [[nodiscard]] std::uint32_t seq_num() const;                      // 34; 0: none
+  [[nodiscard]] std::uint32_t seq_num() const;                             // 34; 0: none
   [[nodiscard]] bool possible_duplicate() const { return says(43, "Y"); }  // the same number again
   [[nodiscard]] bool possible_resend() const { return says(97, "Y"); }     // under a new number
 

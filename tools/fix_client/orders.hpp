@@ -51,13 +51,13 @@ struct Report {
   std::string orig_cl_ord_id;
   std::string order_id;
   std::string exec_id;
-  std::string trade_id;    // 1003; empty: no trade
-  std::string text;        // 58
-  std::string ratio;       // 9702, "3/2"
-  char exec_type = ' ';    // 150; ' ' for a 35=9
-  char ord_status = ' ';   // 39
+  std::string trade_id;   // 1003; empty: no trade
+  std::string text;       // 58
+  std::string ratio;      // 9702, "3/2"
+  char exec_type = ' ';   // 150; ' ' for a 35=9
+  char ord_status = ' ';  // 39
   Side side = Side::buy;
-  Lots last_quantity;      // sold
+  Lots last_quantity;  // sold
   Fen last_price;
   Lots credited;
   Lots retired;

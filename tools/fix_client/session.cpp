@@ -140,11 +140,11 @@ void Session::on_frame(Now now) {
   test_pending_ = false;
   if (!is_for_us()) return;
   const std::string_view type = message_.type();
-  if (state_ == State::logging_on) {
+  if (state_ == State::offline || state_ == State::logging_on) {
     // A Logout that refuses takes no number of the session's.
     if (type == "5") return on_logout(now);
-    if (type != "A") return violate("before the Logon: " + message_.readable());
-    return on_logon_answer(now);
+    if (type == "A" && state_ == State::logging_on) return on_logon_answer(now);
+    return violate("before the Logon: " + message_.readable());
   }
   if (type == "4" && !message_.says(123, "Y")) return on_sequence_reset();
   const std::uint32_t number = message_.seq_num();
@@ -264,9 +264,9 @@ void Session::on_resend_request(Now now) {
   const auto asked_end = message_.number(16).value_or(-1);
   if (begin < 1 || asked_end < 0) return violate("a wrong ResendRequest: " + message_.readable());
   const std::uint32_t after_last =
-      asked_end == 0 ? memory_.next_out
-                     : static_cast<std::uint32_t>(
-                           std::min<std::int64_t>(asked_end + 1, memory_.next_out));
+      asked_end == 0
+          ? memory_.next_out
+          : static_cast<std::uint32_t>(std::min<std::int64_t>(asked_end + 1, memory_.next_out));
   auto number = static_cast<std::uint32_t>(std::min<std::int64_t>(begin, after_last));
   while (number < after_last) {
     const auto found = memory_.sent.lower_bound(number);

@@ -19,10 +19,10 @@ namespace emx::fix_client {
 
 // Who logs on, and where.
 struct Identity {
-  std::string sender{};  // 49
-  std::string target = "EMX";  // 56
-  std::string username{};  // 553; empty: the sender
-  std::string password{};  // 554
+  std::string sender{};                // 49
+  std::string target = "EMX";          // 56
+  std::string username{};              // 553; empty: the sender
+  std::string password{};              // 554
   std::chrono::seconds heartbeat{30};  // 108
   // A client that remembers no earlier connection takes the numbers that the venue expects: those
   // of its Logon, and the one that its Logout names ("expecting 57"). What was sent before is lost
@@ -78,7 +78,7 @@ class Session {
   [[nodiscard]] State state() const { return state_; }
   [[nodiscard]] const std::string& last_words() const { return last_words_; }  // 58 of its Logout
   [[nodiscard]] std::optional<std::uint32_t> number_expected_by_peer() const;  // as they say
-  [[nodiscard]] const std::string& violation() const { return violation_; }  // empty: none
+  [[nodiscard]] const std::string& violation() const { return violation_; }    // empty: none
   [[nodiscard]] const Identity& identity() const { return identity_; }
   [[nodiscard]] SessionMemory& memory() { return memory_; }
   [[nodiscard]] const SessionMemory& memory() const { return memory_; }
@@ -116,9 +116,9 @@ class Session {
   FrameReader reader_;
   Message message_;  // the one under way
   std::string output_;
-  std::string head_;  // reused
+  std::string head_;                           // reused
   std::map<std::uint32_t, std::string> held_;  // frames after a gap, by number
-  std::uint32_t asked_to_ = 0;  // the last number asked for; 0: no gap is open
+  std::uint32_t asked_to_ = 0;                 // the last number asked for; 0: no gap is open
   std::string last_words_;
   std::string violation_;
   std::chrono::steady_clock::time_point last_in_;

@@ -8,17 +8,17 @@ namespace emx::fix_client {
 
 // An application message as it was sent: enough to send it again under its number.
 struct SentMessage {
-  std::string type;  // FIX 35
-  std::string sent_at;  // 52
-  std::string body;  // the fields after the header
+  std::string type;              // FIX 35
+  std::string sent_at;           // 52
+  std::string body;              // the fields after the header
   bool possible_resend = false;  // 97=Y
 };
 
 // What of a session outlives its connections, and what a client must not lose: the numbers, and the
 // messages that the venue may ask for again.
 struct SessionMemory {
-  std::uint32_t next_out = 1;  // 34 of the next message
-  std::uint32_t next_in = 1;   // 34 expected next
+  std::uint32_t next_out = 1;                 // 34 of the next message
+  std::uint32_t next_in = 1;                  // 34 expected next
   std::map<std::uint32_t, SentMessage> sent;  // by number; what is not there is gap-filled
 
   // The last `sent_max` messages are kept.

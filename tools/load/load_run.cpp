@@ -95,22 +95,11 @@ void LoadRun::send_more(Party& party) {
 
 void LoadRun::on_message(Party& party, const Message& message) {
   const auto now = steady_clock::now();
-  note_resting(party, message);
+  party.flow.see(message);
   if (!tally_.take(message, now)) return;
   last_answer_ = now;
   --party.unanswered;
   send_more(party);
-}
-
-// Keeps the flow's list of what it can cancel.
-void LoadRun::note_resting(Party& party, const Message& message) {
-  if (message.type() != "8") return;
-  const std::string_view exec_type = message.text(150);
-  if (exec_type == "0" && message.says(59, "0")) {
-    party.flow.rests(message.text(11), message.says(54, "1") ? Side::buy : Side::sell);
-  } else if (message.says(151, "0") && !message.has(41)) {
-    party.flow.gone(message.text(11));
-  }
 }
 
 void LoadRun::watch() {

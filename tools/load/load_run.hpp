@@ -49,7 +49,6 @@ class LoadRun {
 
   void send_more(Party& party);
   void on_message(Party& party, const fix_client::Message& message);
-  void note_resting(Party& party, const fix_client::Message& message);
   void watch();
   [[nodiscard]] bool is_done() const;
 

@@ -27,7 +27,7 @@ struct Options {
   std::string symbol = "SHEA25";
   Fen middle{7'000};  // the resting bids stay below it, the asks above
   Fen tick{1};
-  std::int64_t width_ticks = 100;  // how far from the middle
+  std::int64_t width_ticks = 100;    // how far from the middle
   std::uint64_t requests = 100'000;  // over all sessions
   std::size_t window = 64;           // unanswered requests of a session; 1: closed loop
   Mix mix;

@@ -36,16 +36,15 @@ Request OrderFlow::passive(const std::string& cl_ord_id) {
 
 Request OrderFlow::crossing(const std::string& cl_ord_id) {
   const Side side = any_side();
-  return {'D',
-          fields_of(fix_client::NewOrder{
-              .cl_ord_id = cl_ord_id,
-              .account = account_,
-              .symbol = options_.symbol,
-              .side = side,
-              .quantity = Lots{1},
-              .price = away_from_middle(side == Side::buy ? options_.width_ticks
-                                                          : -options_.width_ticks),
-              .time_in_force = TimeInForce::ioc})};
+  return {'D', fields_of(fix_client::NewOrder{
+                   .cl_ord_id = cl_ord_id,
+                   .account = account_,
+                   .symbol = options_.symbol,
+                   .side = side,
+                   .quantity = Lots{1},
+                   .price = away_from_middle(side == Side::buy ? options_.width_ticks
+                                                               : -options_.width_ticks),
+                   .time_in_force = TimeInForce::ioc})};
 }
 
 Request OrderFlow::cancel(const std::string& cl_ord_id) {
@@ -59,8 +58,14 @@ Request OrderFlow::cancel(const std::string& cl_ord_id) {
                                                  .side = order.side})};
 }
 
-void OrderFlow::rests(std::string_view cl_ord_id, Side side) {
-  resting_.push_back({std::string{cl_ord_id}, side});
+void OrderFlow::see(const fix_client::Message& message) {
+  if (message.type() != "8") return;
+  if (message.says(150, "0") && message.says(59, "0")) {
+    resting_.push_back(
+        {std::string{message.text(11)}, message.says(54, "1") ? Side::buy : Side::sell});
+  } else if (message.says(151, "0") && !message.has(41)) {
+    gone(message.text(11));
+  }
 }
 
 void OrderFlow::gone(std::string_view cl_ord_id) {

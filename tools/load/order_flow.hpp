@@ -9,6 +9,7 @@
 
 #include "engine/vocabulary/enums.hpp"
 #include "tools/fix_client/fields.hpp"
+#include "tools/fix_client/message.hpp"
 #include "tools/load/options.hpp"
 
 namespace emx::load {
@@ -28,9 +29,8 @@ class OrderFlow {
   // The next request, under this ClOrdID.
   [[nodiscard]] Request next(const std::string& cl_ord_id);
 
-  // An order of ours rests, or does so no more.
-  void rests(std::string_view cl_ord_id, Side side);
-  void gone(std::string_view cl_ord_id);
+  // Takes note of what rests, from a message of the venue.
+  void see(const fix_client::Message& message);
 
  private:
   struct Resting {
@@ -38,6 +38,7 @@ class OrderFlow {
     Side side;
   };
 
+  void gone(std::string_view cl_ord_id);
   [[nodiscard]] Request passive(const std::string& cl_ord_id);
   [[nodiscard]] Request crossing(const std::string& cl_ord_id);
   [[nodiscard]] Request cancel(const std::string& cl_ord_id);

@@ -46,8 +46,9 @@ std::string table_of(const LoadRun& run) {
   const auto row = [&](std::string_view name, std::string_view value, std::string_view note = "") {
     out += fmt::format("  {:<22}{:>16}{}{}\n", name, value, note.empty() ? "" : "  ", note);
   };
-  out += fmt::format("{} sessions, {} unanswered at most in each, seed {}\n", run.options().comp_ids.size(),
-                     run.options().window, run.options().seed);
+  const std::size_t sessions = run.options().comp_ids.size();
+  out += fmt::format("{} session{}, {} unanswered at most in each, seed {}\n", sessions,
+                     sessions == 1 ? "" : "s", run.options().window, run.options().seed);
   row("requests sent", grouped(tally.started()));
   row("answered", grouped(tally.answered()));
   row("lost", grouped(tally.lost()));

@@ -80,7 +80,7 @@ bool Tally::take_report(const Message& report, Time now) {
       complain(doubled_, "an execution told twice", report);
       return false;
     case ExecIds::Seen::repeated:
-    case ExecIds::Seen::status:
+    case ExecIds::Seen::none:
       return false;
   }
   const std::string_view exec_type = report.text(150);

@@ -171,7 +171,9 @@ void read_opening_rights(Draft& draft) {
     } else if (!traded->second) {
       row.fault("symbol", in_quotes(symbol) + " is reference data only: its rights are elsewhere");
     }
-    batches.add(row, "batch", facility + ' ' + symbol + ' ' + std::string{row.raw("batch")});
+    std::string right = facility;
+    right.append(" ").append(symbol).append(" ").append(row.raw("batch"));
+    batches.add(row, "batch", right);
     draft.issues.add(CommandKind::issue, command, row);
   }
 }

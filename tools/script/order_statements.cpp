@@ -1,4 +1,4 @@
-#include "tools/script/vocabulary.hpp"
+#include "tools/script/readers.hpp"
 
 // What participants say. An order's id is not known here: Player fills it in.
 

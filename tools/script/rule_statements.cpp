@@ -3,7 +3,7 @@
 #include <limits>
 
 #include "engine/vocabulary/date.hpp"
-#include "tools/script/vocabulary.hpp"
+#include "tools/script/readers.hpp"
 
 // What the operator and the authorities say.
 

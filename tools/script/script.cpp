@@ -4,7 +4,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "tools/script/vocabulary.hpp"
+#include "tools/script/readers.hpp"
 
 namespace emx::script {
 

@@ -1,0 +1,305 @@
+#include <limits>
+
+#include "tests/gateway/house.hpp"
+
+// What becomes of requests: the commands they make, the order they keep, and what is not taken.
+
+namespace emx::gateway::test {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+class Requests : public House {};
+
+TEST_F(Requests, OrderBecomesACommand) {
+  start();
+  FixClient client = trader();
+  client.send("D", order_fields("A-1", "2", "8074", "6000.50"));
+  ASSERT_TRUE(wait_for_commands(1));
+  const auto command = last().as<NewOrderCommand>();
+  EXPECT_EQ(last().urgency, CommandSink::Urgency::order);
+  EXPECT_EQ(command.header.kind, static_cast<std::uint16_t>(CommandKind::new_order));
+  EXPECT_EQ(command.header.size, sizeof command);
+  EXPECT_EQ(command.header.session, session_id_of("ALPHA1"));
+  EXPECT_EQ(command.header.epoch, 1U);
+  EXPECT_EQ(command.header.msg_seq_num, 2U);
+  EXPECT_EQ(command.header.actor, firm_id);
+  EXPECT_EQ(command.header.approver, 0U);
+  EXPECT_EQ(command.cl_ord_id.view(), "A-1");
+  EXPECT_EQ(command.instrument, instrument_id);
+  EXPECT_EQ(command.facility, 0U);
+  EXPECT_TRUE(command.unresolved.empty());
+  EXPECT_EQ(command.price_fen, 600'050);
+  EXPECT_EQ(command.quantity_lots, 8'074);
+  EXPECT_EQ(command.side, 2U);
+  EXPECT_EQ(command.time_in_force, 0U);
+  EXPECT_EQ(command.flags, 0U);
+}
+
+TEST_F(Requests, OddNumbersReachTheExchangeMarked) {
+  start();
+  FixClient client = trader();
+  struct Case {
+    std::string quantity;
+    std::string price;
+    std::int64_t lots;
+    std::int64_t fen;
+    unsigned flags;
+  };
+  const std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  const std::vector<Case> cases = {
+      {"10.5", "12000", 10, 1'200'000, order_inexact_quantity},
+      {"10.0", "12000.00", 10, 1'200'000, 0},
+      {"10", "97.499", 10, 9'749, order_inexact_price},
+      {"0.9", "0.009", 0, 0, order_inexact_quantity | order_inexact_price},
+      {"-5", "-12.34", -5, -1'234, 0},
+      {"99999999999999999999", "99999999999999999999.5", most, most, 0},
+      {"-99999999999999999999", "1", std::numeric_limits<std::int64_t>::min(), 100, 0}};
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    const Case& one = cases[i];
+    client.send("D", order_fields("ODD-" + std::to_string(i), "1", one.quantity, one.price));
+    ASSERT_TRUE(wait_for_commands(i + 1)) << one.quantity << " at " << one.price;
+    const auto command = last().as<NewOrderCommand>();
+    EXPECT_EQ(command.quantity_lots, one.lots) << one.quantity;
+    EXPECT_EQ(command.price_fen, one.fen) << one.price;
+    EXPECT_EQ(command.flags, one.flags) << one.quantity << " at " << one.price;
+  }
+}
+
+TEST_F(Requests, UnknownNamesReachTheExchangeAsTheyCame) {
+  start();
+  FixClient client = trader();
+  client.send("D", with(order_fields("U-1"), 55, "NOSUCH"));
+  client.send("D", with(order_fields("U-2"), 1, "NOBODY"));
+  client.send("D", with(order_fields("U-3"), 55, "VOC.AIR.YRD.IND.2630-AND-A-LONG-TAIL-BEHIND"));
+  ASSERT_TRUE(wait_for_commands(3));
+  const auto symbol = sink.submitted[0].as<NewOrderCommand>();
+  EXPECT_EQ(symbol.instrument, no_id);
+  EXPECT_EQ(symbol.facility, 0U);
+  EXPECT_EQ(symbol.unresolved.view(), "NOSUCH");
+  const auto account = sink.submitted[1].as<NewOrderCommand>();
+  EXPECT_EQ(account.instrument, instrument_id);
+  EXPECT_EQ(account.facility, no_id);
+  EXPECT_EQ(account.unresolved.view(), "NOBODY");
+  EXPECT_EQ(sink.submitted[2].as<NewOrderCommand>().instrument, no_id);
+  refuse(sink.submitted[0], Code::p03_unknown_symbol);
+  const auto report = client.receive_business();
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->at(103), "1");
+  EXPECT_EQ(report->at(55), "NOSUCH");
+}
+
+TEST_F(Requests, DuplicateClOrdIdGoesToTheExchangeMarked) {
+  start();
+  FixClient client = trader();
+  client.send("D", order_fields("A-1"));
+  client.send("D", order_fields("A-1"));  // the first is still under way
+  ASSERT_TRUE(wait_for_commands(2));
+  EXPECT_EQ(sink.submitted[0].as<NewOrderCommand>().flags, 0U);
+  EXPECT_EQ(sink.submitted[1].as<NewOrderCommand>().flags, order_duplicate_cl_ord_id);
+  accept(sink.submitted[0], 11);
+  refuse(sink.submitted[1], Code::d02_duplicate_cl_ord_id);
+  ASSERT_EQ(client.receive_business()->at(150), "0");
+  const auto reject = client.receive_business();
+  ASSERT_TRUE(reject);
+  EXPECT_EQ(reject->at(150), "8");
+  EXPECT_EQ(reject->at(103), "6");
+  // The first order keeps its id.
+  client.send("F", cancel_fields("C-1", "A-1"));
+  ASSERT_TRUE(wait_for_commands(3));
+  EXPECT_EQ(last().as<CancelOrderCommand>().order_id, 11U);
+  // Another firm's ids are its own.
+  FixClient other = trader("BETA1");
+  other.send("D", with(order_fields("A-1"), 1, "B-PLANT"));
+  ASSERT_TRUE(wait_for_commands(4));
+  EXPECT_EQ(last().as<NewOrderCommand>().flags, 0U);
+}
+
+TEST_F(Requests, ANewDayFreesTheClOrdIdsButThoseOfLiveOrders) {
+  start();
+  FixClient client = trader();
+  rest_order(client, "LIVE", 11);
+  rest_order(client, "DEAD", 12);
+  client.send("F", cancel_fields("C-1", "DEAD"));
+  ASSERT_TRUE(wait_for_commands(3));
+  cancel(last(), 100);
+  ASSERT_TRUE(client.receive_business());
+  append(venue_command<DayOpenCommand>(CommandKind::day_open));
+  client.send("D", order_fields("LIVE"));
+  client.send("D", order_fields("DEAD"));
+  ASSERT_TRUE(wait_for_commands(5));
+  EXPECT_EQ(sink.submitted[3].as<NewOrderCommand>().flags, order_duplicate_cl_ord_id);
+  EXPECT_EQ(sink.submitted[4].as<NewOrderCommand>().flags, 0U);
+}
+
+TEST_F(Requests, ARequestWaitsForTheOrderItNames) {
+  start();
+  FixClient client = trader();
+  client.send("D", order_fields("A-1"));
+  client.send("F", cancel_fields("C-1", "A-1"));
+  client.send("D", order_fields("A-2"));
+  ASSERT_TRUE(wait_for_commands(1));
+  // Neither the cancel nor what comes after it overtakes the order.
+  EXPECT_FALSE(run_until([&] { return sink.submitted.size() > 1; }, milliseconds{150}));
+  EXPECT_EQ(counters().pauses, 1U);
+  // Another session is not held up.
+  FixClient other = trader("BETA1");
+  other.send("D", with(order_fields("B-1"), 1, "B-PLANT"));
+  ASSERT_TRUE(wait_for_commands(2));
+  accept(sink.submitted[0], 11);
+  ASSERT_TRUE(wait_for_commands(4));
+  EXPECT_EQ(sink.submitted[2].as<CancelOrderCommand>().order_id, 11U);
+  EXPECT_EQ(sink.submitted[3].as<NewOrderCommand>().cl_ord_id.view(), "A-2");
+}
+
+TEST_F(Requests, ARequestForAnOrderThatIsRefusedNamesNothing) {
+  start();
+  FixClient client = trader();
+  client.send("D", order_fields("A-1"));
+  client.send("G", replace_fields("R-1", "A-1", "50", "12000"));
+  client.send("F", cancel_fields("C-1", "R-1"));  // waits for the replace
+  ASSERT_TRUE(wait_for_commands(1));
+  refuse(last(), Code::l01_cash);
+  ASSERT_TRUE(wait_for_commands(2));
+  EXPECT_EQ(last().as<ReplaceOrderCommand>().order_id, 0U);
+  EXPECT_FALSE(run_until([&] { return sink.submitted.size() > 2; }, milliseconds{100}));
+  refuse(last(), Code::d03_unknown_order);
+  ASSERT_TRUE(wait_for_commands(3));
+  EXPECT_EQ(last().as<CancelOrderCommand>().order_id, 0U);
+}
+
+TEST_F(Requests, PossibleResendOfAKnownOrderIsAnsweredWithItsState) {
+  start();
+  FixClient client = trader();
+  client.send("D", order_fields("A-1"));
+  ASSERT_TRUE(wait_for_commands(1));
+  client.send("D", order_fields("A-1"), {{97, "Y"}});
+  const auto pending = client.receive_business();
+  ASSERT_TRUE(pending);
+  EXPECT_EQ(pending->at(150), "I");
+  EXPECT_EQ(pending->at(39), "A");
+  EXPECT_EQ(pending->at(17), "0");
+  accept(last(), 11);
+  ASSERT_TRUE(client.receive_business());
+  client.send("D", order_fields("A-1"), {{43, "Y"}, {122, time_now()}});
+  const auto state = client.receive_business();
+  ASSERT_TRUE(state);
+  EXPECT_EQ(state->at(150), "I");
+  EXPECT_EQ(state->at(39), "0");
+  EXPECT_EQ(state->at(37), "11");
+  EXPECT_EQ(state->at(151), "100");
+  EXPECT_EQ(state->at(17), "0");
+  EXPECT_EQ(sink.submitted.size(), 1U);
+  // Control: one that was never seen is entered, and 97=Y is no mark on it.
+  client.send("D", order_fields("A-2"), {{97, "Y"}});
+  ASSERT_TRUE(wait_for_commands(2));
+  EXPECT_EQ(last().as<NewOrderCommand>().flags, 0U);
+}
+
+TEST_F(Requests, PossibleResendOfARefusedOrderSaysSo) {
+  start();
+  FixClient client = trader();
+  client.send("D", order_fields("A-1"));
+  ASSERT_TRUE(wait_for_commands(1));
+  refuse(last(), Code::l01_cash);
+  ASSERT_TRUE(client.receive_business());
+  client.send("D", order_fields("A-1"), {{97, "Y"}});
+  const auto state = client.receive_business();
+  ASSERT_TRUE(state);
+  EXPECT_EQ(state->at(150), "I");
+  EXPECT_EQ(state->at(39), "8");
+  EXPECT_EQ(sink.submitted.size(), 1U);
+}
+
+TEST_F(Requests, BusyRingIsToldAndConsumesNothing) {
+  start();
+  FixClient client = trader();
+  sink.outcome = CommandSink::Outcome::busy;
+  client.send("D", order_fields("A-1"));
+  const auto reject = client.receive_business();
+  ASSERT_TRUE(reject);
+  EXPECT_EQ(reject->type(), "j");
+  EXPECT_EQ(reject->at(45), "2");
+  EXPECT_EQ(reject->at(372), "D");
+  EXPECT_EQ(reject->at(379), "A-1");
+  EXPECT_EQ(reject->at(380), "4");
+  EXPECT_EQ(reject->at(9701), "991");
+  EXPECT_EQ(reject->at(58).substr(0, 8), "S01_BUSY");
+  EXPECT_FALSE(reject->has(1137));
+  sink.outcome = CommandSink::Outcome::queued;
+  client.send("D", order_fields("A-1"));
+  ASSERT_TRUE(wait_for_commands(1));
+  EXPECT_EQ(last().as<NewOrderCommand>().flags, 0U);
+  EXPECT_EQ(counters().commands_busy, 1U);
+}
+
+TEST_F(Requests, DrainingTakesCancelsOnly) {
+  start();
+  FixClient client = trader();
+  rest_order(client, "A-1", 11);
+  gateway_->begin_drain();
+  client.send("D", order_fields("A-2"));
+  const auto reject = client.receive_business();
+  ASSERT_TRUE(reject);
+  EXPECT_EQ(reject->type(), "j");
+  EXPECT_EQ(reject->at(9701), "992");
+  client.send("G", replace_fields("R-1", "A-1", "10", "12000"));
+  EXPECT_EQ(client.receive_business()->at(9701), "992");
+  client.send("F", cancel_fields("C-1", "A-1"));
+  ASSERT_TRUE(wait_for_commands(2));
+  EXPECT_EQ(last().kind(), CommandKind::cancel_order);
+}
+
+TEST_F(Requests, FullIndexRefusesOrdersAndStillTakesCancels) {
+  config.limits.cl_ord_ids_per_firm_max = 2;
+  start();
+  FixClient client = trader();
+  rest_order(client, "A-1", 11);
+  rest_order(client, "A-2", 12);
+  client.send("D", order_fields("A-3"));
+  const auto reject = client.receive_business();
+  ASSERT_TRUE(reject);
+  EXPECT_EQ(reject->type(), "j");
+  EXPECT_EQ(reject->at(380), "8");
+  EXPECT_EQ(reject->at(9701), "311");
+  client.send("F", cancel_fields("C-1", "A-1"));
+  ASSERT_TRUE(wait_for_commands(3));
+  cancel(last(), 100);
+  EXPECT_EQ(client.receive_business()->at(150), "4");
+}
+
+TEST_F(Requests, OrderOfAFirmThatDoesNotExistIsNotTaken) {
+  config.sessions[2].firm = "GAMMA";
+  start();
+  FixClient client = trader("BETA1");
+  client.send("D", order_fields("G-1"));
+  const auto reject = client.receive_business();
+  ASSERT_TRUE(reject);
+  EXPECT_EQ(reject->type(), "j");
+  EXPECT_EQ(reject->at(380), "6");
+  EXPECT_TRUE(sink.submitted.empty());
+}
+
+TEST_F(Requests, RequestThatMistakesItsOrderIsNotTaken) {
+  start();
+  FixClient client = trader();
+  rest_order(client, "A-1", 11);
+  client.send("F", cancel_fields("C-1", "A-1", "2"));
+  const auto side = client.receive_business();
+  ASSERT_TRUE(side);
+  EXPECT_EQ(side->type(), "j");
+  EXPECT_NE(side->at(58).find("Side (54)"), std::string::npos);
+  client.send("F", with(cancel_fields("C-1", "A-1"), 55, "OTHER"));
+  EXPECT_NE(client.receive_business()->at(58).find("Symbol (55)"), std::string::npos);
+  client.send("G", with(replace_fields("R-1", "A-1", "10", "12000"), 59, "3"));
+  EXPECT_NE(client.receive_business()->at(58).find("TimeInForce (59)"), std::string::npos);
+  EXPECT_EQ(sink.submitted.size(), 1U);
+  client.send("F", cancel_fields("C-1", "A-1"));  // the id was not consumed
+  ASSERT_TRUE(wait_for_commands(2));
+  EXPECT_EQ(last().as<CancelOrderCommand>().flags, 0U);
+}
+
+}  // namespace
+
+}  // namespace emx::gateway::test
