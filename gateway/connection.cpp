@@ -47,10 +47,12 @@ void Connection::on_logon_deadline() {
 
 // --- In ---
 
+// Reads on while paused, too, as far as there is room: the end of the connection must be seen.
 void Connection::read() {
-  if (reading_ || paused_ || state_ != State::open) return;
-  reading_ = true;
+  if (reading_ || state_ != State::open) return;
   const std::span<char> room = framer_.room();
+  if (room.empty()) return;
+  reading_ = true;
   socket_.async_read_some(asio::buffer(room.data(), room.size()),
                           [self = shared_from_this()](error_code error, std::size_t bytes) {
                             self->reading_ = false;
@@ -89,7 +91,8 @@ void Connection::process() {
     }
   }
   flush();
-  if (!paused_) process_later();
+  if (paused_) return read();
+  process_later();
 }
 
 // Lets the other connections have their turn.
@@ -98,8 +101,7 @@ void Connection::process_later() {
   process_posted_ = true;
   asio::post(socket_.get_executor(), [self = shared_from_this()] {
     self->process_posted_ = false;
-    // A read under way owns the framer's buffer.
-    if (!self->reading_) self->process();
+    self->process();
   });
 }
 

@@ -67,7 +67,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // While held, nothing is written; what is sent waits in the out-queue.
   void hold_writes(bool hold);
 
-  // While paused, no frame is handed over and nothing is read.
+  // While paused, no frame is handed over, and no more is read than the framer has room for.
   void pause() { paused_ = true; }
   void resume();
 

@@ -31,7 +31,8 @@ class Framer {
 
   Framer() : buffer_(buffer_bytes) {}
 
-  // Room for the next read; never empty. `commit` says how much of it was filled.
+  // Room for the next read; never empty once next() has said `nothing`. Between the two calls only
+  // next() may be called. `commit` says how much of the room was filled.
   [[nodiscard]] std::span<char> room();
   void commit(std::size_t bytes);
   void clear() { begin_ = end_ = 0; }

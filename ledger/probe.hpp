@@ -22,11 +22,12 @@ namespace emx::ledger {
 // read. The child prints nothing, leaves no core file, and does not outlive this process.
 Result run_in_child(const std::filesystem::path& subject, const std::function<Result()>& work);
 
-// How much of a ledger is verified when it is opened.
+// How much of a ledger is verified when it is opened. For a reader, who does not ask for a valid
+// ledger, `tail` and `whole` both read every entry.
 enum class Probe : std::uint8_t {
   none,   // for a caller that has done it, or that can afford to crash; after a crash as `tail`
-  tail,   // for a writer: every page (page_check.hpp), and chain and records of the last 4,096
-  whole,  // for a writer: every page, and all that verify() does; for a reader: every entry is read
+  tail,   // every page (page_check.hpp), and chain and records of the last 4,096 entries
+  whole,  // every page, and all that verify() does
 };
 
 // Reads the ledger at `path` in a child process. With `judge`, where `path` is the file and nobody

@@ -61,13 +61,14 @@ class LedgerStore {
  public:
   using EntryVisitor = std::function<bool(const StoredEntry&)>;
 
+  // Throws std::runtime_error when OpenSSL has no SHA-256; so does verify().
   LedgerStore() = default;
   ~LedgerStore();  // without close() as after a crash: the ledger counts as not closed
   LedgerStore(const LedgerStore&) = delete;
   LedgerStore& operator=(const LedgerStore&) = delete;
 
   // Opens the ledger, or makes one (access write). `data_dir` is created when it is missing.
-  // Requires: not open. Throws std::runtime_error when OpenSSL has no SHA-256.
+  // Requires: not open.
   Result open(const std::filesystem::path& data_dir, const StoreOptions& options = {});
 
   // Appends the entries as one transaction; ok: they are on the disk and may be acknowledged.

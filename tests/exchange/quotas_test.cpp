@@ -190,6 +190,51 @@ TEST_F(Quotas, TheBuyersRoomIsCountedInCreditedKg) {
   EXPECT_EQ(outcome.quotas.at(1).net_kg, -1'500);
 }
 
+// In(h) rounds up: under r = 3/2 a room of 1 kg takes 2 kg sold, and 1 kg when the bid already
+// carries two thirds of a kg.
+TEST_F(Quotas, TheLastKgOfARoomIsTaken) {
+  floor.add("KEY", Province::zj, "key");
+  limit(Province::zj, &SetQuotaCommand::inflow_cap_kg, 1);
+  floor.sell("SH", 4, 12'000_cny);
+  const Outcome whole = floor.buy("KEY", 4, 12'000_cny);
+  EXPECT_EQ(whole.sold(), 2);
+  EXPECT_EQ(whole.trades.at(0).credited_lots, 1);
+  limit(Province::zj, &SetQuotaCommand::inflow_cap_kg, 1'000);
+  floor.phase(Phase::closed);
+  floor.phase(Phase::continuous);
+  floor.buy("KEY", 4, 12'000_cny);
+  EXPECT_EQ(floor.sell("SH", 1, 12'000_cny).trades.at(0).credited_lots, 0);  // f = 2
+  floor.demand("KEY", 1);
+  const Outcome rest = floor.sell("SH", 3, 12'000_cny);
+  EXPECT_EQ(rest.sold(), 1);
+  EXPECT_EQ(rest.trades.at(0).credited_lots, 1);
+  EXPECT_EQ(static_cast<Code>(rest.trades.at(0).code), Code::d01_demand);
+}
+
+// What a province sells leaves its accounts, and so makes room under its holding cap.
+TEST_F(Quotas, ASaleMakesRoomToHold) {
+  limit(Province::zj, &SetQuotaCommand::holding_cap_kg, 1'000'000);  // what it holds
+  EXPECT_EQ(cross(500).sold(), 0);
+  floor.sell("ZJ", 300, 11'000_cny);  // to AH
+  const Outcome sale = floor.buy("AH", 300, 13'000_cny);
+  ASSERT_EQ(sale.trades.size(), 2U);
+  EXPECT_EQ(sale.trades[1].quantity_lots, 300);
+  EXPECT_EQ(static_cast<Code>(sale.trades[1].code), Code::q04_holding);
+}
+
+// What is retired is held by nobody: inside a key zone 3 kg sold leave 1 kg of room.
+TEST_F(Quotas, RetiredRightsAreHeldByNobody) {
+  floor.add("KEY", Province::zj, "key");
+  limit(Province::zj, &SetQuotaCommand::holding_cap_kg, 2'000'000);
+  EXPECT_EQ(cross(500).sold(), 0);
+  floor.sell("ZJ", 3, 11'000_cny);
+  const Outcome inside = floor.buy("KEY", 3, 11'000_cny);
+  ASSERT_EQ(inside.trades.size(), 2U);
+  EXPECT_EQ(inside.trades[0].retired_lots, 1);
+  EXPECT_EQ(inside.trades[1].quantity_lots, 1);
+  EXPECT_EQ(inside.trades[1].aggressor, 0);
+}
+
 TEST_F(Quotas, ThePaceStartsAnewWithTheDay) {
   limit(Province::zj, &SetQuotaCommand::daily_pace_kg, 1'000);
   EXPECT_EQ(cross(1'500).sold(), 1'000);

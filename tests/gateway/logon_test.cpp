@@ -12,7 +12,6 @@ using std::chrono::milliseconds;
 class Logon : public House {
  protected:
   Logon() {
-    config.limits.logon_deadline = milliseconds{300};
     config.limits.logon_failures_max = 3;
     config.limits.logon_failures_window = milliseconds{60'000};
   }
@@ -234,15 +233,16 @@ TEST_F(Logon, MustComeFirst) {
 }
 
 TEST_F(Logon, MustComeInTime) {
+  config.limits.logon_deadline = milliseconds{800};
   start();
   FixClient silent = connect();
   EXPECT_FALSE(silent.is_closed(milliseconds{100}));
-  EXPECT_TRUE(silent.is_closed(milliseconds{2'000}));
+  EXPECT_TRUE(silent.is_closed());
   EXPECT_EQ(counters().logon_deadlines, 1U);
   // Control: one that logs on outlives the deadline.
   FixClient client = connect();
   ASSERT_TRUE(client.log_on());
-  EXPECT_FALSE(client.is_closed(milliseconds{500}));
+  EXPECT_FALSE(client.is_closed(milliseconds{1'000}));
 }
 
 TEST_F(Logon, GarbageEndsTheConnectionWithoutAWord) {
@@ -340,7 +340,7 @@ TEST_F(Logon, IsThrottledAfterFailuresForThatCompIdOnly) {
 
 TEST_F(Logon, IsLetInAgainWhenTheThrottlesWindowIsOver) {
   config.limits.logon_failures_max = 1;
-  config.limits.logon_failures_window = milliseconds{300};
+  config.limits.logon_failures_window = milliseconds{1'000};
   start();
   FixClient guess = connect();
   guess.send_logon("guess");
@@ -348,7 +348,7 @@ TEST_F(Logon, IsLetInAgainWhenTheThrottlesWindowIsOver) {
   FixClient early = connect();
   early.send_logon("secret");
   expect_refusal(early, "too many failed logons", "6");
-  EXPECT_FALSE(run_until([] { return false; }, milliseconds{350}));
+  EXPECT_FALSE(run_until([] { return false; }, milliseconds{1'000}));
   FixClient late = connect();
   EXPECT_TRUE(late.log_on());
 }

@@ -25,11 +25,11 @@ Fen show(Stage& stage, const std::vector<LedgerTrade>& trades) {
                    {"seller"},
                    {"sold kg", right},
                    {"credited kg", right},
-                   {"CNY/t/year", right},
+                   {"CNY/t/a", right},
                    {"years", right},
                    {"amount CNY", right},
                    {"trade", right},
-                   {"ledger entry", right}}};
+                   {"entry", right}}};
   Fen sum;
   for (const LedgerTrade& trade : trades) {
     sum += trade.amount;

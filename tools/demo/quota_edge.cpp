@@ -16,13 +16,9 @@ constexpr Lots offered{8'000};
 constexpr Lots wanted{4'000};
 constexpr Lots room{5'000};
 
-std::string words_for(Code code) {
-  return code == Code::none ? "" : std::string{name_of(code)} + ": " + std::string{words_of(code)};
-}
-
 std::vector<std::string> row_of(std::string buyer, const Report& fill) {
   return {std::move(buyer), grouped(fill.last_quantity.value), grouped(fill.leaves.value),
-          words_for(fill.code)};
+          fill.code == Code::none ? std::string{} : std::string{name_of(fill.code)}};
 }
 
 }  // namespace
@@ -54,6 +50,7 @@ void play_quota_edge(Stage& stage) {
   table.add(row_of("ZJ043", second));
   table.add(row_of("ZJ043, once the cap is raised", third));
   stage.table(table);
+  stage.say(second.text);
 
   Findings& findings = stage.findings();
   findings.expect("AH016's fill, kg", wanted, first.last_quantity);

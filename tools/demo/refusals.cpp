@@ -1,10 +1,10 @@
+#include <iterator>
+
 #include "engine/vocabulary/code.hpp"
 #include "tools/demo/scenes.hpp"
-#include "tools/market/amount_text.hpp"
 
 namespace emx::demo {
 
-using audit::TextTable;
 using fix_client::Report;
 
 namespace {
@@ -38,18 +38,18 @@ void play_refusals(Stage& stage) {
        Code::p02_venue,
        "a foundry bids for the national market's allowances"},
   };
-  TextTable table{{{"firm"}, {"what"}, {"the venue's words"}}};
-  std::vector<std::pair<const Refused*, Report>> answers;
+  std::int64_t by_the_code_expected = 0;
   for (const Refused& order : refused) {
-    const Report& answer =
-        answers.emplace_back(&order, stage.desk(order.firm).enter(order.wish)).second;
-    table.add({order.firm, order.what, answer.text});
+    const Report answer = stage.desk(order.firm).enter(order.wish);
+    stage.say(std::string{order.firm} + ": " + order.what);
+    stage.say("   " + (answer.is_refusal() ? answer.text : "accepted"));
+    const std::string_view found = answer.is_refusal() ? name_of(answer.code) : "accepted";
+    stage.findings().expect_quietly(std::string{order.firm} + "'s order", name_of(order.code),
+                                    found);
+    if (found == name_of(order.code)) ++by_the_code_expected;
   }
-  stage.table(table);
-  for (const auto& [order, answer] : answers) {
-    stage.findings().expect(std::string{order->firm} + "'s order", name_of(order->code),
-                            answer.is_refusal() ? name_of(answer.code) : "accepted");
-  }
+  stage.findings().expect("refused by the code that the rules name",
+                          static_cast<std::int64_t>(std::size(refused)), by_the_code_expected);
 }
 
 }  // namespace emx::demo

@@ -115,7 +115,7 @@ Daemon::Daemon(const Config& config, ledger::LedgerStore& store,
 Daemon::~Daemon() = default;
 
 int Daemon::run() {
-  pipeline_->start();
+  // What can still fail at start comes before the threads; nothing is handled until io_ runs.
   gateway_->start();
   signals_.add(SIGTERM);
   signals_.add(SIGINT);
@@ -124,6 +124,7 @@ int Daemon::run() {
   });
   set_figures(true);
   write_ready_file();
+  pipeline_->start();
   log_->info("serving: FIX on 127.0.0.1:{}, metrics on http://127.0.0.1:{}/metrics, admin on {}",
              gateway_->port(), metrics_server_->port(), config_.admin_socket.string());
   schedule_tick();
