@@ -153,6 +153,26 @@ TEST_F(Requests, ARequestWaitsForTheOrderItNames) {
   EXPECT_EQ(sink.submitted[3].as<NewOrderCommand>().cl_ord_id.view(), "A-2");
 }
 
+// Though nothing of a connection that waits is handled, its end is seen; what waits goes on.
+TEST_F(Requests, AClientThatLeavesWhileItsRequestWaitsMayComeBack) {
+  start();
+  FixClient client = trader();
+  client.send("D", order_fields("A-1"));
+  client.send("F", cancel_fields("C-1", "A-1"));
+  ASSERT_TRUE(run_until([&] { return counters().pauses == 1; }));
+  client.close();
+  ASSERT_TRUE(run_until([&] { return counters().sessions_open == 0; }));
+  FixClient back = connect();
+  back.next_out = client.next_out;
+  ASSERT_TRUE(back.log_on());
+  accept(sink.submitted[0], 11);
+  ASSERT_TRUE(wait_for_commands(2));
+  EXPECT_EQ(last().as<CancelOrderCommand>().order_id, 11U);
+  EXPECT_EQ(back.receive_business()->at(11), "A-1");
+  cancel(last(), 100);
+  EXPECT_EQ(back.receive_business()->at(11), "C-1");
+}
+
 TEST_F(Requests, ARequestForAnOrderThatIsRefusedNamesNothing) {
   start();
   FixClient client = trader();

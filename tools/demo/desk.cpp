@@ -35,7 +35,9 @@ Desk::Desk(boost::asio::io_context& io, const std::string& firm, const Options& 
       id_prefix_{fresh_prefix(firm)},
       client_{io, identity_of(firm, options)} {
   client_.on_message = [this](const fix_client::Message& message) {
-    if (message.type() == "8" || message.type() == "9") told_.push_back(read_report(message));
+    Report& report = told_.emplace_back(read_report(message));
+    // A business reject names the order in another field.
+    if (message.type() == "j") report.cl_ord_id = message.text(379);
   };
 }
 
