@@ -111,6 +111,12 @@ void Connection::resume() {
   process_later();
 }
 
+bool Connection::has_input() const {
+  if (state_ != State::open) return false;
+  error_code error;
+  return process_posted_ || (socket_.available(error) > 0 && !error);
+}
+
 // --- Out ---
 
 bool Connection::send(std::string_view bytes) {

@@ -77,6 +77,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void close_now();
 
   [[nodiscard]] bool is_open() const { return state_ == State::open; }
+  // Whether bytes of the client wait here or in the socket. Not: a frame that is not whole yet, nor
+  // what a read under way has just taken.
+  [[nodiscard]] bool has_input() const;
   [[nodiscard]] std::size_t queued_bytes() const { return queued_.size() + writing_.size(); }
   [[nodiscard]] const std::string& peer() const { return peer_; }
 

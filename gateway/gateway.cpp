@@ -149,6 +149,7 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
 
   std::uint16_t port() const { return acceptor_.value().port(); }
   void begin_drain() { order_entry_.begin_drain(); }
+  bool has_input() const { return reception_.has_input(); }
   const Counters& counters() const { return counters_; }
 
   void logout_all_and_close(std::function<void()> done) {
@@ -302,6 +303,7 @@ void Gateway::on_entry(const EntryView& entry) { impl_->on_entry(entry); }
 void Gateway::start() { impl_->start(); }
 std::uint16_t Gateway::port() const { return impl_->port(); }
 void Gateway::begin_drain() { impl_->begin_drain(); }
+bool Gateway::has_input() const { return impl_->has_input(); }
 void Gateway::logout_all_and_close(std::function<void()> done) {
   impl_->logout_all_and_close(std::move(done));
 }

@@ -96,6 +96,9 @@ class Gateway {
   [[nodiscard]] std::uint16_t port() const;  // Requires: start()
 
   void begin_drain();
+  // Whether clients have sent what is not handled yet, as far as this host has it. What a read
+  // under way has just taken shows a moment later, in counters().bytes_in.
+  [[nodiscard]] bool has_input() const;
 
   // Says goodbye to all clients, closes all connections and the port, makes the exact numbers and
   // watermarks durable, then calls done(). Takes at most the logout deadline and a flush.

@@ -1,5 +1,6 @@
 #include "gateway/reception.hpp"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <chrono>
 #include <utility>
@@ -51,6 +52,11 @@ void Reception::close() {
   for (const auto& connection : connections_) {
     if (connection->talks_to(this)) connection->close_now();
   }
+}
+
+bool Reception::has_input() const {
+  return std::any_of(connections_.begin(), connections_.end(),
+                     [](const auto& connection) { return connection->has_input(); });
 }
 
 void Reception::on_garbled(Connection& connection) { connection.close_now(); }

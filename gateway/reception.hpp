@@ -45,6 +45,8 @@ class Reception final : public ConnectionListener {
   // Nobody logs on from now on; who has not yet is shown out.
   void close();
   [[nodiscard]] std::size_t connections() const { return connections_.size(); }
+  // Whether any connection has; see Connection.
+  [[nodiscard]] bool has_input() const;
 
   void on_frame(Connection& connection, std::string_view frame) override;
   void on_garbled(Connection& connection) override;

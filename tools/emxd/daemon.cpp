@@ -8,6 +8,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <utility>
 
 #include "engine/vocabulary/commands.hpp"
 
@@ -16,7 +17,9 @@ namespace emx::daemon {
 namespace {
 
 constexpr auto tick_every = std::chrono::seconds{1};
-constexpr std::uint32_t entries_per_turn_max = 512;  // then other handlers get their turn
+constexpr auto drain_interval = std::chrono::milliseconds{10};
+constexpr auto drain_time_max = std::chrono::seconds{1};  // for clients that go on sending
+constexpr std::uint32_t entries_per_turn_max = 512;       // then other handlers get their turn
 constexpr int exit_machine_failed = 3;
 
 std::int64_t utc_ns() {
@@ -181,11 +184,7 @@ void Daemon::take_durable() {
   take_posted_.store(false, std::memory_order_release);
   const bool more =
       pipeline_->take_durable(entries_per_turn_max, [this](const EntryView& entry) { see(entry); });
-  if (more) {
-    on_durable();
-  } else if (draining_ && !closing_ && pipeline_->drained()) {
-    close();
-  }
+  if (more) on_durable();
 }
 
 bool Daemon::submit(std::span<const std::byte> command) { return pipeline_->submit(command, true); }
@@ -202,7 +201,6 @@ void Daemon::schedule_tick() {
 void Daemon::tick() {
   if (config_.calendar && !draining_) run_schedule();
   set_figures(!draining_);
-  if (draining_ && !closing_ && pipeline_->drained()) close();
 }
 
 // One step at a time: the next when this one is in the log.
@@ -246,18 +244,31 @@ void Daemon::set_figures(bool ready) {
   metrics_->set(figures);
 }
 
-// Graceful stop: refuse new orders, finish what is queued, say goodbye, close the ledger.
+// Graceful stop: refuse new orders, finish what is queued, say goodbye, close the ledger. What
+// clients had sent before is answered first: after a goodbye they listen no more.
 void Daemon::drain() {
   if (draining_) return;
   log_->info("stopping: new orders are refused, what is queued is finished");
   draining_ = true;
   gateway_->begin_drain();
   set_figures(false);
-  take_durable();
+  drain_until_ = std::chrono::steady_clock::now() + drain_time_max;
+  close_when_drained();
+}
+
+// When nothing has come in for one interval, and all that came is answered.
+void Daemon::close_when_drained() {
+  const std::uint64_t bytes_in = gateway_->counters().bytes_in;
+  const bool quiet = std::exchange(drain_bytes_in_, bytes_in) == bytes_in && !gateway_->has_input();
+  const bool late = std::chrono::steady_clock::now() >= drain_until_;
+  if (pipeline_->drained() && (quiet || late)) return close();
+  drain_timer_.expires_after(drain_interval);
+  drain_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) close_when_drained();
+  });
 }
 
 void Daemon::close() {
-  closing_ = true;
   gateway_->logout_all_and_close([this] { finish(); });
 }
 

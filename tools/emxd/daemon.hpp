@@ -6,6 +6,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -53,6 +55,7 @@ class Daemon {
   [[nodiscard]] bool submit(std::span<const std::byte> command);
   void follow_day(const EntryView& entry);
   void drain();
+  void close_when_drained();
   void close();
   void finish();
   void fail(const std::string& message);
@@ -68,6 +71,7 @@ class Daemon {
   boost::asio::io_context io_{1};
   boost::asio::signal_set signals_{io_};
   boost::asio::steady_timer timer_{io_};
+  boost::asio::steady_timer drain_timer_{io_};
   std::unique_ptr<Sink> sink_;
   std::unique_ptr<gateway::Gateway> gateway_;
   std::unique_ptr<admin::AdminServer> admin_;
@@ -80,7 +84,8 @@ class Daemon {
   bool step_under_way_ = false;  // a scheduled command is not durable yet
   bool low_disk_ = false;
   bool draining_ = false;
-  bool closing_ = false;
+  std::chrono::steady_clock::time_point drain_until_{};
+  std::uint64_t drain_bytes_in_ = ~std::uint64_t{0};  // at the last look; none yet
   std::string failure_;
   int exit_code_ = 0;
 };

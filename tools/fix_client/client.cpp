@@ -43,6 +43,8 @@ class Link : public std::enable_shared_from_this<Link> {
     if (writing_.empty()) write_queued();
   }
 
+  [[nodiscard]] std::size_t unsent_bytes() const { return queued_.size() + writing_.size(); }
+
   void close() {
     client_ = nullptr;
     error_code ignored;
@@ -109,6 +111,8 @@ bool Client::open(std::uint16_t port) {
   session_.connected(Now::read());
   return true;
 }
+
+std::size_t Client::unsent_bytes() const { return link_ ? link_->unsent_bytes() : 0; }
 
 void Client::drop() {
   if (!link_) return;

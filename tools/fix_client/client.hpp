@@ -70,6 +70,8 @@ class Client {
   [[nodiscard]] bool is_online() const {
     return is_open() && session_.state() == Session::State::online;
   }
+  // Not given to the system yet: it takes no more, or the io_context has not run since.
+  [[nodiscard]] std::size_t unsent_bytes() const;
   [[nodiscard]] Session& session() { return session_; }
   [[nodiscard]] const Session& session() const { return session_; }
   // Why the last connection ended, for people.
