@@ -8,6 +8,8 @@ constexpr InstrumentId no_book{no_id};
 // Generous, and such that products with ratios and percentages stay inside 64 bits.
 constexpr std::int64_t cap_kg_max = 1'000'000'000'000'000;
 constexpr std::int64_t price_fen_max = std::int64_t{1} << 40;
+constexpr std::int64_t year_first = 2000;
+constexpr std::int64_t year_last = 2999;
 
 InstrumentId find_instrument(const MarketState& state, const Symbol& symbol) {
   return state.data.instruments.find(
@@ -29,6 +31,38 @@ Refusal check_province_and_pollutant(std::uint8_t province, std::uint8_t polluta
   // Carbon has no province quota, link or demand.
   if (pollutant >= pollutants_count || is_carbon(static_cast<Pollutant>(pollutant))) {
     return out_of_range(pollutants_count - 2, pollutant);
+  }
+  return {};
+}
+
+Refusal check_year(std::int64_t year) {
+  if (year < year_first) return out_of_range(year_first, year);
+  if (year > year_last) return out_of_range(year_last, year);
+  return {};
+}
+
+// What goes together (market-rules 3): carbon has its own medium, schemes and book class, and
+// water no power book.
+Refusal check_kind(const SetInstrumentCommand& command) {
+  const auto pollutant = static_cast<Pollutant>(command.pollutant);
+  const auto medium = static_cast<Medium>(command.medium);
+  const auto scheme = static_cast<Scheme>(command.scheme);
+  const auto book_class = static_cast<BookClass>(command.book_class);
+  if (!is_known(pollutant)) return out_of_range(pollutants_count - 1, command.pollutant);
+  if (!is_known(medium) || medium != medium_of(pollutant)) {
+    return out_of_range(static_cast<std::int64_t>(medium_of(pollutant)), command.medium);
+  }
+  const bool carbon = is_carbon(pollutant);
+  if (!is_known(scheme) || carbon == (scheme == Scheme::none)) {
+    return out_of_range(static_cast<std::int64_t>(carbon ? Scheme::cea : Scheme::none),
+                        command.scheme);
+  }
+  const bool fits = carbon ? book_class == BookClass::any
+                           : book_class != BookClass::any &&
+                                 (medium == Medium::air || book_class != BookClass::pwr);
+  if (!is_known(book_class) || !fits) {
+    return out_of_range(static_cast<std::int64_t>(carbon ? BookClass::any : BookClass::agr),
+                        command.book_class);
   }
   return {};
 }
@@ -59,18 +93,8 @@ Refusal set_link(MarketState& state, PendingWork& work, const SetLinkCommand& co
 }
 
 Refusal set_instrument(MarketState& state, const SetInstrumentCommand& command) {
+  if (const Refusal refusal = check_kind(command)) return refusal;
   const auto pollutant = static_cast<Pollutant>(command.pollutant);
-  const auto medium = static_cast<Medium>(command.medium);
-  if (!is_known(pollutant)) return out_of_range(pollutants_count - 1, command.pollutant);
-  if (!is_known(medium) || (medium == Medium::carbon) != is_carbon(pollutant)) {
-    return out_of_range(static_cast<std::int64_t>(Medium::carbon), command.medium);
-  }
-  if (!is_known(static_cast<Scheme>(command.scheme))) {
-    return out_of_range(static_cast<std::int64_t>(Scheme::cea), command.scheme);
-  }
-  if (!is_known(static_cast<BookClass>(command.book_class))) {
-    return out_of_range(static_cast<std::int64_t>(BookClass::any), command.book_class);
-  }
   if (command.symbol.empty()) return {Code::p03_unknown_symbol, 0, 0};
   if (find_instrument(state, command.symbol).value != no_id) {
     return {Code::d02_duplicate_cl_ord_id, 0, 0};
@@ -79,7 +103,9 @@ Refusal set_instrument(MarketState& state, const SetInstrumentCommand& command) 
   if (command.tick_fen < 1 || command.tick_fen > price_fen_max) {
     return out_of_range(price_fen_max, command.tick_fen);
   }
-  if (command.last_year < command.first_year || command.last_year > command.first_year + 100) {
+  if (const Refusal refusal = check_year(command.first_year)) return refusal;
+  if (const Refusal refusal = check_year(command.last_year)) return refusal;
+  if (command.last_year < command.first_year) {
     return out_of_range(command.first_year, command.last_year);
   }
   if (command.band_pct < 1 || command.band_pct > 99) return out_of_range(99, command.band_pct);
@@ -92,11 +118,15 @@ Refusal set_instrument(MarketState& state, const SetInstrumentCommand& command) 
   if (state.data.instruments.full()) {
     return {Code::o11_capacity, state.data.instruments.rows_max(), state.data.instruments.size()};
   }
-  const bool elsewhere = command.venue_of_record.view() != state.limits.venue.view();
+  // Market-rules 3 and 8.7: CEA is reference data, and an anonymous book needs an approval.
+  const bool reference_only = command.venue_of_record.view() != state.limits.venue.view() ||
+                              static_cast<Scheme>(command.scheme) == Scheme::cea;
+  if (!reference_only && command.approval_ref.empty()) return {Code::p02_venue, 0, 0};
   state.add_book(state.data.instruments.add(
-      {command.symbol, command.basin, pollutant, static_cast<Scheme>(command.scheme), medium,
-       static_cast<BookClass>(command.book_class), elsewhere, command.first_year, command.last_year,
-       command.band_pct, command.tick_fen, command.tick_fen / per, command.levels_max}));
+      {command.symbol, command.basin, pollutant, static_cast<Scheme>(command.scheme),
+       static_cast<Medium>(command.medium), static_cast<BookClass>(command.book_class),
+       reference_only, command.first_year, command.last_year, command.band_pct, command.tick_fen,
+       command.tick_fen / per, command.levels_max}));
   return {};
 }
 
@@ -109,6 +139,7 @@ Refusal set_quota(MarketState& state, PendingWork& work, const SetQuotaCommand& 
         command.daily_pace_kg}) {
     if (cap < 0 || cap > cap_kg_max) return out_of_range(cap < 0 ? 0 : cap_kg_max, cap);
   }
+  if (const Refusal refusal = check_year(command.year)) return refusal;
   const auto pollutant = static_cast<Pollutant>(command.pollutant);
   const risk::ProvinceCaps caps{command.inflow_cap_kg, command.outflow_cap_kg, command.gross_cap_kg,
                                 command.holding_cap_kg, command.daily_pace_kg};

@@ -12,7 +12,7 @@ constexpr InstrumentId no_book{no_id};
 void reclass(MarketState& state, BookState& book) {
   const Slot bids = book.book.drain(Side::buy);
   const Slot asks = book.book.drain(Side::sell);
-  book.classes.clear();
+  state.clear_classes(book);
   for (Slot slot : {bids, asks}) {
     while (slot != no_slot) {
       const Slot next = state.pool[slot].next;
@@ -54,6 +54,21 @@ Refusal check_room_for_classes(const MarketState& state, unsigned changed_mask) 
   return {Code::o11_capacity, state.limits.level_cells_max, state.arena.level_cells_used()};
 }
 
+// A row for a new name: one that no firm but `leaving` uses, or the next. There are as many rows as
+// firms, so there always is one.
+GroupId new_group(MarketState& state, const Text<16>& name, FirmId leaving) {
+  for (std::uint32_t i = 0; i < state.data.groups.size(); ++i) {
+    const FirmId user = state.data.firms.find([&](const risk::Firm& firm) {
+      return firm.group.value == i &&
+             (leaving.value == no_id || firm.code != state.data.firms[leaving].code);
+    });
+    if (user.value != no_id) continue;
+    state.data.groups[GroupId{i}] = name;
+    return GroupId{i};
+  }
+  return state.data.groups.add(name);
+}
+
 }  // namespace
 
 Refusal set_zone(MarketState& state, PendingWork& work, const SetZoneCommand& command) {
@@ -85,7 +100,8 @@ Refusal set_zone(MarketState& state, PendingWork& work, const SetZoneCommand& co
     state.data.zones.add(zone);
     return {};
   }
-  if (const Refusal refusal = check_room_for_classes(state, changed)) return refusal;
+  const unsigned missed_now = changed & before;  // only these split classes
+  if (const Refusal refusal = check_room_for_classes(state, missed_now)) return refusal;
   state.data.zones[known] = zone;
   for (std::uint32_t i = 0; i < state.books_count(); ++i) {
     BookState& book = state.book(InstrumentId{i});
@@ -105,12 +121,7 @@ Refusal set_firm(MarketState& state, PendingWork& work, const SetFirmCommand& co
   GroupId group{no_id};
   if (!command.group.empty()) {
     group = state.data.groups.find([&](const Text<16>& name) { return name == command.group; });
-    if (group.value == no_id) {
-      if (state.data.groups.full()) {
-        return {Code::o11_capacity, state.data.groups.rows_max(), state.data.groups.size()};
-      }
-      group = state.data.groups.add(command.group);
-    }
+    if (group.value == no_id) group = new_group(state, command.group, known);
   }
   if (known.value == no_id) {
     state.data.firms.add({command.firm, group});

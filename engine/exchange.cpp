@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::uint32_t capacity_most = 1U << 24;
 constexpr std::uint32_t fee_rate_bp_most = 1'000;     // amount and fee stay in 64 bits
-constexpr std::uint32_t instruments_most = 1U << 16;  // RestingOrder::instrument
+constexpr std::uint32_t instruments_most = 1U << 13;  // sums of all rights stay in 64 bits
 
 bool in_range(std::uint32_t value, std::uint32_t most) { return value >= 1 && value <= most; }
 

@@ -32,7 +32,8 @@ class Exchange {
   [[nodiscard]] static bool may_start(const GenesisCommand& genesis);
 
   // Applies one command; `events` is cleared and holds then what it did. A command whose record
-  // is not of its kind's size, or of no known kind, is refused O01. Requires: the first command
+  // is not of its kind's size, or of no known kind, is refused O01 (but Continue, which says
+  // nothing, is taken at any size). Requires: the first command
   // is the genesis; sequences are contiguous and times do not fall; while more_to_do(), the
   // command is Continue.
   void apply(const Stamp& stamp, std::span<const std::byte> command, EventBatch& events);

@@ -52,7 +52,10 @@ void Fixpoint::finish() {
   for (std::uint32_t i = 0; i < state_.books_count(); ++i) worst_[i] = {};
   active_ = false;
   writing_skips_ = false;
+  pollutants_mask_ = 0;
+  own_ = InstrumentId{no_id};
   position_ = 0;
+  skips_done_ = {};
 }
 
 InstrumentId Fixpoint::book_at(std::uint32_t position) const {
@@ -181,6 +184,7 @@ bool Fixpoint::write_skips(EventBatch& events) {
   for (; position_ < state_.books_count(); ++position_) {
     if (!write_book_skips(state_.book(book_at(position_)), events)) return false;
     skips_cut_ = false;
+    skips_done_ = {};
   }
   return true;
 }
@@ -227,8 +231,12 @@ std::uint64_t Fixpoint::digest() const {
   }
   for (std::uint32_t i = 0; i < trials_count_; ++i) {
     const TrialSkip& trial = trials_[i];
-    hash.word(trial.event.order_id)
-        .word(std::uint64_t{trial.event.code} << 32 | trial.event.zone)
+    hash.word(std::uint64_t{trial.instrument} << 32 | trial.position)
+        .word(std::uint64_t{trial.bid.key} << 32 | trial.event.zone)
+        .word(trial.bid.priority)
+        .word(trial.event.order_id)
+        .word(std::uint64_t{trial.event.code} << 16 | std::uint64_t{trial.event.province} << 8 |
+              trial.event.local_only)
         .word(trial.event.price_ticks)
         .word(trial.event.quantity_lots);
   }

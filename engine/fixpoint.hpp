@@ -28,6 +28,8 @@ class Fixpoint {
   bool run(EventBatch& events);
 
   [[nodiscard]] bool active() const { return active_; }
+  // SKIPs that a cut may have to write.
+  [[nodiscard]] std::uint32_t trials_count() const { return trials_count_; }
   [[nodiscard]] std::uint64_t digest() const;
 
  private:

@@ -20,8 +20,8 @@ std::uint64_t number(Enum value) {
   return static_cast<std::uint64_t>(value);
 }
 
-std::uint64_t cell_of(const risk::Zone& zone) {
-  CellHash hash = cell_hash(Cell::zone);
+std::uint64_t cell_of(std::uint32_t index, const risk::Zone& zone) {
+  CellHash hash = cell_hash(Cell::zone).word(std::uint64_t{index});
   add_text(hash, zone.code);
   add_text(hash, zone.basin);
   return hash
@@ -30,14 +30,14 @@ std::uint64_t cell_of(const risk::Zone& zone) {
       .value();
 }
 
-std::uint64_t cell_of(const risk::Firm& firm) {
-  CellHash hash = cell_hash(Cell::firm);
+std::uint64_t cell_of(std::uint32_t index, const risk::Firm& firm) {
+  CellHash hash = cell_hash(Cell::firm).word(std::uint64_t{index});
   add_text(hash, firm.code);
   return hash.word(std::uint64_t{firm.group.value}).value();
 }
 
-std::uint64_t cell_of(const risk::Facility& facility) {
-  CellHash hash = cell_hash(Cell::facility);
+std::uint64_t cell_of(std::uint32_t index, const risk::Facility& facility) {
+  CellHash hash = cell_hash(Cell::facility).word(std::uint64_t{index});
   add_text(hash, facility.code);
   add_text(hash, facility.basin);
   return hash.word(std::uint64_t{facility.firm.value} << 32 | facility.zone.value)
@@ -48,8 +48,8 @@ std::uint64_t cell_of(const risk::Facility& facility) {
       .value();
 }
 
-std::uint64_t cell_of(const risk::Instrument& instrument) {
-  CellHash hash = cell_hash(Cell::instrument);
+std::uint64_t cell_of(std::uint32_t index, const risk::Instrument& instrument) {
+  CellHash hash = cell_hash(Cell::instrument).word(std::uint64_t{index});
   add_text(hash, instrument.symbol);
   add_text(hash, instrument.basin);
   return hash
@@ -64,14 +64,57 @@ std::uint64_t cell_of(const risk::Instrument& instrument) {
       .value();
 }
 
+std::uint64_t cell_of(std::uint32_t index, const Text<16>& group) {
+  CellHash hash = cell_hash(Cell::group).word(std::uint64_t{index});
+  add_text(hash, group);
+  return hash.value();
+}
+
 std::uint64_t cell_of(const BookState& book) {
   return cell_hash(Cell::book)
+      .word(std::uint64_t{book.instrument.value})
       .word(number(book.phase) | std::uint64_t{book.has_band} << 8)
       .word(book.reference.value)
       .word(book.band.lower.value)
       .word(book.band.upper.value)
       .word(book.issued.value)
       .value();
+}
+
+// What the core was built for; its header says only how the command came.
+std::uint64_t cell_of(const GenesisCommand& genesis) {
+  CellHash hash = cell_hash(Cell::genesis);
+  add_text(hash, genesis.venue);
+  return hash.word(std::uint64_t{genesis.semantics_version} << 32 | genesis.firms_max)
+      .word(std::uint64_t{genesis.facilities_max} << 32 | genesis.instruments_max)
+      .word(std::uint64_t{genesis.zones_max} << 32 | genesis.orders_max)
+      .word(std::uint64_t{genesis.level_cells_max} << 32 | genesis.fee_rate_bp)
+      .word(genesis.listed_kg_max)
+      .word(genesis.listed_carbon_t_max)
+      .value();
+}
+
+std::uint64_t class_cell(const BookState& book, std::uint32_t class_slot) {
+  const risk::TradingClass& c = book.classes[class_slot];
+  return cell_hash(Cell::trading_class)
+      .word(std::uint64_t{book.instrument.value} << 32 | class_slot)
+      .word(std::uint64_t{c.zone.value} << 32 | std::uint64_t{c.province} << 8 |
+            std::uint64_t{c.local_only})
+      .value();
+}
+
+// How much of the arena a book has: each ladder lasts.
+std::uint64_t ladders_cell(const BookState& book) {
+  return cell_hash(Cell::ladder)
+      .word(std::uint64_t{book.instrument.value} << 32 | book.book.classes_open())
+      .value();
+}
+
+std::uint64_t classes_cells(const BookState& book) {
+  Digest digest;
+  for (std::uint32_t c = 0; c < book.classes.size(); ++c) digest.add(class_cell(book, c));
+  digest.add(ladders_cell(book));
+  return digest.value();
 }
 
 }  // namespace
@@ -94,6 +137,7 @@ void MarketState::add_book(InstrumentId id) {
   BookState& book = books_.emplace_back();
   book.instrument = id;
   book.book = book::OrderBook{pool, arena, data.instruments[id].levels_max};
+  classes_digest_.add(classes_cells(book));
 }
 
 std::uint32_t MarketState::class_slot(BookState& book, FacilityId facility, Side side) {
@@ -101,10 +145,20 @@ std::uint32_t MarketState::class_slot(BookState& book, FacilityId facility, Side
   const risk::TradingClass wanted = risk::trading_class(data, facility, pollutant, side);
   const std::uint32_t known = book.classes.find(wanted);
   if (known != TradingClasses::no_class) return known;
-  if (book.classes.full() || !book.book.open_class(book.classes.size())) {
-    return TradingClasses::no_class;
+  if (book.classes.full()) return TradingClasses::no_class;
+  classes_digest_.remove(classes_cells(book));
+  std::uint32_t added = TradingClasses::no_class;
+  if (book.book.open_class(book.classes.size())) {
+    added = book.classes.add(wanted, pollutant, links);
   }
-  return book.classes.add(wanted, pollutant, links);
+  classes_digest_.add(classes_cells(book));
+  return added;
+}
+
+void MarketState::clear_classes(BookState& book) {
+  classes_digest_.remove(classes_cells(book));
+  book.classes.clear();
+  classes_digest_.add(classes_cells(book));
 }
 
 void MarketState::enter(Slot slot) {
@@ -170,7 +224,8 @@ std::uint64_t MarketState::order_cell(Slot slot) const {
       .word(order.arrival)
       .word(order.price.value)
       .word(order.total.value)
-      .word(order.charges.spent.value)
+      .word(static_cast<std::uint64_t>(order.charges.spent_fen))
+      .word(static_cast<std::uint64_t>(order.charges.spent_fen >> 64))
       .word(order.charges.charged.value)
       .word(order.reserved.value)
       .word(std::uint64_t{resting.instrument} | number(resting.side) << 16 |
@@ -183,14 +238,22 @@ std::uint64_t MarketState::order_cell(Slot slot) const {
 
 std::uint64_t MarketState::rules_from_scratch() const {
   Digest digest;
-  for (std::uint32_t i = 0; i < data.zones.size(); ++i) digest.add(cell_of(data.zones[ZoneId{i}]));
-  for (std::uint32_t i = 0; i < data.firms.size(); ++i) digest.add(cell_of(data.firms[FirmId{i}]));
+  digest.add(cell_of(limits));
+  for (std::uint32_t i = 0; i < data.zones.size(); ++i) {
+    digest.add(cell_of(i, data.zones[ZoneId{i}]));
+  }
+  for (std::uint32_t i = 0; i < data.groups.size(); ++i) {
+    digest.add(cell_of(i, data.groups[GroupId{i}]));
+  }
+  for (std::uint32_t i = 0; i < data.firms.size(); ++i) {
+    digest.add(cell_of(i, data.firms[FirmId{i}]));
+  }
   for (std::uint32_t i = 0; i < data.facilities.size(); ++i) {
-    digest.add(cell_of(data.facilities[FacilityId{i}]));
+    digest.add(cell_of(i, data.facilities[FacilityId{i}]));
   }
   for (std::uint32_t i = 0; i < books_count(); ++i) {
-    digest.add(cell_of(data.instruments[InstrumentId{i}]));
-    digest.add(cell_of(book(InstrumentId{i})) * (i + 1));
+    digest.add(cell_of(i, data.instruments[InstrumentId{i}]));
+    digest.add(cell_of(book(InstrumentId{i})));
   }
   CellHash open_links = cell_hash(Cell::link);
   for (std::uint8_t k = 0; k < pollutants_count; ++k) {
@@ -214,13 +277,12 @@ std::uint64_t MarketState::digest_with(std::uint64_t parts) const {
                      .word(trades)
                      .word(rule_set)
                      .word(deposited.value)
-                     .word(std::uint64_t{arena.level_cells_used()})
                      .value();
 }
 
 std::uint64_t MarketState::digest() const {
-  return digest_with(rules_digest_ + orders_digest_.value() + accounts.digest() + quotas.digest() +
-                     demand.digest() + pool.digest());
+  return digest_with(rules_digest_ + classes_digest_.value() + orders_digest_.value() +
+                     accounts.digest() + quotas.digest() + demand.digest() + pool.digest());
 }
 
 std::uint64_t MarketState::digest_from_scratch() const {
@@ -230,9 +292,11 @@ std::uint64_t MarketState::digest_from_scratch() const {
       orders.add(order_cell(slot));
     }
   }
-  return digest_with(rules_from_scratch() + orders.value() + accounts.digest_from_scratch() +
-                     quotas.digest_from_scratch() + demand.digest_from_scratch() +
-                     pool.digest_from_scratch());
+  Digest classes;
+  for (const BookState& book : books_) classes.add(classes_cells(book));
+  return digest_with(rules_from_scratch() + classes.value() + orders.value() +
+                     accounts.digest_from_scratch() + quotas.digest_from_scratch() +
+                     demand.digest_from_scratch() + pool.digest_from_scratch());
 }
 
 }  // namespace emx::engine

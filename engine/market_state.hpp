@@ -92,6 +92,8 @@ class MarketState {
   // The class slot of an order, opening the class where it is new; TradingClasses::no_class when
   // there is no room for it (O11).
   [[nodiscard]] std::uint32_t class_slot(BookState& book, FacilityId facility, Side side);
+  // Forgets a book's classes; its orders must get new ones. Requires: none rests in the book.
+  void clear_classes(BookState& book);
 
   // Enters an order that the caller has filled in (pool and order()) into the facility's list and
   // the digest, or takes it out; a change of an entered order stands between leave and enter.
@@ -131,6 +133,7 @@ class MarketState {
   std::unique_ptr<OrderState[]> orders_;
   std::unique_ptr<OrderList[]> lists_;
   Digest orders_digest_;
+  Digest classes_digest_;
   std::uint64_t rules_digest_ = 0;
 };
 

@@ -16,6 +16,7 @@ struct Request {
   std::int64_t price_fen;
   std::int64_t quantity_lots;
   std::uint8_t flags;
+  std::int64_t filled_lots = 0;  // of the order so far
 
   [[nodiscard]] PriceTicks price() const { return PriceTicks{price_fen / instrument.tick_fen}; }
 };
@@ -52,6 +53,9 @@ Refusal check_terms(const MarketState& state, const Request& request) {
   if (request.quantity_lots < 1 || request.quantity_lots > order_lots_max.value) {
     return {Code::o01_quantity, request.quantity_lots < 1 ? 1 : order_lots_max.value,
             request.quantity_lots};
+  }
+  if (request.quantity_lots <= request.filled_lots) {
+    return {Code::o01_quantity, request.filled_lots + 1, request.quantity_lots};
   }
   if (!risk::amount_of(Lots{request.quantity_lots}, price, instrument.fen_per_tick,
                        instrument.years_from(state.year))) {
@@ -258,6 +262,7 @@ Refusal replace_order(MarketState& state, PendingWork& work, const ReplaceOrderC
   BookState& book = state.book_of(slot);
   OrderState& order = state.order(slot);
   book::RestingOrder& resting = state.pool[slot];
+  const std::int64_t filled = order.total.value - resting.remaining;
   const Request request{book,
                         state.instrument_of(slot),
                         state.facility_of(slot),
@@ -265,13 +270,10 @@ Refusal replace_order(MarketState& state, PendingWork& work, const ReplaceOrderC
                         order.time_in_force,
                         command.price_fen,
                         command.quantity_lots,
-                        command.flags};
+                        command.flags,
+                        filled};
   if (const Refusal refusal = check_phase(state, request)) return refusal;
   if (const Refusal refusal = check_terms(state, request)) return refusal;
-  const std::int64_t filled = order.total.value - resting.remaining;
-  if (request.quantity_lots <= filled) {
-    return {Code::o01_quantity, filled, request.quantity_lots};
-  }
   if (const Refusal refusal = check_facility(state, request)) return refusal;
   const Code warning = quota_warning(state, request);
 

@@ -116,7 +116,9 @@ void PendingWork::start_fixpoint(std::uint8_t pollutants_mask, InstrumentId own)
 }
 
 void PendingWork::run(EventBatch& events) {
-  const bool done = demand_cancels_.run(taker_, closing_events_max, events) && run_pass(events) &&
+  // A cut writes the SKIPs of every bid that is gone, of those that these cancels take, too.
+  const std::uint32_t keep_free = closing_events_max + fixpoint_.trials_count();
+  const bool done = demand_cancels_.run(taker_, keep_free, events) && run_pass(events) &&
                     run_expiry(events) && run_retest(events) && run_band(events) &&
                     fixpoint_.run(events);
   if (done) {
@@ -151,6 +153,7 @@ bool PendingWork::run_pass(EventBatch& events) {
     const Pollutant pollutant = state_.data.instruments[pass_instrument_].pollutant;
     fixpoint_.start(mask_of(pollutant), pass_instrument_);
   }
+  pass_instrument_ = {};
   pass_lowered_held_ = false;
   return true;
 }
@@ -189,6 +192,7 @@ bool PendingWork::run_expiry(EventBatch& events) {
     if (!cancel_up_to(book, Side::sell, any_key, Code::c01_expired, events)) return false;
   }
   expiry_active_ = false;
+  expiry_at_ = expiry_to_ = 0;
   return true;
 }
 
@@ -207,6 +211,7 @@ bool PendingWork::run_retest(EventBatch& events) {
     slot = later;
   }
   retest_active_ = false;
+  retest_facility_ = {};
   return true;
 }
 
@@ -266,6 +271,8 @@ bool PendingWork::run_band(EventBatch& events) {
     }
   }
   band_active_ = false;
+  band_instrument_ = {};
+  band_ = {};
   state_.rules_changed();
   return true;
 }

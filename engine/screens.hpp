@@ -101,6 +101,10 @@ class BookScreen {
     return state_.data.related(state_.facility_of(bid), state_.facility_of(ask)) ? Code::e03_related
                                                                                  : Code::none;
   }
+  // Bids of one class: only who is related to whom can set them apart.
+  [[nodiscard]] bool alike(Slot a, Slot b) const {
+    return state_.data.related(state_.facility_of(a), state_.facility_of(b));
+  }
 
  private:
   const MarketState& state_;

@@ -19,20 +19,21 @@ namespace emx::risk {
 
 // An order's money so far: the fee is cumulative, so that slicing cannot change it.
 struct Charges {
-  Fen spent{};               // amounts of its fills
+  // Fen of its fills: what a seller earns, buyers may spend again, so 64 bits are not enough.
+  Int128 spent_fen = 0;
   Fen charged{};             // fees of its fills
   std::int32_t rate_bp = 0;  // fixed at acceptance
 
   // Fee of a fill of `amount`.
   [[nodiscard]] constexpr Fen fee_for(Fen amount) const {
-    return fee_of(spent + amount, rate_bp) - charged;
+    return fee_of(spent_fen + amount.value, rate_bp) - charged;
   }
   // What an open buy reserves when `open_amount` = amount(limit, remaining) is still to come.
   [[nodiscard]] constexpr Fen reservation(Fen open_amount) const {
     return open_amount + fee_for(open_amount);
   }
   constexpr void add(Fen amount, Fen fee) {
-    spent += amount;
+    spent_fen += amount.value;
     charged += fee;
   }
 };

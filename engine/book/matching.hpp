@@ -224,8 +224,12 @@ struct ExecutablePair {
 };
 
 // Market-rules 8.4: bids by rank are tried against asks by rank; the first pair that may trade.
-// One comparison when nothing is locked or crossed. The screen says eligible_asks(bid class) and
-// pair_code(bid, ask).
+// One comparison when nothing is locked or crossed. The screen says eligible_asks(bid class),
+// pair_code(bid, ask) and alike(bid, bid): whether it gives two bids of one class the same codes.
+//
+// Of a class, bids alike are tried once: when every ask that one crosses is barred to it, it is so
+// to those alike behind it, which cross no more. So the work is linear in the orders that cross,
+// however many of them may not trade.
 template <class Screen>
 ExecutablePair first_executable(const OrderBook& book, const OrderPool& pool, Screen& screen) {
   if (!book.locked_or_crossed()) return {};
@@ -241,18 +245,27 @@ ExecutablePair first_executable(const OrderBook& book, const OrderPool& pool, Sc
     const auto bid_key = static_cast<std::uint32_t>(book.best_key(Side::buy, c));
     if (book.crosses(bid_key, static_cast<std::uint32_t>(best))) hopeful |= mask_of(c);
   }
+  std::array<Slot, classes_max> barred;  // valid where any_barred
+  ClassMask any_barred = 0;
   RankedWalk bids{book, Side::buy, hopeful};
   while (bids.at() != no_slot) {
     const RestingOrder& bid = pool[bids.at()];
-    if (!book.crosses(bid.key, static_cast<std::uint32_t>(best_ask[bid.class_slot]))) {
+    const std::uint32_t c = bid.class_slot;
+    if ((any_barred & mask_of(c)) != 0 && screen.alike(barred[c], bids.at())) {
+      bids.step();
+      continue;
+    }
+    if (!book.crosses(bid.key, static_cast<std::uint32_t>(best_ask[c]))) {
       bids.drop_class();
       continue;
     }
-    RankedWalk asks{book, Side::sell, screen.eligible_asks(bid.class_slot)};
+    RankedWalk asks{book, Side::sell, screen.eligible_asks(c)};
     while (asks.at() != no_slot && book.crosses(pool[asks.at()].key, bid.key)) {
       if (screen.pair_code(bids.at(), asks.at()) == Code::none) return {bids.at(), asks.at()};
       asks.step();
     }
+    barred[c] = bids.at();
+    any_barred |= mask_of(c);
     bids.step();
   }
   return {};

@@ -33,17 +33,15 @@ void OrderBook::set_band(PriceTicks lower, PriceTicks upper) {
   levels_ = static_cast<std::uint32_t>(upper.value - lower.value) + 1;
 }
 
-bool OrderBook::can_open(std::uint32_t classes) const {
-  return arena_->has_room_for(ladder_cells(), 2 * classes);
-}
-
 bool OrderBook::open_class(std::uint32_t class_slot) {
-  if (sides_[0].ladders[class_slot].levels != nullptr) return true;
-  if (!can_open(1)) return false;
+  if (class_slot < classes_open_) return true;
+  check(class_slot == classes_open_ && class_slot < classes_max);
+  if (!arena_->has_room_for(ladder_cells(), 2)) return false;
   for (BookSide& side : sides_) {
     const LadderArena::Block block = arena_->take(ladder_cells());
     side.ladders[class_slot] = {block.levels, LevelBitmap{block.words, ladder_cells()}};
   }
+  ++classes_open_;
   return true;
 }
 

@@ -89,10 +89,11 @@ class OrderBook {
     return key + opposite_key >= levels_ - 1;
   }
 
-  // Gives a class its ladders; false when the arena is used up.
+  // Gives a class its ladders; false when the arena is used up. Requires: the slots before are
+  // open.
   [[nodiscard]] bool open_class(std::uint32_t class_slot);
-  // Whether the arena can still give this book that many classes.
-  [[nodiscard]] bool can_open(std::uint32_t classes) const;
+  // Class slots that have ladders: those below this number.
+  [[nodiscard]] std::uint32_t classes_open() const { return classes_open_; }
 
   // Queues an order behind its level. Requires: key, class and priority set; the class is open; no
   // order of the level has a later priority.
@@ -148,11 +149,13 @@ class OrderBook {
   LadderArena* arena_ = nullptr;
   std::uint32_t levels_max_ = 0;
   std::uint32_t levels_ = 0;
+  std::uint32_t classes_open_ = 0;
   PriceTicks floor_{};
   std::array<BookSide, 2> sides_{};
 };
 
-// One side's orders of some classes, by rank. The book must not change while it walks.
+// One side's orders of some classes, by rank. While it walks, of the book only orders it has
+// stepped past may change or leave.
 class RankedWalk {
  public:
   // From the best, or from the first order behind `after`.

@@ -10,10 +10,12 @@ constexpr std::uint32_t live_bit = std::uint32_t{1} << 31;
 
 }  // namespace
 
-OrderPool::OrderPool(std::uint32_t capacity)
+OrderPool::OrderPool(std::uint32_t capacity, std::uint32_t generations_max)
     : capacity_{capacity},
+      generations_max_{generations_max},
       orders_{std::make_unique<RestingOrder[]>(capacity)},
       generations_{std::make_unique<std::uint32_t[]>(capacity)} {
+  check(generations_max >= 1 && generations_max <= generations_most);
   for (Slot slot = capacity; slot-- > 0;) {
     orders_[slot].next = free_head_;
     free_head_ = slot;
@@ -37,8 +39,11 @@ void OrderPool::release(Slot slot) {
   digest_.remove(slot_cell(slot));
   generations_[slot] &= ~live_bit;
   orders_[slot] = RestingOrder{};
-  orders_[slot].next = free_head_;
-  free_head_ = slot;
+  orders_[slot].next = no_slot;
+  if (generations_[slot] < generations_max_) {
+    orders_[slot].next = free_head_;
+    free_head_ = slot;
+  }
   digest_.add(slot_cell(slot));
   --used_;
 }
@@ -64,7 +69,7 @@ bool OrderPool::was_given(OrderId id) const {
 
 std::uint64_t OrderPool::slot_cell(Slot slot) const {
   const bool live = (generations_[slot] & live_bit) != 0;
-  return cell_hash(Cell::free_slot)
+  return cell_hash(Cell::slot)
       .word(std::uint64_t{slot} << 32 | generations_[slot])
       .word(std::uint64_t{live ? 0 : orders_[slot].next})
       .value();

@@ -28,11 +28,14 @@ struct RestingOrder {
 static_assert(sizeof(RestingOrder) == 32);
 
 // Fixed slots for the orders of all books. An order's id is its slot and the slot's generation, so
-// finding an order is one array access. Slots are reused last in, first out. Not thread-safe;
-// allocates in the constructor and nowhere else.
+// finding an order is one array access. Slots are reused last in, first out; one that has had all
+// its generations is not used again, so that no id is given twice. Not thread-safe; allocates in
+// the constructor and nowhere else.
 class OrderPool {
  public:
-  explicit OrderPool(std::uint32_t capacity);
+  static constexpr std::uint32_t generations_most = (std::uint32_t{1} << 31) - 1;
+
+  explicit OrderPool(std::uint32_t capacity, std::uint32_t generations_max = generations_most);
 
   [[nodiscard]] bool full() const { return free_head_ == no_slot; }
   [[nodiscard]] std::uint32_t capacity() const { return capacity_; }
@@ -61,6 +64,7 @@ class OrderPool {
   [[nodiscard]] std::uint64_t slot_cell(Slot slot) const;
 
   std::uint32_t capacity_;
+  std::uint32_t generations_max_;  // of each slot
   std::uint32_t used_ = 0;
   Slot free_head_ = no_slot;
   std::unique_ptr<RestingOrder[]> orders_;

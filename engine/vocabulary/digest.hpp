@@ -42,9 +42,9 @@ class Digest {
 
 // The kinds of cells, so that no two are taken for each other.
 enum class Cell : std::uint64_t {
-  cash = 1,
+  genesis = 1,
+  cash,
   rights,
-  issued,
   province_use,
   province_caps,
   demand,
@@ -52,13 +52,13 @@ enum class Cell : std::uint64_t {
   link,
   instrument,
   firm,
+  group,
   facility,
   order,
-  free_slot,
-  generation,
+  slot,
   book,
-  level_class,
-  session,
+  trading_class,
+  ladder,
   work,
   counters,
 };

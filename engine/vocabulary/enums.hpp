@@ -36,6 +36,23 @@ constexpr bool is_carbon(Pollutant pollutant) { return pollutant == Pollutant::c
 
 enum class Medium : std::uint8_t { air = 1, water = 2, carbon = 3 };
 
+// What a pollutant is discharged into.
+constexpr Medium medium_of(Pollutant pollutant) {
+  switch (pollutant) {
+    case Pollutant::so2:
+    case Pollutant::nox:
+    case Pollutant::voc:
+      return Medium::air;
+    case Pollutant::cod:
+    case Pollutant::nh3n:
+    case Pollutant::tp:
+      return Medium::water;
+    case Pollutant::co2e:
+      break;
+  }
+  return Medium::carbon;
+}
+
 enum class Scheme : std::uint8_t { none = 0, shea = 1, cea = 2 };
 
 // Market-rules 4: what a facility is.

@@ -27,6 +27,7 @@ class EventBatch {
   void add(EventKind kind, Event& event) {
     static_assert(is_record<Event>);
     check(used_ + sizeof(Event) <= entry_bytes_max);
+    check(count_ < entry_events_max);
     event.header.kind = static_cast<std::uint16_t>(kind);
     event.header.size = static_cast<std::uint16_t>(sizeof(Event));
     event.header.index = count_;

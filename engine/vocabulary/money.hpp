@@ -22,10 +22,10 @@ __extension__ using UInt128 = unsigned __int128;
   return Fen{static_cast<std::int64_t>(product)};
 }
 
-// half_up(rate x amount), rate in basis points (1/10,000); market-rules 11. `amount` not negative.
-[[nodiscard]] constexpr Fen fee_of(Fen amount, std::int32_t rate_bp) {
-  const Int128 scaled = static_cast<Int128>(amount.value) * rate_bp + 5'000;
-  return Fen{static_cast<std::int64_t>(scaled / 10'000)};
+// half_up(rate x amount), rate in basis points (1/10,000); market-rules 11. `amount_fen` is not
+// negative. Requires: the fee fits 64 bits.
+[[nodiscard]] constexpr Fen fee_of(Int128 amount_fen, std::int32_t rate_bp) {
+  return Fen{static_cast<std::int64_t>((amount_fen * rate_bp + 5'000) / 10'000)};
 }
 
 }  // namespace emx

@@ -38,6 +38,25 @@ TEST(LevelBitmap, FindsWhatASortedSetFinds) {
   }
 }
 
+TEST(OrderPool, RetiresASlotWhoseGenerationsAreUsedUp) {
+  OrderPool pool{2, 3};
+  const Slot kept = pool.allocate();
+  std::set<std::uint64_t> ids{pool.id_of(kept).value};
+  for (int i = 0; i < 3; ++i) {
+    const Slot slot = pool.allocate();
+    EXPECT_TRUE(ids.insert(pool.id_of(slot).value).second);
+    pool.release(slot);
+    ASSERT_EQ(pool.digest(), pool.digest_from_scratch());
+  }
+  EXPECT_TRUE(pool.full());
+  pool.release(kept);  // it has two more
+  EXPECT_FALSE(pool.full());
+  for (const std::uint64_t id : ids) {
+    EXPECT_TRUE(pool.was_given(OrderId{id}));
+    EXPECT_EQ(pool.find(OrderId{id}), no_slot);
+  }
+}
+
 TEST(OrderPool, NeverGivesAnIdTwice) {
   OrderPool pool{4};
   std::set<std::uint64_t> ids;

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <numeric>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "tests/exchange/floor.hpp"
 
@@ -110,6 +113,72 @@ TEST_F(EntryBound, DemandUsedUpCancelsEveryBid) {
   }
   EXPECT_EQ(outcome.cancelled.back().order_id, outcome.id().value);
   EXPECT_EQ(outcome.cancelled.back().remaining_lots, 50);
+}
+
+// One firm's bids trade in many books, each past 24 classes it may not trade with, until its demand
+// is used up. The cancels of its other bids are cut, and behind them, in the next entry, another
+// pair can trade: the SKIPs of all the bids that are gone by then must fit, too.
+TEST(EntryBoundOfAFixpoint, HasRoomForTheSkipsOfBidsThatACutTakes) {
+  constexpr int zones = 24;
+  constexpr int books = 25;
+  GenesisCommand genesis = Floor::small_genesis();
+  genesis.instruments_max = books + 3;
+  genesis.zones_max = zones + 2;
+  genesis.orders_max = 1U << 13;
+  genesis.level_cells_max = 1U << 22;
+  std::int64_t cut_many = 0;
+  for (const int others : {5'700, 6'000, 6'200, 6'290, 6'400}) {
+    Floor floor{genesis};
+    floor.verifies = false;
+    floor.zone(Province::sh, "plain");
+    floor.zone(Province::zj, "plain");
+    std::vector<std::string> sellers;
+    for (int z = 0; z < zones; ++z) {
+      sellers.push_back("J" + std::to_string(z));
+      floor.zone(Province::js, sellers.back(), {.misses_mask = mask(Pollutant::voc)});
+      floor.facility(
+          {.name = sellers.back(), .province = Province::js, .zone = sellers.back(), .firm = "J"});
+    }
+    for (const Province p : {Province::sh, Province::js, Province::zj}) {
+      floor.quota(Floor::caps(p));
+    }
+    floor.facility({.name = "S"});
+    for (const std::string_view buyer : {"F", "G"}) {
+      floor.facility({.name = buyer, .province = Province::zj});
+      floor.deposit(buyer, Fen{ample});
+      floor.demand(buyer, ample);
+    }
+    floor.link(Province::js, Province::zj, false);
+    floor.day(date_of(2026, 6, 18));
+    std::vector<std::string> symbols;
+    for (int b = 0; b < books + 3; ++b) {
+      symbols.push_back("VOC." + std::to_string(b));
+      floor.book({.symbol = symbols.back()});
+      floor.reference(symbols.back(), 10'000_cny);
+      floor.issue("S", 1'000, symbols.back());
+      for (const std::string& seller : sellers) floor.issue(seller, 10, symbols.back());
+    }
+    floor.phase(Phase::pre_open);
+    for (int i = 0; i < others; ++i) floor.buy("F", 1, 9'010_cny, {.symbol = symbols.back()});
+    for (int b = 0; b < books; ++b) {
+      const OrderTerms here{.symbol = symbols[static_cast<std::size_t>(b)]};
+      for (const std::string& seller : sellers) floor.sell(seller, 1, 10'000_cny, here);
+      floor.sell("S", 1, 10'000_cny, here);
+      floor.buy("F", 10, 10'000_cny, here);
+    }
+    floor.sell("S", 20, 10'000_cny, {.symbol = symbols[books]});
+    floor.buy("F", 20, 10'000_cny, {.symbol = symbols[books]});
+    floor.sell("S", 5, 10'000_cny, {.symbol = symbols[books + 1]});
+    floor.buy("G", 5, 10'000_cny, {.symbol = symbols[books + 1]});
+    floor.demand("F", books + 5);
+    const Outcome opened = floor.phase(Phase::continuous);
+    EXPECT_EQ(opened.trades.size(), books + 2U);
+    EXPECT_EQ(opened.cancelled.size(), static_cast<std::size_t>(others + books + 1));
+    for (const Outcome::Entry& entry : opened.entries) EXPECT_LE(entry.events, entry_events_max);
+    if (opened.entries.size() > 2) ++cut_many;
+    EXPECT_EQ(floor.exchange().digest(), floor.exchange().digest_from_scratch());
+  }
+  EXPECT_GT(cut_many, 0);
 }
 
 TEST_F(EntryBound, AFixpointTradesEveryPair) {

@@ -129,7 +129,7 @@ TEST_F(Orders, AReplaceCountsTheFilledPart) {
   EXPECT_EQ(floor.buy("C", 4, 12'000_cny).sold(), 4);
   const Outcome not_above = floor.replace("A", ask, 4, 12'000_cny);
   EXPECT_EQ(not_above.refused, Code::o01_quantity);
-  EXPECT_EQ(not_above.limit, 4);
+  EXPECT_EQ(not_above.limit, 5);
   const Outcome just_above = floor.replace("A", ask, 5, 12'000_cny);
   EXPECT_EQ(just_above.replaced->remaining_lots, 1);
   EXPECT_EQ(just_above.replaced->quantity_lots, 5);

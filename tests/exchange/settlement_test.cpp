@@ -3,6 +3,7 @@
 
 #include <tuple>
 
+#include "engine/vocabulary/money.hpp"
 #include "tests/exchange/floor.hpp"
 
 // Market-rules 2 and 11: amounts, fees, reservations, postings.
@@ -147,6 +148,51 @@ TEST_F(Settlement, CarbonHasNoYears) {
   EXPECT_EQ(bid.bills.at(0).amount_fen, 68'243);
   EXPECT_EQ(bid.bills.at(0).years, 1U);
   EXPECT_EQ(bid.bills.at(0).buyer_fee_fen, 68);  // 68.243
+}
+
+// What an order has earned may come back to its buyers by another book and be earned again.
+TEST(SettlementOfOneOrder, EarnsMoreThanAllTheMoneyThereIs) {
+  GenesisCommand genesis = Floor::small_genesis();
+  genesis.listed_carbon_t_max = order_lots_max.value;
+  Floor floor{genesis};
+  floor.zone(Province::sh, "plain");
+  floor.facility({.name = "S"});
+  floor.facility({.name = "B"});
+  floor.deposit("B", amount_max);
+  floor.day(date_of(2026, 6, 18));
+  constexpr Fen tick{std::int64_t{1} << 36};
+  for (const auto& [symbol, holder] : {std::pair{"THERE", "S"}, std::pair{"BACK", "B"}}) {
+    floor.book({.symbol = symbol,
+                .pollutant = Pollutant::co2e,
+                .medium = Medium::carbon,
+                .book_class = BookClass::any,
+                .scheme = Scheme::shea,
+                .tick_fen = tick.value,
+                .band_pct = 99});
+    floor.reference(symbol, Fen{10 * tick.value});
+    floor.issue(holder, 1'000'000'000, symbol);
+  }
+  floor.phase(Phase::pre_open);
+  constexpr Fen low = tick;
+  constexpr Fen high{18 * tick.value};
+  std::int64_t total = 1;
+  const OrderId sell = floor.sell("S", total, low, {.symbol = "THERE"}).id();
+  std::int64_t earned_rounds = 0;
+  for (int round = 0; round < 5; ++round) {
+    const std::int64_t lots = 3'600'000 - 30'000 * round;
+    floor.phase(Phase::pre_open);
+    ASSERT_EQ(floor.buy("B", lots, high, {.symbol = "THERE"}).refused, Code::none);
+    total += lots;
+    ASSERT_EQ(floor.replace("S", sell, total, low).refused, Code::none);
+    const Outcome there = floor.phase(Phase::continuous);
+    ASSERT_EQ(there.sold(), lots);
+    // Half up, and no slice counts by itself: fills of whole ticks leave no fraction here.
+    EXPECT_EQ(there.bills.at(0).seller_fee_fen, fee_of(there.bills.at(0).amount_fen, 10).value);
+    ++earned_rounds;
+    floor.sell("B", lots - 20'000, high, {.symbol = "BACK"});
+    ASSERT_EQ(floor.buy("S", lots - 20'000, high, {.symbol = "BACK"}).sold(), lots - 20'000);
+  }
+  EXPECT_EQ(earned_rounds, 5);
 }
 
 TEST_F(Settlement, DepositsStayBelowWhatAnAccountMayHold) {

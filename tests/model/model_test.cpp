@@ -130,15 +130,19 @@ TEST(Engine, AgreesOnAReplaceBeyondTheLimitOfAmounts) {
   scene.run(Deposit{"ZJ-B", std::int64_t{1} << 61});
   scene.sell("JS-S", 20'000, 1'000, dear.symbol);
   scene.buy("ZJ-B", 10'000, 1'000, dear.symbol);
-  // 2^62 fen are 922,337.2 kg at this price.
-  for (const std::int64_t total : {922'337, 922'338, 932'337, 932'338}) {
+  // 2^62 fen are 922,337,203.7 kg at this price; a listed order may be as large here.
+  std::vector<std::string> refusals;
+  for (const std::int64_t total : {922'337'203, 922'337'204, 9'999, 10'000}) {
     ReplaceOrder replace;
     replace.actor = "JS-S";
     replace.order = 1;
     replace.price_fen = dear.tick_fen * 1'000;
     replace.quantity = total;
-    scene.run(replace);
+    refusals.push_back(scene.run(replace).at(0));
   }
+  const std::vector<std::string> expected{"refused O07_USE_BLOCK", "refused O02_VALUE",
+                                          "refused O01_QUANTITY", "refused O01_QUANTITY"};
+  EXPECT_EQ(refusals, expected);
   const std::string found = disagreement(scene);
   EXPECT_TRUE(found.empty()) << found;
 }

@@ -98,7 +98,7 @@ TEST(Charges, FeesDoNotDependOnSlicing) {
       charges.add(amount, charges.fee_for(amount));
       left -= amount.value;
     }
-    ASSERT_EQ(charges.charged, fee_of(Fen{123'457}, 10));
+    ASSERT_EQ(charges.charged, fee_of(123'457, 10));
   }
 }
 

@@ -65,11 +65,12 @@ TEST(Money, GivesThePublishedSumOfTheJingdeDeals) {
 }
 
 TEST(Money, RoundsFeesHalfUp) {
-  EXPECT_EQ(fee_of(Fen{499}, 10), Fen{0});
-  EXPECT_EQ(fee_of(Fen{500}, 10), Fen{1});
-  EXPECT_EQ(fee_of(Fen{1'499}, 10), Fen{1});
-  EXPECT_EQ(fee_of(Fen{1'500}, 10), Fen{2});
-  EXPECT_EQ(fee_of(amount_max, 10'000), amount_max);
+  EXPECT_EQ(fee_of(499, 10), Fen{0});
+  EXPECT_EQ(fee_of(500, 10), Fen{1});
+  EXPECT_EQ(fee_of(1'499, 10), Fen{1});
+  EXPECT_EQ(fee_of(1'500, 10), Fen{2});
+  EXPECT_EQ(fee_of(amount_max.value, 10'000), amount_max);
+  EXPECT_EQ(fee_of(Int128{amount_max.value} * 16, 100), Fen{737'869'762'948'382'065});
 }
 
 TEST(Code, HasOneNameAndOneSentenceForEachNumber) {
