@@ -7,6 +7,7 @@
 #include "engine/vocabulary/check.hpp"
 #include "gateway/fix_session.hpp"
 #include "gateway/frame_summary.hpp"
+#include "gateway/logon_gate.hpp"
 #include "gateway/request_reader.hpp"
 #include "gateway/tag_scan.hpp"
 
@@ -26,7 +27,8 @@ ClientSession::ClientSession(Identity identity, const ClientLimits& limits,
       limits_{limits},
       around_{around},
       store_{limits.store, [this](std::uint32_t to) { reserve(to); }},
-      resend_{"FIXT.1.1", identity_.our_comp_id, identity_.comp_id} {}
+      resend_{"FIXT.1.1", identity_.our_comp_id, identity_.comp_id},
+      delivery_{{.waiting_max = limits.waiting_max, .window = limits.store.window_messages}} {}
 
 ClientSession::~ClientSession() {
   if (connection_) {
@@ -41,8 +43,8 @@ void ClientSession::restore(const SessionRecord& record) {
   has_record_ = true;
   epoch_ = record.epoch;
   next_out_ = record.reserved_to;
-  dealt_with_in_ = record.next_in;
-  delivery_ = Delivery{record.watermark};
+  next_in_ = record.next_in;
+  delivery_.restore(record.watermark);
 }
 
 void ClientSession::note_command(std::uint32_t epoch, std::uint32_t msg_seq_num) {
@@ -56,12 +58,12 @@ NamedRecord ClientSession::start() {
     // The ledger knows of numbers that the record does not: it was lost or is an old one. Going on
     // with old numbers could repeat some, so they start again.
     epoch_ = noted_epoch_ + 1;
-    next_out_ = dealt_with_in_ = 1;
+    next_out_ = next_in_ = 1;
   } else if (noted_epoch_ == epoch_) {
-    dealt_with_in_ = std::max(dealt_with_in_, noted_number_ + 1);
+    next_in_ = std::max(next_in_, noted_number_ + 1);
   }
-  store_.resume(next_out_, dealt_with_in_, next_out_ + limits_.store.block);
-  session_ = make_fix_session({*this, *this, around_.logs, around_.dictionaries.strict},
+  store_.resume(next_out_, next_in_, next_out_ + limits_.store.block);
+  session_ = make_fix_session({*this, *this, around_.logs, around_.dictionaries},
                               identity_.our_comp_id, identity_.comp_id);
   return record();
 }
@@ -70,19 +72,19 @@ NamedRecord ClientSession::start() {
 
 void ClientSession::reset_numbers(std::function<void()> done) {
   check(!is_taken());
-  resetting_ = true;
   SessionRecord anew = record().record;
   ++anew.epoch;
   anew.reserved_to = 1 + limits_.store.block;
   anew.next_in = 1;
-  around_.save({identity_.comp_id, anew}, [weak = weak_from_this(), anew, done = std::move(done)] {
+  anew_ = anew;
+  around_.save(record(), [weak = weak_from_this(), anew, done = std::move(done)] {
     const auto self = weak.lock();
     if (!self) return;
+    self->anew_.reset();
     self->epoch_ = anew.epoch;
-    self->dealt_with_in_ = 1;
     self->store_.resume(1, 1, anew.reserved_to);
-    self->delivery_.unproven_given_up();  // what is in flight now cannot be asked for any more
-    self->resetting_ = false;
+    self->delivery_.renumber();
+    self->refusals_.clear();  // they answer numbers that are no more
     done();
   });
 }
@@ -91,11 +93,11 @@ void ClientSession::attach(const std::shared_ptr<Connection>& connection, std::s
   check(!is_taken());
   connection_ = connection;
   connection_->set_listener(this);
-  ahead_bytes_ = 0;
+  ahead_bytes_ = ahead_kept_bytes_ = 0;
   ahead_highest_ = 0;
   session_->logon();  // that is, it may
   session_->setResponder(this);
-  receive(logon, true);
+  receive(logon);
   if (!is_logged_on()) return session_->disconnect();  // the session has said why
   logged_on_ = true;
   ++around_.counters.logons;
@@ -104,9 +106,17 @@ void ClientSession::attach(const std::shared_ptr<Connection>& connection, std::s
   work_off();
 }
 
-void ClientSession::log_out(const std::string& words, std::uint64_t entries_done) {
+void ClientSession::log_out(const std::string& words) {
   if (!is_logged_on()) return;
-  entries_done_ = entries_done;
+  goodbye_ = words;
+  settle_refusals();
+  if (refusals_.empty()) say_goodbye();
+}
+
+void ClientSession::say_goodbye() {
+  const std::string words = *std::exchange(goodbye_, std::nullopt);
+  if (!is_logged_on()) return;
+  if (resend_.is_done() && delivery_.has_unproven()) ask_for_proof();
   logging_out_ = true;
   session_->logout(words);
   session_->next(FIX::UtcTimeStamp());
@@ -121,19 +131,32 @@ void ClientSession::expel(const std::string& words) {
 
 void ClientSession::on_frame(Connection& connection, std::string_view frame) {
   const FrameSummary summary = summary_of(frame);
-  if (!summary.readable) return on_garbled(connection);
+  if (!summary.msg_seq_num) {
+    ++around_.counters.messages_garbled;
+    return on_garbled(connection);
+  }
   if (summary.type == "A") return expel("a Logon is not expected while logged on");
-  if (is_too_far_ahead(summary.msg_seq_num, frame.size())) {
+  if (is_too_far_ahead(*summary.msg_seq_num, frame.size())) {
     return expel("too many messages ahead of a gap in MsgSeqNum (34)");
   }
-  receive(frame, !is_foreign_application_type(summary.type));
+  if (!summary.is_sound) {
+    receive(made_sound(frame));
+  } else if (is_foreign_application_type(summary.type)) {
+    receive(header_of(frame));
+  } else {
+    receive(frame);
+  }
+  // It may have passed over messages that wait for their turn, which QuickFIX then goes on keeping.
+  if (store_.take_jumped()) ahead_kept_bytes_ = ahead_bytes_;
+  delivery_.forget_below(store_.window_begin());
   if (has_waiting()) connection.pause();
-  if (!resend_.is_done()) work_off();
+  settle_refusals();
+  work_off();
 }
 
-void ClientSession::receive(std::string_view frame, bool strictly) {
+void ClientSession::receive(std::string_view frame) {
   frame_.assign(frame);
-  if (!strictly) session_->setDataDictionaryProvider(around_.dictionaries.lenient);
+  trouble_.clear();
   try {
     session_->next(frame_, FIX::UtcTimeStamp());
   } catch (const FIX::InvalidMessage&) {
@@ -141,19 +164,18 @@ void ClientSession::receive(std::string_view frame, bool strictly) {
   } catch (const std::exception&) {
     session_->disconnect();
   }
-  if (!strictly) session_->setDataDictionaryProvider(around_.dictionaries.strict);
 }
 
 // QuickFIX keeps what comes before its turn, without a bound.
 bool ClientSession::is_too_far_ahead(std::uint32_t msg_seq_num, std::size_t bytes) {
-  if (store_.next_in() > ahead_highest_) ahead_bytes_ = 0;
+  if (store_.next_in() > ahead_highest_) ahead_bytes_ = ahead_kept_bytes_;
   if (msg_seq_num <= store_.next_in()) return false;
   ahead_highest_ = std::max(ahead_highest_, msg_seq_num);
   ahead_bytes_ += bytes;
   return ahead_bytes_ > limits_.ahead_bytes_max;
 }
 
-// FIX: a garbled message is ignored. If it had a number, the gap will show.
+// FIX: a garbled message is ignored. If it used up a number, the gap will show.
 void ClientSession::on_garbled(Connection&) {}
 
 void ClientSession::on_written(Connection&) { work_off(); }
@@ -169,12 +191,9 @@ bool ClientSession::is_logged_on() const {
 bool ClientSession::send(const std::string& bytes) {
   // What QuickFIX sends right after it asked the store for messages is a gap fill over all of
   // them, since it got none. Resend gives the true answer.
-  if (const auto requested = store_.take_requested()) {
-    if (store_.has_forgotten(*requested)) delivery_.unproven_given_up();
-    return resend_.add(*requested);
-  }
+  if (const auto requested = store_.take_requested()) return resend_.add(*requested);
   if (!connection_) return false;
-  connection_->hold_writes(!store_.covered());
+  connection_->hold_writes(!store_.covers(store_.next_out() + 1));  // this one has next_out()
   return connection_->send(bytes);
 }
 
@@ -184,7 +203,7 @@ void ClientSession::disconnect() {
   resend_.clear();
   delivery_.disconnected();
   connection->set_listener(nullptr);
-  if (store_.covered()) {
+  if (store_.covers(store_.next_out())) {
     connection->close_after_flush();
   } else {
     connection->close_now();
@@ -199,10 +218,23 @@ void ClientSession::onLogout(const FIX::SessionID&) {
 }
 
 void ClientSession::toAdmin(FIX::Message& message, const FIX::SessionID&) {
+  const auto status = [&](SessionStatus value) {
+    message.setField(1409, std::to_string(static_cast<int>(value)));
+  };
   const std::string& type = message.getHeader().getField(35);
-  if (type == "3") ++around_.counters.session_rejects;
-  if (type == "A") message.setField(1409, "0");
-  if (type == "5") message.setField(1409, "4");
+  if (type == "A") return status(SessionStatus::active);
+  if (type == "3") {
+    ++around_.counters.session_rejects;
+    // CompID and SendingTime: QuickFIX ends the session, without a word in its Logout.
+    const bool fatal =
+        message.isSetField(373) && (message.getField(373) == "9" || message.getField(373) == "10");
+    if (fatal && message.isSetField(58)) trouble_ = message.getField(58);
+  }
+  if (type != "5") return;
+  if (!message.isSetField(58) && !trouble_.empty()) message.setField(58, trouble_);
+  const bool too_low =
+      message.isSetField(58) && message.getField(58).starts_with("MsgSeqNum too low");
+  status(too_low ? SessionStatus::seq_num_too_low : SessionStatus::logout_complete);
 }
 
 void ClientSession::toApp(FIX::Message& message, const FIX::SessionID&) {
@@ -214,13 +246,13 @@ void ClientSession::toApp(FIX::Message& message, const FIX::SessionID&) {
 void ClientSession::fromAdmin(const FIX::Message& message, const FIX::SessionID&) {
   const std::string& type = message.getHeader().getField(35);
   if (type == "0" && message.isSetField(112)) delivery_.answered(message.getField(112));
-  if (type == "5" && logging_out_ && resend_.is_done()) delivery_.confirmed(handed_to());
 }
 
 void ClientSession::fromApp(const FIX::Message& message, const FIX::SessionID&) {
   // Of a client's own reject there is nothing to say.
   if (message.getHeader().getField(35) == "j") return;
   Request request = read_request(message);
+  request.epoch = epoch_;
   if (waiting_.empty() && !around_.order_entry.must_wait(origin(), request)) return take(request);
   if (waiting_.empty()) {
     ++around_.counters.pauses;
@@ -232,13 +264,50 @@ void ClientSession::fromApp(const FIX::Message& message, const FIX::SessionID&) 
 // --- The market ---
 
 void ClientSession::take(const Request& request) {
-  const OrderEntry::Taken taken = around_.order_entry.take(origin(), request);
-  if (taken.submitted) ++in_flight_;
+  OrderEntry::Taken taken = around_.order_entry.take(origin(), request);
+  const InNumber of{request.epoch, request.msg_seq_num};
+  if (taken.submitted) in_flight_.push_back(of);
+  if (taken.refusal && of.epoch == epoch_) {
+    refusals_.push_back({of, *std::move(taken.refusal)});
+  }
   if (taken.answer) hand_over(*taken.answer);
 }
 
 void ClientSession::command_done() {
-  if (in_flight_ > 0) --in_flight_;
+  if (in_flight_.empty()) return;
+  in_flight_.pop_front();
+  settle_refusals();
+}
+
+// The first incoming number that may still become a command, or is one whose entry is awaited.
+std::uint32_t ClientSession::dealt_with_in() const {
+  const auto is_of_now = [this](const auto& of) { return of.epoch == epoch_; };
+  const auto in_flight = std::find_if(in_flight_.begin(), in_flight_.end(), is_of_now);
+  if (in_flight != in_flight_.end()) return in_flight->number;
+  const auto waiting = std::find_if(waiting_.begin(), waiting_.end(), is_of_now);
+  return waiting != waiting_.end() ? waiting->msg_seq_num : store_.next_in();
+}
+
+void ClientSession::settle_refusals() {
+  if (settling_ || refusals_.empty() || refusals_.front().of.number >= dealt_with_in()) return;
+  settling_ = true;
+  NamedRecord now = record();
+  around_.save(now, [weak = weak_from_this(), saved = now.record] {
+    if (const auto self = weak.lock()) self->on_settled(saved);
+  });
+}
+
+void ClientSession::on_settled(const SessionRecord& saved) {
+  settling_ = false;
+  const auto is_durable = [&](const InNumber& of) {
+    return of.epoch < saved.epoch || (of.epoch == saved.epoch && of.number < saved.next_in);
+  };
+  while (!refusals_.empty() && is_durable(refusals_.front().of)) {
+    hand_over(refusals_.front().answer);
+    refusals_.pop_front();
+  }
+  settle_refusals();
+  if (goodbye_ && refusals_.empty()) say_goodbye();
 }
 
 void ClientSession::go_on() {
@@ -248,17 +317,33 @@ void ClientSession::go_on() {
     waiting_.pop_front();
     take(request);
   }
+  settle_refusals();
   if (!waiting_.empty()) return;
   --around_.sessions_waiting;
   if (connection_) connection_->resume();
 }
 
-void ClientSession::report(OutMessage message) {
-  if (is_logged_on() && backlog_.empty()) return hand_over(message);
-  if (backlog_.size() < limits_.backlog_max) return backlog_.push_back(std::move(message));
-  // The newest goes, not the oldest: with the watermark below it, a later life begins there.
-  delivery_.given_up(message.entry);
-  ++around_.counters.reports_dropped;
+bool ClientSession::report(OutMessage message) {
+  const bool is_next = is_logged_on() && !delivery_.has_waiting();
+  if (!delivery_.add(std::move(message))) {
+    ++around_.counters.reports_dropped;
+    return std::exchange(has_dropped_, true);
+  }
+  if (is_next) static_cast<void>(hand_over_next());
+  return true;
+}
+
+// Gives the next report a number, if there is one that may have it.
+bool ClientSession::hand_over_next() {
+  const std::uint32_t number = store_.next_out();
+  const OutMessage* const report = logging_out_ ? nullptr : delivery_.next(number);
+  if (report == nullptr) return false;
+  hand_over(*report);
+  ++around_.counters.reports;
+  if (report->possible_resend) ++around_.counters.reports_possible_resend;
+  delivery_.handed(number);
+  if (resend_.is_done() && delivery_.should_ask_soon(store_.next_out())) ask_for_proof();
+  return true;
 }
 
 void ClientSession::hand_over(const OutMessage& message) {
@@ -267,14 +352,10 @@ void ClientSession::hand_over(const OutMessage& message) {
   if (message.possible_resend) fix.getHeader().setField(97, "Y");
   TagScan scan{message.body};
   while (const auto field = scan.next()) {
+    check(field->tag != 0);
     fix.setField(static_cast<int>(field->tag), std::string{field->value});
   }
-  check(!scan.malformed());
   session_->send(fix);
-  if (message.entry == 0) return;
-  delivery_.handed(message.entry);
-  ++around_.counters.reports;
-  if (message.possible_resend) ++around_.counters.reports_possible_resend;
 }
 
 // Old messages that the client asked for, then reports that waited for it, a slice at a time: the
@@ -284,31 +365,32 @@ void ClientSession::work_off() {
   around_.counters.messages_resent += resend_.send_slice(
       store_, slice_messages, [this](std::string_view bytes) { connection_->send(bytes); });
   if (!resend_.is_done()) return;
-  for (std::uint32_t sent = 0; sent < slice_messages && !backlog_.empty(); ++sent) {
-    hand_over(backlog_.front());
-    backlog_.pop_front();
+  for (std::uint32_t sent = 0; sent < slice_messages && hand_over_next(); ++sent) {
   }
 }
 
 // --- Housekeeping ---
 
 void ClientSession::tick(std::uint64_t entries_done) {
-  entries_done_ = entries_done;
-  if (is_quiet()) dealt_with_in_ = store_.next_in();
+  delivery_.forget_below(store_.window_begin());
+  delivery_.advance(entries_done);
   session_->next(FIX::UtcTimeStamp());
-  if (!is_logged_on() || !resend_.is_done()) return;
-  if (const auto id = delivery_.ask(handed_to())) send_test_request(*id);
+  if (!is_logged_on() || logging_out_ || !resend_.is_done()) return;
+  if (!delivery_.has_question()) {
+    if (delivery_.has_unproven()) ask_for_proof();
+  } else if (delivery_.has_waiting() &&
+             std::chrono::steady_clock::now() - asked_at_ >= limits_.answer_deadline) {
+    ++around_.counters.slow_consumers;
+    expel("a TestRequest (1) is not answered, and reports wait for it");
+  }
 }
 
-void ClientSession::send_test_request(const std::string& id) {
+void ClientSession::ask_for_proof() {
   FIX::Message request;
   request.getHeader().setField(35, "1");
-  request.setField(112, id);
+  request.setField(112, delivery_.ask(store_.next_out()));
+  asked_at_ = std::chrono::steady_clock::now();
   session_->send(request);
-}
-
-std::uint64_t ClientSession::handed_to() const {
-  return backlog_.empty() ? entries_done_ : backlog_.front().entry - 1;
 }
 
 void ClientSession::reserve(std::uint32_t to) {
@@ -316,22 +398,24 @@ void ClientSession::reserve(std::uint32_t to) {
     const auto self = weak.lock();
     if (!self || self->epoch_ != epoch) return;
     self->store_.reserved(to);
-    if (self->connection_) self->connection_->hold_writes(!self->store_.covered());
+    if (self->connection_)
+      self->connection_->hold_writes(!self->store_.covers(self->store_.next_out()));
   });
 }
 
 NamedRecord ClientSession::record() const {
+  // What was given to be saved is not to be overwritten by what it replaces.
+  if (anew_) return {identity_.comp_id, *anew_};
   return {identity_.comp_id, SessionRecord{.epoch = epoch_,
                                            .reserved_to = store_.asked_to(),
-                                           .next_in = dealt_with_in_,
+                                           .next_in = dealt_with_in(),
                                            .reserved = 0,
                                            .watermark = delivery_.watermark()}};
 }
 
 NamedRecord ClientSession::final_record() const {
   NamedRecord last = record();
-  last.record.reserved_to = store_.next_out();
-  if (is_quiet()) last.record.next_in = store_.next_in();
+  if (!anew_) last.record.reserved_to = store_.next_out();
   return last;
 }
 

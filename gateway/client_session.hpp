@@ -1,10 +1,12 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,15 +25,17 @@ namespace emx::gateway {
 
 struct ClientLimits {
   StoreLimits store;
-  std::size_t backlog_max = 100'000;                   // reports that wait for the client to log on
-  std::size_t ahead_bytes_max = std::size_t{4} << 20;  // of messages that come before their turn
+  std::size_t waiting_max = 100'000;  // reports without a number, see Delivery
+  // Of messages that come before their turn; QuickFIX needs some thirty times as much for them.
+  std::size_t ahead_bytes_max = std::size_t{256} * 1024;
+  std::chrono::milliseconds answer_deadline{60'000};  // of a TestRequest that reports wait for
 };
 
 // What a client session needs from the house it lives in.
 struct ClientSurroundings {
   OrderEntry& order_entry;
   Counters& counters;
-  const Dictionaries& dictionaries;
+  const FIX::DataDictionaryProvider& dictionaries;
   FIX::LogFactory* logs;          // may be null
   std::size_t& sessions_waiting;  // how many have requests that wait, see go_on()
   // Makes a record durable in the background; done() comes on the I/O thread.
@@ -43,7 +47,9 @@ struct ClientSurroundings {
 //
 // From QuickFIX it takes the session layer's rules and nothing else. Before a frame gets there, it
 // is looked at (FrameSummary), and a second Logon is refused: QuickFIX would obey its 141=Y.
-// Reports for a client that is not logged on wait here, without a number. Not thread-safe.
+// Reports for a client that is not logged on wait here, without a number. What is not taken (35=j)
+// is told once it is durable that its number is dealt with: else the same message, sent again after
+// a crash, would come alive. Not thread-safe.
 class ClientSession final : public ConnectionListener,
                             public std::enable_shared_from_this<ClientSession>,
                             private FIX::Application,
@@ -67,13 +73,14 @@ class ClientSession final : public ConnectionListener,
   [[nodiscard]] NamedRecord start();
 
   // --- Connections. ---
-  [[nodiscard]] bool is_taken() const { return connection_ != nullptr || resetting_; }
+  [[nodiscard]] bool is_taken() const { return connection_ != nullptr || anew_.has_value(); }
   // Starts the numbers again at 1, in a new epoch, and calls done() once that is durable.
   void reset_numbers(std::function<void()> done);
   // Goes on with an authenticated connection and its Logon. Requires: !is_taken().
   void attach(const std::shared_ptr<Connection>& connection, std::string_view logon);
-  // Says goodbye and waits for the client's (two seconds at most; see tick()).
-  void log_out(const std::string& words, std::uint64_t entries_done);
+  // Says goodbye and waits for the client's (two seconds at most; see tick()). Before that come the
+  // refusals that still wait; after it comes nothing but what the client asks to be sent again.
+  void log_out(const std::string& words);
 
   void on_frame(Connection& connection, std::string_view frame) override;
   void on_garbled(Connection& connection) override;
@@ -82,7 +89,9 @@ class ClientSession final : public ConnectionListener,
 
   // --- The market. ---
   [[nodiscard]] bool wants(std::uint64_t entry) const { return entry > delivery_.watermark(); }
-  void report(OutMessage message);
+  // False for the first report in this life that there was no room for. It and its like are told
+  // after the next start.
+  [[nodiscard]] bool report(OutMessage message);
   // An entry of one of this session's commands is durable.
   void command_done();
   // Tries the requests that wait for another's entry.
@@ -114,41 +123,59 @@ class ClientSession final : public ConnectionListener,
   bool send(const std::string& bytes) override;
   void disconnect() override;
 
-  [[nodiscard]] Origin origin() const { return {identity_.id, epoch_, identity_.firm}; }
-  void receive(std::string_view frame, bool strictly);
+  // An incoming number whose command is under way, or that is answered.
+  struct InNumber {
+    std::uint32_t epoch;
+    std::uint32_t number;
+  };
+  struct Refusal {
+    InNumber of;
+    OutMessage answer;
+  };
+
+  [[nodiscard]] Origin origin() const { return {identity_.id, identity_.firm}; }
+  void receive(std::string_view frame);
   [[nodiscard]] bool is_too_far_ahead(std::uint32_t msg_seq_num, std::size_t bytes);
   [[nodiscard]] bool has_waiting() const { return !waiting_.empty(); }
-  [[nodiscard]] bool is_quiet() const { return in_flight_ == 0 && waiting_.empty(); }
+  [[nodiscard]] std::uint32_t dealt_with_in() const;
   void expel(const std::string& words);
+  void say_goodbye();
   void take(const Request& request);
+  void settle_refusals();
+  void on_settled(const SessionRecord& saved);
   void hand_over(const OutMessage& message);
-  void send_test_request(const std::string& id);
+  [[nodiscard]] bool hand_over_next();
+  void ask_for_proof();
   void work_off();
   void reserve(std::uint32_t to);
-  [[nodiscard]] std::uint64_t handed_to() const;
 
   Identity identity_;
   ClientLimits limits_;
   ClientSurroundings around_;
   SessionStore store_;
   Resend resend_;
-  Delivery delivery_{0};
+  Delivery delivery_;
   std::unique_ptr<FIX::Session> session_;
   std::shared_ptr<Connection> connection_;
-  std::deque<OutMessage> backlog_;  // reports without a number yet
-  std::deque<Request> waiting_;     // the first waits for an entry, the others for the first
-  std::string frame_;               // QuickFIX wants a std::string; its memory is kept
+  std::deque<Request> waiting_;         // the first waits for an entry, the others for the first
+  std::deque<InNumber> in_flight_;      // of commands whose entry is awaited
+  std::deque<Refusal> refusals_;        // that wait for their numbers to be durable
+  std::optional<std::string> goodbye_;  // to be said after the last of these
+  std::string frame_;                   // QuickFIX wants a std::string; its memory is kept
+  std::string trouble_;                 // why QuickFIX is about to end the session
+  std::optional<SessionRecord> anew_;   // a reset of the numbers that is not durable yet
   std::uint32_t epoch_ = 1;
-  std::uint32_t next_out_ = 1;       // to start with
-  std::uint32_t dealt_with_in_ = 1;  // incoming numbers below: no command of theirs is under way
-  std::uint32_t noted_epoch_ = 0;    // the ledger's highest epoch, and its highest number
+  std::uint32_t next_out_ = 1;     // to start with
+  std::uint32_t next_in_ = 1;      // to start with
+  std::uint32_t noted_epoch_ = 0;  // the ledger's highest epoch, and its highest number
   std::uint32_t noted_number_ = 0;
-  std::uint64_t in_flight_ = 0;  // commands whose entry is awaited
-  std::uint64_t entries_done_ = 0;
-  std::size_t ahead_bytes_ = 0;  // kept by QuickFIX until their turn comes
+  std::size_t ahead_bytes_ = 0;       // kept by QuickFIX until their turn comes
+  std::size_t ahead_kept_bytes_ = 0;  // of these, perhaps to the end of the connection
   std::uint32_t ahead_highest_ = 0;
+  std::chrono::steady_clock::time_point asked_at_;
   bool has_record_ = false;
-  bool resetting_ = false;
+  bool has_dropped_ = false;
+  bool settling_ = false;  // refusals
   bool logged_on_ = false;
   bool logging_out_ = false;
 };

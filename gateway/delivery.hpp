@@ -1,78 +1,88 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "gateway/out_message.hpp"
+
 namespace emx::gateway {
 
-// How far in the ledger a client is known to have its reports: the watermark.
+// The reports of one session on their way to its client, and the watermark: how far in the ledger
+// the client is known to have them.
 //
-// Bytes written to a socket prove nothing: the process may die, and what its kernel still held is
-// lost. So from time to time the session asks with a TestRequest; a client that answers it has read
-// all that came before (and has had its gaps filled, or it would not have read so far in order).
-// After a restart the reports past the persisted watermark are sent again with 97=Y. A client that
-// never answers gets more of them than it needs, and loses none.
+// A report waits until it is given a number, and is unproven until the client proves that it has
+// it. Bytes written to a socket prove nothing: the process may die, and what its kernel still held
+// is lost. So from time to time the session asks with a TestRequest; a client that answers it has
+// read all that came before (and has had its gaps filled, or it would not have read so far in
+// order). After a restart the reports past the persisted watermark are told again with 97=Y.
+//
+// Numbers are given only while the first unproven report is less than a window behind, and the
+// session keeps as many messages: so whatever a client may miss, it can ask for. A report that can
+// no longer be asked for (other messages drove it out of the window, or the numbers started again)
+// goes back to those that wait, and comes again with 97=Y. Not thread-safe.
 class Delivery {
  public:
-  explicit Delivery(std::uint64_t watermark) : watermark_{watermark} {}
+  struct Limits {
+    std::size_t waiting_max;  // reports
+    std::uint32_t window;     // numbers
+  };
 
-  [[nodiscard]] std::uint64_t watermark() const { return watermark_; }
+  explicit Delivery(const Limits& limits) : limits_{limits} {}
 
-  // A report of `entry` went to the session.
-  void handed(std::uint64_t entry) {
-    if (entry > last_handed_) last_handed_ = entry;
-  }
+  // Where an earlier life got to. Before anything else.
+  void restore(std::uint64_t watermark) { watermark_ = watermark; }
 
-  // A report of `entry` was given up in this life: the watermark stays below it.
-  void given_up(std::uint64_t entry) {
-    if (entry <= ceiling_) ceiling_ = entry - 1;
-  }
+  // --- A report's way ---
+  // In the order of the ledger. False: there is no room, and in this life the report is not told;
+  // the watermark stays below it, so that the next one does.
+  [[nodiscard]] bool add(OutMessage report);
+  [[nodiscard]] bool has_waiting() const { return !waiting_.empty(); }
+  // The report that may have `number` now; nullptr: none waits, or the window is full.
+  [[nodiscard]] const OutMessage* next(std::uint32_t number) const;
+  // What next() gave has got this number. Requires: next() gave one.
+  void handed(std::uint32_t number);
+  // Messages with lower numbers cannot be sent again any more.
+  void forget_below(std::uint32_t number);
+  // Numbers start again at 1.
+  void renumber() { forget_below(std::numeric_limits<std::uint32_t>::max()); }
 
-  // The reports of all entries up to `handed_to` went to the session, or there are none. Returns
-  // the TestReqID to ask with; nothing while one is out, or if there is nothing to ask.
-  [[nodiscard]] std::optional<std::string> ask(std::uint64_t handed_to) {
-    if (asked_) return std::nullopt;
-    if (last_handed_ <= watermark_) {
-      advance(handed_to);
-      return std::nullopt;
-    }
-    asked_ = handed_to;
-    return std::string{id_prefix} + std::to_string(handed_to);
-  }
-
-  // The client can no longer have all that was handed over, however it answers: the watermark
-  // stays.
-  void unproven_given_up() {
-    if (last_handed_ > watermark_) given_up(watermark_ + 1);
-  }
-
+  // --- Proof ---
+  [[nodiscard]] bool has_question() const { return asked_.has_value(); }
+  [[nodiscard]] bool has_unproven() const { return !unproven_.empty(); }
+  // Whether half the window is unproven, so that an answer had better come before it is full.
+  [[nodiscard]] bool should_ask_soon(std::uint32_t next_number) const;
+  // The TestReqID for a TestRequest with this number.
+  [[nodiscard]] std::string ask(std::uint32_t number);
   // A Heartbeat came with this TestReqID.
-  void answered(std::string_view test_req_id) {
-    if (!asked_ || test_req_id != std::string{id_prefix} + std::to_string(*asked_)) return;
-    advance(*asked_);
-    asked_.reset();
-  }
-
-  // The client has everything up to here: it answered our Logout.
-  void confirmed(std::uint64_t handed_to) { advance(handed_to); }
-
+  void answered(std::string_view test_req_id);
   void disconnected() { asked_.reset(); }
 
+  // Moves the watermark to where it may be, when all entries up to `entries_done` were reported.
+  void advance(std::uint64_t entries_done);
+  [[nodiscard]] std::uint64_t watermark() const { return watermark_; }
+
  private:
-  static constexpr std::string_view id_prefix = "EMX-";
+  struct Report {
+    OutMessage message;
+    std::uint32_t number = 0;  // while unproven
+  };
+  using Reports = std::map<std::uint64_t, Report>;  // by order of arrival, which is the ledger's
 
-  void advance(std::uint64_t to) {
-    if (to > ceiling_) to = ceiling_;
-    if (to > watermark_) watermark_ = to;
-  }
+  void count_from_oldest();
 
-  std::uint64_t watermark_;
-  std::uint64_t last_handed_ = 0;
-  std::uint64_t ceiling_ = std::numeric_limits<std::uint64_t>::max();
-  std::optional<std::uint64_t> asked_;
+  Limits limits_;
+  Reports waiting_;
+  Reports unproven_;
+  std::uint32_t oldest_ = 0;  // lowest number in unproven_
+  std::uint64_t arrivals_ = 0;
+  std::uint64_t watermark_ = 0;
+  std::uint64_t ceiling_ = std::numeric_limits<std::uint64_t>::max();  // of the watermark
+  std::optional<std::uint32_t> asked_;                                 // the last question's number
 };
 
 }  // namespace emx::gateway

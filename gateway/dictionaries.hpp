@@ -10,14 +10,11 @@ namespace emx::gateway {
 extern const std::string_view fixt11_xml;
 extern const std::string_view fix50sp2_xml;
 
-struct Dictionaries {
-  FIX::DataDictionaryProvider strict;  // validates the session and order entry
-  // Knows no application message, so that one which is proper FIX but not spoken here reaches the
-  // application, which can answer it with a BusinessMessageReject (35=j) instead of a Reject.
-  FIX::DataDictionaryProvider lenient;
-};
-
+// Validates the session and order entry. Of application messages that are proper FIX but not spoken
+// here it knows the type alone, so that the header of one (see header_of()) reaches the
+// application, which can answer it with a BusinessMessageReject (35=j) instead of a Reject.
+//
 // Throws FIX::ConfigError: a dictionary in the binary is broken.
-[[nodiscard]] Dictionaries load_dictionaries();
+[[nodiscard]] FIX::DataDictionaryProvider load_dictionaries();
 
 }  // namespace emx::gateway

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "gateway/raw_message.hpp"
 #include "gateway/tag_scan.hpp"
 
 namespace emx::gateway {
@@ -12,24 +13,72 @@ namespace {
 // Fields that the session layer reads as numbers.
 constexpr std::array<std::uint32_t, 12> number_tags = {7,   16,  34,  36,  45,  98,
                                                        108, 369, 371, 373, 380, 1409};
+// Fields of the header, but for those that frame it.
+constexpr std::array<std::uint32_t, 12> header_tags = {34, 35, 43, 49,  50,  52,
+                                                       56, 57, 97, 122, 369, 1128};
+
+template <std::size_t size>
+bool contains(const std::array<std::uint32_t, size>& tags, std::uint32_t tag) {
+  return std::find(tags.begin(), tags.end(), tag) != tags.end();
+}
 
 constexpr bool is_in(char c, char first, char last) { return c >= first && c <= last; }
+
+bool is_sound(const TagAndValue& field) {
+  if (field.tag == 0) return false;
+  if (!contains(number_tags, field.tag)) return true;
+  const auto number = number_of(field.value);
+  return number && (field.tag != 7 || *number != 0);
+}
+
+std::string_view sound_value(const TagAndValue& field) {
+  constexpr std::string_view no_number = "?";
+  if (is_sound(field)) return field.value;
+  const bool digits = std::all_of(field.value.begin(), field.value.end(),
+                                  [](char c) { return is_in(c, '0', '9'); });
+  if (!digits || field.value.empty()) return no_number;
+  if (field.tag == 7 && number_of(field.value)) return "1";
+  return field.tag == 16 ? "0" : no_number;
+}
+
+// The frame with those fields that `value_of` gives a value.
+template <class ValueOf>
+std::string rewritten(std::string_view frame, ValueOf value_of) {
+  FieldText fields;
+  std::string_view begin_string;
+  TagScan scan{frame};
+  while (const auto field = scan.next()) {
+    if (field->tag == 8 && begin_string.empty()) begin_string = field->value;
+    if (field->tag == 8 || field->tag == 9 || field->tag == 10) continue;
+    if (const std::optional<std::string_view> value = value_of(*field)) {
+      fields.add(field->tag, *value);
+    }
+  }
+  return framed(begin_string, fields.text());
+}
 
 }  // namespace
 
 FrameSummary summary_of(std::string_view frame) {
   FrameSummary summary;
+  bool has_bad_number = false;
   TagScan scan{frame};
   while (const auto field = scan.next()) {
     if (field->tag == 35) summary.type = field->value;
-    if (std::find(number_tags.begin(), number_tags.end(), field->tag) == number_tags.end())
-      continue;
-    const auto number = number_of(field->value);
-    if (!number) return summary;
-    if (field->tag == 34) summary.msg_seq_num = *number;
+    if (field->tag == 34) {
+      summary.msg_seq_num = number_of(field->value);
+      has_bad_number = has_bad_number || !summary.msg_seq_num;
+    }
+    summary.is_sound = summary.is_sound && is_sound(*field);
   }
-  summary.readable = !scan.malformed();
+  if (has_bad_number) summary.msg_seq_num.reset();
   return summary;
+}
+
+std::string made_sound(std::string_view frame) {
+  return rewritten(frame, [](const TagAndValue& field) -> std::optional<std::string_view> {
+    return sound_value(field);
+  });
 }
 
 bool is_foreign_application_type(std::string_view type) {
@@ -40,6 +89,13 @@ bool is_foreign_application_type(std::string_view type) {
     return is_in(c, '6', '9') || is_in(c, 'B', 'Z') || is_in(c, 'a', 'z');
   }
   return type.size() == 2 && is_in(type[0], 'A', 'D') && is_in(type[1], 'A', 'Z');
+}
+
+std::string header_of(std::string_view frame) {
+  return rewritten(frame, [](const TagAndValue& field) -> std::optional<std::string_view> {
+    if (!contains(header_tags, field.tag)) return std::nullopt;
+    return field.value;
+  });
 }
 
 }  // namespace emx::gateway

@@ -59,7 +59,8 @@ ConnectionLimits connection_limits(const GatewayLimits& limits) {
 ClientLimits client_limits(const GatewayLimits& limits) {
   ClientLimits result;
   result.store = {limits.numbers_per_block, limits.resend_window};
-  result.backlog_max = limits.reports_waiting_max;
+  result.waiting_max = limits.reports_waiting_max;
+  result.answer_deadline = limits.answer_deadline;
   return result;
 }
 
@@ -127,7 +128,10 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
   void report(std::uint32_t session, OutMessage message) override {
     // Past the watermark: the client may or may not have had it in the life before.
     message.possible_resend = !started_;
-    clients_.at(session)->report(std::move(message));
+    ClientSession& client = *clients_.at(session);
+    if (client.report(std::move(message))) return;
+    logger_->warn("fix {}: too many reports wait; further ones come after the next start only",
+                  client.identity().comp_id);
   }
 
   // --- Life ---
@@ -158,7 +162,7 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
     acceptor_->close();
     reception_.close();
     for (const auto& [id, client] : clients_) {
-      client->log_out("the venue is closing down", entries_done_);
+      client->log_out("the venue is closing down");
     }
     close_by(std::chrono::steady_clock::now() + config_.limits.logout_deadline);
   }
@@ -247,6 +251,7 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
   }
 
   void close_by(std::chrono::steady_clock::time_point deadline) {
+    for (const auto& [id, client] : clients_) client->tick(entries_done_);
     if (reception_.connections() == 0 || std::chrono::steady_clock::now() >= deadline) {
       return finish();
     }
@@ -254,9 +259,7 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
     timer_.expires_after(closing_interval);
     timer_.async_wait([weak = weak_from_this(), deadline](boost::system::error_code error) {
       const auto self = weak.lock();
-      if (!self || error) return;
-      for (const auto& [id, client] : self->clients_) client->tick(self->entries_done_);
-      self->close_by(deadline);
+      if (self && !error) self->close_by(deadline);
     });
   }
 
@@ -277,7 +280,7 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
   Counters counters_;
   SessionLogs logs_;
   SessionRecords records_;
-  Dictionaries dictionaries_;
+  FIX::DataDictionaryProvider dictionaries_;
   MarketView market_;
   OrderEntry order_entry_;
   std::size_t sessions_waiting_ = 0;

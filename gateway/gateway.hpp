@@ -42,9 +42,10 @@ struct GatewayLimits {
   std::uint32_t logon_failures_max = 5;              // per CompID and peer, within the window
   std::chrono::milliseconds logon_failures_window{60'000};
   std::size_t cl_ord_ids_per_firm_max = 1'000'000;
-  std::uint32_t numbers_per_block = 10'000;   // outgoing MsgSeqNums reserved at a time
-  std::uint32_t resend_window = 10'000;       // messages of a session kept to be sent again
-  std::size_t reports_waiting_max = 100'000;  // of a session that is not logged on
+  std::uint32_t numbers_per_block = 10'000;           // outgoing MsgSeqNums reserved at a time
+  std::uint32_t resend_window = 10'000;               // messages of a session kept to be sent again
+  std::size_t reports_waiting_max = 100'000;          // of a session, without a number yet
+  std::chrono::milliseconds answer_deadline{60'000};  // of a TestRequest that reports wait for
 };
 
 struct GatewayConfig {

@@ -31,6 +31,7 @@ class Fields {
     TagScan scan{frame};
     while (const auto field = scan.next()) {
       if (std::find(logon_tags.begin(), logon_tags.end(), field->tag) == logon_tags.end()) {
+        malformed_ = malformed_ || field->tag == 0;
         if (foreign_ == 0) foreign_ = field->tag;
       } else if (find(field->tag)) {
         if (repeated_ == 0) repeated_ = field->tag;
@@ -38,7 +39,6 @@ class Fields {
         fields_[count_++] = *field;
       }
     }
-    malformed_ = scan.malformed();
   }
 
   // Why the frame is no proper Logon; empty if it is.

@@ -9,13 +9,14 @@
 
 namespace emx::gateway {
 
-// FIX 1409 SessionStatus, as far as refusals use it.
+// FIX 1409 SessionStatus, as far as it is used here.
 enum class SessionStatus : std::uint8_t {
   active = 0,
   logout_complete = 4,
   invalid_credentials = 5,
   account_locked = 6,
   logons_not_allowed = 7,
+  seq_num_too_low = 9,
 };
 
 // 1 to 64 printable ASCII characters without a space. What is none is neither echoed nor logged.

@@ -43,7 +43,7 @@ Command blank(CommandKind kind, const Origin& origin, const Request& request, Fi
   command.header.kind = static_cast<std::uint16_t>(kind);
   command.header.size = static_cast<std::uint16_t>(sizeof command);
   command.header.session = origin.session;
-  command.header.epoch = origin.epoch;
+  command.header.epoch = request.epoch;
   command.header.msg_seq_num = request.msg_seq_num;
   command.header.actor = firm.value;
   command.cl_ord_id = request.cl_ord_id;
@@ -71,8 +71,8 @@ bool OrderEntry::must_wait(const Origin& origin, const Request& request) const {
 OrderEntry::Taken OrderEntry::take(const Origin& origin, const Request& request) {
   const FirmId firm = market_.directory.firm(origin.firm);
   if (firm.value == no_id) {
-    return {.answer = business_reject(request, Business::not_authorized, Code::none,
-                                      "the firm of this session is not known to the venue")};
+    return {.refusal = business_reject(request, Business::not_authorized, Code::none,
+                                       "the firm of this session is not known to the venue")};
   }
   const ClOrdIds::Entry* const known = market_.cl_ord_ids.find(firm, request.cl_ord_id);
   if (known != nullptr && request.possible_repeat) {
@@ -85,7 +85,7 @@ OrderEntry::Taken OrderEntry::take(const Origin& origin, const Request& request)
   }
   if (draining_ && request.kind != Request::Kind::cancel) {
     ++counters_.commands_draining;
-    return {.answer = business_reject(request, Business::not_available, Code::s02_draining, {})};
+    return {.refusal = business_reject(request, Business::not_available, Code::s02_draining, {})};
   }
   switch (request.kind) {
     case Request::Kind::new_order:
@@ -110,20 +110,20 @@ OrderEntry::Taken OrderEntry::submit(const Request& request, Command& command, F
     // A cancel is taken even if there is no room to remember its ClOrdID.
     pending = market_.cl_ord_ids.add_pending(firm, request.cl_ord_id);
     if (!pending && !is_cancel) {
-      return {.answer = business_reject(request, Business::throttle, Code::o11_capacity, {})};
+      return {.refusal = business_reject(request, Business::throttle, Code::o11_capacity, {})};
     }
   }
   const auto urgency = is_cancel ? CommandSink::Urgency::cancel : CommandSink::Urgency::order;
   const auto outcome = sink_.submit(std::as_bytes(std::span{&command, 1}), urgency);
   if (outcome == CommandSink::Outcome::queued) {
     ++counters_.commands;
-    return {.submitted = true, .answer = {}};
+    return {.submitted = true};
   }
   if (pending) market_.cl_ord_ids.forget(firm, request.cl_ord_id);
   const bool busy = outcome == CommandSink::Outcome::busy;
   ++(busy ? counters_.commands_busy : counters_.commands_draining);
-  return {.answer = business_reject(request, Business::not_available,
-                                    busy ? Code::s01_busy : Code::s02_draining, {})};
+  return {.refusal = business_reject(request, Business::not_available,
+                                     busy ? Code::s01_busy : Code::s02_draining, {})};
 }
 
 OrderEntry::Taken OrderEntry::enter(const Origin& origin, const Request& request, FirmId firm) {
@@ -148,7 +148,7 @@ OrderEntry::Taken OrderEntry::cancel(const Origin& origin, const Request& reques
   command.orig_cl_ord_id = request.orig_cl_ord_id;
   if (const Order* const order = named_order(request, firm)) {
     if (const auto words = mismatch(request, *order); !words.empty()) {
-      return {.answer = business_reject(request, Business::other, Code::none, words)};
+      return {.refusal = business_reject(request, Business::other, Code::none, words)};
     }
     command.order_id = order->id.value;
   }
@@ -160,7 +160,7 @@ OrderEntry::Taken OrderEntry::replace(const Origin& origin, const Request& reque
   command.orig_cl_ord_id = request.orig_cl_ord_id;
   if (const Order* const order = named_order(request, firm)) {
     if (const auto words = mismatch(request, *order); !words.empty()) {
-      return {.answer = business_reject(request, Business::other, Code::none, words)};
+      return {.refusal = business_reject(request, Business::other, Code::none, words)};
     }
     command.order_id = order->id.value;
   }

@@ -15,8 +15,7 @@ namespace emx::gateway {
 // From whom a request comes.
 struct Origin {
   std::uint32_t session = 0;  // CommandHeader::session
-  std::uint32_t epoch = 0;
-  std::string_view firm;  // code
+  std::string_view firm;      // code
 };
 
 // Turns requests into commands for the exchange. Knows no session layer.
@@ -30,7 +29,8 @@ class OrderEntry {
  public:
   struct Taken {
     bool submitted = false;
-    std::optional<OutMessage> answer;
+    std::optional<OutMessage> answer = {};   // to a repetition
+    std::optional<OutMessage> refusal = {};  // 35=j: it was not taken, and consumed nothing
   };
 
   OrderEntry(CommandSink& sink, MarketView& market, Counters& counters)

@@ -15,6 +15,7 @@ struct Request {
 
   Kind kind = Kind::new_order;
   bool possible_repeat = false;  // 43=Y or 97=Y: it may have been sent before
+  std::uint32_t epoch = 0;       // of the session's numbers, when it came
   std::uint32_t msg_seq_num = 0;
   ClOrdId cl_ord_id;
   ClOrdId orig_cl_ord_id;  // cancel, replace

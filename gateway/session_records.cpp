@@ -49,31 +49,30 @@ class Transaction {
 
 void SessionRecords::Close::operator()(MDB_env* environment) const { mdb_env_close(environment); }
 
-SessionRecords::SessionRecords(const std::filesystem::path& directory) {
-  const std::filesystem::path path = directory / "fix";
-  std::filesystem::create_directories(path);
+SessionRecords::SessionRecords(const std::filesystem::path& directory) : path_{directory / "fix"} {
+  std::filesystem::create_directories(path_);
   MDB_env* environment = nullptr;
-  require(mdb_env_create(&environment), "create", path);
+  require(mdb_env_create(&environment), "create", path_);
   environment_.reset(environment);
-  require(mdb_env_set_mapsize(environment, map_bytes), "size", path);
-  require(mdb_env_set_maxdbs(environment, 1), "set up", path);
-  require(mdb_env_open(environment, path.c_str(), MDB_NOTLS, 0640), "open", path);
+  require(mdb_env_set_mapsize(environment, map_bytes), "size", path_);
+  require(mdb_env_set_maxdbs(environment, 1), "set up", path_);
+  require(mdb_env_open(environment, path_.c_str(), MDB_NOTLS, 0640), "open", path_);
   Transaction transaction{environment, 0};
-  require(transaction.status(), "write", path);
-  require(mdb_dbi_open(transaction.get(), table_name, MDB_CREATE, &table_), "open", path);
-  require(transaction.commit(), "write", path);
+  require(transaction.status(), "write", path_);
+  require(mdb_dbi_open(transaction.get(), table_name, MDB_CREATE, &table_), "open", path_);
+  require(transaction.commit(), "write", path_);
 }
 
 SessionRecords::~SessionRecords() { writer_.join(); }
 
 std::optional<SessionRecord> SessionRecords::find(std::string_view comp_id) const {
   Transaction transaction{environment_.get(), MDB_RDONLY};
-  require(transaction.status(), "read", table_name);
+  require(transaction.status(), "read", path_);
   MDB_val key = value_of(comp_id.data(), comp_id.size());
   MDB_val found{};
   const int status = mdb_get(transaction.get(), table_, &key, &found);
   if (status == MDB_NOTFOUND) return std::nullopt;
-  require(status, "read", table_name);
+  require(status, "read", path_);
   if (found.mv_size != sizeof(SessionRecord)) {
     throw std::runtime_error("the FIX session record of " + std::string{comp_id} + " has " +
                              std::to_string(found.mv_size) + " bytes, not " +
@@ -97,15 +96,30 @@ int SessionRecords::commit(const std::vector<NamedRecord>& records) {
 }
 
 void SessionRecords::save_now(const std::vector<NamedRecord>& records) {
-  require(commit(records), "write", table_name);
+  require(commit(records), "write", path_);
 }
 
 void SessionRecords::save(std::vector<NamedRecord> records, boost::asio::io_context& io,
                           std::function<void(bool ok)> done) {
-  boost::asio::post(writer_, [this, records = std::move(records), &io, done = std::move(done)] {
-    const bool ok = commit(records) == MDB_SUCCESS;
-    boost::asio::post(io, [done, ok] { done(ok); });
-  });
+  const std::lock_guard lock{mutex_};
+  wanted_.push_back({std::move(records), io, std::move(done)});
+  if (wanted_.size() == 1) boost::asio::post(writer_, [this] { commit_wanted(); });
+}
+
+void SessionRecords::commit_wanted() {
+  std::vector<Wanted> wanted;
+  {
+    const std::lock_guard lock{mutex_};
+    wanted.swap(wanted_);
+  }
+  std::vector<NamedRecord> records;
+  for (const Wanted& one : wanted) {
+    records.insert(records.end(), one.records.begin(), one.records.end());
+  }
+  const bool ok = commit(records) == MDB_SUCCESS;
+  for (Wanted& one : wanted) {
+    boost::asio::post(one.io, [done = std::move(one.done), ok] { done(ok); });
+  }
 }
 
 }  // namespace emx::gateway

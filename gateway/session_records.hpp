@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,8 +44,8 @@ struct NamedRecord {
 // Every commit is flushed before it counts. A flush takes from a fraction of a millisecond to tens
 // of them, so no I/O thread waits for one: save() runs on a thread of its own, and what is needed
 // soon is asked for early (see SessionStore). Records are written whole and in the order of the
-// calls. Exceptions (std::runtime_error with a text for a person) from the constructor, find() and
-// save_now() only; those are for starting up.
+// calls; what was asked for during one flush shares the next. Exceptions (std::runtime_error with a
+// text for a person) from the constructor, find() and save_now() only; those are for starting up.
 class SessionRecords {
  public:
   // Opens or makes the environment `directory`/fix.
@@ -66,10 +67,20 @@ class SessionRecords {
     void operator()(MDB_env* environment) const;
   };
 
+  struct Wanted {
+    std::vector<NamedRecord> records;
+    boost::asio::io_context& io;
+    std::function<void(bool ok)> done;
+  };
+
   [[nodiscard]] int commit(const std::vector<NamedRecord>& records);
+  void commit_wanted();
 
   std::unique_ptr<MDB_env, Close> environment_;
+  std::filesystem::path path_;
   unsigned table_ = 0;
+  std::mutex mutex_;
+  std::vector<Wanted> wanted_;          // guarded by mutex_
   boost::asio::thread_pool writer_{1};  // after the environment: it stops first
 };
 

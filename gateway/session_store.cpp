@@ -26,7 +26,7 @@ void SessionStore::resume(std::uint32_t next_out, std::uint32_t next_in,
   next_in_ = next_in;
   reserved_to_ = asked_to_ = reserved_to;
   window_.clear();
-  life_begin_ = window_begin_ = next_out;
+  window_begin_ = next_out;
   reserve_ahead();
 }
 
@@ -76,12 +76,12 @@ void SessionStore::incrNextSenderMsgSeqNum() {
   reserve_ahead();
 }
 
-void SessionStore::setNextSenderMsgSeqNum(int number) {
-  resume(static_cast<std::uint32_t>(number), next_in_, reserved_to_);
-}
+// QuickFIX calls this for its own user only; ours are resume()'s to set.
+void SessionStore::setNextSenderMsgSeqNum(int) { check(false); }
 
 void SessionStore::setNextTargetMsgSeqNum(int number) {
   next_in_ = static_cast<std::uint32_t>(number);
+  jumped_ = true;
 }
 
 }  // namespace emx::gateway

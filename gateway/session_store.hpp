@@ -23,7 +23,7 @@ struct StoreLimits {
 //
 // Outgoing numbers are durable by reservation: `reserve(to)` asks for all below `to` to be made
 // durable, before they run out; reserved() tells that they are. What carries a number that is not
-// reserved may not be written to a socket (covered()). So a number on disk is never behind what a
+// reserved may not be written to a socket (covers()). So a number on disk is never behind what a
 // client saw, and no message waits for a flush of its own.
 //
 // Messages stay in a window; what is older, and what is the session's own (heartbeats and the
@@ -45,7 +45,8 @@ class SessionStore final : public FIX::MessageStore {
   void resume(std::uint32_t next_out, std::uint32_t next_in, std::uint32_t reserved_to);
   void reserved(std::uint32_t to);
 
-  [[nodiscard]] bool covered() const { return next_out_ <= reserved_to_; }
+  // Whether all that carries a number below `number` may be written.
+  [[nodiscard]] bool covers(std::uint32_t number) const { return number <= reserved_to_; }
   [[nodiscard]] std::uint32_t next_out() const { return next_out_; }
   [[nodiscard]] std::uint32_t next_in() const { return next_in_; }
   [[nodiscard]] std::uint32_t asked_to() const { return asked_to_; }  // the last reserve(to)
@@ -53,16 +54,17 @@ class SessionStore final : public FIX::MessageStore {
   // The message with this number, if it is to be sent again; empty: gap-fill it.
   [[nodiscard]] std::string_view message(std::uint32_t number) const;
 
-  // Whether a message of this life in the range has left the window.
-  [[nodiscard]] bool has_forgotten(Range range) const {
-    return range.begin < window_begin_ && range.end >= life_begin_ && life_begin_ < window_begin_;
-  }
+  // Messages with lower numbers are not kept any more.
+  [[nodiscard]] std::uint32_t window_begin() const { return window_begin_; }
 
   // The first number from `begin` on with such a message, at most `end` + 1.
   [[nodiscard]] std::uint32_t next_message(std::uint32_t begin, std::uint32_t end) const;
 
   // What the last get() asked for, once.
   [[nodiscard]] std::optional<Range> take_requested() { return std::exchange(requested_, {}); }
+
+  // Whether a SequenceReset has passed over incoming numbers since the last call.
+  [[nodiscard]] bool take_jumped() { return std::exchange(jumped_, false); }
 
   // FIX::MessageStore, called by the session.
   bool set(int number, const std::string& message) override;
@@ -87,9 +89,9 @@ class SessionStore final : public FIX::MessageStore {
   std::uint32_t next_in_ = 1;
   std::uint32_t reserved_to_ = 1;
   std::uint32_t asked_to_ = 1;
-  std::uint32_t life_begin_ = 1;    // the first number since resume()
   std::uint32_t window_begin_ = 1;  // number of window_.front()
   std::deque<std::string> window_;
+  bool jumped_ = false;
   mutable std::optional<Range> requested_;  // get() is const in QuickFIX
 };
 

@@ -13,36 +13,29 @@ struct TagAndValue {
 };
 
 // Reads a frame field by field, without QuickFIX and without allocating. The frame must come from a
-// Framer; no field of type DATA is spoken here, so SOH always ends a field.
+// Framer; no field of type DATA is spoken here, so SOH always ends a field. What has no tag from 1
+// to 99999 is a field none the less, with the tag 0.
 class TagScan {
  public:
   explicit TagScan(std::string_view frame) : rest_{frame} {}
 
-  // The next field; nullopt at the end, and at a field that is none (see malformed()).
+  // The next field; nullopt at the end.
   [[nodiscard]] std::optional<TagAndValue> next() {
     if (rest_.empty()) return std::nullopt;
-    const std::size_t end = rest_.find('\x01');
+    const std::string_view field = rest_.substr(0, rest_.find('\x01'));
+    rest_.remove_prefix(field.size() == rest_.size() ? field.size() : field.size() + 1);
     std::uint32_t tag = 0;
-    const char* const last = rest_.data() + (end == std::string_view::npos ? 0 : end);
-    const auto [after, error] = std::from_chars(rest_.data(), last, tag);
-    if (error != std::errc{} || after == last || *after != '=' || tag == 0 || tag > tag_max) {
-      malformed_ = true;
-      rest_ = {};
-      return std::nullopt;
-    }
-    const auto head = static_cast<std::size_t>(after - rest_.data()) + 1;
-    const TagAndValue field{tag, rest_.substr(head, end - head)};
-    rest_.remove_prefix(end + 1);
-    return field;
+    const char* const last = field.data() + field.size();
+    const auto [after, error] = std::from_chars(field.data(), last, tag);
+    if (error != std::errc{} || after == last || *after != '=' || tag > tag_max) tag = 0;
+    if (tag == 0) return TagAndValue{0, field};
+    return TagAndValue{tag, field.substr(static_cast<std::size_t>(after - field.data()) + 1)};
   }
-
-  [[nodiscard]] bool malformed() const { return malformed_; }
 
  private:
   static constexpr std::uint32_t tag_max = 99'999;
 
   std::string_view rest_;
-  bool malformed_ = false;
 };
 
 // Value of the first field with this tag.
@@ -55,7 +48,7 @@ class TagScan {
   return std::nullopt;
 }
 
-// A FIX number that fits 31 bits: up to nine digits and nothing else.
+// A FIX number of up to nine digits and nothing else: one that QuickFIX can count on from, too.
 [[nodiscard]] inline std::optional<std::uint32_t> number_of(std::string_view text) {
   if (text.empty() || text.size() > 9) return std::nullopt;
   std::uint32_t value = 0;

@@ -169,18 +169,23 @@ TEST(TagScan, ReadsFieldsInOrder) {
   EXPECT_EQ(id->value, "a=b");
   EXPECT_EQ(scan.next()->value, "");
   EXPECT_FALSE(scan.next());
-  EXPECT_FALSE(scan.malformed());
 }
 
+// It is told as a field with the tag 0, and what follows is read on.
 TEST(TagScan, TellsWhatIsNoField) {
-  for (const char* text : {"x=1\x01", "=1\x01", "35\x01", "35=1", "-1=1\x01", "0=1\x01",
-                           "123456=1\x01", "99999999999=1\x01",
-                           "35=1\x01"
-                           "\x01"}) {
-    TagScan scan{text};
-    while (scan.next()) {
-    }
-    EXPECT_TRUE(scan.malformed()) << text;
+  for (const char* text :
+       {"x=1", "=1", "35", "", "-1=1", "+1=1", "0=1", "123456=1", "99999999999=1"}) {
+    const std::string frame = std::string{text} + "\x01" + "11=a\x01";
+    TagScan scan{frame};
+    const auto none = scan.next();
+    ASSERT_TRUE(none) << text;
+    EXPECT_EQ(none->tag, 0U) << text;
+    EXPECT_EQ(none->value, text);
+    const auto id = scan.next();
+    ASSERT_TRUE(id) << text;
+    EXPECT_EQ(id->tag, 11U) << text;
+    EXPECT_EQ(id->value, "a") << text;
+    EXPECT_FALSE(scan.next()) << text;
   }
 }
 

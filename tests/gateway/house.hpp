@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -99,6 +100,7 @@ class House : public ::testing::Test {
   GatewayConfig config;
   std::unique_ptr<Gateway> gateway_;
   std::string failure;
+  std::ostringstream log;
 
  private:
   struct Stored {

@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "gateway/cl_ord_ids.hpp"
+#include "gateway/client_session.hpp"
 #include "gateway/delivery.hpp"
+#include "gateway/dictionaries.hpp"
 #include "gateway/frame_summary.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/logon_throttle.hpp"
@@ -15,6 +17,7 @@
 #include "gateway/session_store.hpp"
 #include "gateway/tag_scan.hpp"
 #include "tests/gateway/fix_client.hpp"
+#include "tests/gateway/house.hpp"
 
 namespace emx::gateway::test {
 
@@ -114,14 +117,42 @@ TEST(RawMessage, WritesUtcTimeInMilliseconds) {
 }
 
 TEST(FrameSummary, SeesWhatQuickFixMustNot) {
-  EXPECT_TRUE(summary_of(frame_of({{35, "0"}, {34, "5"}})).readable);
+  EXPECT_TRUE(summary_of(frame_of({{35, "0"}, {34, "5"}})).is_sound);
   EXPECT_EQ(summary_of(frame_of({{35, "0"}, {34, "5"}})).msg_seq_num, 5U);
   EXPECT_EQ(summary_of(frame_of({{35, "AE"}, {34, "5"}})).type, "AE");
-  EXPECT_FALSE(summary_of(frame_of({{35, "0"}, {34, "2147483648"}})).readable);
-  EXPECT_FALSE(summary_of(frame_of({{35, "0"}, {34, "-1"}})).readable);
-  EXPECT_FALSE(
-      summary_of(frame_of({{35, "2"}, {34, "1"}, {7, "1"}, {16, "99999999999"}})).readable);
-  EXPECT_FALSE(summary_of(frame_of({{35, "0"}, {34, "5"}, {-4, "x"}})).readable);
+  for (const char* number : {"2147483648", "-1", "", "5x"}) {
+    EXPECT_FALSE(summary_of(frame_of({{35, "0"}, {34, number}})).msg_seq_num) << number;
+    EXPECT_FALSE(summary_of(frame_of({{35, "0"}, {34, number}, {34, "5"}})).msg_seq_num) << number;
+  }
+  EXPECT_FALSE(summary_of(frame_of({{35, "0"}})).msg_seq_num);
+  for (const auto& [tag, value] : std::vector<std::pair<int, std::string>>{
+           {7, "0"}, {7, "x"}, {16, "2147483647"}, {36, "99999999999"}, {-4, "x"}, {0, "x"}}) {
+    const FrameSummary summary = summary_of(frame_of({{35, "2"}, {34, "5"}, {tag, value}}));
+    EXPECT_FALSE(summary.is_sound) << tag << "=" << value;
+    EXPECT_EQ(summary.msg_seq_num, 5U) << tag << "=" << value;
+  }
+}
+
+// Never more than the fields in question: the client is answered about its own message.
+TEST(FrameSummary, MakesAMessageSound) {
+  const auto made = [](const Fields& fields) { return made_sound(frame_of(fields)); };
+  EXPECT_EQ(made({{35, "2"}, {34, "5"}, {7, "0"}, {16, "2147483647"}}),
+            frame_of({{35, "2"}, {34, "5"}, {7, "1"}, {16, "0"}}));
+  EXPECT_EQ(made({{35, "4"}, {34, "5"}, {36, "9999999999"}, {123, "Y"}}),
+            frame_of({{35, "4"}, {34, "5"}, {36, "?"}, {123, "Y"}}));
+  EXPECT_EQ(made({{35, "2"}, {34, "5"}, {7, "-1"}, {16, "-1"}}),
+            frame_of({{35, "2"}, {34, "5"}, {7, "?"}, {16, "?"}}));
+  EXPECT_EQ(made({{35, "D"}, {34, "5"}, {-4, "x"}, {11, "A-1"}}),
+            frame_of({{35, "D"}, {34, "5"}, {0, "?"}, {11, "A-1"}}));
+  const std::string sound = frame_of({{35, "D"}, {34, "5"}, {11, "A-1"}});
+  EXPECT_EQ(made_sound(sound), sound);
+  EXPECT_TRUE(
+      summary_of(made({{35, "2"}, {34, "5"}, {7, "0"}, {16, "99999999999999999999"}})).is_sound);
+}
+
+TEST(FrameSummary, TakesTheHeaderAlone) {
+  EXPECT_EQ(header_of(frame_of({{35, "H"}, {34, "5"}, {49, "A"}, {11, "A-1"}, {43, "Y"}})),
+            frame_of({{35, "H"}, {34, "5"}, {49, "A"}, {43, "Y"}}));
 }
 
 TEST(FrameSummary, KnowsProperTypesThatAreNotSpoken) {
@@ -157,11 +188,12 @@ TEST(SessionStore, ReservesBeforeItRunsOutAndTellsWhenItHas) {
   EXPECT_EQ(parts.asked, std::vector<std::uint32_t>{151});
   for (int i = 0; i < 50; ++i) parts.send("8");  // as far as is reserved
   EXPECT_EQ(parts.store.next_out(), 101U);
-  EXPECT_TRUE(parts.store.covered());
+  EXPECT_TRUE(parts.store.covers(101));   // all that was sent
+  EXPECT_FALSE(parts.store.covers(102));  // what would be sent next
   parts.send("8");
-  EXPECT_FALSE(parts.store.covered());
+  EXPECT_FALSE(parts.store.covers(parts.store.next_out()));
   parts.store.reserved(151);
-  EXPECT_TRUE(parts.store.covered());
+  EXPECT_TRUE(parts.store.covers(parts.store.next_out()));
 }
 
 TEST(SessionStore, ResetOfTheSessionIsNotObeyed) {
@@ -182,8 +214,7 @@ TEST(SessionStore, KeepsAWindowOfApplicationMessages) {
   EXPECT_FALSE(parts.store.message(5).empty());
   EXPECT_TRUE(parts.store.message(6).empty());
   EXPECT_EQ(parts.store.next_message(1, 9), 3U);
-  EXPECT_TRUE(parts.store.has_forgotten({1, 9}));
-  EXPECT_FALSE(parts.store.has_forgotten({3, 9}));
+  EXPECT_EQ(parts.store.window_begin(), 3U);
   EXPECT_EQ(parts.store.next_message(4, 4), 5U);
 }
 
@@ -242,54 +273,151 @@ TEST(Resend, TakesABoundedNumberOfRequests) {
   EXPECT_TRUE(Resend("FIXT.1.1", "EMX", "A").add({5, 4}));  // nothing to do
 }
 
-// --- Watermark ---
+// --- Delivery ---
+
+OutMessage report_of(std::uint64_t entry) {
+  return {.type = "8", .body = std::to_string(entry), .entry = entry};
+}
+
+struct DeliveryParts {
+  explicit DeliveryParts(Delivery::Limits limits = {.waiting_max = 100, .window = 10})
+      : delivery{limits} {}
+  void add(std::uint64_t entry) { EXPECT_TRUE(delivery.add(report_of(entry))); }
+  // Gives numbers from next_out on, as long as reports may have them; returns their entries.
+  std::vector<std::uint64_t> hand_over() {
+    std::vector<std::uint64_t> entries;
+    while (const OutMessage* const report = delivery.next(next_out)) {
+      entries.push_back(report->entry);
+      delivery.handed(next_out++);
+    }
+    return entries;
+  }
+  std::string ask() { return delivery.ask(next_out++); }
+  std::uint64_t watermark(std::uint64_t entries_done) {
+    delivery.advance(entries_done);
+    return delivery.watermark();
+  }
+
+  Delivery delivery;
+  std::uint32_t next_out = 1;
+};
+
+using Entries = std::vector<std::uint64_t>;
 
 TEST(Delivery, AdvancesByProofOnly) {
-  Delivery delivery{10};
-  EXPECT_FALSE(delivery.ask(20));  // nothing was sent since: nothing to prove
-  EXPECT_EQ(delivery.watermark(), 20U);
-  delivery.handed(25);
-  const auto question = delivery.ask(30);
-  ASSERT_TRUE(question);
-  EXPECT_EQ(delivery.watermark(), 20U);
-  delivery.handed(35);  // after the question
-  EXPECT_FALSE(delivery.ask(40));
-  delivery.answered("something else");
-  EXPECT_EQ(delivery.watermark(), 20U);
-  delivery.answered(*question);
-  EXPECT_EQ(delivery.watermark(), 30U);
-  EXPECT_TRUE(delivery.ask(40));
+  DeliveryParts parts;
+  parts.delivery.restore(10);
+  EXPECT_EQ(parts.watermark(20), 20U);  // nothing to prove
+  parts.add(25);
+  EXPECT_EQ(parts.watermark(26), 24U);  // waits
+  EXPECT_EQ(parts.hand_over(), Entries{25});
+  EXPECT_EQ(parts.watermark(30), 24U);  // unproven
+  const std::string question = parts.ask();
+  parts.add(35);
+  EXPECT_EQ(parts.hand_over(), Entries{35});  // after the question
+  parts.delivery.answered("something else");
+  parts.delivery.answered("EMX-900");
+  EXPECT_EQ(parts.watermark(40), 24U);
+  EXPECT_TRUE(parts.delivery.has_question());
+  parts.delivery.answered(question);
+  EXPECT_EQ(parts.watermark(40), 34U);
+  EXPECT_FALSE(parts.delivery.has_question());
+  parts.delivery.answered(parts.ask());
+  EXPECT_EQ(parts.watermark(40), 40U);
 }
 
-TEST(Delivery, AnswerOfALostConnectionNeverComes) {
-  Delivery delivery{0};
-  delivery.handed(5);
-  const auto question = delivery.ask(5);
-  delivery.disconnected();
-  delivery.answered(*question);
-  EXPECT_EQ(delivery.watermark(), 0U);
-  EXPECT_TRUE(delivery.ask(6));
+TEST(Delivery, AnswerOfALostConnectionProvesNothing) {
+  DeliveryParts parts;
+  parts.add(5);
+  parts.hand_over();
+  const std::string question = parts.ask();
+  parts.delivery.disconnected();
+  parts.delivery.answered(question);
+  EXPECT_EQ(parts.watermark(9), 4U);
 }
 
-// A reset of the numbers, or a request for messages that the window has lost.
-TEST(Delivery, StaysWhereItIsWhenWhatIsInFlightIsLost) {
-  Delivery delivery{3};
-  delivery.unproven_given_up();  // nothing is in flight
-  EXPECT_FALSE(delivery.ask(4));
-  EXPECT_EQ(delivery.watermark(), 4U);
-  delivery.handed(5);
-  delivery.unproven_given_up();
-  const auto question = delivery.ask(6);
-  ASSERT_TRUE(question);
-  delivery.answered(*question);
-  EXPECT_EQ(delivery.watermark(), 4U);
+// What the client may lack, it can ask for.
+TEST(Delivery, GivesNumbersWithinTheWindowOnly) {
+  DeliveryParts parts;
+  for (std::uint64_t entry = 1; entry <= 25; ++entry) parts.add(entry);
+  EXPECT_EQ(parts.hand_over().size(), 10U);
+  EXPECT_TRUE(parts.delivery.should_ask_soon(parts.next_out));
+  const std::string question = parts.ask();
+  EXPECT_FALSE(parts.delivery.should_ask_soon(parts.next_out));
+  EXPECT_EQ(parts.delivery.next(parts.next_out), nullptr);
+  parts.delivery.answered(question);
+  EXPECT_EQ(parts.hand_over().size(), 10U);
+  EXPECT_EQ(parts.watermark(25), 10U);
 }
 
-TEST(Delivery, StaysBelowWhatWasGivenUp) {
-  Delivery delivery{0};
-  delivery.given_up(7);
-  EXPECT_FALSE(delivery.ask(20));
-  EXPECT_EQ(delivery.watermark(), 6U);
+// Other messages may fill the window, too.
+TEST(Delivery, TellsAgainWhatLeftTheWindow) {
+  DeliveryParts parts;
+  for (std::uint64_t entry = 1; entry <= 12; ++entry) parts.add(entry);
+  parts.hand_over();
+  const std::string question = parts.ask();
+  parts.delivery.forget_below(3);  // the first two
+  parts.delivery.answered(question);
+  EXPECT_EQ(parts.watermark(12), 0U) << "the question spoke of what is kept no more";
+  parts.delivery.answered(parts.ask());
+  EXPECT_EQ(parts.watermark(12), 0U);
+  EXPECT_TRUE(parts.delivery.next(parts.next_out)->possible_resend);
+  EXPECT_EQ(parts.hand_over(), (Entries{1, 2, 11, 12}));
+  parts.delivery.answered(parts.ask());
+  EXPECT_EQ(parts.watermark(12), 12U);
+}
+
+TEST(Delivery, TellsAgainWhenTheNumbersStartAgain) {
+  DeliveryParts parts;
+  for (std::uint64_t entry = 1; entry <= 3; ++entry) parts.add(entry);
+  parts.hand_over();
+  parts.delivery.renumber();
+  parts.next_out = 1;
+  EXPECT_TRUE(parts.delivery.next(1)->possible_resend);
+  EXPECT_EQ(parts.hand_over(), (Entries{1, 2, 3}));
+}
+
+TEST(Delivery, StaysBelowWhatFoundNoRoom) {
+  DeliveryParts parts{{.waiting_max = 1, .window = 10}};
+  parts.add(6);
+  EXPECT_FALSE(parts.delivery.add(report_of(7)));
+  parts.hand_over();
+  parts.delivery.answered(parts.ask());
+  EXPECT_EQ(parts.watermark(20), 6U);
+}
+
+// --- Resets ---
+
+// What was given to be made durable is not overwritten by an older record that is given after it.
+TEST(ClientSession, HasTheNewRecordWhileAResetIsUnderWay) {
+  ScriptedSink sink;
+  MarketView market{100};
+  Counters counters;
+  OrderEntry order_entry{sink, market, counters};
+  const FIX::DataDictionaryProvider dictionaries = load_dictionaries();
+  std::size_t sessions_waiting = 0;
+  std::vector<std::function<void()>> saved;
+  const auto session = std::make_shared<ClientSession>(
+      ClientSession::Identity{1, "EMX", "ALPHA1", "ALPHA"}, ClientLimits{},
+      ClientSurroundings{
+          .order_entry = order_entry,
+          .counters = counters,
+          .dictionaries = dictionaries,
+          .logs = nullptr,
+          .sessions_waiting = sessions_waiting,
+          .save = [&](const NamedRecord&, auto done) { saved.push_back(std::move(done)); }});
+  EXPECT_EQ(session->start().record.epoch, 1U);
+  bool done = false;
+  session->reset_numbers([&] { done = true; });
+  for (const SessionRecord& record : {session->record().record, session->final_record().record}) {
+    EXPECT_EQ(record.epoch, 2U);
+    EXPECT_EQ(record.next_in, 1U);
+    EXPECT_GT(record.reserved_to, 1U);
+  }
+  EXPECT_FALSE(done);
+  saved.at(0)();
+  EXPECT_TRUE(done);
+  EXPECT_EQ(session->record().record.epoch, 2U);
 }
 
 // --- ClOrdIDs ---

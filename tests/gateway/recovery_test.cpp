@@ -34,6 +34,7 @@ class Recovery : public House {
 TEST_F(Recovery, CleanStopKeepsTheExactNumbersAndRepeatsNothing) {
   start();
   FixClient client = connect();
+  client.answer_test_requests(true);
   ASSERT_TRUE(client.log_on());
   rest_order(client, "A-1", 11);
   bool closed = false;
@@ -61,6 +62,37 @@ TEST_F(Recovery, CleanStopKeepsTheExactNumbersAndRepeatsNothing) {
   ASSERT_TRUE(wait_for_commands(1));
   EXPECT_EQ(last().as<CancelOrderCommand>().order_id, 11U);
   EXPECT_EQ(last().as<CancelOrderCommand>().header.epoch, 1U);
+}
+
+// The Logout is the last word, but for what the client asks to be sent again.
+TEST_F(Recovery, NothingIsSaidAfterTheGoodbye) {
+  config.limits.logout_deadline = milliseconds{300};
+  start();
+  FixClient client = connect();  // does not answer test requests
+  ASSERT_TRUE(client.log_on());
+  rest_order(client, "A-1", 11);
+  gateway_->logout_all_and_close([] {});
+  std::string types;
+  while (const auto message = client.receive()) types += message->type();
+  EXPECT_EQ(types.substr(types.size() - 2), "15") << types;
+  EXPECT_EQ(types.find('5'), types.size() - 1) << types;
+}
+
+// A report is the client's once it has proved that it has it, and its own Logout is no proof.
+TEST_F(Recovery, LogoutOfTheClientProvesNothing) {
+  config.limits.tick = milliseconds{60'000};
+  start();
+  FixClient client = connect();
+  ASSERT_TRUE(client.log_on());
+  rest_order(client, "A-1", 11);
+  client.send("5", {});
+  ASSERT_TRUE(client.is_closed());
+  close();
+  start();
+  FixClient back = reconnect(client);
+  ++back.next_in;
+  ASSERT_TRUE(back.log_on());
+  EXPECT_EQ(back.receive_business()->at(97), "Y");
 }
 
 TEST_F(Recovery, CleanStopDoesNotWaitForeverForASilentClient) {
@@ -213,6 +245,109 @@ TEST_F(Recovery, AnOrderInTheLedgerIsNotEnteredTwice) {
   EXPECT_TRUE(wait_for_commands(1));
 }
 
+// The refusal comes after the number it answers is durable: else the same message, sent again after
+// a crash, would become an order after all.
+TEST_F(Recovery, ARequestThatWasNotTakenStaysSo) {
+  config.limits.tick = milliseconds{60'000};  // nothing else saves the number
+  for (const auto outcome : {CommandSink::Outcome::busy, CommandSink::Outcome::draining}) {
+    start();
+    FixClient client = connect();
+    client.next_out = record_on_disk().next_in;
+    ASSERT_TRUE(client.log_on());
+    sink.outcome = outcome;
+    client.send("D", order_fields("A-1"));
+    ASSERT_EQ(client.receive_business()->type(), "j");
+    die();
+    EXPECT_EQ(record_on_disk().next_in, client.next_out);
+    sink.outcome = CommandSink::Outcome::queued;
+    start();
+    FixClient back = reconnect(client);
+    ASSERT_TRUE(back.log_on());
+    back.send("1", {{112, "NO-GAP"}});
+    EXPECT_EQ(back.receive()->at(112), "NO-GAP");
+    back.send("5", {});
+    ASSERT_TRUE(back.is_closed());
+    close();
+  }
+}
+
+// The number can be durable no earlier than what came before it.
+TEST_F(Recovery, ARefusalWaitsForTheOrdersBeforeIt) {
+  config.limits.tick = milliseconds{60'000};
+  start();
+  FixClient client = connect();
+  ASSERT_TRUE(client.log_on());
+  client.send("D", order_fields("A-1"));
+  ASSERT_TRUE(wait_for_commands(1));
+  sink.outcome = CommandSink::Outcome::busy;
+  client.send("D", order_fields("A-2"));
+  ASSERT_TRUE(run_until([&] { return counters().commands_busy == 1; }));
+  EXPECT_TRUE(client.is_silent(milliseconds{100}));
+  EXPECT_EQ(record_on_disk().next_in, 1U);
+  accept(last(), 11);
+  EXPECT_EQ(client.receive_business()->at(11), "A-1");
+  EXPECT_EQ(client.receive_business()->at(379), "A-2");
+  EXPECT_EQ(record_on_disk().next_in, 4U);
+}
+
+TEST_F(Recovery, ARefusalComesBeforeTheGoodbye) {
+  config.limits.tick = milliseconds{60'000};
+  start();
+  FixClient client = connect();
+  ASSERT_TRUE(client.log_on());
+  sink.outcome = CommandSink::Outcome::draining;
+  client.send("D", order_fields("A-1"));
+  ASSERT_TRUE(run_until([&] { return counters().commands_draining == 1; }));
+  bool closed = false;
+  gateway_->logout_all_and_close([&] { closed = true; });
+  EXPECT_EQ(client.receive_business()->type(), "j");
+  EXPECT_EQ(client.receive_business()->type(), "5");
+  client.send("5", {});
+  EXPECT_TRUE(run_until([&] { return closed; }));
+}
+
+// A request that waits belongs to the numbers that it came with.
+TEST_F(Recovery, ARequestThatOutlivesItsEpochKeepsIt) {
+  config.sessions[0].allow_reset = true;
+  start();
+  FixClient client = connect();
+  ASSERT_TRUE(client.log_on());
+  client.send("D", order_fields("A-1"));
+  client.send("F", cancel_fields("C-1", "A-1"));
+  ASSERT_TRUE(run_until([&] { return counters().pauses == 1; }));
+  client.close();
+  ASSERT_TRUE(run_until([&] { return counters().sessions_open == 0; }));
+  FixClient back = connect();
+  ASSERT_TRUE(back.log_on("secret", {{141, "Y"}}));
+  accept(sink.submitted[0], 11);
+  ASSERT_TRUE(wait_for_commands(2));
+  EXPECT_EQ(last().as<CancelOrderCommand>().header.epoch, 1U);
+  EXPECT_EQ(last().as<CancelOrderCommand>().header.msg_seq_num, 3U);
+  // Control: what comes under the new numbers is of the new epoch.
+  back.send("D", order_fields("A-2"));
+  ASSERT_TRUE(wait_for_commands(3));
+  EXPECT_EQ(last().as<NewOrderCommand>().header.epoch, 2U);
+}
+
+// What a client had not confirmed when its numbers start again cannot be asked for any more.
+TEST_F(Recovery, ReportsInFlightAtAResetComeAgainMarked) {
+  config.sessions[0].allow_reset = true;
+  config.limits.tick = milliseconds{60'000};
+  start();
+  FixClient client = connect();
+  ASSERT_TRUE(client.log_on());
+  rest_order(client, "A-1", 11);
+  client.close();
+  ASSERT_TRUE(run_until([&] { return counters().sessions_open == 0; }));
+  FixClient back = connect();
+  ASSERT_TRUE(back.log_on("secret", {{141, "Y"}}));
+  const auto report = back.receive_business();
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->at(11), "A-1");
+  EXPECT_EQ(report->at(97), "Y");
+  EXPECT_EQ(report->at(34), "2");
+}
+
 TEST_F(Recovery, NumbersAreReservedAheadOfTheirUse) {
   config.limits.numbers_per_block = 4;
   start();
@@ -246,6 +381,7 @@ TEST_F(Recovery, ReportsThatFoundNoRoomComeAfterTheNextStart) {
            i);
   }
   EXPECT_EQ(counters().reports_dropped, 2U);
+  EXPECT_NE(log.str().find("fix ALPHA1: too many reports wait"), std::string::npos);
   FixClient back = reconnect(client);
   back.answer_test_requests(true);
   ASSERT_TRUE(back.log_on());

@@ -1,4 +1,7 @@
+#include <optional>
 #include <random>
+#include <set>
+#include <tuple>
 
 #include "tests/gateway/house.hpp"
 
@@ -104,22 +107,73 @@ TEST_F(Session, GarbledMessagesAreSkippedAndTheGapIsAskedFor) {
   EXPECT_EQ(sink.submitted[1].as<NewOrderCommand>().cl_ord_id.view(), "A-2");
 }
 
-TEST_F(Session, NumbersThatOverflowAreGarbled) {
+// Nobody can say which message it would be: it is ignored, and uses up nothing.
+TEST_F(Session, MessageWithoutAReadableNumberIsGarbled) {
   start();
   FixClient client = trader();
-  client.send_raw(
-      frame_of({{35, "0"}, {34, "99999999999"}, {49, "ALPHA1"}, {52, time_now()}, {56, "EMX"}}));
-  client.send_raw(frame_of({{35, "4"},
-                            {34, "2"},
-                            {49, "ALPHA1"},
-                            {52, time_now()},
-                            {56, "EMX"},
-                            {36, "99999999999999999999"}}));
+  for (const char* number : {"99999999999", "-1", "", "two"}) {
+    client.send_raw(
+        frame_of({{35, "D"}, {34, number}, {49, "ALPHA1"}, {52, time_now()}, {56, "EMX"}}));
+  }
+  client.send_raw(frame_of({{35, "D"}, {49, "ALPHA1"}, {52, time_now()}, {56, "EMX"}}));
+  client.send("1", {{112, "NEXT"}});
+  const auto heartbeat = client.receive();
+  ASSERT_TRUE(heartbeat);
+  EXPECT_EQ(heartbeat->at(112), "NEXT");
+  EXPECT_EQ(heartbeat->at(34), "2");
+  EXPECT_EQ(counters().messages_garbled, 5U);
+}
+
+// It has its number and gets its answer, like any other that is malformed.
+TEST_F(Session, FieldThatCannotBeReadIsRejectedByName) {
+  start();
+  FixClient client = trader();
+  const Fields order = order_fields("A-1");
+  struct Case {
+    std::string type;
+    Fields body;
+    std::string tag;
+    std::string reason;  // FIX 373
+  };
+  const std::string many = "99999999999999999999";
+  const std::vector<Case> cases = {{"D", with(order, 58, "x\x01no-tag=1"), "0", "0"},
+                                   {"D", with(order, 58, "x\x01no field"), "0", "0"},
+                                   {"D", with(order, 58, std::string{"x\x01"}), "0", "0"},
+                                   {"D", with(order, 0, "x"), "0", "0"},
+                                   {"D", with(order, -4, "x"), "0", "0"},
+                                   {"D", with(order, 100'000, "x"), "0", "0"},
+                                   {"D", with(order, 1'000'000'007, "x"), "0", "0"},
+                                   {"2", {{7, "x"}, {16, "0"}}, "7", "6"},
+                                   {"2", {{7, many}, {16, "0"}}, "7", "6"},
+                                   {"2", {{7, "1"}, {16, "-1"}}, "16", "6"},
+                                   {"4", {{123, "Y"}, {36, many}}, "36", "6"},
+                                   {"3", {{45, many}}, "45", "6"}};
+  for (const Case& one : cases) {
+    SCOPED_TRACE(one.type + " " + one.body.back().second);
+    const std::string number = std::to_string(client.next_out);
+    client.send(one.type, one.body);
+    const auto reject = client.receive_business();
+    ASSERT_TRUE(reject);
+    EXPECT_EQ(reject->type(), "3");
+    EXPECT_EQ(reject->at(45), number);
+    EXPECT_EQ(reject->at(371), one.tag);
+    EXPECT_EQ(reject->at(373), one.reason);
+    if (one.type == "4") --client.next_out;  // QuickFIX leaves the number to a better one
+  }
+  EXPECT_TRUE(sink.submitted.empty());
+  // The numbers are used up, and the session goes on.
+  client.send("D", order);
+  EXPECT_TRUE(wait_for_commands(1));
+}
+
+TEST_F(Session, AnnouncedOversizeEndsTheConnection) {
+  start();
+  FixClient client = trader();
   client.send_raw(
       "8=FIXT.1.1\x01"
       "9=99999999999999999999\x01"
       "35=0\x01");
-  EXPECT_TRUE(client.is_closed());  // the last one announces more than is taken
+  EXPECT_TRUE(client.is_closed());
 }
 
 TEST_F(Session, OversizeMessageEndsTheConnection) {
@@ -167,8 +221,35 @@ TEST_F(Session, NumberTooLowEndsTheSession) {
   ASSERT_TRUE(logout);
   EXPECT_EQ(logout->type(), "5");
   EXPECT_NE(logout->at(58).find("too low"), std::string::npos);
+  EXPECT_EQ(logout->at(1409), "9");
   EXPECT_TRUE(client.is_closed());
   EXPECT_TRUE(sink.submitted.empty());
+}
+
+// The Logout itself says why: a client may show nothing else.
+TEST_F(Session, WrongTimeOrCompIdEndsTheSessionInWords) {
+  start();
+  for (const auto& [sender, time, reason] :
+       {std::tuple{"ALPHA1", std::string{"20200101-00:00:00"}, "10"},
+        std::tuple{"ALPHA2", time_now(), "9"}}) {
+    SCOPED_TRACE(reason);
+    FixClient client = connect();
+    client.next_out = reason[0] == '1' ? 1 : 3;
+    ASSERT_TRUE(client.log_on());
+    client.send_raw(frame_of(
+        {{35, "0"}, {34, std::to_string(client.next_out)}, {49, sender}, {52, time}, {56, "EMX"}}));
+    const auto reject = client.receive_business();
+    ASSERT_TRUE(reject);
+    EXPECT_EQ(reject->type(), "3");
+    EXPECT_EQ(reject->at(373), reason);
+    const auto logout = client.receive_business();
+    ASSERT_TRUE(logout);
+    EXPECT_EQ(logout->type(), "5");
+    EXPECT_EQ(logout->at(58), reject->at(58));
+    EXPECT_FALSE(logout->at(58).empty());
+    EXPECT_EQ(logout->at(1409), "4");
+    EXPECT_TRUE(client.is_closed());
+  }
 }
 
 TEST_F(Session, DuplicateByNumberIsIgnored) {
@@ -188,12 +269,71 @@ TEST_F(Session, TooMuchAheadOfAGapEndsTheSession) {
   FixClient client = trader();
   ++client.next_out;  // a gap that is never filled
   const Fields big = with(order_fields("A-1"), 58, std::string(60'000, 'x'));
-  for (int i = 0; i < 80; ++i) client.send("D", big);
+  for (int i = 0; i < 5; ++i) client.send("D", big);
   auto message = client.receive_business();
   while (message && message->type() != "5") message = client.receive_business();
   ASSERT_TRUE(message);
   EXPECT_NE(message->at(58).find("ahead of a gap"), std::string::npos);
   EXPECT_TRUE(client.is_closed());
+}
+
+// A SequenceReset passes over the gap and what came after it, which is kept all the same: it does
+// not make room for more.
+TEST_F(Session, TooMuchThatIsPassedOverEndsTheSession) {
+  for (const char* gap_fill : {"Y", "N"}) {
+    start();
+    FixClient client = trader();
+    const Fields big = with(order_fields("A-1"), 58, std::string(60'000, 'x'));
+    std::string end;
+    for (int cycle = 0; cycle < 2 && end.empty(); ++cycle) {
+      const std::uint32_t gap = client.next_out++;
+      for (int i = 0; i < 3; ++i) client.send("D", big);
+      const std::uint32_t after = ++client.next_out;
+      client.next_out = gap;
+      client.send("4", {{123, gap_fill}, {36, std::to_string(after)}});
+      client.next_out = after;
+      client.send("1", {{112, "WELL"}});
+      auto message = client.receive();
+      while (message && message->type() == "2") message = client.receive();
+      ASSERT_TRUE(message);
+      if (message->type() == "5") end = message->at(58);
+    }
+    EXPECT_NE(end.find("ahead of a gap"), std::string::npos) << gap_fill;
+    EXPECT_TRUE(client.is_closed());
+    die();
+    std::filesystem::remove_all(config.directory / "fix");
+  }
+}
+
+// Control: what had its turn is not counted any more.
+TEST_F(Session, WhatIsNoLongerAheadMakesRoom) {
+  start();
+  FixClient client = trader();
+  for (std::size_t cycle = 0; cycle < 3; ++cycle) {
+    const std::string id = "A-" + std::to_string(cycle);
+    const std::string missing = client.next_message("D", order_fields(id + "-first"));
+    for (int i = 0; i < 3; ++i) {
+      client.send("D", with(order_fields(id + std::to_string(i)), 58, std::string(60'000, 'x')));
+    }
+    client.send_raw(missing);
+    ASSERT_TRUE(wait_for_commands(4 * (cycle + 1))) << cycle;
+  }
+}
+
+// Its turn comes later, and it is what it is then, too.
+TEST_F(Session, UnsupportedMessageAheadOfAGapIsToldAsSuch) {
+  start();
+  FixClient client = trader();
+  const std::string missing = client.next_message("D", order_fields("A-1"));
+  client.send("H", {{11, "A-1"}, {55, "X"}, {54, "1"}});
+  ASSERT_EQ(client.receive_business()->type(), "2");
+  client.send_raw(missing);
+  const auto reject = client.receive_business();
+  ASSERT_TRUE(reject);
+  EXPECT_EQ(reject->type(), "j");
+  EXPECT_EQ(reject->at(372), "H");
+  EXPECT_EQ(reject->at(380), "3");
+  EXPECT_EQ(sink.submitted.size(), 1U);
 }
 
 TEST_F(Session, SilentClientIsAskedAndThenDisconnected) {
@@ -209,12 +349,16 @@ TEST_F(Session, SilentClientIsAskedAndThenDisconnected) {
 
 TEST_F(Session, ClientThatDoesNotReadIsDisconnected) {
   config.limits.out_bytes_max = 512 * 1024;
+  config.limits.resend_window = 1'000'000;  // else reports would wait before the queue is full
   start();
-  FixClient client = trader();
+  FixClient client = connect();
+  client.read_little();
+  ASSERT_TRUE(client.log_on());
   client.send("D", order_fields("A-1", "1", "1000000"));
   ASSERT_TRUE(wait_for_commands(1));
   accept(last(), 11);
   FixClient reader = trader("BETA1");
+  reader.answer_test_requests(true);
   reader.send("D", with(order_fields("B-1", "2", "1000000"), 1, "B-PLANT"));
   ASSERT_TRUE(wait_for_commands(2));
   accept(last(), 12);
@@ -242,6 +386,7 @@ TEST_F(Session, ClientThatDoesNotReadIsDisconnected) {
 
 TEST_F(Session, ClientThatTakesNothingIsDisconnectedInTime) {
   config.limits.write_deadline = milliseconds{300};
+  config.limits.resend_window = 1'000'000;
   start();
   FixClient client = connect();
   client.read_little();
@@ -265,6 +410,56 @@ TEST_F(Session, ClientThatTakesNothingIsDisconnectedInTime) {
     append(venue_command<ProceedCommand>(CommandKind::proceed), events);
   }
   EXPECT_TRUE(run_until([&] { return counters().slow_consumers == 1; }));
+}
+
+// However far it falls behind: what it did not read is there when it comes back and asks.
+TEST_F(Session, ClientThatFellBehindLosesNothing) {
+  config.limits.resend_window = 1'000;
+  config.limits.tick = milliseconds{20};
+  config.limits.answer_deadline = milliseconds{300};
+  start();
+  FixClient client = trader();
+  client.send("D", order_fields("A-1", "1", "1000000"));
+  ASSERT_TRUE(wait_for_commands(1));
+  accept(last(), 11);
+  client.send("D", order_fields("A-2", "2", "1000000"));
+  ASSERT_TRUE(wait_for_commands(2));
+  accept(last(), 12);
+  std::set<std::string> missing;
+  std::int64_t left = 1'000'000;
+  for (int entry = 0; entry < 20; ++entry) {
+    EventBatch events;
+    for (int i = 0; i < 100; ++i) {
+      --left;
+      add_trade(
+          events,
+          {.buy_order = 11, .sell_order = 12, .lots = 1, .buy_left = left, .sell_left = left});
+    }
+    const auto number = append(venue_command<ProceedCommand>(CommandKind::proceed), events).value;
+    for (int i = 0; i < 100; ++i) {
+      for (const char* side : {"-B", "-S"}) {
+        missing.insert(std::to_string(number) + "-" + std::to_string(i) + side);
+      }
+    }
+  }
+  ASSERT_EQ(missing.size(), 4'000U);
+  ASSERT_TRUE(run_until([&] { return counters().slow_consumers == 1; }));
+  std::optional<FixMessage> message = client.receive();
+  while (message && message->type() != "5") message = client.receive();
+  ASSERT_TRUE(message);
+  EXPECT_NE(message->at(58).find("not answered"), std::string::npos);
+
+  FixClient back = connect();
+  back.answer_test_requests(true);
+  back.next_out = client.next_out;
+  ASSERT_TRUE(back.log_on());
+  back.send("2", {{7, "2"}, {16, "0"}});
+  while (!missing.empty()) {
+    message = back.receive();
+    ASSERT_TRUE(message) << missing.size() << " are missing, for instance " << *missing.begin();
+    missing.erase(message->at(17));
+  }
+  EXPECT_EQ(counters().reports_dropped, 0U);
 }
 
 TEST_F(Session, ResendRequestIsAnsweredWithMessagesAndGapFills) {
@@ -308,15 +503,43 @@ TEST_F(Session, ResendRequestIsAnsweredWithMessagesAndGapFills) {
   EXPECT_EQ(heartbeat->at(34), "5");
 }
 
+// From 0 is from the first, and to a number beyond all is to the last. Neither costs one of ours.
+TEST_F(Session, ResendRequestBeyondTheNumbersIsAnsweredToo) {
+  start();
+  FixClient client = trader();
+  rest_order(client, "A-1", 11);
+  std::uint32_t ours = 2;  // Logon and report
+  for (const auto& [begin, end] :
+       {std::pair{"0", "0"}, std::pair{"1", "2147483647"}, std::pair{"0", "99999999999"}}) {
+    SCOPED_TRACE(begin);
+    client.send("2", {{7, begin}, {16, end}});
+    const auto gap = client.receive();
+    ASSERT_TRUE(gap);
+    EXPECT_EQ(gap->type(), "4");
+    EXPECT_EQ(gap->at(36), "2");
+    EXPECT_EQ(client.receive()->at(11), "A-1");
+    // Gap fills may stand for what was said since.
+    const std::string here = std::to_string(client.next_out);
+    client.send("1", {{112, here}});
+    auto heartbeat = client.receive();
+    while (heartbeat && heartbeat->type() == "4") heartbeat = client.receive();
+    ASSERT_TRUE(heartbeat);
+    EXPECT_EQ(heartbeat->at(112), here);
+    EXPECT_EQ(heartbeat->at(34), std::to_string(++ours));
+  }
+}
+
 TEST_F(Session, LongResendIsSlicedAndHoldsNobodyUp) {
   config.limits.resend_window = 5'000;
   start();
   FixClient client = trader();
+  client.answer_test_requests(true);
   client.send("D", order_fields("A-1", "1", "1000000"));
   ASSERT_TRUE(wait_for_commands(1));
   accept(last(), 11);
   ASSERT_TRUE(client.receive_business());
   FixClient other = trader("BETA1");
+  other.answer_test_requests(true);
   other.send("D", with(order_fields("B-1", "2", "1000000"), 1, "B-PLANT"));
   ASSERT_TRUE(wait_for_commands(2));
   accept(last(), 12);

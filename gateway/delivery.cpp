@@ -1,0 +1,87 @@
+#include "gateway/delivery.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/vocabulary/check.hpp"
+#include "gateway/tag_scan.hpp"
+
+namespace emx::gateway {
+
+namespace {
+
+constexpr std::string_view id_prefix = "EMX-";
+
+}  // namespace
+
+bool Delivery::add(OutMessage report) {
+  check(report.entry != 0);
+  if (waiting_.size() >= limits_.waiting_max) {
+    // The newest goes, not the oldest: with the watermark below it, a later life begins there.
+    ceiling_ = std::min(ceiling_, report.entry - 1);
+    return false;
+  }
+  waiting_.emplace_hint(waiting_.end(), ++arrivals_, Report{std::move(report)});
+  return true;
+}
+
+const OutMessage* Delivery::next(std::uint32_t number) const {
+  if (waiting_.empty()) return nullptr;
+  if (!unproven_.empty() && number - oldest_ >= limits_.window) return nullptr;
+  return &waiting_.begin()->second.message;
+}
+
+void Delivery::handed(std::uint32_t number) {
+  check(!waiting_.empty());
+  auto report = waiting_.extract(waiting_.begin());
+  report.mapped().number = number;
+  if (unproven_.empty()) oldest_ = number;
+  unproven_.insert(std::move(report));
+}
+
+void Delivery::forget_below(std::uint32_t number) {
+  if (unproven_.empty() || oldest_ >= number) return;
+  for (auto at = unproven_.begin(); at != unproven_.end();) {
+    const auto here = at++;
+    if (here->second.number >= number) continue;
+    auto report = unproven_.extract(here);
+    report.mapped().message.possible_resend = true;
+    waiting_.insert(std::move(report));
+  }
+  count_from_oldest();
+  // An answer to what was asked before would not speak of these.
+  asked_.reset();
+}
+
+void Delivery::count_from_oldest() {
+  oldest_ = std::numeric_limits<std::uint32_t>::max();
+  for (const auto& [order, report] : unproven_) oldest_ = std::min(oldest_, report.number);
+}
+
+bool Delivery::should_ask_soon(std::uint32_t next_number) const {
+  return !asked_ && !unproven_.empty() && next_number - oldest_ >= limits_.window / 2;
+}
+
+std::string Delivery::ask(std::uint32_t number) {
+  asked_ = number;
+  return std::string{id_prefix} + std::to_string(number);
+}
+
+void Delivery::answered(std::string_view test_req_id) {
+  if (!asked_ || !test_req_id.starts_with(id_prefix)) return;
+  const auto number = number_of(test_req_id.substr(id_prefix.size()));
+  if (!number || *number > *asked_) return;
+  std::erase_if(unproven_, [&](const auto& report) { return report.second.number < *number; });
+  count_from_oldest();
+  if (*number == *asked_) asked_.reset();
+}
+
+void Delivery::advance(std::uint64_t entries_done) {
+  std::uint64_t to = std::min(entries_done, ceiling_);
+  for (const Reports* reports : {&waiting_, &unproven_}) {
+    if (!reports->empty()) to = std::min(to, reports->begin()->second.message.entry - 1);
+  }
+  watermark_ = std::max(watermark_, to);
+}
+
+}  // namespace emx::gateway
