@@ -2,13 +2,18 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/write.hpp>
 #include <utility>
 
 namespace emx::gateway {
 
 namespace asio = boost::asio;
 using boost::system::error_code;
+
+namespace {
+
+constexpr int send_buffer_bytes = 128 * 1024;
+
+}  // namespace
 
 Connection::Connection(Socket socket, const ConnectionLimits& limits, Counters& counters,
                        std::function<void(Connection&)> gone)
@@ -22,6 +27,9 @@ Connection::Connection(Socket socket, const ConnectionLimits& limits, Counters& 
   const auto endpoint = socket_.remote_endpoint(ignored);
   if (!ignored) peer_ = endpoint.address().to_string();
   socket_.set_option(asio::ip::tcp::no_delay{true}, ignored);
+  // The kernel says that it has room again when a third is free; of a large buffer, a slow reader
+  // does not empty a third within the deadline.
+  socket_.set_option(asio::socket_base::send_buffer_size{send_buffer_bytes}, ignored);
 }
 
 void Connection::start(ConnectionListener& listener) {
@@ -153,25 +161,36 @@ void Connection::flush() {
     return;
   }
   std::swap(queued_, writing_);
+  write();
+}
+
+void Connection::write() {
   write_deadline_.expires_after(limits_.write_deadline);
   write_deadline_.async_wait([self = shared_from_this()](error_code error) {
     // An expiry may be on its way while the write it belongs to ends and another begins.
     const bool over = self->write_deadline_.expiry() <= std::chrono::steady_clock::now();
     if (!error && over && !self->writing_.empty()) self->too_slow();
   });
-  asio::async_write(socket_, asio::buffer(writing_),
-                    [self = shared_from_this()](error_code error, std::size_t bytes) {
-                      if (error) return self->close_now();
-                      self->on_flushed(bytes);
-                    });
+  socket_.async_write_some(asio::buffer(writing_) + written_,
+                           [self = shared_from_this()](error_code error, std::size_t bytes) {
+                             if (error) return self->close_now();
+                             self->on_written(bytes);
+                           });
 }
 
-void Connection::on_flushed(std::size_t bytes) {
+void Connection::on_written(std::size_t bytes) {
   if (state_ == State::closed) return;  // and the counters may be gone
   counters_.bytes_out += bytes;
-  writing_.clear();
-  write_deadline_.cancel();
+  written_ += bytes;
+  const bool done = written_ == writing_.size();
+  if (done) {
+    writing_.clear();
+    written_ = 0;
+    write_deadline_.cancel();
+  }
   if (listener_ != nullptr && state_ == State::open) listener_->on_written(*this);
+  if (state_ == State::closed) return;
+  if (!done) return write();
   flush();
 }
 

@@ -22,7 +22,7 @@ class ConnectionListener {
  public:
   virtual void on_frame(Connection& connection, std::string_view frame) = 0;
   virtual void on_garbled(Connection& connection) = 0;
-  virtual void on_written(Connection& connection) = 0;  // all or part of the out-queue has gone
+  virtual void on_written(Connection& connection) = 0;  // a part of the out-queue has gone
   virtual void on_closed(Connection& connection) = 0;   // the last call
 
  protected:
@@ -41,8 +41,9 @@ struct ConnectionLimits {
 //
 // One read at a time and one write at a time. What is sent while frames are handled, or while a
 // write is under way, goes out together in the next write. Never blocks; a client that does not
-// read is disconnected, at `out_bytes_max` or after `write_deadline`. Not thread-safe: all on the
-// I/O thread. Lives while an operation or an owner holds it.
+// read is disconnected, at `out_bytes_max` or when it takes nothing for `write_deadline`; one that
+// reads slowly is not. Not thread-safe: all on the I/O thread. Lives while an operation or an owner
+// holds it.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   using Socket = boost::asio::ip::tcp::socket;
@@ -80,7 +81,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // Whether bytes of the client wait here or in the socket. Not: a frame that is not whole yet, nor
   // what a read under way has just taken.
   [[nodiscard]] bool has_input() const;
-  [[nodiscard]] std::size_t queued_bytes() const { return queued_.size() + writing_.size(); }
+  [[nodiscard]] std::size_t queued_bytes() const {
+    return queued_.size() + writing_.size() - written_;
+  }
   [[nodiscard]] const std::string& peer() const { return peer_; }
 
  private:
@@ -92,7 +95,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void process_later();
   void flush_later();
   void flush();
-  void on_flushed(std::size_t bytes);
+  void write();
+  void on_written(std::size_t bytes);
   void linger();
   void drain();
   void too_slow();
@@ -108,8 +112,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   boost::asio::steady_timer write_deadline_;
   std::string peer_;
   Framer framer_;
-  std::string queued_;   // to be written next
-  std::string writing_;  // under way
+  std::string queued_;       // to be written next
+  std::string writing_;      // under way
+  std::size_t written_ = 0;  // of these
   State state_ = State::open;
   bool reading_ = false;
   bool paused_ = false;

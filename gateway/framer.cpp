@@ -21,11 +21,12 @@ bool may_start_with(std::string_view text, std::string_view prefix) {
   return head == prefix.substr(0, head.size());
 }
 
-bool is_trailer(std::string_view text, unsigned checksum) {
+// Whether `text` is the trailer of `covered`. The sum comes last: it is the most work.
+bool is_trailer(std::string_view text, std::string_view covered) {
   if (!text.starts_with("10=") || text[6] != soh) return false;
   if (!is_digit(text[3]) || !is_digit(text[4]) || !is_digit(text[5])) return false;
   const int said = (text[3] - '0') * 100 + (text[4] - '0') * 10 + (text[5] - '0');
-  return said == static_cast<int>(checksum);
+  return said == static_cast<int>(checksum_of(covered));
 }
 
 }  // namespace
@@ -77,9 +78,7 @@ Framer::Measured Framer::measure(std::string_view unread) {
   if (unread.size() < frame_bytes) return nothing;
   const std::string_view covered = unread.substr(0, body_begin + body_bytes);
   if (covered.back() != soh) return garbled;
-  if (!is_trailer(unread.substr(covered.size(), trailer_bytes), checksum_of(covered))) {
-    return garbled;
-  }
+  if (!is_trailer(unread.substr(covered.size(), trailer_bytes), covered)) return garbled;
   return {Found::frame, frame_bytes};
 }
 

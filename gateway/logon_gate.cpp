@@ -16,7 +16,8 @@ namespace emx::gateway {
 namespace {
 
 constexpr std::string_view begin_string = "FIXT.1.1";
-constexpr std::uint32_t heartbeat_s_max = 3'600;
+constexpr std::uint32_t heartbeat_s_max = 60;  // a dead peer keeps its place for 2.4 of them
+constexpr std::int64_t clock_off_ns_max = 120'000'000'000;
 constexpr std::string_view not_you = "unknown CompID, user name or password";
 
 // What a Logon may carry. Others are refused by name: a client that sends, say, 789
@@ -68,6 +69,15 @@ class Fields {
   bool malformed_ = false;
 };
 
+std::string_view complaint_about_time(std::string_view sending_time, std::int64_t now_ns) {
+  const auto sent_ns = utc_ns_of(sending_time);
+  if (!sent_ns) return "SendingTime (52) is no UTC time";
+  if (*sent_ns < now_ns - clock_off_ns_max || *sent_ns > now_ns + clock_off_ns_max) {
+    return "SendingTime (52) is more than 120 seconds off";
+  }
+  return "";
+}
+
 std::string_view complaint_about(const Fields& logon, std::string_view our_comp_id) {
   if (!logon.has(35, "A")) return "the first message must be a Logon";
   if (!logon.has(8, begin_string)) return "only FIXT.1.1 is spoken here";
@@ -75,14 +85,16 @@ std::string_view complaint_about(const Fields& logon, std::string_view our_comp_
   if (!logon.has(56, our_comp_id)) return "wrong TargetCompID (56)";
   if (!logon.has(98, "0")) return "EncryptMethod (98) must be 0";
   if (!logon.find(52)) return "SendingTime (52) is missing";
+  if (logon.has(43, "Y")) return "a Logon is never sent again (43=Y)";
   const auto number = number_of(logon.find(34).value_or(""));
   if (!number || *number == 0) return "MsgSeqNum (34) is missing or no number";
   const auto heartbeat_s = number_of(logon.find(108).value_or(""));
   if (!heartbeat_s || *heartbeat_s == 0 || *heartbeat_s > heartbeat_s_max) {
-    return "HeartBtInt (108) must be from 1 to 3600 seconds";
+    return "HeartBtInt (108) must be from 1 to 60 seconds";
   }
   const auto reset = logon.find(141);
   if (reset && *reset != "Y" && *reset != "N") return "ResetSeqNumFlag (141) must be Y or N";
+  if (reset == "Y" && *number != 1) return "with ResetSeqNumFlag (141=Y), MsgSeqNum (34) must be 1";
   if (!logon.find(553) || !logon.find(554)) return "Username (553) and Password (554) are required";
   return "";
 }
@@ -95,18 +107,17 @@ bool is_comp_id(std::string_view text) {
 }
 
 LogonGate::LogonGate(std::string our_comp_id, const ThrottleLimits& limits)
-    : our_comp_id_{std::move(our_comp_id)},
-      stranger_hash_{make_password_hash("", 1'000)},
-      throttle_{limits} {}
+    : our_comp_id_{std::move(our_comp_id)}, throttle_{limits}, strangers_throttle_{limits} {}
 
 void LogonGate::add(std::string comp_id, LogonIdentity identity) {
-  // A stranger's check takes as long as a known one's.
-  stranger_hash_ = identity.password_hash;
   identities_.insert_or_assign(std::move(comp_id), std::move(identity));
 }
 
-LogonAttempt LogonGate::examine(std::string_view frame, std::string_view peer,
-                                LogonThrottle::Time now) {
+LogonThrottle& LogonGate::throttle_of(const std::string& comp_id) {
+  return identities_.contains(comp_id) ? throttle_ : strangers_throttle_;
+}
+
+LogonAttempt LogonGate::examine(std::string_view frame, std::string_view peer, LogonTime now) {
   LogonAttempt attempt;
   Fields logon;
   logon.read(frame);
@@ -118,8 +129,9 @@ LogonAttempt LogonGate::examine(std::string_view frame, std::string_view peer,
   if (attempt.refusal.empty() && attempt.comp_id.empty()) {
     attempt.refusal = "SenderCompID (49) is missing or is no CompID";
   }
+  if (attempt.refusal.empty()) attempt.refusal = complaint_about_time(*logon.find(52), now.utc_ns);
   if (!attempt.refusal.empty()) return attempt;
-  if (throttle_.blocks(attempt.comp_id, peer, now)) {
+  if (throttle_of(attempt.comp_id).blocks(attempt.comp_id, peer, now.steady)) {
     attempt.refusal = "too many failed logons; try again later";
     attempt.status = SessionStatus::account_locked;
     return attempt;
@@ -127,20 +139,22 @@ LogonAttempt LogonGate::examine(std::string_view frame, std::string_view peer,
   attempt.password = *logon.find(554);
   attempt.reset = logon.has(141, "Y");
   const auto found = identities_.find(attempt.comp_id);
-  attempt.known = found != identities_.end() && logon.has(553, found->second.username);
-  attempt.password_hash = attempt.known ? found->second.password_hash : stranger_hash_;
+  if (found != identities_.end() && logon.has(553, found->second.username)) {
+    attempt.password_hash = found->second.password_hash;
+  }
   return attempt;
 }
 
 void LogonGate::conclude(LogonAttempt& attempt, std::string_view peer, bool password_ok,
                          LogonThrottle::Time now) {
-  if (!attempt.known || !password_ok) {
-    throttle_.failed(attempt.comp_id, peer, now);
+  LogonThrottle& throttle = throttle_of(attempt.comp_id);
+  if (!password_ok) {
+    throttle.failed(attempt.comp_id, peer, now);
     attempt.refusal = not_you;
     attempt.status = SessionStatus::invalid_credentials;
     return;
   }
-  throttle_.succeeded(attempt.comp_id, peer);
+  throttle.succeeded(attempt.comp_id, peer);
   if (attempt.reset && !identities_.at(attempt.comp_id).allow_reset) {
     attempt.refusal = "ResetSeqNumFlag (141=Y) is not allowed for this session";
   }

@@ -35,26 +35,32 @@ struct LogonAttempt {
   std::string refusal;  // words for the client; empty: check the password
   SessionStatus status = SessionStatus::logons_not_allowed;
   std::string password;
-  std::string password_hash;
-  bool known = false;  // CompID and user name; the hash is somebody else's if not
-  bool reset = false;  // 141=Y
+  std::string password_hash;  // empty for a stranger, whom no password lets in
+  bool reset = false;         // 141=Y
+};
+
+// The moment of an attempt, on the clock that only goes forward and on that of the wall.
+struct LogonTime {
+  LogonThrottle::Time steady;
+  std::int64_t utc_ns;
 };
 
 // Decides who may log on, before a FIX::Session sees a byte: QuickFIX resets the numbers of a
 // session for any Logon that says so, whoever sends it.
 //
 // It refuses a first message that is no Logon, a wrong BeginString, DefaultApplVerID, TargetCompID,
-// EncryptMethod or heartbeat, repeated fields, an unknown CompID, a wrong user name, and whom the
-// throttle blocks. An unknown CompID costs a password check like a known one and is refused in the
-// same words, so that guessing tells nothing. Not thread-safe.
+// EncryptMethod, SendingTime or heartbeat, repeated fields, an unknown CompID, a wrong user name,
+// and whom the throttle blocks: all that a FIX::Session would refuse without a word, too. Strangers
+// are refused in the same words as who has a wrong password, so that guessing tells nothing (that
+// it takes as long is the Reception's affair), and are throttled apart: they cannot make it forget
+// who guesses a true CompID's password. Not thread-safe.
 class LogonGate {
  public:
   LogonGate(std::string our_comp_id, const ThrottleLimits& limits);
 
   void add(std::string comp_id, LogonIdentity identity);
 
-  [[nodiscard]] LogonAttempt examine(std::string_view frame, std::string_view peer,
-                                     LogonThrottle::Time now);
+  [[nodiscard]] LogonAttempt examine(std::string_view frame, std::string_view peer, LogonTime now);
 
   // What became of the password: nothing if it is right and the logon may go on, else a refusal.
   void conclude(LogonAttempt& attempt, std::string_view peer, bool password_ok,
@@ -64,10 +70,12 @@ class LogonGate {
   [[nodiscard]] std::string logout(const LogonAttempt& attempt) const;
 
  private:
+  [[nodiscard]] LogonThrottle& throttle_of(const std::string& comp_id);
+
   std::string our_comp_id_;
-  std::string stranger_hash_;  // for the time it takes to check
   std::unordered_map<std::string, LogonIdentity> identities_;
   LogonThrottle throttle_;
+  LogonThrottle strangers_throttle_;
 };
 
 }  // namespace emx::gateway

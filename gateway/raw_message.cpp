@@ -1,8 +1,10 @@
 #include "gateway/raw_message.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <initializer_list>
 
 #include "engine/vocabulary/date.hpp"
 #include "gateway/framer.hpp"
@@ -23,6 +25,10 @@ void append_padded(std::string& out, std::int64_t value, std::size_t width) {
   const std::string_view digits = digits_of(value, buffer);
   if (digits.size() < width) out.append(width - digits.size(), '0');
   out += digits;
+}
+
+bool is_one_of(std::size_t size, std::initializer_list<std::size_t> sizes) {
+  return std::find(sizes.begin(), sizes.end(), size) != sizes.end();
 }
 
 }  // namespace
@@ -78,9 +84,39 @@ std::string utc_timestamp(std::int64_t at_ns) {
   return text;
 }
 
-std::string utc_timestamp_now() {
+std::string utc_timestamp_now() { return utc_timestamp(utc_now_ns()); }
+
+std::int64_t utc_now_ns() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return utc_timestamp(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+}
+
+std::optional<std::int64_t> utc_ns_of(std::string_view timestamp) {
+  constexpr std::string_view form = "00000000-00:00:00.000000000";
+  if (!is_one_of(timestamp.size(), {17, 21, 24, 27})) return std::nullopt;
+  for (std::size_t at = 0; at < timestamp.size(); ++at) {
+    const bool digit = timestamp[at] >= '0' && timestamp[at] <= '9';
+    if (form[at] == '0' ? !digit : timestamp[at] != form[at]) return std::nullopt;
+  }
+  const auto part = [&](std::size_t begin, std::size_t digits) {
+    return static_cast<std::int32_t>(*number_of(timestamp.substr(begin, digits)));
+  };
+  const CivilDate day{part(0, 4), part(4, 2), part(6, 2)};
+  const std::int32_t hour = part(9, 2);
+  const std::int32_t minute = part(12, 2);
+  const std::int32_t second = part(15, 2);
+  const Date date = date_of(day.year, day.month, day.day);
+  const CivilDate real = civil_of(date);
+  if (real.month != day.month || real.day != day.day) return std::nullopt;
+  if (hour > 23 || minute > 59 || second > 60) return std::nullopt;
+  std::int64_t fraction_ns = 0;
+  if (timestamp.size() > 17) {
+    fraction_ns = part(18, timestamp.size() - 18);
+    for (std::size_t digits = timestamp.size() - 18; digits < 9; ++digits) fraction_ns *= 10;
+  }
+  constexpr std::int64_t second_ns = 1'000'000'000;
+  const std::int64_t in_day_s = (hour * 60 + minute) * 60 + second;
+  return (std::int64_t{date.value} * 86'400 + in_day_s) * second_ns + fraction_ns;
 }
 
 std::string possible_duplicate(std::string_view message, std::string_view now) {

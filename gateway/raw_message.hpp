@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,6 +30,10 @@ class FieldText {
 // "20260618-06:30:00.123": a FIX UTCTimestamp in milliseconds, which every FIX engine reads.
 [[nodiscard]] std::string utc_timestamp(std::int64_t at_ns);
 [[nodiscard]] std::string utc_timestamp_now();
+[[nodiscard]] std::int64_t utc_now_ns();
+// A FIX UTCTimestamp in seconds, milli-, micro- or nanoseconds, as nanoseconds since 1970; nullopt
+// for what is none. Of a leap second it makes the one after.
+[[nodiscard]] std::optional<std::int64_t> utc_ns_of(std::string_view timestamp);
 
 // The message as it is sent again on request: 43=Y, 122 the first 52, 52 now.
 // Requires: `message` was framed by us (8, 9, 35, then the header in any order).

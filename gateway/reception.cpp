@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
-#include <chrono>
-#include <utility>
+#include <boost/asio/steady_timer.hpp>
 
 #include "gateway/password.hpp"
+#include "gateway/raw_message.hpp"
 
 namespace emx::gateway {
 
@@ -15,6 +15,7 @@ struct Reception::Guest {
   std::shared_ptr<Connection> connection;
   std::string logon;
   LogonAttempt attempt;
+  asio::steady_timer patience;  // of a stranger
 };
 
 Reception::Reception(Parts parts, const Limits& limits)
@@ -63,33 +64,52 @@ void Reception::on_garbled(Connection& connection) { connection.close_now(); }
 
 void Reception::on_frame(Connection& connection, std::string_view frame) {
   connection.pause();  // one Logon is enough
-  const auto now = std::chrono::steady_clock::now();
-  LogonAttempt attempt = parts_.gate.examine(frame, connection.peer(), now);
-  if (attempt.refusal.empty() && checks_pending_ >= limits_.logons_at_once_max) {
+  LogonAttempt attempt = parts_.gate.examine(frame, connection.peer(),
+                                             {std::chrono::steady_clock::now(), utc_now_ns()});
+  const bool is_stranger = attempt.password_hash.empty();
+  if (attempt.refusal.empty() && !is_stranger && checks_pending_ >= limits_.logons_at_once_max) {
     attempt.refusal = "too many logons at once; try again";
   }
+  // Guesses that are sent together are not examined together, either.
+  if (attempt.refusal.empty() && !examined_.emplace(attempt.comp_id, connection.peer()).second) {
+    attempt.refusal = "a logon of this CompID is being examined; try again";
+  }
   if (!attempt.refusal.empty()) return refuse(connection, attempt);
-  check_password(std::make_shared<Guest>(
-      Guest{connection.shared_from_this(), std::string{frame}, std::move(attempt)}));
+  const auto guest =
+      std::make_shared<Guest>(Guest{connection.shared_from_this(), std::string{frame},
+                                    std::move(attempt), asio::steady_timer{parts_.io}});
+  if (is_stranger) return refuse_later(guest);
+  check_password(guest);
 }
 
 void Reception::check_password(std::shared_ptr<Guest> guest) {
   ++checks_pending_;
   asio::post(password_checker_, [self = self_, &io = parts_.io, guest = std::move(guest)] {
+    const auto begin = std::chrono::steady_clock::now();
     const bool ok = password_matches(guest->attempt.password, guest->attempt.password_hash);
-    asio::post(io, [self, guest, ok] {
-      if (*self != nullptr) (*self)->on_password_checked(guest, ok);
+    const auto taken = std::chrono::steady_clock::now() - begin;
+    asio::post(io, [self, guest, ok, taken] {
+      if (*self == nullptr) return;
+      --(*self)->checks_pending_;
+      (*self)->check_takes_ = taken;
+      (*self)->conclude(guest, ok);
     });
   });
 }
 
-void Reception::on_password_checked(const std::shared_ptr<Guest>& guest, bool password_ok) {
-  --checks_pending_;
+void Reception::refuse_later(const std::shared_ptr<Guest>& guest) {
+  guest->patience.expires_after(check_takes_);
+  guest->patience.async_wait([self = self_, guest](boost::system::error_code) {
+    if (*self != nullptr) (*self)->conclude(guest, false);
+  });
+}
+
+void Reception::conclude(const std::shared_ptr<Guest>& guest, bool password_ok) {
   Connection& connection = *guest->connection;
   LogonAttempt& attempt = guest->attempt;
+  examined_.erase({attempt.comp_id, connection.peer()});
   attempt.password.clear();
-  const auto now = std::chrono::steady_clock::now();
-  parts_.gate.conclude(attempt, connection.peer(), password_ok, now);
+  parts_.gate.conclude(attempt, connection.peer(), password_ok, std::chrono::steady_clock::now());
   if (!connection.is_open()) return;
   if (!attempt.refusal.empty()) return refuse(connection, attempt);
   ClientSession* const session = parts_.session_of(attempt.comp_id);

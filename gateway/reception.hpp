@@ -2,12 +2,15 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 
 #include "gateway/client_session.hpp"
 #include "gateway/connection.hpp"
@@ -16,7 +19,9 @@
 namespace emx::gateway {
 
 // Takes connections, sees to it that they log on, and hands them to their sessions. Passwords are
-// checked on a thread of its own. Not thread-safe: all on the I/O thread.
+// checked on a thread of its own, for each CompID and peer one at a time. A stranger is refused
+// without a check, after the time that one takes: so he neither learns that he is one nor keeps
+// those waiting who are not. Not thread-safe: all on the I/O thread.
 class Reception final : public ConnectionListener {
  public:
   struct Parts {
@@ -57,13 +62,16 @@ class Reception final : public ConnectionListener {
   struct Guest;  // a connection, its Logon and what the gate thinks of it
 
   void check_password(std::shared_ptr<Guest> guest);
-  void on_password_checked(const std::shared_ptr<Guest>& guest, bool password_ok);
+  void refuse_later(const std::shared_ptr<Guest>& guest);
+  void conclude(const std::shared_ptr<Guest>& guest, bool password_ok);
   void admit(const std::shared_ptr<Guest>& guest, ClientSession& session);
   void refuse(Connection& connection, const LogonAttempt& attempt);
 
   Parts parts_;
   Limits limits_;
   std::size_t checks_pending_ = 0;
+  std::set<std::pair<std::string, std::string>> examined_;  // CompID and peer, until concluded
+  std::chrono::nanoseconds check_takes_ = std::chrono::milliseconds{300};  // as the last one did
   std::unordered_set<std::shared_ptr<Connection>> connections_;
   std::shared_ptr<Reception*> self_;  // tells those who come back late whether we still are
   bool closed_ = false;

@@ -62,7 +62,9 @@ class FixClient {
 
   void close() { socket_.close(); }
   // A small window, so that little fits between the gateway and a client that does not read.
-  void read_little() { socket_.set_option(boost::asio::socket_base::receive_buffer_size{4'096}); }
+  void read_little(int bytes = 4'096) {
+    socket_.set_option(boost::asio::socket_base::receive_buffer_size{bytes});
+  }
 
   std::uint32_t next_out = 1;
   std::uint32_t next_in = 1;  // one more than the highest number received

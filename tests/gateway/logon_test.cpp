@@ -282,6 +282,7 @@ TEST_F(Logon, TellsWhatIsWrongWithTheLogonItself) {
                                    {without(good, 1137), "1137"},
                                    {with(good, 98, "1"), "98"},
                                    {with(good, 108, "0"), "108"},
+                                   {with(good, 108, "61"), "108"},
                                    {with(good, 108, "99999999999"), "108"},
                                    {without(good, 554), "554"},
                                    {with(good, 789, "5"), "789"},
@@ -321,6 +322,76 @@ TEST_F(Logon, TellsWhatIsWrongWithTheLogonItself) {
                          {554, "secret"}},
                         "FIX.4.4"));
   expect_refusal(old, "FIXT.1.1", "7");
+}
+
+// All that QuickFIX would close the connection for, without a word.
+TEST_F(Logon, TellsWhatIsWrongWithItsHeader) {
+  start();
+  const auto logon = [](const Fields& header) {
+    Fields fields = {{35, "A"}, {49, "ALPHA1"}, {56, "EMX"}};
+    fields.insert(fields.end(), header.begin(), header.end());
+    for (const auto& [tag, value] :
+         Fields{{98, "0"}, {108, "30"}, {553, "ALPHA1"}, {554, "secret"}, {1137, "9"}}) {
+      fields.emplace_back(tag, value);
+    }
+    return frame_of(fields);
+  };
+  struct Case {
+    Fields header;
+    std::string words;
+  };
+  const std::string now = time_now();
+  const std::vector<Case> cases = {{{{34, "1"}}, "SendingTime (52) is missing"},
+                                   {{{34, "1"}, {52, "noon"}}, "SendingTime (52) is no UTC time"},
+                                   {{{34, "1"}, {52, "20260230-00:00:00"}}, "is no UTC time"},
+                                   {{{34, "1"}, {52, "20200618-02:00:00"}}, "120 seconds off"},
+                                   {{{34, "1"}, {52, "20990618-02:00:00.123"}}, "120 seconds off"},
+                                   {{{34, "1"}, {43, "Y"}, {52, now}, {122, now}}, "43=Y"},
+                                   {{{34, "2"}, {52, now}, {141, "Y"}}, "must be 1"}};
+  for (const Case& one : cases) {
+    FixClient client = connect();
+    client.send_raw(logon(one.header));
+    expect_refusal(client, one.words, "7");
+  }
+  // Control.
+  FixClient client = connect();
+  client.send_raw(logon({{34, "1"}, {43, "N"}, {52, now + "456"}}));
+  const auto answer = client.receive();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->type(), "A") << answer->at(58);
+}
+
+// They wait for their refusal, but not in anybody's way.
+TEST_F(Logon, OfManyStrangersKeepsNobodyOut) {
+  config.limits.logons_at_once_max = 2;
+  config.sessions[0].password_hash = make_password_hash("secret", 100'000);  // it takes its time
+  start();
+  std::vector<FixClient> strangers;
+  for (int i = 0; i < 20; ++i) {
+    strangers.push_back(connect("STRANGER-" + std::to_string(i)));
+    strangers.back().send_logon("secret");
+  }
+  FixClient client = connect();
+  EXPECT_TRUE(client.log_on());
+  for (FixClient& stranger : strangers) {
+    expect_refusal(stranger, "unknown CompID, user name or password", "5");
+  }
+}
+
+TEST_F(Logon, GuessesSentTogetherAreThrottledAsIfOneByOne) {
+  config.sessions[0].password_hash = make_password_hash("secret", 100'000);
+  start();
+  std::vector<FixClient> guesses;
+  for (int i = 0; i < 10; ++i) guesses.push_back(connect());
+  for (FixClient& guess : guesses) guess.send_logon("guess");
+  std::size_t examined = 0;
+  for (FixClient& guess : guesses) {
+    const auto logout = guess.receive();
+    ASSERT_TRUE(logout);
+    if (logout->at(1409) == "5") ++examined;
+  }
+  EXPECT_GE(examined, 1U);
+  EXPECT_LE(examined, 3U);
 }
 
 TEST_F(Logon, IsThrottledAfterFailuresForThatCompIdOnly) {

@@ -10,6 +10,7 @@
 #include "gateway/dictionaries.hpp"
 #include "gateway/frame_summary.hpp"
 #include "gateway/gateway.hpp"
+#include "gateway/logon_gate.hpp"
 #include "gateway/logon_throttle.hpp"
 #include "gateway/password.hpp"
 #include "gateway/raw_message.hpp"
@@ -89,6 +90,36 @@ TEST(LogonThrottle, ForgetsTheOldestWhenFull) {
   EXPECT_TRUE(throttle.blocks("A4", "peer", {}));
 }
 
+// However many strangers try meanwhile.
+TEST(LogonGate, RemembersWhoGuessesATruePassword) {
+  LogonGate gate{"EMX", {.failures_max = 1, .window = milliseconds{60'000}, .entries_max = 3}};
+  gate.add("ALPHA1", {.username = "ALPHA1", .password_hash = "hash"});
+  const auto logon = [&](const std::string& comp_id) {
+    return gate.examine(frame_of({{35, "A"},
+                                  {34, "1"},
+                                  {49, comp_id},
+                                  {52, "19700101-00:00:00"},
+                                  {56, "EMX"},
+                                  {98, "0"},
+                                  {108, "30"},
+                                  {553, comp_id},
+                                  {554, "guess"},
+                                  {1137, "9"}}),
+                        "peer", {.steady = {}, .utc_ns = 0});
+  };
+  LogonAttempt guess = logon("ALPHA1");
+  ASSERT_EQ(guess.refusal, "");
+  EXPECT_EQ(guess.password_hash, "hash");
+  gate.conclude(guess, "peer", false, {});
+  for (int i = 0; i < 10; ++i) {
+    LogonAttempt stranger = logon("STRANGER-" + std::to_string(i));
+    EXPECT_EQ(stranger.password_hash, "");
+    gate.conclude(stranger, "peer", false, {});
+    EXPECT_EQ(stranger.refusal, guess.refusal);
+  }
+  EXPECT_EQ(logon("ALPHA1").status, SessionStatus::account_locked);
+}
+
 // --- Messages by hand ---
 
 TEST(RawMessage, FramesLikeAnyone) {
@@ -114,6 +145,20 @@ TEST(RawMessage, WritesUtcTimeInMilliseconds) {
   EXPECT_EQ(utc_timestamp(0), "19700101-00:00:00.000");
   EXPECT_EQ(utc_timestamp(1'781'764'200'123'999'999), "20260618-06:30:00.123");
   EXPECT_EQ(utc_timestamp(4'102'444'799'999'000'000), "20991231-23:59:59.999");
+}
+
+TEST(RawMessage, ReadsUtcTimes) {
+  EXPECT_EQ(utc_ns_of("19700101-00:00:00"), 0);
+  EXPECT_EQ(utc_ns_of("20260618-06:30:00.123"), 1'781'764'200'123'000'000);
+  EXPECT_EQ(utc_ns_of("20260618-06:30:00.123456"), 1'781'764'200'123'456'000);
+  EXPECT_EQ(utc_ns_of("20260618-06:30:00.123456789"), 1'781'764'200'123'456'789);
+  EXPECT_EQ(utc_ns_of("20240229-23:59:60"), utc_ns_of("20240301-00:00:00"));
+  for (const char* none :
+       {"", "noon", "20260618", "20260618-06:30", "20260618 06:30:00", "20260618-06:30:00.1",
+        "20260618-06:30:00,123", "20260230-06:30:00", "20260018-06:30:00", "20260618-24:00:00",
+        "20260618-06:60:00", "20260618-06:30:61", "2026061a-06:30:00", "-0260618-06:30:00"}) {
+    EXPECT_FALSE(utc_ns_of(none)) << none;
+  }
 }
 
 TEST(FrameSummary, SeesWhatQuickFixMustNot) {

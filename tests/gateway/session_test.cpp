@@ -412,6 +412,40 @@ TEST_F(Session, ClientThatTakesNothingIsDisconnectedInTime) {
   EXPECT_TRUE(run_until([&] { return counters().slow_consumers == 1; }));
 }
 
+// It takes long, but never nothing for so long.
+TEST_F(Session, ClientThatReadsSlowlyMayTakeItsTime) {
+  config.limits.write_deadline = milliseconds{400};
+  config.limits.resend_window = 1'000'000;
+  start();
+  FixClient client = connect();
+  client.read_little(65'536);
+  ASSERT_TRUE(client.log_on());
+  client.send("D", order_fields("A-1", "1", "1000000"));
+  ASSERT_TRUE(wait_for_commands(1));
+  accept(last(), 11);
+  client.send("D", order_fields("A-2", "2", "1000000"));
+  ASSERT_TRUE(wait_for_commands(2));
+  accept(last(), 12);
+  std::int64_t left = 1'000'000;
+  for (int entry = 0; entry < 80; ++entry) {
+    EventBatch events;
+    for (int i = 0; i < 100; ++i) {
+      --left;
+      add_trade(
+          events,
+          {.buy_order = 11, .sell_order = 12, .lots = 1, .buy_left = left, .sell_left = left});
+    }
+    append(venue_command<ProceedCommand>(CommandKind::proceed), events);
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  while (std::chrono::steady_clock::now() - begin < 4 * config.limits.write_deadline) {
+    for (int message = 0; message < 50; ++message) ASSERT_TRUE(client.receive());
+    EXPECT_FALSE(run_until([] { return false; }, milliseconds{10}));
+  }
+  EXPECT_EQ(counters().slow_consumers, 0U);
+  EXPECT_EQ(counters().sessions_open, 1U);
+}
+
 // However far it falls behind: what it did not read is there when it comes back and asks.
 TEST_F(Session, ClientThatFellBehindLosesNothing) {
   config.limits.resend_window = 1'000;
