@@ -2,9 +2,9 @@
 
 namespace emx::gateway {
 
-const ClOrdIds::Entry* ClOrdIds::find(FirmId firm, const ClOrdId& id) const {
-  const auto ids = firms_.find(firm.value);
-  if (ids == firms_.end()) return nullptr;
+const ClOrdIds::Entry* ClOrdIds::find_in(const Firms& firms, FirmId firm, const ClOrdId& id) {
+  const auto ids = firms.find(firm.value);
+  if (ids == firms.end()) return nullptr;
   const auto found = ids->second.find(id);
   return found == ids->second.end() ? nullptr : &found->second;
 }
@@ -15,16 +15,16 @@ bool ClOrdIds::is_pending(FirmId firm, const ClOrdId& id) const {
 }
 
 bool ClOrdIds::add_pending(FirmId firm, const ClOrdId& id) {
-  Ids& ids = firms_[firm.value];
+  Ids& ids = today_[firm.value];
   if (ids.size() >= ids_per_firm_max_) return false;
   ids.try_emplace(id);
   return true;
 }
 
-void ClOrdIds::forget(FirmId firm, const ClOrdId& id) { firms_[firm.value].erase(id); }
+void ClOrdIds::forget(FirmId firm, const ClOrdId& id) { today_[firm.value].erase(id); }
 
 void ClOrdIds::settle(FirmId firm, const ClOrdId& id, Entry entry) {
-  Ids& ids = firms_[firm.value];
+  Ids& ids = today_[firm.value];
   const auto found = ids.find(id);
   if (found != ids.end()) {
     found->second = entry;

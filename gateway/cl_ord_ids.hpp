@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <unordered_map>
 
+#include "engine/vocabulary/code.hpp"
 #include "engine/vocabulary/ids.hpp"
 #include "engine/vocabulary/text.hpp"
 #include "gateway/directory.hpp"
@@ -11,7 +12,8 @@
 namespace emx::gateway {
 
 // The ClOrdIDs used by each firm today, and those of live orders: it decides what is a duplicate,
-// and finds the order that a cancel or replace names.
+// and finds the order that a cancel or replace names. Those of the day before are known to who asks
+// whether a message came (97=Y), and to nobody else.
 //
 // An id is pending from its submission until its entry is durable. Bounded per firm. Rebuilt from
 // the ledger: the same entries in the same order give the same index. Not thread-safe.
@@ -25,12 +27,20 @@ class ClOrdIds {
   };
   struct Entry {
     Use use = Use::pending;
-    OrderId order;  // named, or asked for; 0: none
+    Code code = Code::none;  // why it was refused
+    OrderId order;           // named, or asked for; 0: none
   };
 
   explicit ClOrdIds(std::size_t ids_per_firm_max) : ids_per_firm_max_{ids_per_firm_max} {}
 
-  [[nodiscard]] const Entry* find(FirmId firm, const ClOrdId& id) const;
+  [[nodiscard]] const Entry* find(FirmId firm, const ClOrdId& id) const {
+    return find_in(today_, firm, id);
+  }
+  // The same, or of the day before.
+  [[nodiscard]] const Entry* find_repeated(FirmId firm, const ClOrdId& id) const {
+    const Entry* const entry = find(firm, id);
+    return entry != nullptr ? entry : find_in(day_before_, firm, id);
+  }
   [[nodiscard]] bool is_pending(FirmId firm, const ClOrdId& id) const;
 
   // False when the firm has no room left.
@@ -40,21 +50,29 @@ class ClOrdIds {
   // The id's entry is durable. An id that there was no room for stays unknown.
   void settle(FirmId firm, const ClOrdId& id, Entry entry);
 
-  // Forgets all but pending ids and those for which keep(order) holds.
+  // Of today's ids only those stay that are pending, or for which keep(order) holds.
   template <class Keep>
   void start_day(Keep keep) {
-    for (auto& [firm, ids] : firms_) {
-      std::erase_if(ids, [&](const auto& id) {
-        return id.second.use != Use::pending && !keep(id.second.order);
-      });
+    day_before_.clear();
+    for (auto& [firm, ids] : today_) {
+      Ids& over = day_before_[firm];
+      for (auto at = ids.begin(); at != ids.end();) {
+        const auto here = at++;
+        const Entry& entry = here->second;
+        if (entry.use != Use::pending && !keep(entry.order)) over.insert(ids.extract(here));
+      }
     }
   }
 
  private:
   using Ids = std::unordered_map<ClOrdId, Entry, TextHash>;
+  using Firms = std::unordered_map<std::uint32_t, Ids>;
+
+  [[nodiscard]] static const Entry* find_in(const Firms& firms, FirmId firm, const ClOrdId& id);
 
   std::size_t ids_per_firm_max_;
-  std::unordered_map<std::uint32_t, Ids> firms_;
+  Firms today_;
+  Firms day_before_;
 };
 
 }  // namespace emx::gateway

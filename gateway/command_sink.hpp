@@ -15,6 +15,7 @@ class CommandSink {
     queued,    // its entry will come to Gateway::on_entry() once it is durable
     busy,      // the ring is full (S01); nothing happened
     draining,  // nothing new is taken (S02); nothing happened
+    no_space,  // there is no room on the disk for what is new; nothing happened
   };
 
   virtual ~CommandSink() = default;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "gateway/cl_ord_ids.hpp"
 #include "gateway/directory.hpp"
@@ -15,6 +16,8 @@ struct MarketView {
   Directory directory;
   Orders orders;
   ClOrdIds cl_ord_ids;
+  std::int64_t day_opened_ns = 0;         // UTC
+  std::int64_t day_before_opened_ns = 0;  // of no earlier day are ClOrdIDs known
 };
 
 }  // namespace emx::gateway

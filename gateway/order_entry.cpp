@@ -74,14 +74,16 @@ OrderEntry::Taken OrderEntry::take(const Origin& origin, const Request& request)
     return {.refusal = business_reject(request, Business::not_authorized, Code::none,
                                        "the firm of this session is not known to the venue")};
   }
-  const ClOrdIds::Entry* const known = market_.cl_ord_ids.find(firm, request.cl_ord_id);
-  if (known != nullptr && request.possible_repeat) {
-    ClOrdIds::Entry about = *known;
-    // A cancel or replace under way: what there is to tell is the order it names.
-    if (const Order* const order = named_order(request, firm); about.order.value == 0 && order) {
-      about.order = order->id;
+  if (request.possible_repeat) {
+    if (const auto known = market_.cl_ord_ids.find_repeated(firm, request.cl_ord_id)) {
+      return {.answer = repeated(request, *known, firm)};
     }
-    return {.answer = present_state(request, about, market_)};
+    if (request.transact_time_ns < market_.day_before_opened_ns) {
+      return {.refusal = business_reject(
+                  request, Business::other, Code::none,
+                  "TransactTime (60) is before the last trading day: whether it came then is not "
+                  "known any more, so it is not taken now")};
+    }
   }
   if (draining_ && request.kind != Request::Kind::cancel) {
     ++counters_.commands_draining;
@@ -97,6 +99,14 @@ OrderEntry::Taken OrderEntry::take(const Origin& origin, const Request& request)
   }
   check(false);
   return {};
+}
+
+OutMessage OrderEntry::repeated(const Request& request, ClOrdIds::Entry known, FirmId firm) const {
+  // A cancel or replace under way: what there is to tell is the order it names.
+  if (const Order* const order = named_order(request, firm); known.order.value == 0 && order) {
+    known.order = order->id;
+  }
+  return present_state(request, known, market_);
 }
 
 template <class Command>
@@ -120,6 +130,10 @@ OrderEntry::Taken OrderEntry::submit(const Request& request, Command& command, F
     return {.submitted = true};
   }
   if (pending) market_.cl_ord_ids.forget(firm, request.cl_ord_id);
+  if (outcome == CommandSink::Outcome::no_space) {
+    return {.refusal = business_reject(request, Business::not_available, Code::none,
+                                       "the venue's disk is nearly full: only cancels are taken")};
+  }
   const bool busy = outcome == CommandSink::Outcome::busy;
   ++(busy ? counters_.commands_busy : counters_.commands_draining);
   return {.refusal = business_reject(request, Business::not_available,

@@ -21,9 +21,10 @@ struct Origin {
 // Turns requests into commands for the exchange. Knows no session layer.
 //
 // A duplicate ClOrdID goes to the exchange, too, so that the ledger has the refusal (D02); only
-// what the ring does not take (S01, S02), or what could not be told from nonsense, is answered here
-// with a BusinessMessageReject and consumes nothing. A request that may be a repetition (43=Y,
-// 97=Y) and whose ClOrdID is known is answered with the present state, never entered again. Not
+// what the ring does not take (S01, S02, no space), or what could not be told from nonsense, is
+// answered here with a BusinessMessageReject and consumes nothing. A request that may be a
+// repetition (43=Y, 97=Y) is never entered again: if its ClOrdID is known it is answered with the
+// present state, and if it is of a day whose ClOrdIDs are known no more, it is not taken. Not
 // thread-safe.
 class OrderEntry {
  public:
@@ -52,6 +53,8 @@ class OrderEntry {
   [[nodiscard]] Taken enter(const Origin& origin, const Request& request, FirmId firm);
   [[nodiscard]] Taken cancel(const Origin& origin, const Request& request, FirmId firm);
   [[nodiscard]] Taken replace(const Origin& origin, const Request& request, FirmId firm);
+  [[nodiscard]] OutMessage repeated(const Request& request, ClOrdIds::Entry known,
+                                    FirmId firm) const;
   [[nodiscard]] const Order* named_order(const Request& request, FirmId firm) const;
   [[nodiscard]] std::string_view mismatch(const Request& request, const Order& order) const;
 

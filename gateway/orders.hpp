@@ -38,6 +38,7 @@ struct Order {
   Lots filled;
   Int128 value = 0;  // sum of price (fen) times quantity, over the fills
   OrdStatus status = OrdStatus::new_order;
+  bool is_of_day_before = false;  // ended then
 
   [[nodiscard]] bool is_live() const {
     return status == OrdStatus::new_order || status == OrdStatus::partially_filled;
@@ -54,7 +55,7 @@ struct Order {
   }
 };
 
-// The day's orders and the live ones. Not thread-safe.
+// The live orders, and those that ended today or on the day before. Not thread-safe.
 class Orders {
  public:
   Order& add(const Order& order) {
@@ -70,9 +71,9 @@ class Orders {
     return found == orders_.end() ? nullptr : &found->second;
   }
 
-  // What has ended on the day before is nobody's business any more.
   void start_day() {
-    std::erase_if(orders_, [](const auto& order) { return !order.second.is_live(); });
+    std::erase_if(orders_, [](const auto& order) { return order.second.is_of_day_before; });
+    for (auto& [id, order] : orders_) order.is_of_day_before = !order.is_live();
   }
 
   [[nodiscard]] std::size_t size() const { return orders_.size(); }

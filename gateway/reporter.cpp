@@ -1,5 +1,7 @@
 #include "gateway/reporter.hpp"
 
+#include <utility>
+
 #include "engine/vocabulary/check.hpp"
 
 namespace emx::gateway {
@@ -37,6 +39,7 @@ void Reporter::on_entry(const EntryView& entry) {
       return order != nullptr && order->is_live();
     });
     market_.orders.start_day();
+    market_.day_before_opened_ns = std::exchange(market_.day_opened_ns, entry.stamp.at_ns);
   }
 }
 
@@ -73,7 +76,8 @@ void Reporter::on_accepted(const Context& context, const OrderAcceptedEvent& acc
   order.cl_ord_id = command.cl_ord_id;
   order.price = Fen{accepted.price_ticks * market_.directory.at(instrument).tick_fen};
   order.quantity = order.remaining = Lots{accepted.quantity_lots};
-  market_.cl_ord_ids.settle(order.firm, order.cl_ord_id, {ClOrdIds::Use::order, order.id});
+  market_.cl_ord_ids.settle(order.firm, order.cl_ord_id,
+                            {ClOrdIds::Use::order, Code::none, order.id});
   tell(context, order.session, market_.orders.add(order),
        {.type = ExecType::new_order,
         .cl_ord_id = order.cl_ord_id,
@@ -90,7 +94,8 @@ void Reporter::on_replaced(const Context& context, const OrderReplacedEvent& rep
   order->quantity = Lots{replaced.quantity_lots};
   order->remaining = Lots{replaced.remaining_lots};
   order->cl_ord_id = command.cl_ord_id;
-  market_.cl_ord_ids.settle(context.firm(), command.cl_ord_id, {ClOrdIds::Use::order, order->id});
+  market_.cl_ord_ids.settle(context.firm(), command.cl_ord_id,
+                            {ClOrdIds::Use::order, Code::none, order->id});
   const Occurrence what{.type = ExecType::replaced,
                         .cl_ord_id = command.cl_ord_id,
                         .orig_cl_ord_id = command.orig_cl_ord_id,
@@ -108,7 +113,7 @@ void Reporter::settle_cancel(const Context& context) {
   const auto command = context.command<CancelOrderCommand>();
   if ((command.flags & order_duplicate_cl_ord_id) != 0) return;
   market_.cl_ord_ids.settle(context.firm(), command.cl_ord_id,
-                            {ClOrdIds::Use::request, OrderId{command.order_id}});
+                            {ClOrdIds::Use::request, Code::none, OrderId{command.order_id}});
 }
 
 void Reporter::on_refused(const Context& context, const RefusedEvent& refused) {
@@ -126,7 +131,8 @@ void Reporter::on_refused(const Context& context, const RefusedEvent& refused) {
 void Reporter::on_order_refused(const Context& context, const RefusedEvent& refused) {
   const auto command = context.command<NewOrderCommand>();
   if ((command.flags & order_duplicate_cl_ord_id) == 0) {
-    market_.cl_ord_ids.settle(context.firm(), command.cl_ord_id, {ClOrdIds::Use::refused, {}});
+    market_.cl_ord_ids.settle(context.firm(), command.cl_ord_id,
+                              {ClOrdIds::Use::refused, static_cast<Code>(refused.code), {}});
   }
   if (!sink_.wants(context.header.session, context.entry.stamp.sequence)) return;
   sink_.report(context.header.session,
@@ -136,21 +142,25 @@ void Reporter::on_order_refused(const Context& context, const RefusedEvent& refu
 void Reporter::on_request_refused(const Context& context, const RefusedEvent& refused) {
   RefusedRequest request{};
   OrderId named;
+  std::uint8_t flags = 0;
   if (context.kind() == CommandKind::cancel_order) {
     const auto command = context.command<CancelOrderCommand>();
     request = {'1', command.cl_ord_id, command.orig_cl_ord_id, nullptr};
     named = OrderId{command.order_id};
+    flags = command.flags;
   } else {
     const auto command = context.command<ReplaceOrderCommand>();
     request = {'2', command.cl_ord_id, command.orig_cl_ord_id, nullptr};
     named = OrderId{command.order_id};
-    if ((command.flags & order_duplicate_cl_ord_id) == 0) {
-      market_.cl_ord_ids.settle(context.firm(), command.cl_ord_id, {ClOrdIds::Use::request, named});
-    }
+    flags = command.flags;
+  }
+  if ((flags & order_duplicate_cl_ord_id) == 0) {
+    market_.cl_ord_ids.settle(context.firm(), request.cl_ord_id,
+                              {ClOrdIds::Use::request, static_cast<Code>(refused.code), named});
   }
   if (!sink_.wants(context.header.session, context.entry.stamp.sequence)) return;
   request.order = market_.orders.find(named);
-  sink_.report(context.header.session, cancel_rejected(context.mark, request, refused));
+  sink_.report(context.header.session, cancel_rejected(context.mark, request, refused, flags));
 }
 
 // --- What happened to orders, by whatever command ---

@@ -1,5 +1,7 @@
 #include "gateway/reports.hpp"
 
+#include <limits>
+
 #include "gateway/raw_message.hpp"
 
 namespace emx::gateway {
@@ -13,17 +15,44 @@ std::string exec_id(const EntryMark& mark, std::string_view suffix) {
          std::string{suffix};
 }
 
-// The limit and the value that hit it, where there are any; money in CNY, all else as it is
-// counted.
-std::string refusal_text(const RefusedEvent& refused) {
-  const auto code = static_cast<Code>(refused.code);
-  if (refused.limit == 0 && refused.value == 0) return text_of(code);
-  const bool money = code == Code::o05_price || code == Code::l01_cash;
-  const auto figure = [&](std::int64_t number) {
-    return money ? text_of(Fen{number}) + " CNY" : std::to_string(number);
+// Whether a number is what the client sent, not the nearest that 64 bits can hold.
+bool is_whole(std::int64_t number) {
+  return number != std::numeric_limits<std::int64_t>::max() &&
+         number != std::numeric_limits<std::int64_t>::min();
+}
+
+// The limit and the value that hit it, in units a client knows. Empty where there are none, where
+// they are nobody's business, and where the client's own number had to be cut.
+std::string figures_of(const RefusedEvent& refused, std::uint8_t flags) {
+  const auto pair = [](const std::string& limit, const std::string& value) {
+    return " (limit " + limit + ", value " + value + ")";
   };
-  return text_of(code) + " (limit " + figure(refused.limit) + ", value " + figure(refused.value) +
-         ")";
+  const auto cny = [&] {
+    return pair(text_of(Fen{refused.limit}) + " CNY", text_of(Fen{refused.value}) + " CNY");
+  };
+  if ((refused.limit == 0 && refused.value == 0) || !is_whole(refused.value)) return {};
+  switch (static_cast<Code>(refused.code)) {
+    case Code::o05_price:
+    case Code::l01_cash:
+      return cny();
+    case Code::o06_tick_or_lot:  // of a price: a whole quantity is always whole lots
+      return (flags & (order_inexact_price | order_inexact_quantity)) == 0 ? cny() : std::string{};
+    case Code::p01_phase: {
+      // In continuous trading it is something else that the book lacks.
+      const auto phase = static_cast<Phase>(refused.value);
+      if (phase == Phase::continuous) return {};
+      return " (now " + std::string{name_of(phase)} + ")";
+    }
+    case Code::o02_value:             // a limit in money, a value in lots
+    case Code::p05_not_your_account:  // whose it is
+      return {};
+    default:
+      return pair(std::to_string(refused.limit), std::to_string(refused.value));
+  }
+}
+
+std::string refusal_text(const RefusedEvent& refused, std::uint8_t flags) {
+  return text_of(static_cast<Code>(refused.code)) + figures_of(refused, flags);
 }
 
 void add_mark(FieldText& fields, const EntryMark& mark) {
@@ -51,6 +80,19 @@ void add_order(FieldText& fields, const Order& order, const Directory& directory
 void add_code(FieldText& fields, Code code) {
   if (code == Code::none) return;
   fields.add(58, text_of(code)).add(9701, static_cast<std::uint64_t>(code));
+}
+
+void add_refused_request(FieldText& fields, const RefusedRequest& request, Code code,
+                         const std::string& words) {
+  const Order* const order = request.order;
+  fields.add(37, order != nullptr ? std::to_string(order->id.value) : std::string{no_order})
+      .add(11, request.cl_ord_id.view())
+      .add(41, request.orig_cl_ord_id.view())
+      .add(39, static_cast<char>(order != nullptr ? order->status : OrdStatus::rejected))
+      .add(434, request.response_to)
+      .add(102, cancel_reject_reason(code))
+      .add(58, words)
+      .add(9701, static_cast<std::uint64_t>(code));
 }
 
 OutMessage report(std::string_view type, const EntryMark& mark, FieldText& fields) {
@@ -166,59 +208,65 @@ OutMessage order_rejected(const EntryMark& mark, const NewOrderCommand& command,
   } else if (known_symbol) {
     fields.add(1, unresolved);
   }
-  fields.add(54, static_cast<std::uint64_t>(command.side))
-      .add(38, command.quantity_lots)
-      .add(40, '2')
-      .add(44, text_of(Fen{command.price_fen}))
-      .add(59, static_cast<std::uint64_t>(command.time_in_force))
+  // Numbers that were cut are not what the client sent.
+  const bool whole_quantity =
+      (command.flags & order_inexact_quantity) == 0 && is_whole(command.quantity_lots);
+  const bool whole_price =
+      (command.flags & order_inexact_price) == 0 && is_whole(command.price_fen);
+  fields.add(54, static_cast<std::uint64_t>(command.side)).add(40, '2');
+  if (whole_quantity) fields.add(38, command.quantity_lots);
+  if (whole_price) fields.add(44, text_of(Fen{command.price_fen}));
+  fields.add(59, static_cast<std::uint64_t>(command.time_in_force))
       .add(151, std::uint64_t{0})
       .add(14, std::uint64_t{0})
       .add(6, "0.0000")
       .add(103, order_reject_reason(code, command.flags))
-      .add(58, refusal_text(refused))
+      .add(58, refusal_text(refused, command.flags))
       .add(9701, static_cast<std::uint64_t>(code));
   add_mark(fields, mark);
   return report("8", mark, fields);
 }
 
 OutMessage cancel_rejected(const EntryMark& mark, const RefusedRequest& request,
-                           const RefusedEvent& refused) {
+                           const RefusedEvent& refused, std::uint8_t flags) {
   const auto code = static_cast<Code>(refused.code);
-  const Order* const order = request.order;
   FieldText fields;
-  fields.add(37, order != nullptr ? std::to_string(order->id.value) : std::string{no_order})
-      .add(11, request.cl_ord_id.view())
-      .add(41, request.orig_cl_ord_id.view())
-      .add(39, static_cast<char>(order != nullptr ? order->status : OrdStatus::rejected))
-      .add(434, request.response_to)
-      .add(102, cancel_reject_reason(code))
-      .add(58, refusal_text(refused))
-      .add(9701, static_cast<std::uint64_t>(code));
+  add_refused_request(fields, request, code, refusal_text(refused, flags));
   add_mark(fields, mark);
   return report("9", mark, fields);
 }
 
 OutMessage present_state(const Request& request, const ClOrdIds::Entry& known,
                          const MarketView& market) {
+  const Order* const order = market.orders.find(known.order);
   FieldText fields;
+  const bool asks = request.kind != Request::Kind::new_order;
+  if (asks && known.use == ClOrdIds::Use::request && known.code != Code::none) {
+    const char response_to = request.kind == Request::Kind::cancel ? '1' : '2';
+    add_refused_request(fields, {response_to, request.cl_ord_id, request.orig_cl_ord_id, order},
+                        known.code, text_of(known.code));
+    fields.add(60, utc_timestamp_now());
+    return {.type = "9", .body = fields.take()};
+  }
   fields.add(17, "0")
       .add(150, static_cast<char>(ExecType::order_status))
       .add(11, request.cl_ord_id.view())
       .add(60, utc_timestamp_now());
-  if (request.kind != Request::Kind::new_order) fields.add(41, request.orig_cl_ord_id.view());
-  if (const Order* const order = market.orders.find(known.order)) {
+  if (asks) fields.add(41, request.orig_cl_ord_id.view());
+  if (order != nullptr) {
     add_order(fields, *order, market.directory);
-  } else {
-    // Nothing is known of it but whether it is still under way.
-    const bool pending = known.use == ClOrdIds::Use::pending;
-    const std::int64_t open = pending ? request.quantity.value : 0;
-    fields.add(37, no_order)
-        .add(39, static_cast<char>(pending ? OrdStatus::pending_new : OrdStatus::rejected))
-        .add(55, request.symbol)
-        .add(54, static_cast<std::uint64_t>(request.side))
-        .add(151, open)
-        .add(14, std::uint64_t{0});
+    return {.type = "8", .body = fields.take()};
   }
+  // Nothing is known of it but whether it is still under way, and if not, why.
+  const bool pending = known.use == ClOrdIds::Use::pending;
+  const std::int64_t open = pending ? request.quantity.value : 0;
+  fields.add(37, no_order)
+      .add(39, static_cast<char>(pending ? OrdStatus::pending_new : OrdStatus::rejected))
+      .add(55, request.symbol)
+      .add(54, static_cast<std::uint64_t>(request.side))
+      .add(151, open)
+      .add(14, std::uint64_t{0});
+  add_code(fields, known.code);
   return {.type = "8", .body = fields.take()};
 }
 

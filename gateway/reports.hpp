@@ -68,11 +68,12 @@ struct RefusedRequest {
   ClOrdId orig_cl_ord_id;
   const Order* order;
 };
+// `flags`: of the command.
 [[nodiscard]] OutMessage cancel_rejected(const EntryMark& mark, const RefusedRequest& request,
-                                         const RefusedEvent& refused);
+                                         const RefusedEvent& refused, std::uint8_t flags);
 
-// Answer to a request that may be a repetition: what became of its ClOrdID. ExecID 0, for nothing
-// happened.
+// Answer to a request that may be a repetition: what became of its ClOrdID. A refused cancel or
+// replace is refused again, else it is the order's state, with ExecID 0, for nothing happened.
 [[nodiscard]] OutMessage present_state(const Request& request, const ClOrdIds::Entry& known,
                                        const MarketView& market);
 

@@ -17,10 +17,11 @@ struct Request {
   bool possible_repeat = false;  // 43=Y or 97=Y: it may have been sent before
   std::uint32_t epoch = 0;       // of the session's numbers, when it came
   std::uint32_t msg_seq_num = 0;
+  std::int64_t transact_time_ns = 0;  // FIX 60, UTC
   ClOrdId cl_ord_id;
   ClOrdId orig_cl_ord_id;  // cancel, replace
-  std::string symbol;
-  std::string account;  // new order; else empty if not said
+  std::string symbol;      // fits a Symbol
+  std::string account;     // new order; else empty if not said. Fits a Symbol, too
   Side side = Side::buy;
   TimeInForce time_in_force = TimeInForce::day;
   bool says_time_in_force = false;

@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "gateway/raw_message.hpp"
+
 namespace emx::gateway {
 
 namespace {
@@ -20,6 +22,12 @@ bool is_set(const FIX::FieldMap& fields, int tag) {
 
 std::string text_if_set(const FIX::Message& message, int tag) {
   return message.isSetField(tag) ? message.getField(tag) : std::string{};
+}
+
+// A name that the ledger can hold as it came, whether anything has it or not.
+const std::string& name_of(const std::string& text, int tag) {
+  if (!Symbol::fits(text)) throw FIX::IncorrectTagValue(tag);
+  return text;
 }
 
 ClOrdId id_of(const FIX::Message& message, int tag) {
@@ -52,12 +60,15 @@ Request read_request(const FIX::Message& message) {
   const FIX::Header& header = message.getHeader();
   request.possible_repeat = is_set(header, 43) || is_set(header, 97);
   request.msg_seq_num = static_cast<std::uint32_t>(FIX::IntConvertor::convert(header.getField(34)));
+  const auto transact_time_ns = utc_ns_of(message.getField(60));
+  if (!transact_time_ns) throw FIX::IncorrectDataFormat(60);
+  request.transact_time_ns = *transact_time_ns;
   request.cl_ord_id = id_of(message, 11);
-  request.symbol = message.getField(55);
+  request.symbol = name_of(message.getField(55), 55);
   request.side = enumerated<Side>(message, 54);
   if (request.kind != Request::Kind::new_order) request.orig_cl_ord_id = id_of(message, 41);
   if (request.kind == Request::Kind::cancel) {
-    request.account = text_if_set(message, 1);
+    request.account = name_of(text_if_set(message, 1), 1);
     return request;
   }
   if (message.getField(40) != "2") throw FIX::IncorrectTagValue(40);  // limit orders only
@@ -65,8 +76,8 @@ Request read_request(const FIX::Message& message) {
   if (request.says_time_in_force) request.time_in_force = enumerated<TimeInForce>(message, 59);
   request.price = decimal_of(message, 44, price_places);
   request.quantity = decimal_of(message, 38, quantity_places);
-  request.account =
-      request.kind == Request::Kind::new_order ? message.getField(1) : text_if_set(message, 1);
+  request.account = name_of(
+      request.kind == Request::Kind::new_order ? message.getField(1) : text_if_set(message, 1), 1);
   return request;
 }
 

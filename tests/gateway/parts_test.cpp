@@ -474,7 +474,7 @@ TEST(ClOrdIds, AreBoundedPerFirm) {
   EXPECT_TRUE(ids.add_pending(firm, ClOrdId{"b"}));
   EXPECT_FALSE(ids.add_pending(firm, ClOrdId{"c"}));
   EXPECT_TRUE(ids.add_pending(FirmId{2}, ClOrdId{"c"}));
-  ids.settle(firm, ClOrdId{"d"}, {ClOrdIds::Use::order, OrderId{4}});
+  ids.settle(firm, ClOrdId{"d"}, {ClOrdIds::Use::order, Code::none, OrderId{4}});
   EXPECT_EQ(ids.find(firm, ClOrdId{"d"}), nullptr);
   ids.forget(firm, ClOrdId{"a"});
   EXPECT_TRUE(ids.add_pending(firm, ClOrdId{"c"}));
@@ -484,14 +484,22 @@ TEST(ClOrdIds, ANewDayKeepsPendingAndLive) {
   ClOrdIds ids{10};
   const FirmId firm{1};
   ids.add_pending(firm, ClOrdId{"pending"});
-  ids.settle(firm, ClOrdId{"live"}, {ClOrdIds::Use::order, OrderId{1}});
-  ids.settle(firm, ClOrdId{"over"}, {ClOrdIds::Use::order, OrderId{2}});
-  ids.settle(firm, ClOrdId{"refused"}, {ClOrdIds::Use::refused, OrderId{}});
+  ids.settle(firm, ClOrdId{"live"}, {ClOrdIds::Use::order, Code::none, OrderId{1}});
+  ids.settle(firm, ClOrdId{"over"}, {ClOrdIds::Use::order, Code::none, OrderId{2}});
+  ids.settle(firm, ClOrdId{"refused"}, {ClOrdIds::Use::refused, Code::l01_cash, OrderId{}});
   ids.start_day([](OrderId id) { return id == OrderId{1}; });
   EXPECT_TRUE(ids.is_pending(firm, ClOrdId{"pending"}));
   EXPECT_NE(ids.find(firm, ClOrdId{"live"}), nullptr);
   EXPECT_EQ(ids.find(firm, ClOrdId{"over"}), nullptr);
   EXPECT_EQ(ids.find(firm, ClOrdId{"refused"}), nullptr);
+  // For one day more it is known that they came.
+  ASSERT_NE(ids.find_repeated(firm, ClOrdId{"refused"}), nullptr);
+  EXPECT_EQ(ids.find_repeated(firm, ClOrdId{"refused"})->code, Code::l01_cash);
+  EXPECT_NE(ids.find_repeated(firm, ClOrdId{"over"}), nullptr);
+  EXPECT_NE(ids.find_repeated(firm, ClOrdId{"live"}), nullptr);
+  ids.start_day([](OrderId) { return false; });
+  EXPECT_EQ(ids.find_repeated(firm, ClOrdId{"over"}), nullptr);
+  EXPECT_NE(ids.find_repeated(firm, ClOrdId{"live"}), nullptr);
 }
 
 TEST(SessionId, DependsOnTheCompIdAlone) {

@@ -1,3 +1,7 @@
+#include "gateway/reports.hpp"
+
+#include <limits>
+
 #include "tests/gateway/house.hpp"
 
 // What each event is told as.
@@ -75,6 +79,51 @@ TEST_F(Reports, RefusedOrderIsReportedRejectedWithCodeLimitAndValue) {
   EXPECT_EQ(report->at(38), "100");
   EXPECT_EQ(report->at(151), "0");
   EXPECT_EQ(report->at(14), "0");
+}
+
+// In the client's own units, and nothing that is none of its business or not what it sent.
+TEST_F(Reports, RefusalsSayWhatALimitMeans) {
+  start();
+  FixClient client = trader();
+  struct Case {
+    Code code;
+    std::int64_t limit;
+    std::int64_t value;
+    std::string figures;
+    std::string quantity = "100";
+    std::string price = "12000";
+  };
+  const auto phase = [](Phase value) { return static_cast<std::int64_t>(value); };
+  const std::string beyond = "99999999999999999999";
+  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  const std::vector<Case> cases = {
+      {Code::l01_cash, 150, 1'198'000, " (limit 1.50 CNY, value 11980.00 CNY)"},
+      {Code::l02_rights, 10, 100, " (limit 10, value 100)"},
+      {Code::d01_demand, 10, 100, " (limit 10, value 100)"},
+      {Code::e01_permit, 0, 0, ""},
+      {Code::p05_not_your_account, 48, 12, ""},
+      {Code::p01_phase, phase(Phase::continuous), phase(Phase::halt), " (now halt)"},
+      {Code::p01_phase, phase(Phase::continuous), phase(Phase::continuous), ""},
+      {Code::o02_value, 999'999'999, 100, ""},
+      {Code::o06_tick_or_lot, 1'000, 1'200'500, " (limit 10.00 CNY, value 12005.00 CNY)", "100",
+       "12005"},
+      {Code::o06_tick_or_lot, 1, 1, "", "1.5"},
+      {Code::o06_tick_or_lot, 1'000, 1'200'000, "", "100", "12000.001"},
+      {Code::o01_quantity, 1, 0, " (limit 1, value 0)", "0"},
+      {Code::o01_quantity, 1'000, most, "", beyond},
+      {Code::o05_price, 1'317'000, most, "", "100", beyond}};
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    const Case& one = cases[i];
+    client.send("D", order_fields("A-" + std::to_string(i), "1", one.quantity, one.price));
+    ASSERT_TRUE(wait_for_commands(i + 1));
+    refuse(last(), one.code, one.limit, one.value);
+    const auto report = client.receive_business();
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->at(58), text_of(one.code) + one.figures);
+    // The numbers are echoed, or left out if they had to be cut.
+    EXPECT_EQ(report->has(38), one.quantity != beyond && one.quantity != "1.5");
+    EXPECT_EQ(report->has(44), one.price != beyond && one.price != "12000.001");
+  }
 }
 
 TEST_F(Reports, FillsAreReportedToBothSides) {

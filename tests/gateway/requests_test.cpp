@@ -1,4 +1,5 @@
 #include <limits>
+#include <tuple>
 
 #include "tests/gateway/house.hpp"
 
@@ -72,7 +73,7 @@ TEST_F(Requests, UnknownNamesReachTheExchangeAsTheyCame) {
   FixClient client = trader();
   client.send("D", with(order_fields("U-1"), 55, "NOSUCH"));
   client.send("D", with(order_fields("U-2"), 1, "NOBODY"));
-  client.send("D", with(order_fields("U-3"), 55, "VOC.AIR.YRD.IND.2630-AND-A-LONG-TAIL-BEHIND"));
+  client.send("D", with(order_fields("U-3"), 55, "VOC.AIR.YRD.IND.2630-AND-A-TAIL"));
   ASSERT_TRUE(wait_for_commands(3));
   const auto symbol = sink.submitted[0].as<NewOrderCommand>();
   EXPECT_EQ(symbol.instrument, no_id);
@@ -88,6 +89,31 @@ TEST_F(Requests, UnknownNamesReachTheExchangeAsTheyCame) {
   ASSERT_TRUE(report);
   EXPECT_EQ(report->at(103), "1");
   EXPECT_EQ(report->at(55), "NOSUCH");
+}
+
+// Else it would be echoed as another name than the client's.
+TEST_F(Requests, NamesThatTheLedgerCannotHoldAreRejected) {
+  start();
+  FixClient client = trader();
+  for (const std::string& name : {std::string(33, 'x'), std::string{"\0abc", 4}}) {
+    for (const auto& [type, body] : std::vector<std::pair<std::string, Fields>>{
+             {"D", with(order_fields("U-1"), 55, name)},
+             {"D", with(order_fields("U-1"), 1, name)},
+             {"F", with(cancel_fields("C-1", "A-1"), 55, name)},
+             {"F", with(cancel_fields("C-1", "A-1"), 1, name)},
+             {"G", with(replace_fields("R-1", "A-1", "1", "1"), 1, name)}}) {
+      client.send(type, body);
+      const auto reject = client.receive_business();
+      ASSERT_TRUE(reject);
+      EXPECT_EQ(reject->type(), "3");
+      EXPECT_EQ(reject->at(371), std::to_string(body.back().first));
+      EXPECT_EQ(reject->at(373), "5");
+    }
+  }
+  // Control: the longest name there may be.
+  client.send("D", with(order_fields("U-1"), 55, std::string(32, 'x')));
+  ASSERT_TRUE(wait_for_commands(1));
+  EXPECT_EQ(last().as<NewOrderCommand>().unresolved.view(), std::string(32, 'x'));
 }
 
 TEST_F(Requests, DuplicateClOrdIdGoesToTheExchangeMarked) {
@@ -230,6 +256,106 @@ TEST_F(Requests, PossibleResendOfARefusedOrderSaysSo) {
   EXPECT_EQ(state->at(150), "I");
   EXPECT_EQ(state->at(39), "8");
   EXPECT_EQ(sink.submitted.size(), 1U);
+}
+
+// It would read like an order that was replaced.
+TEST_F(Requests, PossibleResendOfARefusedReplaceIsRefusedAgain) {
+  start();
+  FixClient client = trader();
+  rest_order(client, "A-1", 11);
+  for (const auto& [type, body, response_to] :
+       {std::tuple{"G", replace_fields("R-1", "A-1", "999", "12000"), "2"},
+        std::tuple{"F", cancel_fields("C-1", "A-1"), "1"}}) {
+    const std::size_t before = sink.submitted.size();
+    client.send(type, body);
+    ASSERT_TRUE(wait_for_commands(before + 1));
+    refuse(last(), Code::l01_cash, 100, 250);
+    ASSERT_EQ(client.receive_business()->type(), "9");
+    client.send(type, body, {{97, "Y"}});
+    const auto again = client.receive_business();
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->type(), "9");
+    EXPECT_EQ(again->at(11), body[0].second);
+    EXPECT_EQ(again->at(41), "A-1");
+    EXPECT_EQ(again->at(37), "11");
+    EXPECT_EQ(again->at(39), "0");
+    EXPECT_EQ(again->at(434), response_to);
+    EXPECT_EQ(again->at(9701), "401");
+    EXPECT_EQ(again->at(58).substr(0, 9), "L01_CASH:");
+    EXPECT_EQ(sink.submitted.size(), before + 1);
+  }
+  // Control: of one that was done, the order's state is the answer.
+  client.send("F", cancel_fields("C-2", "A-1"));
+  ASSERT_TRUE(wait_for_commands(4));
+  cancel(last(), 100);
+  ASSERT_EQ(client.receive_business()->at(150), "4");
+  client.send("F", cancel_fields("C-2", "A-1"), {{97, "Y"}});
+  const auto state = client.receive_business();
+  ASSERT_TRUE(state);
+  EXPECT_EQ(state->at(150), "I");
+  EXPECT_EQ(state->at(39), "4");
+}
+
+// Never a second order: not on another day, either.
+TEST_F(Requests, PossibleResendIsNoSecondOrderOnALaterDay) {
+  start();
+  FixClient client = trader();
+  rest_order(client, "DEAD", 11);
+  EventBatch expired;
+  add_cancelled(expired, 11, 100, Code::c01_expired);
+  append(venue_command<ProceedCommand>(CommandKind::proceed), expired);
+  ASSERT_EQ(client.receive_business()->at(150), "C");
+  client.send("D", order_fields("REFUSED"));
+  ASSERT_TRUE(wait_for_commands(2));
+  refuse(last(), Code::l01_cash);
+  ASSERT_EQ(client.receive_business()->at(150), "8");
+
+  append(venue_command<DayOpenCommand>(CommandKind::day_open));
+  client.send("D", order_fields("DEAD"), {{97, "Y"}});
+  const auto dead = client.receive_business();
+  ASSERT_TRUE(dead);
+  EXPECT_EQ(dead->at(150), "I");
+  EXPECT_EQ(dead->at(37), "11");
+  EXPECT_EQ(dead->at(39), "C");
+  client.send("D", order_fields("REFUSED"), {{97, "Y"}});
+  const auto refused = client.receive_business();
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->at(39), "8");
+  EXPECT_EQ(refused->at(9701), "401");
+  EXPECT_EQ(sink.submitted.size(), 2U);
+
+  // After that nobody knows, unless the request itself says how old it is.
+  append(venue_command<DayOpenCommand>(CommandKind::day_open));
+  client.send("D", with(order_fields("DEAD"), 60, "20260617-06:30:00"), {{97, "Y"}});
+  const auto old = client.receive_business();
+  ASSERT_TRUE(old);
+  EXPECT_EQ(old->type(), "j");
+  EXPECT_EQ(old->at(380), "0");
+  EXPECT_NE(old->at(58).find("TransactTime (60)"), std::string::npos);
+  EXPECT_EQ(sink.submitted.size(), 2U);
+  // Controls: what is new is entered whatever its time; and so is what may be a repetition of
+  // today.
+  client.send("D", with(order_fields("NEW"), 60, "20260617-06:30:00"));
+  ASSERT_TRUE(wait_for_commands(3));
+  client.send("D", with(order_fields("TODAY"), 60, "20260618-06:31:00"), {{97, "Y"}});
+  ASSERT_TRUE(wait_for_commands(4));
+}
+
+TEST_F(Requests, FullDiskIsToldAsSuch) {
+  start();
+  FixClient client = trader();
+  sink.outcome = CommandSink::Outcome::no_space;
+  client.send("D", order_fields("A-1"));
+  const auto reject = client.receive_business();
+  ASSERT_TRUE(reject);
+  EXPECT_EQ(reject->type(), "j");
+  EXPECT_EQ(reject->at(380), "4");
+  EXPECT_EQ(reject->at(58), "the venue's disk is nearly full: only cancels are taken");
+  EXPECT_FALSE(reject->has(9701));
+  sink.outcome = CommandSink::Outcome::queued;
+  client.send("D", order_fields("A-1"));  // nothing was consumed
+  ASSERT_TRUE(wait_for_commands(1));
+  EXPECT_EQ(last().as<NewOrderCommand>().flags, 0U);
 }
 
 TEST_F(Requests, BusyRingIsToldAndConsumesNothing) {

@@ -57,7 +57,7 @@ class Daemon::Sink final : public gateway::CommandSink {
   Outcome submit(std::span<const std::byte> command, Urgency urgency) override {
     const bool urgent = urgency == Urgency::cancel;
     if (daemon_.draining_ && !urgent) return Outcome::draining;
-    if (daemon_.low_disk_ && !urgent) return Outcome::busy;
+    if (daemon_.low_disk_ && !urgent) return Outcome::no_space;
     return daemon_.pipeline_->submit(command, urgent) ? Outcome::queued : Outcome::busy;
   }
 
