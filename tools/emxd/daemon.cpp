@@ -28,11 +28,6 @@ std::int64_t utc_ns() {
       .count();
 }
 
-bool is_refused(const EntryView& entry) {
-  if (entry.events.size() < sizeof(EventHeader)) return false;
-  return static_cast<EventKind>(read_record<EventHeader>(entry.events).kind) == EventKind::refused;
-}
-
 template <class Command>
 Command operator_command(CommandKind kind) {
   Command command{};
@@ -56,8 +51,9 @@ class Daemon::Sink final : public gateway::CommandSink {
 
   Outcome submit(std::span<const std::byte> command, Urgency urgency) override {
     const bool urgent = urgency == Urgency::cancel;
-    if (daemon_.draining_ && !urgent) return Outcome::draining;
+    if (daemon_.intake_closed_ || (daemon_.draining_ && !urgent)) return Outcome::draining;
     if (daemon_.low_disk_ && !urgent) return Outcome::no_space;
+    if (daemon_.behind_ && !urgent) return Outcome::busy;
     return daemon_.pipeline_->submit(command, urgent) ? Outcome::queued : Outcome::busy;
   }
 
@@ -71,7 +67,8 @@ Daemon::Daemon(const Config& config, ledger::LedgerStore& store,
       store_{store},
       command_log_{store},
       log_{std::move(log)},
-      sink_{std::make_unique<Sink>(*this)} {
+      sink_{std::make_unique<Sink>(*this)},
+      schedule_{config.phases, config.holidays} {
   gateway::GatewayConfig gateway_config;
   gateway_config.port = config_.fix_port;
   gateway_config.comp_id = config_.comp_id;
@@ -122,16 +119,19 @@ int Daemon::run() {
   gateway_->start();
   signals_.add(SIGTERM);
   signals_.add(SIGINT);
-  signals_.async_wait([this](const boost::system::error_code& error, int) {
-    if (!error) drain();
-  });
+  wait_for_signal();
+  if (config_.calendar) run_schedule();  // whether orders may come is settled before the first
   set_figures(true);
   write_ready_file();
   pipeline_->start();
   log_->info("serving: FIX on 127.0.0.1:{}, metrics on http://127.0.0.1:{}/metrics, admin on {}",
              gateway_->port(), metrics_server_->port(), config_.admin_socket.string());
   schedule_tick();
-  io_.run();
+  try {
+    io_.run();
+  } catch (const std::exception& error) {
+    fail(std::string{"an error that nothing was prepared for: "} + error.what());
+  }
   if (exit_code_ != 0) pipeline_->abandon();
   pipeline_->stop();
   return exit_code_;
@@ -145,32 +145,11 @@ void Daemon::see(const EntryView& entry) {
 }
 
 void Daemon::follow_day(const EntryView& entry) {
-  const auto kind = static_cast<CommandKind>(read_record<CommandHeader>(entry.command).kind);
-  if (kind != CommandKind::day_open && kind != CommandKind::phase) return;
-  if (is_refused(entry)) {
-    if (step_under_way_) {
-      log_->warn(
-          "entry {}: a scheduled day or phase was refused and is tried again; see "
-          "`emx audit entries`",
-          entry.stamp.sequence.value);
-    }
-    step_under_way_ = false;
-    return;
-  }
-  step_under_way_ = false;
-  if (kind == CommandKind::day_open) {
-    day_ = {Date{read_record<DayOpenCommand>(entry.command).date}, Phase::closed, 0};
-    return;
-  }
-  const auto command = read_record<PhaseCommand>(entry.command);
-  if (!command.symbol.empty()) return;
-  day_.phase = static_cast<Phase>(command.phase);
-  // By calendar the phases come in the plan's order; what an operator did by hand before is
-  // taken as the first step with that phase.
-  for (std::size_t i = day_.steps_done; i < config_.phases.size(); ++i) {
-    if (config_.phases[i].phase != day_.phase) continue;
-    day_.steps_done = i + 1;
-    return;
+  if (schedule_.follow(entry, utc_ns())) {
+    log_->warn(
+        "entry {}: a scheduled day or phase was refused, and is tried again in a minute or when "
+        "the market has changed; see `emx audit entries`",
+        entry.stamp.sequence.value);
   }
 }
 
@@ -185,6 +164,8 @@ void Daemon::take_durable() {
   const bool more =
       pipeline_->take_durable(entries_per_turn_max, [this](const EntryView& entry) { see(entry); });
   if (more) on_durable();
+  // Missed steps come one right after the other.
+  if (config_.calendar && behind_ && !draining_) run_schedule();
 }
 
 bool Daemon::submit(std::span<const std::byte> command) { return pipeline_->submit(command, true); }
@@ -203,20 +184,29 @@ void Daemon::tick() {
   set_figures(!draining_);
 }
 
-// One step at a time: the next when this one is in the log.
+// One step at a time: the next when this one is in the log. While the market is behind the clock,
+// new orders are refused: they would trade in a phase, or on a date, that is over.
 void Daemon::run_schedule() {
-  if (step_under_way_) return;
-  const auto due = next_due(day_, config_.phases, config_.holidays, utc_ns());
+  const std::int64_t now_ns = utc_ns();
+  if (std::exchange(behind_, schedule_.is_behind(now_ns)) != behind_) {
+    log_->warn(behind_ ? "the market is behind its calendar: steps that were missed are issued, "
+                         "and new orders refused until then"
+                       : "the market is where its calendar says: orders are taken");
+    set_figures(true);
+  }
+  const auto due = schedule_.next(now_ns);
   if (!due) return;
+  bool taken = false;
   if (due->day_open) {
     auto command = operator_command<DayOpenCommand>(CommandKind::day_open);
     command.date = due->date.value;
-    step_under_way_ = submit(bytes_of(command));
+    taken = submit(bytes_of(command));
   } else {
     auto command = operator_command<PhaseCommand>(CommandKind::phase);
     command.phase = static_cast<std::uint8_t>(due->phase);
-    step_under_way_ = submit(bytes_of(command));
+    taken = submit(bytes_of(command));
   }
+  if (taken) schedule_.issued();
 }
 
 void Daemon::set_figures(bool ready) {
@@ -237,31 +227,42 @@ void Daemon::set_figures(bool ready) {
   }
   figures.replayed_entries = recovered_.entries;
   figures.replay_seconds = recovered_.seconds;
-  figures.trade_date = day_.date.value == 0 ? "" : text_of(day_.date);
-  figures.phase = std::string{name_of(day_.phase)};
-  figures.ready = ready && !low;
+  figures.trade_date = schedule_.day().date.value == 0 ? "" : text_of(schedule_.day().date);
+  figures.phase = std::string{name_of(schedule_.day().phase)};
+  figures.ready = ready && !low && !behind_;
   figures.draining = draining_;
   metrics_->set(figures);
 }
 
+void Daemon::wait_for_signal() {
+  signals_.async_wait([this](const boost::system::error_code& error, int) {
+    if (error) return;
+    drain();
+    wait_for_signal();
+  });
+}
+
 // Graceful stop: refuse new orders, finish what is queued, say goodbye, close the ledger. What
-// clients had sent before is answered first: after a goodbye they listen no more.
+// clients had sent before is answered first: after a goodbye they listen no more. A second signal
+// waits for them no longer.
 void Daemon::drain() {
+  drain_until_ = std::chrono::steady_clock::now();
   if (draining_) return;
   log_->info("stopping: new orders are refused, what is queued is finished");
   draining_ = true;
   gateway_->begin_drain();
   set_figures(false);
-  drain_until_ = std::chrono::steady_clock::now() + drain_time_max;
+  drain_until_ += drain_time_max;
   close_when_drained();
 }
 
-// When nothing has come in for one interval, and all that came is answered.
+// When nothing has come in for one interval, and all that came is answered. A client may go on
+// sending for ever, so at last cancels are refused as well, and only what was taken is awaited.
 void Daemon::close_when_drained() {
   const std::uint64_t bytes_in = gateway_->counters().bytes_in;
   const bool quiet = std::exchange(drain_bytes_in_, bytes_in) == bytes_in && !gateway_->has_input();
-  const bool late = std::chrono::steady_clock::now() >= drain_until_;
-  if (pipeline_->drained() && (quiet || late)) return close();
+  if (std::chrono::steady_clock::now() >= drain_until_) intake_closed_ = true;
+  if (pipeline_->drained() && (quiet || intake_closed_)) return close();
   drain_timer_.expires_after(drain_interval);
   drain_timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error) close_when_drained();
@@ -269,6 +270,7 @@ void Daemon::close_when_drained() {
 }
 
 void Daemon::close() {
+  intake_closed_ = true;  // clients that say goodbye may still send
   gateway_->logout_all_and_close([this] { finish(); });
 }
 
@@ -312,14 +314,16 @@ void Daemon::write_ready_file() const {
 
 std::string Daemon::status() const {
   const gateway::Counters& fix = gateway_->counters();
-  return nlohmann::json{{"ok", true},
-                        {"date", day_.date.value == 0 ? "" : text_of(day_.date)},
-                        {"phase", name_of(day_.phase)},
-                        {"durable_sequence", pipeline_->durable().value},
-                        {"sessions_open", fix.sessions_open},
-                        {"commands_waiting", pipeline_->commands_waiting()},
-                        {"low_disk", low_disk_},
-                        {"draining", draining_}}
+  return nlohmann::json{
+      {"ok", true},
+      {"date", schedule_.day().date.value == 0 ? "" : text_of(schedule_.day().date)},
+      {"phase", name_of(schedule_.day().phase)},
+      {"durable_sequence", pipeline_->durable().value},
+      {"sessions_open", fix.sessions_open},
+      {"commands_waiting", pipeline_->commands_waiting()},
+      {"low_disk", low_disk_},
+      {"behind_calendar", behind_},
+      {"draining", draining_}}
       .dump();
 }
 

@@ -19,8 +19,8 @@
 #include "tools/emxd/config.hpp"
 #include "tools/emxd/metrics.hpp"
 #include "tools/emxd/metrics_server.hpp"
-#include "tools/emxd/phase_plan.hpp"
 #include "tools/emxd/recovery.hpp"
+#include "tools/emxd/schedule.hpp"
 #include "tools/pipeline/pipeline.hpp"
 
 namespace emx::daemon {
@@ -54,6 +54,7 @@ class Daemon {
   void run_schedule();
   [[nodiscard]] bool submit(std::span<const std::byte> command);
   void follow_day(const EntryView& entry);
+  void wait_for_signal();
   void drain();
   void close_when_drained();
   void close();
@@ -80,10 +81,11 @@ class Daemon {
   std::unique_ptr<Metrics> metrics_;
   std::unique_ptr<MetricsServer> metrics_server_;
   std::atomic<bool> take_posted_ = false;
-  MarketDay day_;
-  bool step_under_way_ = false;  // a scheduled command is not durable yet
+  Schedule schedule_;
+  bool behind_ = false;  // the calendar; never, where days and phases come by hand
   bool low_disk_ = false;
   bool draining_ = false;
+  bool intake_closed_ = false;  // cancels are refused as well
   std::chrono::steady_clock::time_point drain_until_{};
   std::uint64_t drain_bytes_in_ = ~std::uint64_t{0};  // at the last look; none yet
   std::string failure_;

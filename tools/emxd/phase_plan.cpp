@@ -11,6 +11,17 @@ constexpr std::int64_t day_s = 86'400;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+// Of an instant, in UTC+8.
+struct Minute {
+  Date day;
+  std::int32_t minute;  // of the day
+};
+Minute minute_of(std::int64_t now_ns) {
+  const std::int64_t local_s = now_ns / 1'000'000'000 + utc_plus_8_s;
+  return {Date{static_cast<std::int32_t>(local_s / day_s)},
+          static_cast<std::int32_t>(local_s % day_s / 60)};
+}
+
 }  // namespace
 
 PhasePlan default_phase_plan() {
@@ -37,20 +48,26 @@ bool is_trading_day(Date date, const std::vector<Date>& holidays) {
   return weekday < 5 && std::find(holidays.begin(), holidays.end(), date) == holidays.end();
 }
 
+std::size_t steps_due(const PhasePlan& plan, Date date, std::int64_t now_ns) {
+  const Minute now = minute_of(now_ns);
+  if (date != now.day) return date < now.day ? plan.size() : 0;
+  const auto later = std::ranges::upper_bound(plan, now.minute, {}, &PhaseStep::minute);
+  return static_cast<std::size_t>(later - plan.begin());
+}
+
 std::optional<DueStep> next_due(const MarketDay& market, const PhasePlan& plan,
                                 const std::vector<Date>& holidays, std::int64_t now_ns) {
-  const std::int64_t local_s = now_ns / 1'000'000'000 + utc_plus_8_s;
-  const Date today{static_cast<std::int32_t>(local_s / day_s)};
-  const auto minute = static_cast<std::int32_t>(local_s % day_s / 60);
-  if (market.date.value != 0 && market.date <= today && market.steps_done < plan.size()) {
-    const PhaseStep& step = plan[market.steps_done];
-    if (market.date < today || step.minute <= minute) return DueStep{false, {}, step.phase};
-    return std::nullopt;
+  if (market.date.value != 0) {
+    if (market.steps_done < steps_due(plan, market.date, now_ns)) {
+      return DueStep{false, {}, plan[market.steps_done].phase};
+    }
+    if (market.steps_done < plan.size()) return std::nullopt;
   }
   // A day opens when its first phase is due.
+  const Date today = minute_of(now_ns).day;
   Date next = market.date.value == 0 ? today : Date{market.date.value + 1};
   while (next <= today && !is_trading_day(next, holidays)) ++next.value;
-  if (next > today || (next == today && plan.front().minute > minute)) return std::nullopt;
+  if (next > today || steps_due(plan, next, now_ns) == 0) return std::nullopt;
   return DueStep{true, next, Phase::closed};
 }
 

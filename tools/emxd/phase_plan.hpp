@@ -41,6 +41,9 @@ struct MarketDay {
   std::size_t steps_done = 0;  // of the plan, on that date
 };
 
+// How many of the plan's steps on a trade date have come due at `now_ns` (UTC).
+[[nodiscard]] std::size_t steps_due(const PhasePlan& plan, Date date, std::int64_t now_ns);
+
 // The next step that is due at `now_ns` (UTC), or nullopt: steps that an outage let pass come one
 // after the other, in order, so that the log holds every day and phase. A venue that never opened
 // starts with today.

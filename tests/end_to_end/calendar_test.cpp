@@ -1,0 +1,96 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "engine/vocabulary/code.hpp"
+#include "engine/vocabulary/date.hpp"
+#include "tests/end_to_end/venue.hpp"
+
+// Days and phases by the calendar, which takes the clock of this machine.
+namespace emx::end_to_end {
+
+namespace {
+
+constexpr const char* voc = "VOC.AIR.YRD.IND.2630";
+
+Date today() {
+  using namespace std::chrono;
+  const auto local = system_clock::now().time_since_epoch() + hours{8};
+  return Date{static_cast<std::int32_t>(duration_cast<hours>(local).count() / 24)};
+}
+
+nlohmann::json status(const Daemon& daemon) {
+  return nlohmann::json::parse(daemon.try_admin({"status"}).output);
+}
+
+bool wait_for(const std::function<bool()>& condition) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+  }
+  return true;
+}
+
+// A week went by. One book that is open keeps the next day from being opened, so that the moment
+// before the market has caught up can be looked at.
+TEST(Calendar, TakesNoOrdersBeforeWhatWasMissedIsIssued) {
+  Daemon daemon{{"SH049"}};
+  daemon.start();
+  daemon.open_market(text_of(Date{today().value - 7}));
+  boost::asio::io_context io;
+  Trader trader{io, "SH049"};
+  trader.log_on(daemon.fix_port());
+  daemon.admin({"phase", "closed"});
+  daemon.admin({"phase", "continuous", voc});
+  const std::string resting = trader.sell(voc, Lots{1}, Fen{1'198'000});
+  ASSERT_EQ(trader.next_report().exec_type, '0');
+  ASSERT_TRUE(trader.client.logout());
+  ASSERT_EQ(daemon.stop(), 0);
+
+  daemon.change_config("[run]", "[schedule]\nmode = \"calendar\"\n[run]");
+  daemon.start();
+  EXPECT_TRUE(status(daemon)["behind_calendar"]);
+  trader.log_on(daemon.fix_port());
+  trader.sell(voc, Lots{1}, Fen{1'198'000});
+  const Message refused = trader.next();
+  EXPECT_EQ(refused.number(9701), static_cast<std::int64_t>(Code::s01_busy)) << refused.readable();
+  trader.cancel(resting, voc, Side::sell);
+  EXPECT_EQ(trader.next_report().exec_type, '4') << "cancels go on";
+
+  daemon.admin({"phase", "closed", voc});
+  EXPECT_TRUE(wait_for([&] { return !status(daemon)["behind_calendar"].get<bool>(); }));
+  // Not a step was left out, and the order that was refused is nowhere.
+  std::vector<std::string> days;
+  std::size_t phases = 0;
+  std::size_t orders = 0;
+  const Finished listed = demo::run_program(
+      {emx_program(), "audit", "entries", daemon.ledger().string(), "--json", "--count", "100000"},
+      std::chrono::seconds{60});
+  const auto json = nlohmann::json::parse(listed.output);
+  for (const auto& entry : json["entries"]) {
+    const std::string kind = entry["command"]["kind"];
+    const bool was_refused = !entry["events"].empty() && entry["events"][0]["kind"] == "refused";
+    if (was_refused) continue;
+    if (kind == "day_open") days.push_back(entry["command"]["text"]);
+    if (kind == "phase") ++phases;
+    if (kind == "new_order") ++orders;
+  }
+  EXPECT_GE(days.size(), 5U);
+  EXPECT_TRUE(std::is_sorted(days.begin(), days.end()));
+  const std::size_t by_hand = 4;
+  EXPECT_GE(phases, by_hand + 5 * (days.size() - 2));
+  EXPECT_EQ(orders, 1U);
+  ASSERT_TRUE(trader.client.logout());
+  EXPECT_EQ(daemon.stop(), 0);
+  EXPECT_EQ(daemon.audit("verify").exit_code, 0);
+}
+
+}  // namespace
+
+}  // namespace emx::end_to_end

@@ -1,0 +1,46 @@
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <functional>
+
+#include "tests/end_to_end/venue.hpp"
+
+// SIGTERM, with clients that do not make it easy.
+namespace emx::end_to_end {
+
+namespace {
+
+constexpr const char* voc = "VOC.AIR.YRD.IND.2630";
+
+// Cancels are taken while what was sent before the stop is answered, but not for ever.
+TEST(Stopping, EndsWhileAClientGoesOnCancelling) {
+  Daemon daemon{{"SH049"}};
+  daemon.start();
+  daemon.open_market();
+  boost::asio::io_context io;
+  Trader trader{io, "SH049"};
+  trader.log_on(daemon.fix_port());
+  std::size_t answers = 0;
+  trader.client.on_message = [&](const Message&) { ++answers; };
+  const auto flood = [&](const std::function<bool()>& done) {
+    return trader.client.run_until(
+        [&] {
+          for (int i = 0; i < 200 && trader.client.is_online() &&
+                          trader.client.unsent_bytes() < std::size_t{64} * 1024;
+               ++i) {
+            trader.cancel("no such order", voc, Side::sell);
+          }
+          return done();
+        },
+        std::chrono::seconds{20});
+  };
+  ASSERT_TRUE(flood([&] { return answers > 100; }));
+  daemon.request_stop();
+  EXPECT_TRUE(flood([&] { return !trader.client.is_open(); })) << "it never says goodbye";
+  EXPECT_EQ(daemon.wait_for_end(), 0) << daemon.log();
+  EXPECT_EQ(daemon.audit("verify").exit_code, 0);
+}
+
+}  // namespace
+
+}  // namespace emx::end_to_end

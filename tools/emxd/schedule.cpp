@@ -1,0 +1,57 @@
+#include "tools/emxd/schedule.hpp"
+
+#include <algorithm>
+
+#include "engine/vocabulary/commands.hpp"
+#include "engine/vocabulary/events.hpp"
+
+namespace emx::daemon {
+
+namespace {
+
+constexpr std::int64_t second_ns = 1'000'000'000;
+constexpr std::int64_t pause_after_refusal_ns = 60 * second_ns;
+// A step that is due is issued within a second, and durable soon after.
+constexpr std::int64_t overdue_after_ns = 5 * second_ns;
+
+bool is_refused(const EntryView& entry) {
+  if (entry.events.size() < sizeof(EventHeader)) return false;
+  return static_cast<EventKind>(read_record<EventHeader>(entry.events).kind) == EventKind::refused;
+}
+
+}  // namespace
+
+bool Schedule::follow(const EntryView& entry, std::int64_t now_ns) {
+  const auto header = read_record<CommandHeader>(entry.command);
+  const auto kind = static_cast<CommandKind>(header.kind);
+  if (kind != CommandKind::day_open && kind != CommandKind::phase) return false;
+  const bool is_step = header.command_id == 0;
+  if (is_step) under_way_ = false;
+  if (is_refused(entry)) {
+    if (is_step) not_before_ns_ = now_ns + pause_after_refusal_ns;
+    return is_step;
+  }
+  not_before_ns_ = 0;
+  if (kind == CommandKind::day_open) {
+    day_ = {Date{read_record<DayOpenCommand>(entry.command).date}, Phase::closed, 0};
+    return false;
+  }
+  const auto command = read_record<PhaseCommand>(entry.command);
+  if (!command.symbol.empty()) return false;
+  day_.phase = static_cast<Phase>(command.phase);
+  day_.steps_done = is_step
+                        ? day_.steps_done + 1
+                        : std::max(day_.steps_done, steps_due(plan_, day_.date, entry.stamp.at_ns));
+  return false;
+}
+
+std::optional<DueStep> Schedule::next(std::int64_t now_ns) const {
+  if (under_way_ || now_ns < not_before_ns_) return std::nullopt;
+  return next_due(day_, plan_, holidays_, now_ns);
+}
+
+bool Schedule::is_behind(std::int64_t now_ns) const {
+  return next_due(day_, plan_, holidays_, now_ns - overdue_after_ns).has_value();
+}
+
+}  // namespace emx::daemon
