@@ -148,6 +148,28 @@ TEST_F(BadMessages, AreRejectedForAFieldThatComesTwice) {
   expect_offender_in_order();
 }
 
+// What cannot be read has used up its number all the same, and is answered: else nothing that comes
+// after it ever would be.
+TEST_F(BadMessages, AreRejectedForAFieldThatIsNone) {
+  const std::string fields = fields_of(proper_order()).text();
+  for (const std::string& none : {std::string{"x=1\x01"}, std::string{"nonsense\x01"},
+                                  std::string{"0=1\x01"}, std::string{"99999999999=1\x01"}}) {
+    SCOPED_TRACE(none);
+    const std::uint32_t number = next_out();
+    std::string message = frame("D", number, fields_of(proper_order()));
+    const std::string head =
+        message.substr(message.find("35="), message.find("11=") - message.find("35="));
+    offender.client.send_raw(framed(head + none + fields));
+    ++offender.client.session().memory().next_out;
+    const Message reject = offender.next();
+    EXPECT_EQ(reject.type(), "3") << reject.readable();
+    EXPECT_TRUE(reject.says(45, std::to_string(number)) && reject.says(373, "0"))
+        << reject.readable();
+    expect_offender_in_order();
+  }
+  expect_orders(4);
+}
+
 // Proper FIX that is not spoken here is a matter of the application (35=j), nonsense is not.
 TEST_F(BadMessages, AreRejectedByType) {
   const std::uint32_t number = offender.client.send("R", Fields{}.add(131, "x").add(146, 0));
@@ -171,9 +193,14 @@ TEST_F(BadMessages, AreIgnoredWhenGarbled) {
                                          "9=") +
                            3,
                        3, "111");
-  const std::string no_field = frame("D", next_out(), Fields{}.add(0, "x"));
+  const std::string no_number = framed(
+      "35=D\x01"
+      "34=x\x01"
+      "49=SH065\x01"
+      "56=EMX\x01" +
+      fields_of(proper_order()).text());
   for (const std::string& garbage :
-       {wrong_sum, wrong_length, no_field, std::string{"nonsense\x01"}, std::string(2'000, '='),
+       {wrong_sum, wrong_length, no_number, std::string{"nonsense\x01"}, std::string(2'000, '='),
         std::string{"8=FIX.4.4\x01"
                     "9=5\x01"
                     "35=0\x01"
@@ -203,14 +230,25 @@ TEST_F(BadMessages, AreTheEndWhenANumberComesAgain) {
 }
 
 TEST_F(BadMessages, AreTheEndFromAnotherCompId) {
-  Fields fields;
-  fields.add(35, "D")
-      .add(34, next_out())
-      .add(49, "SH049")
-      .add(52, "20260618-02:00:00")
-      .add(56, "EMX");
-  offender.client.send_raw(framed(fields.text() + fields_of(proper_order()).text()));
-  EXPECT_TRUE(offender.client.run_until([&] { return !offender.client.is_open(); }));
+  std::string message = frame("D", next_out(), fields_of(proper_order()));
+  message = message.substr(message.find("35="));
+  message.replace(message.find("49=SH065"), 8, "49=SH049");
+  offender.client.send_raw(framed(message.substr(0, message.find("10="))));
+  const Message reject = offender.next();
+  EXPECT_TRUE(reject.type() == "3" && reject.says(373, "9")) << reject.readable();
+  expect_shown_out("CompID problem");
+  expect_orders(0);
+}
+
+TEST_F(BadMessages, AreTheEndWithAWrongClock) {
+  std::string message = frame("D", next_out(), fields_of(proper_order()));
+  message = message.substr(message.find("35="));
+  const std::size_t time = message.find("52=") + 3;
+  message.replace(time, 4, "2020");
+  offender.client.send_raw(framed(message.substr(0, message.find("10="))));
+  const Message reject = offender.next();
+  EXPECT_TRUE(reject.type() == "3" && reject.says(373, "10")) << reject.readable();
+  expect_shown_out("SendingTime accuracy problem");
   expect_orders(0);
 }
 
@@ -293,7 +331,7 @@ TEST_F(BadMessages, AskForNothingThatIsNotThere) {
     ++offender.client.session().memory().next_out;
   };
   for (const auto& [begin, end] : std::vector<std::pair<std::string, std::string>>{
-           {"5000", "6000"}, {"9", "3"}, {"1", "999999999"}}) {
+           {"5000", "6000"}, {"9", "3"}, {"1", "999999999"}, {"0", "0"}, {"1", "2147483647"}}) {
     SCOPED_TRACE(begin + " to " + end);
     ask(begin, end);
     EXPECT_TRUE(offender.client.round_trip()) << offender.client.why_closed();

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <random>
 #include <string>
@@ -102,6 +103,12 @@ TEST_F(Crash, IsJudgedByWhoSeesALie) {
   EXPECT_THAT(disagreements(firms[0], untold, ledger),
               UnorderedElementsAre(HasSubstr("in the ledger and not told")));
 
+  const auto says = [](const std::string& word) {
+    return [word](const std::string& line) { return line.find(word) != std::string::npos; };
+  };
+  EXPECT_TRUE(std::any_of(honest.told_.begin(), honest.told_.end(), says(" replaced ")));
+  EXPECT_TRUE(std::any_of(honest.told_.begin(), honest.told_.end(), says(" trade ")));
+
   ClientLog lost = honest;
   lost.sent("SH013-lost");
   EXPECT_THAT(disagreements(firms[0], lost, ledger),
@@ -124,10 +131,27 @@ TEST_F(Crash, IsJudgedByWhoSeesALie) {
                          "11=SH013-1\x01"
                          "17=7-0\x01"
                          "150=F\x01"
+                         "39=2\x01"
+                         "38=1\x01"
+                         "14=1\x01"
+                         "151=0\x01"
                          "9706=7\x01")};
   doubled.take(report);
   doubled.take(report);
   EXPECT_THAT(doubled.complaints_, UnorderedElementsAre(HasSubstr("told twice, unmarked")));
+
+  ClientLog miscounted = honest;
+  miscounted.take(
+      fix_client::Message{fix_client::framed("35=8\x01"
+                                             "11=SH013-1\x01"
+                                             "17=8-0\x01"
+                                             "150=F\x01"
+                                             "39=1\x01"
+                                             "38=3\x01"
+                                             "14=1\x01"
+                                             "151=1\x01"
+                                             "9706=8\x01")});
+  EXPECT_THAT(miscounted.complaints_, UnorderedElementsAre(HasSubstr("does not add up")));
 
   swarm.log_out();
 }

@@ -1,6 +1,8 @@
 #include "tests/end_to_end/occurrences.hpp"
 
+#include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/entry_view.hpp"
@@ -21,6 +23,8 @@ std::string at_price(std::int64_t quantity, std::int64_t price_fen) {
   return std::to_string(quantity) + "@" + market::cny(price_fen);
 }
 
+std::string left(std::int64_t quantity) { return " left " + std::to_string(quantity); }
+
 std::string side_name(Side side) { return std::string{name_of(side)}; }
 
 // --- The client's side ---
@@ -29,7 +33,10 @@ std::string line_of(const Message& message) {
   const std::string sequence = std::string{message.text(9706)} + " ";
   const std::string id{message.text(11)};
   const std::string code{message.text(9701)};
-  if (message.type() == "9") return sequence + "cancel refused " + id + " " + code;
+  if (message.type() == "9") {
+    const std::string what = message.says(434, "2") ? "replace" : "cancel";
+    return sequence + what + " refused " + id + " " + code;
+  }
   const std::string_view what = message.text(150);
   if (what == "0") {
     return sequence + "accepted " + id + " " + (message.says(54, "1") ? "buy" : "sell") + " " +
@@ -38,7 +45,13 @@ std::string line_of(const Message& message) {
   if (what == "8") return sequence + "refused " + id + " " + code;
   if (what == "F") {
     return sequence + "trade " + std::string{message.text(1003)} + " " + id + " " +
-           at_price(message.number(32).value_or(0), fix_client::price_of(message.text(31)).value);
+           at_price(message.number(32).value_or(0), fix_client::price_of(message.text(31)).value) +
+           left(message.number(151).value_or(-1));
+  }
+  if (what == "5") {
+    return sequence + "replaced " + std::string{message.text(41)} + " by " + id + " " +
+           at_price(message.number(38).value_or(0), fix_client::price_of(message.text(44)).value) +
+           left(message.number(151).value_or(-1));
   }
   if (what == "4" && message.has(41)) {
     return sequence + "cancelled " + std::string{message.text(41)} + " by " + id;
@@ -49,7 +62,27 @@ std::string line_of(const Message& message) {
 
 bool is_answer(const Message& message) {
   const std::string_view what = message.text(150);
-  return message.type() == "9" || what == "0" || what == "8" || (what == "4" && message.has(41));
+  return message.type() == "9" || what == "0" || what == "5" || what == "8" ||
+         (what == "4" && message.has(41));
+}
+
+// An answer to what was sent again: what has become of it, which an entry told of already.
+bool is_present_state(const Message& message) {
+  return message.says(150, "I") || (message.type() == "9" && !message.has(9706));
+}
+
+// 38 = 14 + 151 while an order works; 151 = 0 when it does not.
+bool adds_up(const Message& message) {
+  const auto quantity = message.number(38);
+  const auto filled = message.number(14);
+  const auto open = message.number(151);
+  if (message.type() == "9") return true;
+  if (!filled || !open) return false;
+  if (message.says(39, "0")) return filled == 0 && open == quantity;
+  if (message.says(39, "1")) return *filled > 0 && *open > 0 && quantity == *filled + *open;
+  if (message.says(39, "2")) return open == 0 && filled == quantity;
+  if (message.says(39, "4") || message.says(39, "C")) return open == 0 && *filled < quantity;
+  return message.says(39, "8") && open == 0 && filled == 0;
 }
 
 }  // namespace
@@ -59,10 +92,11 @@ bool ClientLog::take(const Message& message) {
     complaints_.push_back("neither a report nor a cancel's reject: " + message.readable());
     return false;
   }
-  if (message.says(150, "I")) return false;  // the present state of what was sent again
+  if (is_present_state(message)) return false;
   if (exec_ids_.see(message) == ExecIds::Seen::doubled) {
     complaints_.push_back("told twice, unmarked: " + message.readable());
   }
+  if (!adds_up(message)) complaints_.push_back("does not add up: " + message.readable());
   const std::string line = line_of(message);
   if (line.empty()) complaints_.push_back("makes no sense: " + message.readable());
   told_.insert(line);
@@ -87,6 +121,11 @@ class Reader {
     } else if (kind == CommandKind::cancel_order) {
       const auto command = read_record<CancelOrderCommand>(entry.command);
       request_ = command.cl_ord_id.view();
+      named_ = command.orig_cl_ord_id.view();
+    } else if (kind == CommandKind::replace_order) {
+      const auto command = read_record<ReplaceOrderCommand>(entry.command);
+      request_ = command.cl_ord_id.view();
+      named_ = command.orig_cl_ord_id.view();
     }
     if (is_request()) log_.requests[firm()].insert(request_);
     const bool whole = for_each_event(entry.events, [&](const EventHeader& event, auto bytes) {
@@ -101,13 +140,21 @@ class Reader {
  private:
   struct Order {
     std::string firm;
-    std::string cl_ord_id;
+    std::vector<std::string> cl_ord_ids;  // its own, and those of its replaces
     std::int64_t tick_fen;
+
+    [[nodiscard]] const std::string& cl_ord_id() const { return cl_ord_ids.back(); }
+    // The one that a request named it by, which may be an earlier one.
+    [[nodiscard]] const std::string& called(const std::string& named) const {
+      const auto found = std::find(cl_ord_ids.begin(), cl_ord_ids.end(), named);
+      return found == cl_ord_ids.end() ? cl_ord_id() : *found;
+    }
   };
 
   [[nodiscard]] bool is_request() const {
     const auto kind = static_cast<CommandKind>(header_.kind);
-    return kind == CommandKind::new_order || kind == CommandKind::cancel_order;
+    return kind == CommandKind::new_order || kind == CommandKind::cancel_order ||
+           kind == CommandKind::replace_order;
   }
   [[nodiscard]] std::string firm() const {
     const SetFirmCommand* firm = names_.firm(header_.actor);
@@ -126,6 +173,8 @@ class Reader {
         return;
       case EventKind::order_accepted:
         return on_accepted(read_record<OrderAcceptedEvent>(bytes));
+      case EventKind::order_replaced:
+        return on_replaced(read_record<OrderReplacedEvent>(bytes));
       case EventKind::order_cancelled:
         return on_cancelled(read_record<OrderCancelledEvent>(bytes), command);
       case EventKind::trade:
@@ -136,31 +185,44 @@ class Reader {
   }
 
   void on_refused(const RefusedEvent& event) {
-    const bool cancel = static_cast<CommandKind>(header_.kind) == CommandKind::cancel_order;
-    say(firm(),
-        (cancel ? "cancel refused " : "refused ") + request_ + " " + std::to_string(event.code));
+    const auto kind = static_cast<CommandKind>(header_.kind);
+    const std::string what = kind == CommandKind::cancel_order    ? "cancel "
+                             : kind == CommandKind::replace_order ? "replace "
+                                                                  : "";
+    say(firm(), what + "refused " + request_ + " " + std::to_string(event.code));
   }
 
   void on_accepted(const OrderAcceptedEvent& event) {
     const SetInstrumentCommand* instrument = names_.instrument(event.instrument);
-    const Order& order = orders_[event.order_id] = {firm(), request_, instrument->tick_fen};
+    const Order& order = orders_[event.order_id] = {firm(), {request_}, instrument->tick_fen};
     say(order.firm, "accepted " + request_ + " " + side_name(static_cast<Side>(event.side)) + " " +
                         at_price(event.quantity_lots, event.price_ticks * order.tick_fen));
+  }
+
+  void on_replaced(const OrderReplacedEvent& event) {
+    Order& order = orders_.at(event.order_id);
+    say(order.firm, "replaced " + order.called(named_) + " by " + request_ + " " +
+                        at_price(event.quantity_lots, event.price_ticks * order.tick_fen) +
+                        left(event.remaining_lots));
+    order.cl_ord_ids.push_back(request_);
   }
 
   void on_cancelled(const OrderCancelledEvent& event, std::span<const std::byte> command) {
     const Order& order = orders_.at(event.order_id);
     const bool asked_for = static_cast<CommandKind>(header_.kind) == CommandKind::cancel_order &&
                            read_record<CancelOrderCommand>(command).order_id == event.order_id;
-    say(order.firm, asked_for ? "cancelled " + order.cl_ord_id + " by " + request_
-                              : "ended " + order.cl_ord_id + " " + std::to_string(event.code));
+    say(order.firm, asked_for ? "cancelled " + order.called(named_) + " by " + request_
+                              : "ended " + order.cl_ord_id() + " " + std::to_string(event.code));
   }
 
   void on_trade(const TradeEvent& event) {
-    for (const std::uint64_t id : {event.buy_order_id, event.sell_order_id}) {
+    for (const auto& [id, remaining] :
+         {std::pair{event.buy_order_id, event.buy_remaining_lots},
+          std::pair{event.sell_order_id, event.sell_remaining_lots}}) {
       const Order& order = orders_.at(id);
-      say(order.firm, "trade " + std::to_string(event.trade_no) + " " + order.cl_ord_id + " " +
-                          at_price(event.quantity_lots, event.price_ticks * order.tick_fen));
+      say(order.firm, "trade " + std::to_string(event.trade_no) + " " + order.cl_ord_id() + " " +
+                          at_price(event.quantity_lots, event.price_ticks * order.tick_fen) +
+                          left(remaining));
     }
   }
 
@@ -170,6 +232,7 @@ class Reader {
   CommandHeader header_{};
   std::string sequence_;
   std::string request_;
+  std::string named_;  // by a cancel or replace
   bool refused_ = false;
 };
 

@@ -15,10 +15,12 @@ namespace emx::end_to_end {
 // client was told over FIX, and what the ledger has. Lines that are equal mean the same:
 //
 //   1170 accepted L1-5 sell 1@70.35      1173 refused L1-10 402
-//   1171 trade 17 L1-5 1@70.35           1174 cancel refused L1-11 953
+//   1171 trade 17 L1-5 1@70.35 left 2    1174 cancel refused L1-11 953
 //   1172 cancelled L1-5 by L1-9          1175 ended L1-12 801
+//   1176 replaced L1-6 by L1-13 3@70.20 left 2
+//   1177 replace refused L1-14 953
 //
-// First the ledger's sequence; no replaces.
+// First the ledger's sequence; last, where it may differ from the quantity, what is left.
 
 // A client's side of it: what it sent, and what it was told.
 class ClientLog {

@@ -23,6 +23,7 @@ struct Row {
   Code code;
   std::string reason;  // FIX 103
   std::string what;
+  std::string figures;  // after the code's words, in 58
   std::string firm;
   char side;
   std::string symbol;
@@ -36,15 +37,16 @@ struct Row {
 
 const std::vector<Row>& rows() {
   static const std::vector<Row> all = {
-      {Code::p03_unknown_symbol, "1", "no such symbol", "SH049", '2', "GOLD", "1", "11980"},
-      {Code::p04_unknown_account, "99", "no such account", "SH049", '2', voc, "1", "11980",
+      {Code::p03_unknown_symbol, "1", "no such symbol", "", "SH049", '2', "GOLD", "1", "11980"},
+      {Code::p04_unknown_account, "99", "no such account", "", "SH049", '2', voc, "1", "11980",
        "SH999-1"},
-      {Code::p05_not_your_account, "99", "another firm's", "SH049", '2', voc, "1", "11980",
+      {Code::p05_not_your_account, "99", "another firm's", "", "SH049", '2', voc, "1", "11980",
        "SH065-1"},
-      {Code::p02_venue, "99", "the national market's", "SH144", '1', "CEA25", "1", "62.36"},
+      {Code::p02_venue, "99", "the national market's", "", "SH144", '1', "CEA25", "1", "62.36"},
       {Code::p01_phase,
        "2",
        "the book is halted",
+       " (now halt)",
        "SH049",
        '2',
        voc,
@@ -57,6 +59,7 @@ const std::vector<Row>& rows() {
       {Code::p01_phase,
        "2",
        "the book is closed",
+       " (now closed)",
        "SH049",
        '2',
        voc,
@@ -69,6 +72,7 @@ const std::vector<Row>& rows() {
       {Code::p01_phase,
        "2",
        "immediate before the opening",
+       " (now pre-open)",
        "SH049",
        '2',
        voc,
@@ -78,40 +82,48 @@ const std::vector<Row>& rows() {
        '3',
        {"phase", "pre-open", voc},
        {"phase", "continuous", voc}},
-      {Code::o06_tick_or_lot, "18", "between two ticks", "SH049", '2', voc, "1", "11985"},
-      {Code::o06_tick_or_lot, "18", "below a fen", "SH144", '1', "SHEA25", "1", "70.001"},
-      {Code::o06_tick_or_lot, "13", "a fraction of a lot", "SH049", '2', voc, "1.5", "11980"},
-      {Code::o05_price, "16", "a tick above the band", "SH049", '2', voc, "1", "13180"},
-      {Code::o05_price, "16", "a tick below the band", "SH049", '2', voc, "1", "10780"},
-      {Code::o05_price, "16", "a negative price", "SH049", '2', voc, "1", "-11980"},
-      {Code::o05_price, "16", "a price beyond 64 bits", "SH144", '1', "SHEA25", "1",
+      {Code::o06_tick_or_lot, "18", "between two ticks", " (limit 10.00 CNY, value 11985.00 CNY)",
+       "SH049", '2', voc, "1", "11985"},
+      {Code::o06_tick_or_lot, "18", "below a fen", "", "SH144", '1', "SHEA25", "1", "70.001"},
+      {Code::o06_tick_or_lot, "13", "a fraction of a lot", "", "SH049", '2', voc, "1.5", "11980"},
+      {Code::o05_price, "16", "a tick above the band", " (limit 13170.00 CNY, value 13180.00 CNY)",
+       "SH049", '2', voc, "1", "13180"},
+      {Code::o05_price, "16", "a tick below the band", " (limit 10790.00 CNY, value 10780.00 CNY)",
+       "SH049", '2', voc, "1", "10780"},
+      {Code::o05_price, "16", "a negative price", " (limit 10790.00 CNY, value -11980.00 CNY)",
+       "SH049", '2', voc, "1", "-11980"},
+      {Code::o05_price, "16", "a price beyond 64 bits", "", "SH144", '1', "SHEA25", "1",
        "99999999999999999999999"},
-      {Code::o01_quantity, "13", "nothing", "SH049", '2', voc, "0", "11980"},
-      {Code::o01_quantity, "13", "less than nothing", "SH049", '2', voc, "-1", "11980"},
-      {Code::o01_quantity, "13", "a lot more than 31 bits", "SH049", '2', voc, "2147483648",
+      {Code::o01_quantity, "13", "nothing", " (limit 1, value 0)", "SH049", '2', voc, "0", "11980"},
+      {Code::o01_quantity, "13", "less than nothing", " (limit 1, value -1)", "SH049", '2', voc,
+       "-1", "11980"},
+      {Code::o01_quantity, "13", "a lot more than 31 bits", " (limit 2147483647, value 2147483648)",
+       "SH049", '2', voc, "2147483648", "11980"},
+      {Code::o01_quantity, "13", "more than 64 bits", "", "SH049", '2', voc, "99999999999999999999",
        "11980"},
-      {Code::o01_quantity, "13", "more than 64 bits", "SH049", '2', voc, "99999999999999999999",
-       "11980"},
-      {Code::o07_use_block, "3", "a pollutant's block", "SH049", '2', voc, "30001", "11980"},
-      {Code::o07_use_block, "3", "a carbon block", "SH144", '1', "SHEA25", "100000", "70.00"},
-      {Code::e01_permit, "99", "a pollutant not permitted", "SH065", '2', so2, "1", "9800"},
-      {Code::e02_credit, "99", "negative credit sells", "SH057", '2', voc, "1", "11980"},
-      {Code::e02_credit, "99", "negative credit buys", "SH057", '1', voc, "1", "11980"},
-      {Code::e10_double_ets, "99", "covered by the national scheme", "SH001", '1', "SHEA25", "1",
-       "70.00"},
-      {Code::e11_not_emitter, "99", "an investor", "SH144", '1', voc, "1", "11980"},
-      {Code::e04_basin, "99", "another basin", "SH049", '2', "COD.WAT.YANGTZE.IND.2630", "1",
+      {Code::o07_use_block, "3", "a pollutant's block", " (limit 30000, value 30001)", "SH049", '2',
+       voc, "30001", "11980"},
+      {Code::o07_use_block, "3", "a carbon block", " (limit 99999, value 100000)", "SH144", '1',
+       "SHEA25", "100000", "70.00"},
+      {Code::e01_permit, "99", "a pollutant not permitted", "", "SH065", '2', so2, "1", "9800"},
+      {Code::e02_credit, "99", "negative credit sells", "", "SH057", '2', voc, "1", "11980"},
+      {Code::e02_credit, "99", "negative credit buys", "", "SH057", '1', voc, "1", "11980"},
+      {Code::e10_double_ets, "99", "covered by the national scheme", "", "SH001", '1', "SHEA25",
+       "1", "70.00"},
+      {Code::e11_not_emitter, "99", "an investor", "", "SH144", '1', voc, "1", "11980"},
+      {Code::e04_basin, "99", "another basin", "", "SH049", '2', "COD.WAT.YANGTZE.IND.2630", "1",
        "36830"},
-      {Code::e05_power, "99", "power in the other book", "SH001", '2', so2, "1", "9800"},
-      {Code::e05_power, "99", "industry in the power book", "AH016", '1', "SO2.AIR.YRD.PWR.2630",
-       "1", "9800"},
-      {Code::e06_agri, "99", "agriculture in industry's book", "JS125", '2', cod_taihu, "1",
+      {Code::e05_power, "99", "power in the other book", "", "SH001", '2', so2, "1", "9800"},
+      {Code::e05_power, "99", "industry in the power book", "", "AH016", '1',
+       "SO2.AIR.YRD.PWR.2630", "1", "9800"},
+      {Code::e06_agri, "99", "agriculture in industry's book", "", "JS125", '2', cod_taihu, "1",
        "36830"},
-      {Code::e06_agri, "99", "industry in agriculture's book", "SH049", '1',
+      {Code::e06_agri, "99", "industry in agriculture's book", "", "SH049", '1',
        "COD.WAT.TAIHU.AGR.2630", "1", "36830"},
       {Code::d01_demand,
        "3",
        "no approved demand",
+       "",
        "SH049",
        '1',
        voc,
@@ -121,8 +133,10 @@ const std::vector<Row>& rows() {
        '0',
        {"demand", "SH049-1", "VOC", "0"},
        {"demand", "SH049-1", "VOC", "80000"}},
-      {Code::l02_rights, "3", "more than it holds", "SH144", '2', "SHEA25", "1", "70.00"},
-      {Code::l01_cash, "3", "more than it can pay", "SH144", '1', "SHEA25", "99999", "77.00"},
+      {Code::l02_rights, "3", "more than it holds", " (limit 0, value 1)", "SH144", '2', "SHEA25",
+       "1", "70.00"},
+      {Code::l01_cash, "3", "more than it can pay", " (limit 3754262.48 CNY, value 7707622.92 CNY)",
+       "SH144", '1', "SHEA25", "99999", "77.00"},
   };
   return all;
 }
@@ -182,7 +196,7 @@ TEST_F(Refusals, SayCodeAndWords) {
     EXPECT_EQ(name_of(report.code), name_of(row.code));
     const std::string words =
         std::string{name_of(row.code)} + ": " + std::string{words_of(row.code)};
-    EXPECT_TRUE(report.text.starts_with(words)) << report.text;
+    EXPECT_EQ(report.text, words + row.figures);
     EXPECT_GT(report.ledger_seq, last_entry) << "every refusal is in the ledger";
     last_entry = report.ledger_seq;
     if (!row.admin_after.empty()) daemon.admin(row.admin_after);

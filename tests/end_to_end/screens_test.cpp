@@ -27,10 +27,10 @@ struct Caps {
 
 class Screens : public testing::Test {
  protected:
-  Screens() : daemon{{"SH049", "ZJ063", "SH029", "JS030", "AH016", "JS114"}} {
+  Screens() : daemon{{"SH049", "ZJ063", "SH029", "JS030", "AH016", "JS066", "JS114"}} {
     daemon.start();
     daemon.open_market();
-    for (Trader* trader : {&sh049, &zj063, &sh029, &js030, &ah016, &js114}) {
+    for (Trader* trader : {&sh049, &zj063, &sh029, &js030, &ah016, &js066, &js114}) {
       trader->log_on(daemon.fix_port());
     }
   }
@@ -82,6 +82,7 @@ class Screens : public testing::Test {
   Trader sh029{io, "SH029"};
   Trader js030{io, "JS030"};
   Trader ah016{io, "AH016"};
+  Trader js066{io, "JS066"};
   Trader js114{io, "JS114"};
 };
 
@@ -150,6 +151,8 @@ TEST_F(Screens, KeepsAGroupApart) {
   EXPECT_TRUE(ah016.next_report().is_trade());
   EXPECT_TRUE(js030.next_report().is_trade());
   sh029.expect_silence();
+  ah016.sell(nox, Lots{10}, nox_price);
+  EXPECT_TRUE(sh029.next_report().is_trade());
 }
 
 // E07: a link that is off, and on again.
@@ -173,6 +176,10 @@ TEST_F(Screens, KeepsANonAttainingZoneToItself) {
   js114.buy(voc, Lots{10}, Fen{1'300'000});
   EXPECT_EQ(js114.next_report().exec_type, '0');
   js114.expect_silence();
+  sh049.expect_silence();
+  // Control: it does buy, from its own zone.
+  js066.sell(voc, Lots{10}, voc_price);
+  EXPECT_EQ(js114.next_report().last_quantity, Lots{10});
   sh049.expect_silence();
 }
 

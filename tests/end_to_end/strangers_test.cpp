@@ -154,7 +154,7 @@ TEST_F(Strangers, AreShownOut) {
       {"encryption", Logon{.body = "98=1|108=30|553=SH065|554=x|1137=9|"}.bytes(),
        "EncryptMethod (98) must be 0"},
       {"no heartbeat", Logon{.body = "98=0|108=0|553=SH065|554=x|1137=9|"}.bytes(),
-       "HeartBtInt (108) must be from 1 to 3600 seconds"},
+       "HeartBtInt (108) must be from 1 to 60 seconds"},
       {"FIX 5.0 SP1", Logon{.body = "98=0|108=30|553=SH065|554=x|1137=8|"}.bytes(),
        "DefaultApplVerID (1137) must be 9"},
       {"a field twice", Logon{.body = "98=0|98=0|108=30|553=SH065|554=x|1137=9|"}.bytes(),

@@ -17,6 +17,7 @@ Swarm::Member::Member(boost::asio::io_context& io, const std::string& name,
 Swarm::Swarm(const std::vector<std::string>& firms, std::uint64_t seed, std::size_t window) {
   options_.window = window;
   options_.depth = 20;
+  options_.mix = {.passive = 40, .cancel = 20, .crossing = 20, .replace = 20};
   for (const std::string& firm : firms) {
     Member& member = *members_.emplace_back(std::make_unique<Member>(io_, firm, options_, seed++));
     member.client.on_message = [this, &member](const Message& message) {

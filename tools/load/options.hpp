@@ -16,6 +16,7 @@ struct Mix {
   unsigned passive = 50;   // new orders that rest
   unsigned cancel = 40;    // of the session's own resting orders
   unsigned crossing = 10;  // immediate-or-cancel orders that meet what rests
+  unsigned replace = 0;    // of the session's own resting orders
 };
 
 struct Options {

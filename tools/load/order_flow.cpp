@@ -12,26 +12,32 @@ OrderFlow::OrderFlow(const Options& options, std::string account, std::uint64_t 
 
 Request OrderFlow::next(const std::string& cl_ord_id) {
   const std::uint64_t draw = below(100);
-  if (draw < options_.mix.crossing) return crossing(cl_ord_id);
-  const bool wants_cancel = draw < options_.mix.crossing + options_.mix.cancel;
-  return wants_cancel && resting_.size() > options_.depth ? cancel(cl_ord_id) : passive(cl_ord_id);
+  const Mix& mix = options_.mix;
+  if (draw < mix.crossing) return crossing(cl_ord_id);
+  if (resting_.size() <= options_.depth) return passive(cl_ord_id);
+  if (draw < mix.crossing + mix.cancel) return cancel(cl_ord_id);
+  if (draw < mix.crossing + mix.cancel + mix.replace) return replace(cl_ord_id);
+  return passive(cl_ord_id);
 }
 
 Fen OrderFlow::away_from_middle(std::int64_t ticks) const {
   return Fen{options_.middle.value + ticks * options_.tick.value};
 }
 
-Request OrderFlow::passive(const std::string& cl_ord_id) {
-  const Side side = any_side();
+Fen OrderFlow::passive_price(Side side) {
   const auto distance =
       static_cast<std::int64_t>(1 + below(static_cast<std::uint64_t>(options_.width_ticks)));
-  return {'D', fields_of(fix_client::NewOrder{
-                   .cl_ord_id = cl_ord_id,
-                   .account = account_,
-                   .symbol = options_.symbol,
-                   .side = side,
-                   .quantity = Lots{1},
-                   .price = away_from_middle(side == Side::buy ? -distance : distance)})};
+  return away_from_middle(side == Side::buy ? -distance : distance);
+}
+
+Request OrderFlow::passive(const std::string& cl_ord_id) {
+  const Side side = any_side();
+  return {'D', fields_of(fix_client::NewOrder{.cl_ord_id = cl_ord_id,
+                                              .account = account_,
+                                              .symbol = options_.symbol,
+                                              .side = side,
+                                              .quantity = Lots{1},
+                                              .price = passive_price(side)})};
 }
 
 Request OrderFlow::crossing(const std::string& cl_ord_id) {
@@ -47,20 +53,38 @@ Request OrderFlow::crossing(const std::string& cl_ord_id) {
                    .time_in_force = TimeInForce::ioc})};
 }
 
+// Whatever the answer is, it is asked for once.
+OrderFlow::Resting OrderFlow::take_resting() {
+  std::swap(resting_[below(resting_.size())], resting_.back());
+  Resting order = std::move(resting_.back());
+  resting_.pop_back();
+  return order;
+}
+
 Request OrderFlow::cancel(const std::string& cl_ord_id) {
-  const auto at = static_cast<std::ptrdiff_t>(below(resting_.size()));
-  std::swap(resting_[static_cast<std::size_t>(at)], resting_.back());
-  const Resting order = std::move(resting_.back());
-  resting_.pop_back();  // whatever the answer is, it is asked for once
+  const Resting order = take_resting();
   return {'F', fields_of(fix_client::CancelOrder{.cl_ord_id = cl_ord_id,
                                                  .orig_cl_ord_id = order.cl_ord_id,
                                                  .symbol = options_.symbol,
                                                  .side = order.side})};
 }
 
+Request OrderFlow::replace(const std::string& cl_ord_id) {
+  const Resting order = take_resting();
+  return {'G', fields_of(fix_client::ReplaceOrder{
+                   .cl_ord_id = cl_ord_id,
+                   .orig_cl_ord_id = order.cl_ord_id,
+                   .account = account_,
+                   .symbol = options_.symbol,
+                   .side = order.side,
+                   .quantity = Lots{static_cast<std::int64_t>(1 + below(3))},
+                   .price = passive_price(order.side)})};
+}
+
 void OrderFlow::see(const fix_client::Message& message) {
   if (message.type() != "8") return;
-  if (message.says(150, "0") && message.says(59, "0")) {
+  const bool rests = message.says(150, "0") || message.says(150, "5");
+  if (rests && message.says(59, "0")) {
     resting_.push_back(
         {std::string{message.text(11)}, message.says(54, "1") ? Side::buy : Side::sell});
   } else if (message.says(151, "0") && !message.has(41)) {

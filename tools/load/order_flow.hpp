@@ -16,12 +16,13 @@ namespace emx::load {
 
 // A request on its way to a session.
 struct Request {
-  char type = 'D';  // FIX 35: D or F
+  char type = 'D';  // FIX 35: D, F or G
   fix_client::Fields body;
 };
 
 // What one session asks for, in the mix that the options name. The same seed gives the same
-// requests as long as the venue gives the same answers: cancels need an order that rests.
+// requests as long as the venue gives the same answers: cancels and replaces need an order that
+// rests.
 class OrderFlow {
  public:
   OrderFlow(const Options& options, std::string account, std::uint64_t seed);
@@ -42,6 +43,9 @@ class OrderFlow {
   [[nodiscard]] Request passive(const std::string& cl_ord_id);
   [[nodiscard]] Request crossing(const std::string& cl_ord_id);
   [[nodiscard]] Request cancel(const std::string& cl_ord_id);
+  [[nodiscard]] Request replace(const std::string& cl_ord_id);
+  [[nodiscard]] Resting take_resting();
+  [[nodiscard]] Fen passive_price(Side side);
   [[nodiscard]] std::uint64_t below(std::uint64_t bound) { return random_() % bound; }
   [[nodiscard]] Side any_side() { return below(2) == 0 ? Side::buy : Side::sell; }
   [[nodiscard]] Fen away_from_middle(std::int64_t ticks) const;

@@ -96,6 +96,7 @@ bool Tally::take_report(const Message& report, Time now) {
     ++cancelled_;
     return answer(report.text(11), report, now);
   }
+  if (exec_type == "5") return answer(report.text(11), report, now);
   if (exec_type == "F") ++fills_;
   return false;
 }
