@@ -260,6 +260,7 @@ void Flow::set_up() {
     const bool carbon = is_carbon(pollutant_of(i));
     SetInstrumentCommand book{};
     book.symbol = symbol(i);
+    book.approval_ref = Text<24>{"TEST"};
     book.venue_of_record = Text<8>{"EMX"};
     book.tick_fen = 1'000;
     book.pollutant = static_cast<std::uint8_t>(pollutant_of(i));
