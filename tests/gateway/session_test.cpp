@@ -551,7 +551,9 @@ TEST_F(Session, ResendRequestBeyondTheNumbersIsAnsweredToo) {
     ASSERT_TRUE(gap);
     EXPECT_EQ(gap->type(), "4");
     EXPECT_EQ(gap->at(36), "2");
-    EXPECT_EQ(client.receive()->at(11), "A-1");
+    const auto report = client.receive();
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->at(11), "A-1");
     // Gap fills may stand for what was said since.
     const std::string here = std::to_string(client.next_out);
     client.send("1", {{112, here}});
