@@ -19,6 +19,9 @@ namespace {
 constexpr std::uint32_t slice_messages = 200;
 constexpr std::size_t slice_queued_bytes_max = std::size_t{256} * 1024;
 
+// As many refusals may wait before nothing more is read that could be refused.
+constexpr std::size_t refusals_max = 1'000;
+
 }  // namespace
 
 ClientSession::ClientSession(Identity identity, const ClientLimits& limits,
@@ -149,7 +152,7 @@ void ClientSession::on_frame(Connection& connection, std::string_view frame) {
   // It may have passed over messages that wait for their turn, which QuickFIX then goes on keeping.
   if (store_.take_jumped()) ahead_kept_bytes_ = ahead_bytes_;
   delivery_.forget_below(store_.window_begin());
-  if (has_waiting()) connection.pause();
+  if (must_pause()) connection.pause();
   settle_refusals();
   work_off();
 }
@@ -307,7 +310,16 @@ void ClientSession::on_settled(const SessionRecord& saved) {
     refusals_.pop_front();
   }
   settle_refusals();
+  read_on();
   if (goodbye_ && refusals_.empty()) say_goodbye();
+}
+
+bool ClientSession::must_pause() const {
+  return !waiting_.empty() || refusals_.size() >= refusals_max;
+}
+
+void ClientSession::read_on() {
+  if (connection_ && !must_pause()) connection_->resume();
 }
 
 void ClientSession::go_on() {
@@ -320,7 +332,7 @@ void ClientSession::go_on() {
   settle_refusals();
   if (!waiting_.empty()) return;
   --around_.sessions_waiting;
-  if (connection_) connection_->resume();
+  read_on();
 }
 
 bool ClientSession::report(OutMessage message) {

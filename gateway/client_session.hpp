@@ -136,7 +136,8 @@ class ClientSession final : public ConnectionListener,
   [[nodiscard]] Origin origin() const { return {identity_.id, identity_.firm}; }
   void receive(std::string_view frame);
   [[nodiscard]] bool is_too_far_ahead(std::uint32_t msg_seq_num, std::size_t bytes);
-  [[nodiscard]] bool has_waiting() const { return !waiting_.empty(); }
+  [[nodiscard]] bool must_pause() const;
+  void read_on();
   [[nodiscard]] std::uint32_t dealt_with_in() const;
   void expel(const std::string& words);
   void say_goodbye();

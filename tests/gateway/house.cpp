@@ -1,8 +1,5 @@
 #include "tests/gateway/house.hpp"
 
-#include <spdlog/logger.h>
-#include <spdlog/sinks/ostream_sink.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
@@ -72,11 +69,9 @@ void House::define_market() {
 
 void House::make_gateway() {
   gateway_ = std::make_unique<Gateway>(
-      config, Gateway::Parts{.io = io,
-                             .sink = sink,
-                             .logger = std::make_shared<spdlog::logger>(
-                                 "gateway", std::make_shared<spdlog::sinks::ostream_sink_mt>(log)),
-                             .failed = [this](auto why) { failure = why; }});
+      config, Gateway::Parts{.io = io, .sink = sink, .logger = nullptr, .failed = [this](auto why) {
+                               failure = why;
+                             }});
 }
 
 void House::start() {

@@ -8,7 +8,6 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -100,7 +99,6 @@ class House : public ::testing::Test {
   GatewayConfig config;
   std::unique_ptr<Gateway> gateway_;
   std::string failure;
-  std::ostringstream log;
 
  private:
   struct Stored {

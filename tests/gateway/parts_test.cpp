@@ -431,38 +431,58 @@ TEST(Delivery, StaysBelowWhatFoundNoRoom) {
   EXPECT_EQ(parts.watermark(20), 6U);
 }
 
-// --- Resets ---
+// --- Client sessions, of which nobody is connected ---
 
-// What was given to be made durable is not overwritten by an older record that is given after it.
-TEST(ClientSession, HasTheNewRecordWhileAResetIsUnderWay) {
+struct ClientParts {
+  explicit ClientParts(const ClientLimits& limits = {})
+      : session{std::make_shared<ClientSession>(
+            ClientSession::Identity{1, "EMX", "ALPHA1", "ALPHA"}, limits,
+            ClientSurroundings{
+                .order_entry = order_entry,
+                .counters = counters,
+                .dictionaries = dictionaries,
+                .logs = nullptr,
+                .sessions_waiting = sessions_waiting,
+                .save = [this](const NamedRecord&, auto done) { saved.push_back(done); }})} {}
+
   ScriptedSink sink;
   MarketView market{100};
   Counters counters;
   OrderEntry order_entry{sink, market, counters};
   const FIX::DataDictionaryProvider dictionaries = load_dictionaries();
   std::size_t sessions_waiting = 0;
-  std::vector<std::function<void()>> saved;
-  const auto session = std::make_shared<ClientSession>(
-      ClientSession::Identity{1, "EMX", "ALPHA1", "ALPHA"}, ClientLimits{},
-      ClientSurroundings{
-          .order_entry = order_entry,
-          .counters = counters,
-          .dictionaries = dictionaries,
-          .logs = nullptr,
-          .sessions_waiting = sessions_waiting,
-          .save = [&](const NamedRecord&, auto done) { saved.push_back(std::move(done)); }});
-  EXPECT_EQ(session->start().record.epoch, 1U);
+  std::vector<std::function<void()>> saved;  // once the record is durable
+  std::shared_ptr<ClientSession> session;
+};
+
+// What was given to be made durable is not overwritten by an older record that is given after it.
+TEST(ClientSession, HasTheNewRecordWhileAResetIsUnderWay) {
+  ClientParts parts;
+  ClientSession& session = *parts.session;
+  EXPECT_EQ(session.start().record.epoch, 1U);
   bool done = false;
-  session->reset_numbers([&] { done = true; });
-  for (const SessionRecord& record : {session->record().record, session->final_record().record}) {
+  session.reset_numbers([&] { done = true; });
+  for (const SessionRecord& record : {session.record().record, session.final_record().record}) {
     EXPECT_EQ(record.epoch, 2U);
     EXPECT_EQ(record.next_in, 1U);
     EXPECT_GT(record.reserved_to, 1U);
   }
   EXPECT_FALSE(done);
-  saved.at(0)();
+  parts.saved.at(0)();
   EXPECT_TRUE(done);
-  EXPECT_EQ(session->record().record.epoch, 2U);
+  EXPECT_EQ(session.record().record.epoch, 2U);
+}
+
+// Once, so that the log has it and is not flooded.
+TEST(ClientSession, TellsOnceThatReportsFindNoRoom) {
+  ClientLimits limits;
+  limits.waiting_max = 1;
+  ClientParts parts{limits};
+  EXPECT_EQ(parts.session->start().record.watermark, 0U);
+  EXPECT_TRUE(parts.session->report(report_of(1)));
+  EXPECT_FALSE(parts.session->report(report_of(2)));
+  EXPECT_TRUE(parts.session->report(report_of(3)));
+  EXPECT_EQ(parts.counters.reports_dropped, 2U);
 }
 
 // --- ClOrdIDs ---
