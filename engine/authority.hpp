@@ -23,7 +23,10 @@ namespace emx::engine {
                                           const SetReferencePriceCommand&, EventBatch&);
 [[nodiscard]] Refusal deposit(MarketState&, const DepositCommand&, EventBatch&);
 [[nodiscard]] Refusal issue(MarketState&, const IssueCommand&, EventBatch&);
-[[nodiscard]] Refusal day_open(MarketState&, const DayOpenCommand&);
+[[nodiscard]] Refusal day_open(MarketState&, PendingWork&, const DayOpenCommand&);
 [[nodiscard]] Refusal set_phase(MarketState&, PendingWork&, const PhaseCommand&);
+// At most once a second of command time for each book (O04).
+[[nodiscard]] Refusal indicative(MarketState&, CallPrice&, const IndicativeCommand&,
+                                 std::int64_t at_ns, EventBatch&);
 
 }  // namespace emx::engine

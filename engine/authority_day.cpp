@@ -2,7 +2,7 @@
 
 namespace emx::engine {
 
-Refusal day_open(MarketState& state, const DayOpenCommand& command) {
+Refusal day_open(MarketState& state, PendingWork& work, const DayOpenCommand& command) {
   constexpr Date first = date_of(2000, 1, 1);
   constexpr Date last = date_of(2999, 12, 31);
   const Date date{command.date};
@@ -15,16 +15,19 @@ Refusal day_open(MarketState& state, const DayOpenCommand& command) {
               static_cast<std::int64_t>(phase)};
     }
   }
+  const bool new_year = state.year != civil_of(date).year;
   state.date = date;
   state.year = civil_of(date).year;
   state.quotas.open_day(state.year);
+  work.expire_books(new_year ? Expiry::new_year : Expiry::day_open, 0, state.books_count());
+  work.retest_all();
   return {};
 }
 
 Refusal set_phase(MarketState& state, PendingWork& work, const PhaseCommand& command) {
   const auto phase = static_cast<Phase>(command.phase);
   if (!is_known(phase)) {
-    return {Code::o01_quantity, static_cast<std::int64_t>(Phase::halt), command.phase};
+    return {Code::o01_quantity, static_cast<std::int64_t>(Phase::volatility), command.phase};
   }
   if (state.date.value == 0) return {Code::p01_phase, 0, 0};  // no DayOpen yet
   std::uint32_t from = 0;
@@ -43,10 +46,39 @@ Refusal set_phase(MarketState& state, PendingWork& work, const PhaseCommand& com
     if (phase == Phase::continuous && book.phase != Phase::continuous) {
       started |= mask_of(state.data.instruments[book.instrument].pollutant);
     }
+    // A halt ends a call without a price.
+    if (is_call(book.phase) && !is_call(phase) && phase != Phase::halt) {
+      work.end_call(book.instrument);
+    }
     book.phase = phase;
   }
-  if (phase == Phase::closed) work.expire_books(from, to);
+  if (phase == Phase::closed) work.expire_books(Expiry::close, from, to);
   if (started != 0) work.start_fixpoint(started, own);
+  return {};
+}
+
+Refusal indicative(MarketState& state, CallPrice& call_price, const IndicativeCommand& command,
+                   std::int64_t at_ns, EventBatch& events) {
+  constexpr std::int64_t interval_ns = 1'000'000'000;
+  const InstrumentId id = state.data.instruments.find(
+      [&](const risk::Instrument& row) { return row.symbol == command.symbol; });
+  if (id.value == no_id) return {Code::p03_unknown_symbol, 0, 0};
+  BookState& book = state.book(id);
+  if (!is_call(book.phase)) {
+    return {Code::p01_phase, static_cast<std::int64_t>(Phase::opening_call),
+            static_cast<std::int64_t>(book.phase)};
+  }
+  if (book.indicated_at_ns != 0 && at_ns - book.indicated_at_ns < interval_ns) {
+    return {Code::o04_rate, interval_ns, at_ns - book.indicated_at_ns};
+  }
+  book.indicated_at_ns = at_ns;
+  const CallResult result = call_price.find(book);
+  IndicativeEvent event{};
+  event.instrument = id.value;
+  event.price_ticks = result.price.value;
+  event.quantity_lots = result.volume;
+  event.imbalance_lots = result.imbalance;
+  events.add(EventKind::indicative, event);
   return {};
 }
 

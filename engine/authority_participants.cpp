@@ -16,8 +16,9 @@ void reclass(MarketState& state, BookState& book) {
   for (Slot slot : {bids, asks}) {
     while (slot != no_slot) {
       const Slot next = state.pool[slot].next;
-      const std::uint32_t c =
-          state.class_slot(book, state.facility_of(slot), state.pool[slot].side);
+      const std::uint32_t c = state.class_slot(
+          book, state.class_of(book, state.facility_of(slot), state.pool[slot].side,
+                               state.order(slot).local_only));
       check(c != TradingClasses::no_class);  // set_zone asked for room
       state.pool[slot].class_slot = static_cast<std::uint8_t>(c);
       book.book.append(slot);
@@ -40,14 +41,14 @@ bool touches(const MarketState& state, const BookState& book, unsigned changed_m
   return (mask_of(state.data.instruments[book.instrument].pollutant) & changed_mask) != 0;
 }
 
-// A zone may split one class of each book in two: there must be ladders for that.
+// A zone may split two classes of each book, local and not, in two: there must be ladders for that.
 Refusal check_room_for_classes(const MarketState& state, unsigned changed_mask) {
   std::uint32_t blocks = 0;
   std::uint32_t cells = 64;
   for (std::uint32_t i = 0; i < state.books_count(); ++i) {
     const BookState& book = state.book(InstrumentId{i});
     if (!touches(state, book, changed_mask)) continue;
-    blocks += 2;
+    blocks += 2 * 2;
     cells = std::max(cells, (book.book.levels_max() + 63) / 64 * 64);
   }
   if (blocks == 0 || state.arena.has_room_for(cells, blocks)) return {};

@@ -12,6 +12,7 @@ namespace emx::engine {
 namespace {
 
 constexpr std::uint32_t capacity_most = 1U << 24;
+constexpr std::uint32_t gtc_days_most = 3'660;
 constexpr std::uint32_t fee_rate_bp_most = 1'000;     // amount and fee stay in 64 bits
 constexpr std::uint32_t instruments_most = 1U << 13;  // sums of all rights stay in 64 bits
 
@@ -34,17 +35,27 @@ bool changes_rules(CommandKind kind) {
   }
 }
 
+// No rule, but what the digest counts with them.
+bool changes_books(CommandKind kind) {
+  return kind == CommandKind::phase || kind == CommandKind::issue ||
+         kind == CommandKind::indicative;
+}
+
 }  // namespace
 
 struct Exchange::Core {
-  explicit Core(const GenesisCommand& genesis) : state{genesis}, work{state} {}
+  explicit Core(const GenesisCommand& genesis)
+      : state{genesis}, call_price{state}, work{state, call_price}, dry_run{state} {}
 
   MarketState state;
+  CallPrice call_price;
   PendingWork work;
+  DryRun dry_run;
   std::uint64_t applied = 0;  // sequence of the last command
   std::int64_t at_ns = 0;     // its time
 
-  Refusal dispatch(CommandKind kind, std::span<const std::byte> bytes, EventBatch& events);
+  Refusal dispatch(CommandKind kind, std::int64_t now_ns, std::span<const std::byte> bytes,
+                   EventBatch& events);
 
   // Reads the record and hands it to `act`; a record of another size is refused.
   template <class Command, class Act>
@@ -57,8 +68,8 @@ struct Exchange::Core {
   }
 };
 
-Refusal Exchange::Core::dispatch(CommandKind kind, std::span<const std::byte> bytes,
-                                 EventBatch& events) {
+Refusal Exchange::Core::dispatch(CommandKind kind, std::int64_t now_ns,
+                                 std::span<const std::byte> bytes, EventBatch& events) {
   switch (kind) {
     case CommandKind::genesis:
       return with<GenesisCommand>(bytes, [&](const GenesisCommand&) -> Refusal {
@@ -90,20 +101,26 @@ Refusal Exchange::Core::dispatch(CommandKind kind, std::span<const std::byte> by
     case CommandKind::issue:
       return with<IssueCommand>(bytes, [&](const auto& c) { return issue(state, c, events); });
     case CommandKind::day_open:
-      return with<DayOpenCommand>(bytes, [&](const auto& c) { return day_open(state, c); });
+      return with<DayOpenCommand>(bytes, [&](const auto& c) { return day_open(state, work, c); });
     case CommandKind::phase:
       return with<PhaseCommand>(bytes, [&](const auto& c) { return set_phase(state, work, c); });
     case CommandKind::proceed:
       return {};
+    case CommandKind::indicative:
+      return with<IndicativeCommand>(
+          bytes, [&](const auto& c) { return indicative(state, call_price, c, now_ns, events); });
     case CommandKind::new_order:
       return with<NewOrderCommand>(
-          bytes, [&](const auto& c) { return new_order(state, work, c, events); });
+          bytes, [&](const auto& c) { return new_order(state, work, dry_run, c, events); });
     case CommandKind::cancel_order:
       return with<CancelOrderCommand>(
           bytes, [&](const auto& c) { return cancel_order(state, c, events); });
     case CommandKind::replace_order:
       return with<ReplaceOrderCommand>(
-          bytes, [&](const auto& c) { return replace_order(state, work, c, events); });
+          bytes, [&](const auto& c) { return replace_order(state, work, dry_run, c, events); });
+    case CommandKind::mass_cancel:
+      return with<MassCancelCommand>(bytes,
+                                     [&](const auto& c) { return mass_cancel(state, work, c); });
   }
   return {Code::o01_quantity, 0, static_cast<std::int64_t>(kind)};
 }
@@ -124,7 +141,8 @@ bool Exchange::may_start(const GenesisCommand& genesis) {
          in_range(genesis.zones_max, capacity_most) &&
          in_range(genesis.orders_max, capacity_most) &&
          in_range(genesis.level_cells_max, 1U << 30) && genesis.fee_rate_bp <= fee_rate_bp_most &&
-         genesis.listed_kg_max >= 1 && genesis.listed_carbon_t_max >= 1;
+         genesis.listed_kg_max >= 1 && genesis.listed_carbon_t_max >= 1 &&
+         in_range(genesis.gtc_days, gtc_days_most);
 }
 
 void Exchange::apply(const Stamp& stamp, std::span<const std::byte> command, EventBatch& events) {
@@ -137,7 +155,7 @@ void Exchange::apply(const Stamp& stamp, std::span<const std::byte> command, Eve
   const auto kind = static_cast<CommandKind>(header.kind);
   check(core.applied > 0 || kind == CommandKind::genesis);
   check(core.work.idle() || kind == CommandKind::proceed);
-  const Refusal refusal = core.dispatch(kind, command, events);
+  const Refusal refusal = core.dispatch(kind, stamp.at_ns, command, events);
   if (refusal) {
     check(events.count() == 0);
     RefusedEvent event{};
@@ -149,9 +167,7 @@ void Exchange::apply(const Stamp& stamp, std::span<const std::byte> command, Eve
     if (changes_rules(kind)) {
       core.state.rule_set = stamp.sequence.value;
       core.state.rules_changed();
-    } else if (kind == CommandKind::phase) {
-      core.state.rules_changed();
-    } else if (kind == CommandKind::issue) {
+    } else if (changes_books(kind)) {
       core.state.rules_changed();
     }
     core.work.run(events);

@@ -30,6 +30,11 @@ void Fixpoint::start(std::uint8_t pollutants_mask, InstrumentId own) {
   own_ = own;
 }
 
+void Fixpoint::widen(std::uint8_t pollutants_mask) {
+  if (!active_) start(pollutants_mask, InstrumentId{no_id});
+  pollutants_mask_ |= pollutants_mask;
+}
+
 bool Fixpoint::run(EventBatch& events) {
   if (!active_) return true;
   if (!writing_skips_) {
@@ -88,9 +93,10 @@ bool Fixpoint::fill_books(EventBatch& events) {
 }
 
 bool Fixpoint::fill_book(const BookState& book, EventBatch& events) {
+  search_.start();
   for (;;) {
     const BookScreen screen{state_, book};
-    const book::ExecutablePair pair = book::first_executable(book.book, state_.pool, screen);
+    const book::ExecutablePair pair = search_.next(book.book, state_.pool, screen);
     if (pair.bid == no_slot) return true;
     const std::uint32_t needed = settle_events_max + closing_events_max + trials_count_ + rows_max;
     if (!events.has_room_for(needed)) return false;
@@ -100,21 +106,33 @@ bool Fixpoint::fill_book(const BookState& book, EventBatch& events) {
 }
 
 bool Fixpoint::fill_pair(const BookState& book, book::ExecutablePair pair, EventBatch& events) {
-  const book::Rank rank = book.book.rank_of(pair.bid);
-  WorstBid& worst = worst_[book.instrument.value];
-  if (!worst.filled || book::ahead(worst.rank, rank)) worst = {true, rank};
+  note_filled(book, pair.bid);
   keep_trial_skips(book, pair);
   Fill fill{};
   fill.buy = pair.bid;
   fill.sell = pair.ask;
-  fill.size = fill_size(state_, pair.bid, pair.ask);
+  fill.size = fill_size(state_, StateCounters{state_}, pair.bid, pair.ask);
   fill.price = fill_price(state_, pair.bid, pair.ask);
   fill.taker = no_slot;
+  const OrderId id = state_.pool.id_of(pair.bid);
   const Settled settled = settle(state_, fill, events);
+  if (settled.buy_rejoined) {
+    note_filled(book, pair.bid);
+    for (std::uint32_t i = 0; i < trials_count_; ++i) {
+      if (trials_[i].event.order_id == id.value) trials_[i].bid = book.book.rank_of(pair.bid);
+    }
+  }
   if (!settled.demand_used_up) return true;
   cancels_.start(settled.buyer, settled.pollutant);
   Slot no_taker = no_slot;
   return cancels_.run(no_taker, closing_events_max + trials_count_, events);
+}
+
+// The rank a bid that filled has, or had.
+void Fixpoint::note_filled(const BookState& book, Slot bid) {
+  const book::Rank rank = book.book.rank_of(bid);
+  WorstBid& worst = worst_[book.instrument.value];
+  if (!worst.filled || book::ahead(worst.rank, rank)) worst = {true, rank};
 }
 
 void Fixpoint::keep_trial_skips(const BookState& book, book::ExecutablePair pair) {

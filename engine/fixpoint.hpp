@@ -24,6 +24,8 @@ class Fixpoint {
 
   // Over the continuous books of the pollutants, the own book (or no_id) first.
   void start(std::uint8_t pollutants_mask, InstrumentId own);
+  // Adds pollutants to those of start(), or starts with them and no own book.
+  void widen(std::uint8_t pollutants_mask);
   // False: the entry is full.
   bool run(EventBatch& events);
 
@@ -49,6 +51,7 @@ class Fixpoint {
   bool fill_books(EventBatch& events);
   bool fill_book(const BookState& book, EventBatch& events);
   bool fill_pair(const BookState& book, book::ExecutablePair pair, EventBatch& events);
+  void note_filled(const BookState& book, Slot bid);
   void keep_trial_skips(const BookState& book, book::ExecutablePair pair);
   template <class Drop>
   void drop_trials(Drop&& drop);
@@ -78,6 +81,7 @@ class Fixpoint {
   std::unique_ptr<WorstBid[]> worst_;  // by instrument: the worst-ranked bid that filled
   std::unique_ptr<TrialSkip[]> trials_;
   std::uint32_t trials_count_ = 0;
+  book::ExecutableSearch search_;     // scratch of one book's turn
   book::PassedOverList passed_over_;  // scratch
 };
 

@@ -1,5 +1,7 @@
 #include "engine/market_state.hpp"
 
+#include <algorithm>
+
 #include "engine/vocabulary/check.hpp"
 
 namespace emx::engine {
@@ -78,6 +80,7 @@ std::uint64_t cell_of(const BookState& book) {
       .word(book.band.lower.value)
       .word(book.band.upper.value)
       .word(book.issued.value)
+      .word(book.indicated_at_ns)
       .value();
 }
 
@@ -91,6 +94,7 @@ std::uint64_t cell_of(const GenesisCommand& genesis) {
       .word(std::uint64_t{genesis.level_cells_max} << 32 | genesis.fee_rate_bp)
       .word(genesis.listed_kg_max)
       .word(genesis.listed_carbon_t_max)
+      .word(std::uint64_t{genesis.gtc_days})
       .value();
 }
 
@@ -126,9 +130,10 @@ MarketState::MarketState(const GenesisCommand& genesis)
       demand{genesis.facilities_max},
       pool{genesis.orders_max},
       arena{genesis.level_cells_max},
-      orders_{std::make_unique<OrderState[]>(genesis.orders_max)},
+      orders_{std::make_unique<OrderState[]>(std::size_t{genesis.orders_max} + 1)},
       lists_{std::make_unique<OrderList[]>(genesis.facilities_max)} {
   books_.reserve(genesis.instruments_max);
+  for (Slot slot = 0; slot < pool.capacity(); ++slot) free_digest_.add(free_cell(slot));
   rules_changed();
 }
 
@@ -140,9 +145,48 @@ void MarketState::add_book(InstrumentId id) {
   classes_digest_.add(classes_cells(book));
 }
 
-std::uint32_t MarketState::class_slot(BookState& book, FacilityId facility, Side side) {
+Slot MarketState::allocate() {
+  free_digest_.remove(free_cell(pool.next_free()));
+  return pool.allocate();
+}
+
+void MarketState::release(Slot slot) {
+  orders_[slot] = OrderState{};
+  pool.release(slot);
+  free_digest_.add(free_cell(slot));
+}
+
+void MarketState::rest(Slot slot) {
+  book::RestingOrder& resting = pool[slot];
+  OrderState& order = orders_[slot];
+  check(order.hidden == 0);
+  before_change(slot);
+  if (order.display != 0 && order.display < resting.remaining) {
+    order.hidden = resting.remaining - order.display;
+    resting.remaining = order.display;
+  }
+  after_change(slot);
+  book_of(slot).book.append(slot);
+}
+
+void MarketState::show_next(Slot slot) {
+  book::RestingOrder& resting = pool[slot];
+  OrderState& order = orders_[slot];
+  check(resting.remaining == 0 && order.hidden > 0);
+  resting.remaining = std::min(order.display, order.hidden);
+  order.hidden -= resting.remaining;
+  resting.priority = ++priorities;
+  book_of(slot).book.append(slot);
+}
+
+risk::TradingClass MarketState::class_of(const BookState& book, FacilityId facility, Side side,
+                                         bool local_only) const {
   const Pollutant pollutant = data.instruments[book.instrument].pollutant;
-  const risk::TradingClass wanted = risk::trading_class(data, facility, pollutant, side);
+  return risk::trading_class(data, facility, pollutant, side, local_only);
+}
+
+std::uint32_t MarketState::class_slot(BookState& book, const risk::TradingClass& wanted) {
+  const Pollutant pollutant = data.instruments[book.instrument].pollutant;
   const std::uint32_t known = book.classes.find(wanted);
   if (known != TradingClasses::no_class) return known;
   if (book.classes.full()) return TradingClasses::no_class;
@@ -162,7 +206,7 @@ void MarketState::clear_classes(BookState& book) {
 }
 
 void MarketState::enter(Slot slot) {
-  OrderList& list = lists_[pool[slot].owner];
+  OrderList& list = lists_[orders_[slot].facility.value];
   orders_[slot].earlier = list.last;
   orders_[slot].later = no_slot;
   (list.last == no_slot ? list.first : orders_[list.last].later) = slot;
@@ -172,7 +216,7 @@ void MarketState::enter(Slot slot) {
 
 void MarketState::leave(Slot slot) {
   before_change(slot);
-  OrderList& list = lists_[pool[slot].owner];
+  OrderList& list = lists_[orders_[slot].facility.value];
   OrderState& order = orders_[slot];
   (order.earlier == no_slot ? list.first : orders_[order.earlier].later) = order.later;
   (order.later == no_slot ? list.last : orders_[order.later].earlier) = order.earlier;
@@ -187,9 +231,8 @@ Fen MarketState::amount(const risk::Instrument& instrument, PriceTicks price, Lo
 
 Fen MarketState::reservation(Slot slot) const {
   const OrderState& order = orders_[slot];
-  if (pool[slot].remaining == 0) return Fen{0};
-  return order.charges.reservation(
-      amount(instrument_of(slot), order.price, Lots{pool[slot].remaining}));
+  if (open_lots(slot) == 0) return Fen{0};
+  return order.charges.reservation(amount(instrument_of(slot), order.price, Lots{open_lots(slot)}));
 }
 
 void MarketState::cancel(Slot slot, Code code, bool rests, EventBatch& events) {
@@ -198,20 +241,19 @@ void MarketState::cancel(Slot slot, Code code, bool rests, EventBatch& events) {
   const FacilityId facility = facility_of(slot);
   OrderCancelledEvent event{};
   event.order_id = pool.id_of(slot).value;
-  event.remaining_lots = resting.remaining;
+  event.remaining_lots = open_lots(slot);
   event.code = static_cast<std::uint16_t>(code);
   if (resting.side == Side::buy) {
     event.released_amount = orders_[slot].reserved.value;
     accounts.change_cash(facility, Fen{0}, -orders_[slot].reserved);
   } else {
-    event.released_amount = resting.remaining;
+    event.released_amount = event.remaining_lots;
     accounts.change_rights(facility, InstrumentId{resting.instrument}, Lots{0},
-                           -Lots{resting.remaining});
+                           -Lots{event.remaining_lots});
   }
   if (rests) book_of(slot).book.unlink(slot);
   events.add(EventKind::order_cancelled, event);
-  orders_[slot] = OrderState{};
-  pool.release(slot);
+  release(slot);
 }
 
 std::uint64_t MarketState::order_cell(Slot slot) const {
@@ -219,7 +261,7 @@ std::uint64_t MarketState::order_cell(Slot slot) const {
   const OrderState& order = orders_[slot];
   return cell_hash(Cell::order)
       .word(pool.id_of(slot).value)
-      .word(std::uint64_t{resting.remaining} << 32 | resting.owner)
+      .word(std::uint64_t{resting.remaining} << 32 | order.facility.value)
       .word(resting.priority)
       .word(order.arrival)
       .word(order.price.value)
@@ -232,7 +274,19 @@ std::uint64_t MarketState::order_cell(Slot slot) const {
             number(order.time_in_force) << 24 | std::uint64_t{order.fraction.f} << 32 |
             std::uint64_t{order.fraction.ratio.n} << 40 |
             std::uint64_t{order.fraction.ratio.d} << 48)
-      .word(std::int64_t{order.charges.rate_bp})
+      .word(std::uint64_t{static_cast<std::uint32_t>(order.charges.rate_bp)} << 32 | order.hidden)
+      .word(std::uint64_t{order.display} << 32 | order.session)
+      .word(std::uint64_t{static_cast<std::uint32_t>(order.expires.value)} << 32 |
+            std::uint64_t{order.max_ratio.n} << 24 | std::uint64_t{order.max_ratio.d} << 16 |
+            std::uint64_t{order.post_only} << 8 | std::uint64_t{order.local_only})
+      .value();
+}
+
+// A free slot: which order comes next, and with which id. A live one has an order's cell.
+std::uint64_t MarketState::free_cell(Slot slot) const {
+  return cell_hash(Cell::slot)
+      .word(std::uint64_t{slot} << 32 | pool.generation(slot))
+      .word(std::uint64_t{pool[slot].next})
       .value();
 }
 
@@ -282,7 +336,7 @@ std::uint64_t MarketState::digest_with(std::uint64_t parts) const {
 
 std::uint64_t MarketState::digest() const {
   return digest_with(rules_digest_ + classes_digest_.value() + orders_digest_.value() +
-                     accounts.digest() + quotas.digest() + demand.digest() + pool.digest());
+                     accounts.digest() + quotas.digest() + demand.digest() + free_digest_.value());
 }
 
 std::uint64_t MarketState::digest_from_scratch() const {
@@ -292,11 +346,15 @@ std::uint64_t MarketState::digest_from_scratch() const {
       orders.add(order_cell(slot));
     }
   }
+  Digest free_slots;
+  for (Slot slot = 0; slot < pool.capacity(); ++slot) {
+    if (!pool.is_live(slot)) free_slots.add(free_cell(slot));
+  }
   Digest classes;
   for (const BookState& book : books_) classes.add(classes_cells(book));
   return digest_with(rules_from_scratch() + classes.value() + orders.value() +
                      accounts.digest_from_scratch() + quotas.digest_from_scratch() +
-                     demand.digest_from_scratch() + pool.digest_from_scratch());
+                     demand.digest_from_scratch() + free_slots.value());
 }
 
 }  // namespace emx::engine

@@ -24,6 +24,8 @@ using book::Slot;
 
 // What an open order is beside its place in the book (book::RestingOrder).
 struct OrderState {
+  FacilityId facility{};
+  std::uint32_t session = 0;  // that entered it
   std::uint64_t arrival = 0;
   PriceTicks price{};
   Lots total{};  // filled part included
@@ -31,8 +33,14 @@ struct OrderState {
   Fen reserved{};          // of a buy; a sell reserves what remains of it
   Slot earlier = no_slot;  // of the same facility, by arrival
   Slot later = no_slot;
+  std::uint32_t hidden = 0;   // lots of a resting order that do not show
+  std::uint32_t display = 0;  // lots that show when it rests; 0: all
+  Date expires{};             // last day of a GTD or GTC order; 0: none
   risk::Fraction fraction{};
+  risk::Ratio max_ratio{};  // of a buy; 0/0: any
   TimeInForce time_in_force{};
+  bool post_only = false;
+  bool local_only = false;
 };
 
 // One instrument's book with what the day says of it.
@@ -43,6 +51,7 @@ struct BookState {
   PriceTicks reference{};
   risk::Band band{};
   Lots issued{};
+  std::int64_t indicated_at_ns = 0;  // time of the last Indicative; 0: none
   book::OrderBook book;
   TradingClasses classes;
 };
@@ -85,13 +94,24 @@ class MarketState {
 
   [[nodiscard]] OrderState& order(Slot slot) { return orders_[slot]; }
   [[nodiscard]] const OrderState& order(Slot slot) const { return orders_[slot]; }
-  [[nodiscard]] FacilityId facility_of(Slot slot) const { return FacilityId{pool[slot].owner}; }
+  [[nodiscard]] FacilityId facility_of(Slot slot) const { return orders_[slot].facility; }
   // A facility's open orders, from the earliest arrival.
   [[nodiscard]] Slot first_order(FacilityId facility) const { return lists_[facility.value].first; }
 
-  // The class slot of an order, opening the class where it is new; TradingClasses::no_class when
-  // there is no room for it (O11).
-  [[nodiscard]] std::uint32_t class_slot(BookState& book, FacilityId facility, Side side);
+  // What is open of an order, hidden part included.
+  [[nodiscard]] std::uint32_t open_lots(Slot slot) const {
+    return pool[slot].remaining + orders_[slot].hidden;
+  }
+  // A slot for a new order, or an ended order's slot given back. Requires: pool is not full().
+  [[nodiscard]] Slot allocate();
+  void release(Slot slot);
+
+  // The trading class of an order.
+  [[nodiscard]] risk::TradingClass class_of(const BookState& book, FacilityId facility, Side side,
+                                            bool local_only) const;
+  // Its slot, opening the class where it is new; TradingClasses::no_class when there is no room
+  // for it (O11).
+  [[nodiscard]] std::uint32_t class_slot(BookState& book, const risk::TradingClass& wanted);
   // Forgets a book's classes; its orders must get new ones. Requires: none rests in the book.
   void clear_classes(BookState& book);
 
@@ -112,6 +132,12 @@ class MarketState {
   // What an open buy must reserve now.
   [[nodiscard]] Fen reservation(Slot slot) const;
 
+  // Queues an order that does not rest yet: shows what it wants to show.
+  void rest(Slot slot);
+  // Shows the next part of an order whose shown part is used up, behind its level, with a new
+  // priority. Requires: it has a hidden part, and is not in the book.
+  void show_next(Slot slot);
+
   // Ends an open order that rests, or a taker that does not: releases its reservation, writes
   // OrderCancelled, frees its slot.
   void cancel(Slot slot, Code code, bool rests, EventBatch& events);
@@ -126,6 +152,7 @@ class MarketState {
   };
 
   [[nodiscard]] std::uint64_t order_cell(Slot slot) const;
+  [[nodiscard]] std::uint64_t free_cell(Slot slot) const;
   [[nodiscard]] std::uint64_t rules_from_scratch() const;
   [[nodiscard]] std::uint64_t digest_with(std::uint64_t parts) const;
 
@@ -133,6 +160,7 @@ class MarketState {
   std::unique_ptr<OrderState[]> orders_;
   std::unique_ptr<OrderList[]> lists_;
   Digest orders_digest_;
+  Digest free_digest_;
   Digest classes_digest_;
   std::uint64_t rules_digest_ = 0;
 };

@@ -8,23 +8,15 @@
 
 namespace emx::engine {
 
-namespace {
-
-// Highest key of any ladder: "from the best on".
-constexpr std::uint32_t any_key = book::LevelBitmap::levels_most - 1;
-
-}  // namespace
-
 // The taker against its book: settles each fill at once.
 class PassScreen : public OrderScreen {
  public:
   PassScreen(MarketState& state, const BookState& book, Slot& taker, DemandCancels& cancels,
-             const book::PassTrace& trace, EventBatch& events)
+             EventBatch& events)
       : OrderScreen{state, book, taker},
         market_{state},
         taker_{taker},
         cancels_{cancels},
-        trace_{trace},
         events_{events},
         before_{quota_codes()} {}
 
@@ -33,7 +25,7 @@ class PassScreen : public OrderScreen {
   }
 
   book::FillOutcome fill(Slot maker) {
-    if (!events_.has_room_for(settle_events_max + closing_events_max) || !trace_.has_room()) {
+    if (!events_.has_room_for(settle_events_max + closing_events_max)) {
       cut_ = true;
       return {.filled = false, .stop = true};
     }
@@ -41,7 +33,7 @@ class PassScreen : public OrderScreen {
     Fill fill{};
     fill.buy = buying ? taker_ : maker;
     fill.sell = buying ? maker : taker_;
-    fill.size = fill_size(market_, fill.buy, fill.sell);
+    fill.size = fill_size(market_, StateCounters{market_}, fill.buy, fill.sell);
     fill.price = market_.order(maker).price;
     fill.taker = taker_;
     const bool taker_filled = fill.size.lots == market_.pool[taker_].remaining;
@@ -49,6 +41,7 @@ class PassScreen : public OrderScreen {
     if (taker_filled) taker_ = no_slot;
     book::FillOutcome outcome{};
     outcome.stop = taker_filled;
+    outcome.rejoined = buying ? settled.sell_rejoined : settled.buy_rejoined;
     if (settled.lowered_held) {
       lowered_held_ = true;
       outcome.codes_changed = refresh();
@@ -76,17 +69,25 @@ class PassScreen : public OrderScreen {
   MarketState& market_;
   Slot& taker_;
   DemandCancels& cancels_;
-  const book::PassTrace& trace_;
   EventBatch& events_;
   QuotaCodes before_;
   bool cut_ = false;
   bool lowered_held_ = false;
 };
 
-void PendingWork::expire_books(std::uint32_t from, std::uint32_t to) {
+void PendingWork::end_call(InstrumentId instrument) { uncross_.add(instrument); }
+
+void PendingWork::expire_books(Expiry why, std::uint32_t from, std::uint32_t to) {
   expiry_active_ = true;
+  expiry_why_ = why;
   expiry_at_ = from;
   expiry_to_ = to;
+}
+
+void PendingWork::cancel_many(const MassCancelScope& scope) {
+  mass_active_ = true;
+  mass_ = scope;
+  mass_at_ = 0;
 }
 
 void PendingWork::leave_band(InstrumentId instrument, risk::Band band) {
@@ -97,7 +98,14 @@ void PendingWork::leave_band(InstrumentId instrument, risk::Band band) {
 
 void PendingWork::retest(FacilityId facility) {
   retest_active_ = true;
-  retest_facility_ = facility;
+  retest_at_ = facility.value;
+  retest_to_ = facility.value + 1;
+}
+
+void PendingWork::retest_all() {
+  retest_active_ = true;
+  retest_at_ = 0;
+  retest_to_ = state_.data.facilities.size();
 }
 
 void PendingWork::demand_used_up(FacilityId facility, Pollutant pollutant) {
@@ -119,8 +127,8 @@ void PendingWork::run(EventBatch& events) {
   // A cut writes the SKIPs of every bid that is gone, of those that these cancels take, too.
   const std::uint32_t keep_free = closing_events_max + fixpoint_.trials_count();
   const bool done = demand_cancels_.run(taker_, keep_free, events) && run_pass(events) &&
-                    run_expiry(events) && run_retest(events) && run_band(events) &&
-                    fixpoint_.run(events);
+                    run_uncross(events) && run_expiry(events) && run_mass_cancel(events) &&
+                    run_retest(events) && run_band(events) && fixpoint_.run(events);
   if (done) {
     check(idle());
     return;
@@ -131,7 +139,7 @@ void PendingWork::run(EventBatch& events) {
 
 bool PendingWork::idle() const {
   return !demand_cancels_.active() && !expiry_active_ && !band_active_ && !retest_active_ &&
-         !pass_active_ && !fixpoint_.active();
+         !mass_active_ && !pass_active_ && !uncross_.active() && !fixpoint_.active();
 }
 
 bool PendingWork::run_pass(EventBatch& events) {
@@ -141,10 +149,11 @@ bool PendingWork::run_pass(EventBatch& events) {
     return false;
   }
   if (taker_ != no_slot) {
-    if (state_.order(taker_).time_in_force == TimeInForce::ioc) {
+    const TimeInForce time_in_force = state_.order(taker_).time_in_force;
+    if (time_in_force == TimeInForce::ioc || time_in_force == TimeInForce::fok) {
       state_.cancel(taker_, Code::c01_expired, false, events);
     } else {
-      book.book.append(taker_);
+      state_.rest(taker_);
     }
   }
   pass_active_ = false;
@@ -163,7 +172,7 @@ bool PendingWork::match_taker(BookState& book, EventBatch& events) {
   const OrderId id = state_.pool.id_of(taker_);
   const Side side = state_.pool[taker_].side;
   const std::uint32_t key = state_.pool[taker_].key;
-  PassScreen screen{state_, book, taker_, demand_cancels_, trace_, events};
+  PassScreen screen{state_, book, taker_, demand_cancels_, events};
   book::match(book.book, state_.pool, taker_, screen, trace_);
   pass_lowered_held_ = pass_lowered_held_ || screen.lowered_held();
   const bool all = taker_ != no_slot && !screen.cut();
@@ -184,22 +193,93 @@ void PendingWork::write_skips(const BookState& book, OrderId taker, Side side, s
   }
 }
 
+bool PendingWork::run_uncross(EventBatch& events) {
+  if (!uncross_.active()) return true;
+  if (!uncross_.run(events)) return false;
+  if (const std::uint8_t changed = uncross_.take_changed(); changed != 0) fixpoint_.widen(changed);
+  return true;
+}
+
+bool PendingWork::expires(const BookState& book, Slot slot) const {
+  const OrderState& order = state_.order(slot);
+  const bool has_last_day = order.expires.value != 0;
+  switch (expiry_why_) {
+    case Expiry::close:
+      return !has_last_day || order.expires <= state_.date;
+    case Expiry::day_open:
+      return has_last_day && order.expires < state_.date;
+    case Expiry::new_year:
+      return (has_last_day && order.expires < state_.date) ||
+             !is_carbon(state_.data.instruments[book.instrument].pollutant);
+  }
+  return false;
+}
+
 bool PendingWork::run_expiry(EventBatch& events) {
   if (!expiry_active_) return true;
   for (; expiry_at_ < expiry_to_; ++expiry_at_) {
     BookState& book = state_.book(InstrumentId{expiry_at_});
-    if (!cancel_up_to(book, Side::buy, any_key, Code::c01_expired, events)) return false;
-    if (!cancel_up_to(book, Side::sell, any_key, Code::c01_expired, events)) return false;
+    if (!expire_side(book, Side::buy, events)) return false;
+    if (!expire_side(book, Side::sell, events)) return false;
   }
   expiry_active_ = false;
+  expiry_why_ = {};
   expiry_at_ = expiry_to_ = 0;
+  return true;
+}
+
+// By rank. After a cut what was kept is looked at again, and kept again.
+bool PendingWork::expire_side(BookState& book, Side side, EventBatch& events) {
+  book::RankedWalk orders{book.book, side, ~book::ClassMask{0}};
+  while (orders.at() != no_slot) {
+    const Slot slot = orders.at();
+    orders.step();
+    if (!expires(book, slot)) continue;
+    if (!events.has_room_for(closing_events_max)) return false;
+    state_.cancel(slot, Code::c01_expired, true, events);
+  }
+  return true;
+}
+
+// Facilities in order of definition, their orders by arrival.
+bool PendingWork::run_mass_cancel(EventBatch& events) {
+  if (!mass_active_) return true;
+  for (; mass_at_ < state_.data.facilities.size(); ++mass_at_) {
+    const FacilityId facility{mass_at_};
+    if (mass_.firm.value != no_id && state_.data.facilities[facility].firm != mass_.firm) continue;
+    for (Slot slot = state_.first_order(facility); slot != no_slot;) {
+      const Slot later = state_.order(slot).later;
+      const book::RestingOrder& order = state_.pool[slot];
+      const bool fits =
+          (mass_.instrument.value == no_id || order.instrument == mass_.instrument.value) &&
+          (mass_.session == 0 || state_.order(slot).session == mass_.session) &&
+          (mass_.side == 0 || order.side == static_cast<Side>(mass_.side));
+      if (fits) {
+        if (!events.has_room_for(closing_events_max)) return false;
+        state_.cancel(slot, Code::c04_mass, true, events);
+      }
+      slot = later;
+    }
+  }
+  mass_active_ = false;
+  mass_ = {};
+  mass_at_ = 0;
   return true;
 }
 
 bool PendingWork::run_retest(EventBatch& events) {
   if (!retest_active_) return true;
-  const risk::Facility& facility = state_.data.facilities[retest_facility_];
-  Slot slot = state_.first_order(retest_facility_);
+  for (; retest_at_ < retest_to_; ++retest_at_) {
+    if (!retest_facility(FacilityId{retest_at_}, events)) return false;
+  }
+  retest_active_ = false;
+  retest_at_ = retest_to_ = 0;
+  return true;
+}
+
+bool PendingWork::retest_facility(FacilityId id, EventBatch& events) {
+  const risk::Facility& facility = state_.data.facilities[id];
+  Slot slot = state_.first_order(id);
   while (slot != no_slot) {
     const Slot later = state_.order(slot).later;
     const Code code =
@@ -210,21 +290,17 @@ bool PendingWork::run_retest(EventBatch& events) {
     }
     slot = later;
   }
-  retest_active_ = false;
-  retest_facility_ = {};
   return true;
 }
 
-// Cancels by rank the orders of a side whose key is at most `key`.
-bool PendingWork::cancel_up_to(BookState& book, Side side, std::uint32_t key, Code code,
-                               EventBatch& events) {
-  if (!book.has_band) return true;
+// Cancels by rank the orders of a side whose key is at most `key` (O05).
+bool PendingWork::cancel_up_to(BookState& book, Side side, std::uint32_t key, EventBatch& events) {
   const std::uint32_t from = std::min(key, book.book.levels() - 1);
   for (;;) {
     const Slot slot = book.book.best_up_to(side, ~book::ClassMask{0}, from);
     if (slot == no_slot) return true;
     if (!events.has_room_for(closing_events_max)) return false;
-    state_.cancel(slot, code, true, events);
+    state_.cancel(slot, Code::o05_price, true, events);
   }
 }
 
@@ -246,8 +322,7 @@ bool PendingWork::cancel_beyond(BookState& book, Side side, EventBatch& events) 
   const std::int64_t worse_by =
       buy ? worst_kept.value - book.band.lower.value : book.band.upper.value - worst_kept.value;
   if (worse_by <= 0) return true;
-  return cancel_up_to(book, side, static_cast<std::uint32_t>(worse_by - 1), Code::o05_price,
-                      events);
+  return cancel_up_to(book, side, static_cast<std::uint32_t>(worse_by - 1), events);
 }
 
 bool PendingWork::run_band(EventBatch& events) {
@@ -280,11 +355,15 @@ bool PendingWork::run_band(EventBatch& events) {
 std::uint64_t PendingWork::digest() const {
   if (idle()) return 0;
   CellHash hash = cell_hash(Cell::work);
-  hash.word(demand_cancels_.digest()).word(fixpoint_.digest());
+  hash.word(demand_cancels_.digest()).word(fixpoint_.digest()).word(uncross_.digest());
+  hash.word(static_cast<std::uint64_t>(expiry_why_));
   hash.word(std::uint64_t{expiry_active_} << 63 | std::uint64_t{expiry_at_} << 32 | expiry_to_);
   hash.word(std::uint64_t{band_active_} << 63 | band_instrument_.value);
   hash.word(band_.lower.value).word(band_.upper.value);
-  hash.word(std::uint64_t{retest_active_} << 63 | retest_facility_.value);
+  hash.word(std::uint64_t{retest_active_} << 63 | std::uint64_t{retest_at_} << 32 | retest_to_);
+  hash.word(std::uint64_t{mass_active_} << 63 | std::uint64_t{mass_at_} << 32 | mass_.session);
+  hash.word(std::uint64_t{mass_.firm.value} << 32 | mass_.instrument.value)
+      .word(std::uint64_t{mass_.side});
   hash.word(std::uint64_t{pass_active_} << 63 | std::uint64_t{pass_instrument_.value} << 1 |
             std::uint64_t{pass_lowered_held_});
   hash.word(std::uint64_t{taker_});

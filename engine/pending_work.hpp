@@ -6,23 +6,45 @@
 #include "engine/fixpoint.hpp"
 #include "engine/market_state.hpp"
 #include "engine/settlement.hpp"
+#include "engine/uncross.hpp"
 
 namespace emx::engine {
 
 class PassScreen;
+
+// Which open orders a mass cancel takes: those that fit all of it.
+struct MassCancelScope {
+  FirmId firm{no_id};              // no_id: any
+  InstrumentId instrument{no_id};  // no_id: any
+  std::uint32_t session = 0;       // 0: any
+  std::uint8_t side = 0;           // Side; 0: both
+};
+
+// Why resting orders expire (C01).
+enum class Expiry : std::uint8_t {
+  close,     // DAY orders, and what has come to its last day
+  day_open,  // what had its last day since the last trade date
+  new_year,  // that, and every order in a tenure series
+};
 
 // The steps a command sets off, done in a fixed order and cut at an order boundary where an entry
 // would grow beyond its bound; Continue goes on (architecture: "an entry is bounded";
 // market-rules 17). What one command leaves undone is part of the state. Not thread-safe.
 class PendingWork {
  public:
-  explicit PendingWork(MarketState& state)
-      : state_{state}, demand_cancels_{state}, fixpoint_{state, demand_cancels_} {}
+  PendingWork(MarketState& state, CallPrice& call_price)
+      : state_{state},
+        demand_cancels_{state},
+        fixpoint_{state, demand_cancels_},
+        uncross_{state, demand_cancels_, call_price} {}
 
   // What the command at hand needs done; then run().
-  void expire_books(std::uint32_t from, std::uint32_t to);        // DAY orders, C01
-  void leave_band(InstrumentId instrument, risk::Band band);      // O05; then the new price limits
-  void retest(FacilityId facility);                               // section 5
+  void end_call(InstrumentId instrument);  // trades at its price
+  void expire_books(Expiry why, std::uint32_t from, std::uint32_t to);
+  void cancel_many(const MassCancelScope& scope);             // C04
+  void leave_band(InstrumentId instrument, risk::Band band);  // O05; then the new price limits
+  void retest(FacilityId facility);                           // section 5
+  void retest_all();
   void demand_used_up(FacilityId facility, Pollutant pollutant);  // D01
   void start_pass(Slot taker);  // an accepted order that does not rest yet
   void start_fixpoint(std::uint8_t pollutants_mask, InstrumentId own);
@@ -35,29 +57,40 @@ class PendingWork {
 
  private:
   // Each does its part; false: the entry is full.
+  bool run_uncross(EventBatch& events);
   bool run_expiry(EventBatch& events);
+  bool expire_side(BookState& book, Side side, EventBatch& events);
+  [[nodiscard]] bool expires(const BookState& book, Slot slot) const;
+  bool run_mass_cancel(EventBatch& events);
   bool run_band(EventBatch& events);
   bool run_retest(EventBatch& events);
+  bool retest_facility(FacilityId facility, EventBatch& events);
   bool run_pass(EventBatch& events);
   bool match_taker(BookState& book, EventBatch& events);
 
   bool cancel_beyond(BookState& book, Side side, EventBatch& events);
-  bool cancel_up_to(BookState& book, Side side, std::uint32_t key, Code code, EventBatch& events);
+  bool cancel_up_to(BookState& book, Side side, std::uint32_t key, EventBatch& events);
   void write_skips(const BookState& book, OrderId taker, Side side, std::uint32_t key,
                    const PassScreen& screen, book::Reach reach, EventBatch& events);
 
   MarketState& state_;
   DemandCancels demand_cancels_;
   Fixpoint fixpoint_;
+  Uncross uncross_;
 
   bool expiry_active_ = false;
+  Expiry expiry_why_{};
   std::uint32_t expiry_at_ = 0;  // books still to be emptied, in load order
   std::uint32_t expiry_to_ = 0;
   bool band_active_ = false;
   InstrumentId band_instrument_{};
   risk::Band band_{};
   bool retest_active_ = false;
-  FacilityId retest_facility_{};
+  std::uint32_t retest_at_ = 0;  // facilities still to be tested, in order of definition
+  std::uint32_t retest_to_ = 0;
+  bool mass_active_ = false;
+  MassCancelScope mass_{};
+  std::uint32_t mass_at_ = 0;  // facilities still to be searched, likewise
   bool pass_active_ = false;
   InstrumentId pass_instrument_{};
   Slot taker_ = no_slot;            // in its pass; gone while the pass was cut: no_slot

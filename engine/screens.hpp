@@ -53,13 +53,40 @@ class QuotaCodes {
   std::array<Code, provinces_count> codes_{};
 };
 
-// One order against the opposite side of its book.
+// What two orders decide (market-rules 8.2): E03, then X02. A bit for each that bars the pair.
+using Bars = unsigned;
+inline constexpr Bars barred_by_relation = 1;
+inline constexpr Bars barred_by_ratio = 2;
+
+struct Bid {
+  FacilityId facility;
+  risk::Ratio max_ratio;
+};
+inline Bid bid_of(const MarketState& state, Slot slot) {
+  return {state.facility_of(slot), state.order(slot).max_ratio};
+}
+inline Bars bars_between(const MarketState& state, InstrumentId instrument, const Bid& bid,
+                         FacilityId seller) {
+  Bars bars = state.data.related(bid.facility, seller) ? barred_by_relation : 0;
+  if (bid.max_ratio.n != 0) {
+    const risk::Ratio ratio =
+        risk::ratio_of(state.data, bid.facility, seller, state.data.instruments[instrument]);
+    if (ratio.above(bid.max_ratio)) bars |= barred_by_ratio;
+  }
+  return bars;
+}
+constexpr Code code_of(Bars bars) {
+  if ((bars & barred_by_relation) != 0) return Code::e03_related;
+  return bars != 0 ? Code::x02_max_ratio : Code::none;
+}
+
+// One order against the opposite side of its book. The order may leave meanwhile.
 class OrderScreen {
  public:
   OrderScreen(const MarketState& state, const BookState& book, Slot order)
       : state_{state},
         book_{book},
-        owner_{state.facility_of(order)},
+        own_{bid_of(state, order)},
         side_{state.pool[order].side},
         class_slot_{state.pool[order].class_slot},
         quota_{state, book.classes[class_slot_], state.data.instruments[book.instrument].pollutant,
@@ -69,8 +96,13 @@ class OrderScreen {
     return book_.classes.eligible(side_, class_slot_) & ~quota_.blocked(book_.classes);
   }
   [[nodiscard]] Code class_code(std::uint32_t class_slot) const { return code(class_slot, quota_); }
+  // After a fill: the caps have moved.
+  void look_again() { quota_.refresh(); }
   [[nodiscard]] Code order_code(Slot other) const {
-    return state_.data.related(owner_, state_.facility_of(other)) ? Code::e03_related : Code::none;
+    const InstrumentId instrument = book_.instrument;
+    return code_of(side_ == Side::buy
+                       ? bars_between(state_, instrument, own_, state_.facility_of(other))
+                       : bars_between(state_, instrument, bid_of(state_, other), own_.facility));
   }
 
  protected:
@@ -81,7 +113,7 @@ class OrderScreen {
 
   const MarketState& state_;
   const BookState& book_;
-  FacilityId owner_;
+  Bid own_;  // of a sell only whose it is
   Side side_;
   std::uint32_t class_slot_;
   QuotaCodes quota_;
@@ -97,16 +129,29 @@ class BookScreen {
     const QuotaCodes quota{state_, book_.classes[bid_class], pollutant, Side::buy};
     return book_.classes.eligible(Side::buy, bid_class) & ~quota.blocked(book_.classes);
   }
-  [[nodiscard]] Code pair_code(Slot bid, Slot ask) const {
-    return state_.data.related(state_.facility_of(bid), state_.facility_of(ask)) ? Code::e03_related
-                                                                                 : Code::none;
+  [[nodiscard]] Bars bars(Slot bid, Slot ask) const {
+    return bars_between(state_, book_.instrument, bid_of(state_, bid), state_.facility_of(ask));
   }
-  // Bids of one class: only who is related to whom can set them apart.
-  [[nodiscard]] bool alike(Slot a, Slot b) const {
-    return state_.data.related(state_.facility_of(a), state_.facility_of(b));
+  // Of bids of one class: whether what bars `known` from every ask bars `other`, too. `reasons`:
+  // the bits that bar `known` from each of them; 0: now this, now that.
+  [[nodiscard]] bool alike(Slot known, Bars reasons, Slot other) const {
+    if ((reasons & barred_by_ratio) != 0) return alike_in_ratio(known, other);
+    const bool related = state_.data.related(state_.facility_of(known), state_.facility_of(other));
+    return related && (reasons != 0 || alike_in_ratio(known, other));
   }
 
  private:
+  // What a bid's ratio with an ask depends on, and how much of it the bid bears. One class: the
+  // zone is the same, or meets its target.
+  [[nodiscard]] bool alike_in_ratio(Slot a, Slot b) const {
+    const risk::Ratio max_a = state_.order(a).max_ratio;
+    if (max_a.n == 0 || max_a != state_.order(b).max_ratio) return false;
+    const risk::Facility& fa = state_.data.facilities[state_.facility_of(a)];
+    const risk::Facility& fb = state_.data.facilities[state_.facility_of(b)];
+    return fa.reach == fb.reach && fa.is_reserve() == fb.is_reserve() &&
+           state_.data.zones[fa.zone].key_zone == state_.data.zones[fb.zone].key_zone;
+  }
+
   const MarketState& state_;
   const BookState& book_;
 };

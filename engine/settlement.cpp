@@ -23,14 +23,36 @@ Parties parties_of(const MarketState& state, Slot buy, Slot sell) {
   return {buyer, seller, state.data.facilities[buyer], state.data.facilities[seller]};
 }
 
-// Takes lots off an order, in the book when it rests there.
-void take_lots(MarketState& state, Slot slot, bool rests, std::uint32_t lots) {
-  if (rests) {
-    state.book_of(slot).book.reduce(slot, lots);
-    return;
+// Takes lots off an order, in the book when it rests there. True: what it shows was used up, and
+// it shows its next part, behind its level.
+bool take_lots(MarketState& state, Slot slot, const Fill& fill) {
+  book::RestingOrder& resting = state.pool[slot];
+  const std::uint32_t lots = fill.size.lots;
+  if (slot == fill.taker) {
+    check(lots <= resting.remaining);
+    resting.remaining -= lots;
+    return false;
   }
-  check(lots <= state.pool[slot].remaining);
-  state.pool[slot].remaining -= lots;
+  book::OrderBook& book = state.book_of(slot).book;
+  OrderState& order = state.order(slot);
+  if (!fill.whole) {
+    book.reduce(slot, lots);
+    if (resting.remaining > 0 || order.hidden == 0) return false;
+    state.show_next(slot);
+    return true;
+  }
+  const std::uint32_t open = state.open_lots(slot);
+  check(lots <= open);
+  order.hidden = 0;
+  if (lots == open) {
+    book.reduce(slot, resting.remaining);
+    return false;
+  }
+  const std::uint32_t left = open - lots;
+  const std::uint32_t shown = order.display == 0 ? left : std::min(order.display, left);
+  book.show(slot, shown);
+  order.hidden = left - shown;
+  return false;
 }
 
 struct Money {
@@ -121,43 +143,14 @@ void use_quotas(MarketState& state, const Fill& fill, const Parties& parties,
 
 // After a fill: the order goes when nothing of it remains.
 void finish(MarketState& state, Slot slot) {
-  if (state.pool[slot].remaining > 0) {
-    state.after_change(slot);
-    return;
-  }
-  check(state.order(slot).reserved == Fen{0});
   state.after_change(slot);
+  if (state.open_lots(slot) > 0) return;
+  check(state.order(slot).reserved == Fen{0});
   state.leave(slot);
-  state.order(slot) = OrderState{};
-  state.pool.release(slot);
+  state.release(slot);
 }
 
 }  // namespace
-
-FillSize fill_size(const MarketState& state, Slot buy, Slot sell) {
-  FillSize size{std::min(state.pool[buy].remaining, state.pool[sell].remaining), Code::none};
-  const risk::Instrument& instrument = state.instrument_of(buy);
-  if (is_carbon(instrument.pollutant)) return size;
-  const Parties parties = parties_of(state, buy, sell);
-  const risk::Ratio ratio = risk::ratio_of(state.data, parties.buyer, parties.seller, instrument);
-  const std::uint8_t f = state.order(buy).fraction.under(ratio);
-  const auto cap = [&size](std::int64_t lots, Code code) {
-    if (lots < size.lots)
-      size = {static_cast<std::uint32_t>(std::max<std::int64_t>(lots, 0)), code};
-  };
-  if (parties.cross()) {
-    const risk::CrossRooms rooms = state.quotas.rooms(
-        parties.buyer_data.province, parties.seller_data.province, instrument.pollutant);
-    for (const risk::CrossRooms::Row& row : rooms.row) {
-      cap(row.of_buyer ? risk::sold_for_room(row.room, ratio, f) : row.room, row.code);
-    }
-  }
-  if (!parties.buyer_data.is_reserve()) {
-    const std::int64_t room = state.demand.of(parties.buyer, instrument.pollutant).room();
-    cap(risk::sold_for_room(room, ratio, f), Code::d01_demand);
-  }
-  return size;
-}
 
 PriceTicks fill_price(const MarketState& state, Slot buy, Slot sell) {
   const bool buy_first = state.order(buy).arrival < state.order(sell).arrival;
@@ -189,13 +182,13 @@ Settled settle(MarketState& state, const Fill& fill, EventBatch& events) {
   trade.trade_no = ++state.trades;
   trade.buy_order_id = state.pool.id_of(fill.buy).value;
   trade.sell_order_id = state.pool.id_of(fill.sell).value;
-  take_lots(state, fill.buy, fill.buy != fill.taker, fill.size.lots);
-  take_lots(state, fill.sell, fill.sell != fill.taker, fill.size.lots);
+  Settled settled{};
+  settled.buy_rejoined = take_lots(state, fill.buy, fill);
+  settled.sell_rejoined = take_lots(state, fill.sell, fill);
   OrderState& buy = state.order(fill.buy);
   const risk::Credited credited = risk::credit(Lots{fill.size.lots}, ratio, buy.fraction);
   buy.fraction = credited.after;
 
-  Settled settled{};
   settled.buyer = parties.buyer;
   settled.pollutant = instrument.pollutant;
   settled.cross_province = parties.cross() && !is_carbon(instrument.pollutant);
@@ -212,8 +205,8 @@ Settled settle(MarketState& state, const Fill& fill, EventBatch& events) {
   trade.quantity_lots = fill.size.lots;
   trade.credited_lots = credited.credited.value;
   trade.retired_lots = credited.retired.value;
-  trade.buy_remaining_lots = state.pool[fill.buy].remaining;
-  trade.sell_remaining_lots = state.pool[fill.sell].remaining;
+  trade.buy_remaining_lots = state.open_lots(fill.buy);
+  trade.sell_remaining_lots = state.open_lots(fill.sell);
   events.add(EventKind::trade, trade);
 
   const Money money = move_cash(state, fill, parties, instrument);

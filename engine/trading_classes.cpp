@@ -33,6 +33,21 @@ void TradingClasses::links_changed(Pollutant pollutant, const risk::Links& links
   }
 }
 
+void TradingClasses::set_trial(const risk::TradingClass& c, Pollutant pollutant,
+                               const risk::Links& links) {
+  classes_[trial_class] = c;
+  eligible_asks_[trial_class] = 0;
+  eligible_bids_[trial_class] = 0;
+  for (std::uint32_t other = 0; other < size_; ++other) {
+    const Code as_bid = risk::pair_code(c, classes_[other], pollutant, links);
+    const Code as_ask = risk::pair_code(classes_[other], c, pollutant, links);
+    codes_[trial_class][other] = as_bid;
+    codes_[other][trial_class] = as_ask;
+    if (as_bid == Code::none) eligible_asks_[trial_class] |= book::mask_of(other);
+    if (as_ask == Code::none) eligible_bids_[trial_class] |= book::mask_of(other);
+  }
+}
+
 void TradingClasses::relate(std::uint32_t bid_class, std::uint32_t ask_class, Pollutant pollutant,
                             const risk::Links& links) {
   const Code code = risk::pair_code(classes_[bid_class], classes_[ask_class], pollutant, links);

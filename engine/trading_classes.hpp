@@ -13,7 +13,8 @@ namespace emx::engine {
 // them (market-rules 8.5): computed when a class appears or a link changes, read at every match.
 class TradingClasses {
  public:
-  static constexpr std::uint32_t no_class = book::classes_max;
+  static constexpr std::uint32_t trial_class = book::classes_max;  // see set_trial()
+  static constexpr std::uint32_t no_class = book::classes_max + 1;
 
   [[nodiscard]] std::uint32_t size() const { return size_; }
   [[nodiscard]] bool full() const { return size_ == book::classes_max; }
@@ -26,6 +27,9 @@ class TradingClasses {
   // Requires: not full().
   std::uint32_t add(const risk::TradingClass& c, Pollutant pollutant, const risk::Links& links);
   void clear() { size_ = 0; }
+  // Puts a class beside the others, for an order that is only thought of: it may have appeared or
+  // not, and is no part of the state.
+  void set_trial(const risk::TradingClass& c, Pollutant pollutant, const risk::Links& links);
   void links_changed(Pollutant pollutant, const risk::Links& links);
 
   // E07, E08 or X01 between a bid's and an ask's class.
@@ -50,10 +54,12 @@ class TradingClasses {
               const risk::Links& links);
 
   std::uint32_t size_ = 0;
-  std::array<risk::TradingClass, book::classes_max> classes_{};
-  std::array<std::array<Code, book::classes_max>, book::classes_max> codes_{};
-  std::array<book::ClassMask, book::classes_max> eligible_asks_{};  // by bid class
-  std::array<book::ClassMask, book::classes_max> eligible_bids_{};  // by ask class
+  static constexpr std::size_t rows = book::classes_max + 1;  // and the trial class
+
+  std::array<risk::TradingClass, rows> classes_{};
+  std::array<std::array<Code, rows>, rows> codes_{};
+  std::array<book::ClassMask, rows> eligible_asks_{};  // by bid class
+  std::array<book::ClassMask, rows> eligible_bids_{};  // by ask class
   std::array<book::ClassMask, provinces_count> of_province_{};
 };
 

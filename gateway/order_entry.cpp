@@ -152,6 +152,7 @@ OrderEntry::Taken OrderEntry::enter(const Origin& origin, const Request& request
   command.instrument = instrument.value;
   command.facility = facility.value;
   command.side = static_cast<std::uint8_t>(request.side);
+  command.order_type = static_cast<std::uint8_t>(OrderType::limit);
   command.time_in_force = static_cast<std::uint8_t>(request.time_in_force);
   set_terms(command, request);
   return submit(request, command, firm);

@@ -39,12 +39,16 @@ std::uint32_t command_bytes_of(std::uint16_t kind) {
       return sizeof(PhaseCommand);
     case CommandKind::proceed:
       return sizeof(ProceedCommand);
+    case CommandKind::indicative:
+      return sizeof(IndicativeCommand);
     case CommandKind::new_order:
       return sizeof(NewOrderCommand);
     case CommandKind::cancel_order:
       return sizeof(CancelOrderCommand);
     case CommandKind::replace_order:
       return sizeof(ReplaceOrderCommand);
+    case CommandKind::mass_cancel:
+      return sizeof(MassCancelCommand);
   }
   return 0;
 }
@@ -75,6 +79,10 @@ std::uint32_t event_bytes_of(std::uint16_t kind) {
       return sizeof(BandSetEvent);
     case EventKind::more_to_do:
       return sizeof(MoreToDoEvent);
+    case EventKind::uncrossed:
+      return sizeof(UncrossedEvent);
+    case EventKind::indicative:
+      return sizeof(IndicativeEvent);
   }
   return 0;
 }

@@ -47,8 +47,8 @@ Code entry_code(const Facility& facility, const Instrument& instrument, Side sid
   return Code::none;
 }
 
-TradingClass trading_class(const ReferenceData& data, FacilityId id, Pollutant pollutant,
-                           Side side) {
+TradingClass trading_class(const ReferenceData& data, FacilityId id, Pollutant pollutant, Side side,
+                           bool local_only) {
   if (is_carbon(pollutant)) return {};
   const Facility& facility = data.facilities[id];
   TradingClass result;
@@ -57,6 +57,7 @@ TradingClass trading_class(const ReferenceData& data, FacilityId id, Pollutant p
     result.local_only = true;  // a repurchase, inside its own province and without E08
     return result;
   }
+  result.local_only = local_only;
   if (!data.zones[facility.zone].attains(pollutant)) result.zone = facility.zone;
   return result;
 }

@@ -31,8 +31,9 @@ struct TradingClass {
   return std::uint64_t{c.province} << 40 | zone << 1 | (c.local_only ? 1U : 0U);
 }
 
+// `local_only`: as the order says (market-rules 8.6); a RESERVE buyer's is local in any case.
 [[nodiscard]] TradingClass trading_class(const ReferenceData& data, FacilityId facility,
-                                         Pollutant pollutant, Side side);
+                                         Pollutant pollutant, Side side, bool local_only);
 
 // Which directed province pairs are open, for each pollutant (E07). All are at first.
 class Links {

@@ -49,18 +49,8 @@ void ProvinceQuotas::open_day(std::int32_t year) {
 }
 
 CrossRooms ProvinceQuotas::rooms(Province buyer, Province seller, Pollutant pollutant) const {
-  const ProvinceUse& bu = use(buyer, pollutant);
-  const ProvinceUse& su = use(seller, pollutant);
-  const ProvinceCaps& bc = caps(buyer, pollutant);
-  const ProvinceCaps& sc = caps(seller, pollutant);
-  return {{{
-      {Code::q01_net_inflow, true, bc.inflow - bu.net},
-      {Code::q02_net_outflow, false, sc.outflow + su.net},
-      {Code::q03_gross, true, bc.gross - bu.gross},
-      {Code::q03_gross, false, sc.gross - su.gross},
-      {Code::q04_holding, true, bc.holding - bu.held},
-      {Code::q05_pace, true, bc.daily_pace - bu.net_today},
-  }}};
+  return {use(buyer, pollutant), caps(buyer, pollutant), use(seller, pollutant),
+          caps(seller, pollutant)};
 }
 
 Code ProvinceQuotas::blocked(Province buyer, Province seller, Pollutant pollutant) const {
@@ -80,16 +70,8 @@ Code ProvinceQuotas::own_side_blocked(Province province, Pollutant pollutant, Si
 void ProvinceQuotas::take(Province buyer, Province seller, Pollutant pollutant, Lots sold,
                           Lots credited) {
   check(buyer != seller);
-  change_use(buyer, pollutant, [&](ProvinceUse& use) {
-    use.net += credited.value;
-    use.net_today += credited.value;
-    use.gross += credited.value;
-  });
-  change_use(seller, pollutant, [&](ProvinceUse& use) {
-    use.net -= sold.value;
-    use.net_today -= sold.value;
-    use.gross += sold.value;
-  });
+  change_use(buyer, pollutant, [&](ProvinceUse& use) { use.buy(credited); });
+  change_use(seller, pollutant, [&](ProvinceUse& use) { use.sell(sold); });
 }
 
 void ProvinceQuotas::change_held(Province province, Pollutant pollutant, std::int64_t by_kg) {

@@ -25,6 +25,18 @@ struct ProvinceUse {
   std::int64_t net_today = 0;
   std::int64_t gross = 0;  // this year
   std::int64_t held = 0;   // all rights in the province's accounts
+
+  // The two sides of a cross-province fill; `held` moves with every fill, and apart.
+  void buy(Lots credited) {
+    net += credited.value;
+    net_today += credited.value;
+    gross += credited.value;
+  }
+  void sell(Lots sold) {
+    net -= sold.value;
+    net_today -= sold.value;
+    gross += sold.value;
+  }
 };
 
 // The rooms a cross-province fill has, in the order of market-rules 7's rows 1 to 6; those of
@@ -37,6 +49,17 @@ struct CrossRooms {
     std::int64_t room;
   };
   std::array<Row, rows> row;
+
+  CrossRooms(const ProvinceUse& buyer, const ProvinceCaps& buyer_caps, const ProvinceUse& seller,
+             const ProvinceCaps& seller_caps)
+      : row{{
+            {Code::q01_net_inflow, true, buyer_caps.inflow - buyer.net},
+            {Code::q02_net_outflow, false, seller_caps.outflow + seller.net},
+            {Code::q03_gross, true, buyer_caps.gross - buyer.gross},
+            {Code::q03_gross, false, seller_caps.gross - seller.gross},
+            {Code::q04_holding, true, buyer_caps.holding - buyer.held},
+            {Code::q05_pace, true, buyer_caps.daily_pace - buyer.net_today},
+        }} {}
 };
 
 // Province quotas of one trade year, taken at match. Not thread-safe; allocates in the constructor.

@@ -13,6 +13,9 @@ struct Ratio {
   std::uint8_t d = 0;
 
   friend constexpr bool operator==(Ratio, Ratio) = default;
+
+  // Requires: neither is 0/0.
+  [[nodiscard]] constexpr bool above(Ratio other) const { return n * other.d > other.n * d; }
 };
 
 [[nodiscard]] Ratio ratio_of(const ReferenceData& data, FacilityId buyer, FacilityId seller,

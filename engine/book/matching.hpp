@@ -20,6 +20,7 @@ struct FillOutcome {
   bool filled = true;          // false: the entry is full, nothing was done; then stop
   bool stop = false;           // the taker is gone, or the entry is full
   bool orders_left = false;    // other opposite orders left the book with it
+  bool rejoined = false;       // the maker is back at its level's end (an iceberg's next part)
   bool codes_changed = false;  // class_code() differs from before for some class
 };
 
@@ -48,15 +49,15 @@ class PassTrace {
     filled_ = true;
     last_fill_ = rank;
   }
-  // Whether the changes of one more fill fit; if not, the pass must be cut.
-  [[nodiscard]] bool has_room() const { return count_ + classes_max <= changes_max; }
-  // Orders from rank `from` on were tried under code `now`.
+  // Orders from rank `from` on were tried under code `now`. Requires: no change before is from a
+  // rank behind it; there are at most `changes_max`, which is more than an entry's fills can make.
   void change(std::uint32_t class_slot, Rank from, Code before, Code now) {
     check(count_ < changes_max);
-    if (uniform(class_slot)) first_code_[class_slot] = before;
+    const bool first = uniform(class_slot);
+    if (first) first_code_[class_slot] = before;
+    changes_[count_] = {from, first ? none : last_[class_slot], now};
+    last_[class_slot] = count_++;
     changed_ |= mask_of(class_slot);
-    last_from_[class_slot] = from;
-    changes_[count_++] = {from, class_slot, now};
   }
 
   [[nodiscard]] bool filled() const { return filled_; }
@@ -66,31 +67,31 @@ class PassTrace {
   }
   // Requires: not uniform(class_slot).
   [[nodiscard]] Code class_code_at(std::uint32_t class_slot, Rank rank) const {
-    Code code = first_code_[class_slot];
-    for (std::uint32_t i = 0; i < count_ && !ahead(rank, changes_[i].from); ++i) {
-      if (changes_[i].class_slot == class_slot) code = changes_[i].code;
+    for (std::uint32_t i = last_[class_slot]; i != none; i = changes_[i].earlier) {
+      if (!ahead(rank, changes_[i].from)) return changes_[i].code;
     }
-    return code;
+    return first_code_[class_slot];
   }
   // Whether all orders from `rank` on have the same class code. Requires: not uniform.
   [[nodiscard]] bool settled_at(std::uint32_t class_slot, Rank rank) const {
-    return !ahead(rank, last_from_[class_slot]);
+    return !ahead(rank, changes_[last_[class_slot]].from);
   }
 
  private:
   struct Change {
     Rank from;
-    std::uint32_t class_slot;
+    std::uint32_t earlier;  // change of the same class, or none
     Code code;
   };
-  static constexpr std::uint32_t changes_max = 2'048;
+  static constexpr std::uint32_t changes_max = 1U << 15;
+  static constexpr std::uint32_t none = ~0U;
 
   bool filled_ = false;
   Rank last_fill_{};
   ClassMask changed_ = 0;
   std::uint32_t count_ = 0;
   std::array<Code, classes_max> first_code_{};
-  std::array<Rank, classes_max> last_from_{};
+  std::array<std::uint32_t, classes_max> last_{};  // change of each class, where changed
   std::array<Change, changes_max> changes_{};
 };
 
@@ -104,39 +105,38 @@ void match(const OrderBook& book, const OrderPool& pool, Slot taker, Screen& scr
   trace.clear();
   const std::int32_t best = book.best_key(opposite_side);
   if (best == OrderBook::empty || !book.crosses(static_cast<std::uint32_t>(best), key)) return;
-  Rank tried{};
-  bool started = false;
-  for (;;) {  // once, and again behind the last fill whenever the walk's ground has moved
-    const ClassMask eligible = screen.eligible() & book.crossing(opposite_side, key);
-    RankedWalk walk = started ? RankedWalk{book, opposite_side, eligible, tried}
-                              : RankedWalk{book, opposite_side, eligible};
-    bool moved = false;
-    while (!moved) {
-      const Slot maker = walk.at();
-      if (maker == no_slot || !book.crosses(pool[maker].key, key)) return;
-      if (screen.order_code(maker) != Code::none) {
-        walk.step();
-        continue;
+  const auto seen = [&] { return screen.eligible() & book.crossing(opposite_side, key); };
+  RankedWalk walk{book, opposite_side, seen()};
+  for (;;) {
+    const Slot maker = walk.at();
+    if (maker == no_slot || !book.crosses(pool[maker].key, key)) return;
+    if (screen.order_code(maker) != Code::none) {
+      walk.step();
+      continue;
+    }
+    const Rank tried = book.rank_of(maker);
+    walk.will_change();
+    const FillOutcome outcome = screen.fill(maker);
+    if (!outcome.filled) return;
+    trace.filled_at(tried);
+    const bool done = outcome.stop || pool[taker].remaining == 0;
+    if (outcome.codes_changed) {
+      // A maker that a cap cut is tried again under the new codes; one that the taker's end cut
+      // is not.
+      const Rank from{tried.key, tried.priority + (done ? 1 : 0)};
+      for (const auto c : each_class(book.occupied(opposite_side))) {
+        const Code before = screen.class_code_before(c);
+        const Code now = screen.class_code(c);
+        if (before != now) trace.change(c, from, before, now);
       }
-      tried = book.rank_of(maker);
-      started = true;
-      walk.step();  // before the maker may leave the book
-      const FillOutcome outcome = screen.fill(maker);
-      if (!outcome.filled) return;
-      trace.filled_at(tried);
-      const bool done = outcome.stop || pool[taker].remaining == 0;
-      if (outcome.codes_changed) {
-        // A maker that a cap cut is tried again under the new codes; one that the taker's end cut
-        // is not.
-        const Rank from{tried.key, tried.priority + (done ? 1 : 0)};
-        for (const auto c : each_class(book.occupied(opposite_side))) {
-          const Code before = screen.class_code_before(c);
-          const Code now = screen.class_code(c);
-          if (before != now) trace.change(c, from, before, now);
-        }
-      }
-      if (done) return;
-      moved = outcome.codes_changed || outcome.orders_left;
+    }
+    if (done) return;
+    if (!outcome.orders_left) walk.has_changed();
+    if (outcome.rejoined) walk.joined(maker);
+    if (outcome.orders_left) {
+      walk = RankedWalk{book, opposite_side, seen(), tried};
+    } else if (outcome.codes_changed) {
+      walk.see(seen(), tried);
     }
   }
 }
@@ -223,52 +223,125 @@ struct ExecutablePair {
   Slot ask = no_slot;
 };
 
+// What is asked for an executable pair. `Reasons` are bits that bar a pair; 0: it may trade.
+template <class S>
+concept PairScreen = requires(const S& screen, std::uint32_t bid_class, Slot slot,
+                              unsigned reasons) {
+  { screen.eligible_asks(bid_class) } -> std::same_as<ClassMask>;
+  { screen.bars(slot, slot) } -> std::same_as<unsigned>;
+  // Whether a bid is barred from every ask that `known`, a bid of its class, is barred from, for
+  // `reasons` that hold of each of these pairs (0: of each another).
+  { screen.alike(slot, reasons, slot) } -> std::same_as<bool>;
+};
+
 // Market-rules 8.4: bids by rank are tried against asks by rank; the first pair that may trade.
-// One comparison when nothing is locked or crossed. The screen says eligible_asks(bid class),
-// pair_code(bid, ask) and alike(bid, bid): whether it gives two bids of one class the same codes.
+// One comparison when nothing is locked or crossed.
 //
-// Of a class, bids alike are tried once: when every ask that one crosses is barred to it, it is so
-// to those alike behind it, which cross no more. So the work is linear in the orders that cross,
-// however many of them may not trade.
-template <class Screen>
-ExecutablePair first_executable(const OrderBook& book, const OrderPool& pool, Screen& screen) {
-  if (!book.locked_or_crossed()) return {};
-  // For each class of bids the best ask it may hit, as a key.
-  std::array<std::int32_t, classes_max> best_ask;
-  ClassMask hopeful = 0;
-  for (const auto c : each_class(book.occupied(Side::buy))) {
-    std::int32_t best = OrderBook::empty;
-    const ClassMask asks = screen.eligible_asks(c) & book.occupied(Side::sell);
-    for (const auto a : each_class(asks)) best = std::max(best, book.best_key(Side::sell, a));
-    best_ask[c] = best;
-    if (best == OrderBook::empty) continue;
-    const auto bid_key = static_cast<std::uint32_t>(book.best_key(Side::buy, c));
-    if (book.crosses(bid_key, static_cast<std::uint32_t>(best))) hopeful |= mask_of(c);
-  }
-  std::array<Slot, classes_max> barred;  // valid where any_barred
-  ClassMask any_barred = 0;
-  RankedWalk bids{book, Side::buy, hopeful};
-  while (bids.at() != no_slot) {
-    const RestingOrder& bid = pool[bids.at()];
-    const std::uint32_t c = bid.class_slot;
-    if ((any_barred & mask_of(c)) != 0 && screen.alike(barred[c], bids.at())) {
+// For one book, from fill to fill: what a search found barred stays so until class codes change,
+// so the next one goes on where the last one ended. And bids alike are tried once: when every ask
+// that one crosses is barred to it, they are to those alike behind it, which cross no more. So
+// the work between two changes of class codes is linear in the orders that cross, however many of
+// them may not trade. Between two calls orders may only fill, leave, or rejoin their level's end.
+class ExecutableSearch {
+ public:
+  void start() { going_on_ = false; }
+
+  template <PairScreen Screen>
+  [[nodiscard]] ExecutablePair next(const OrderBook& book, const OrderPool& pool,
+                                    const Screen& screen) {
+    if (!book.locked_or_crossed()) return {};
+    const ClassMask hopeful = look_at_classes(book, screen);
+    RankedWalk bids = going_on_ ? RankedWalk{book, Side::buy, hopeful, before(bid_)}
+                                : RankedWalk{book, Side::buy, hopeful};
+    if (!going_on_) barred_count_ = 0;
+    while (bids.at() != no_slot) {
+      const Slot bid = bids.at();
+      const std::uint32_t c = pool[bid].class_slot;
+      if (!book.crosses(pool[bid].key, static_cast<std::uint32_t>(best_ask_[c]))) {
+        bids.drop_class();
+        continue;
+      }
+      if (!is_barred(pool, screen, bid)) {
+        if (const Slot ask = find_ask(book, pool, screen, bid); ask != no_slot) {
+          going_on_ = true;
+          bid_ = book.rank_of(bid);
+          ask_ = book.rank_of(ask);
+          return {bid, ask};
+        }
+      }
       bids.step();
-      continue;
     }
-    if (!book.crosses(bid.key, static_cast<std::uint32_t>(best_ask[c]))) {
-      bids.drop_class();
-      continue;
-    }
-    RankedWalk asks{book, Side::sell, screen.eligible_asks(c)};
-    while (asks.at() != no_slot && book.crosses(pool[asks.at()].key, bid.key)) {
-      if (screen.pair_code(bids.at(), asks.at()) == Code::none) return {bids.at(), asks.at()};
-      asks.step();
-    }
-    barred[c] = bids.at();
-    any_barred |= mask_of(c);
-    bids.step();
+    return {};
   }
-  return {};
-}
+
+ private:
+  struct Barred {
+    Slot bid;
+    unsigned reasons;
+  };
+  static constexpr std::uint32_t barred_max = 16;
+
+  static Rank before(Rank rank) { return {rank.key, rank.priority - 1}; }
+
+  // The bid classes that cross an ask they may trade with; and whether the last search's findings
+  // still hold.
+  template <class Screen>
+  ClassMask look_at_classes(const OrderBook& book, const Screen& screen) {
+    ClassMask hopeful = 0;
+    for (const auto c : each_class(book.occupied(Side::buy))) {
+      const ClassMask eligible = screen.eligible_asks(c);
+      if (going_on_ && eligible != eligible_[c]) going_on_ = false;
+      eligible_[c] = eligible;
+      std::int32_t best = OrderBook::empty;
+      for (const auto a : each_class(eligible & book.occupied(Side::sell))) {
+        best = std::max(best, book.best_key(Side::sell, a));
+      }
+      best_ask_[c] = best;
+      if (best == OrderBook::empty) continue;
+      const auto bid_key = static_cast<std::uint32_t>(book.best_key(Side::buy, c));
+      if (book.crosses(bid_key, static_cast<std::uint32_t>(best))) hopeful |= mask_of(c);
+    }
+    return hopeful;
+  }
+
+  template <class Screen>
+  [[nodiscard]] bool is_barred(const OrderPool& pool, const Screen& screen, Slot bid) const {
+    for (std::uint32_t i = 0; i < barred_count_; ++i) {
+      const Barred& known = barred_[i];
+      if (pool[known.bid].class_slot == pool[bid].class_slot &&
+          screen.alike(known.bid, known.reasons, bid)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // The best ask that the bid may trade with; else it is kept as barred.
+  template <class Screen>
+  Slot find_ask(const OrderBook& book, const OrderPool& pool, const Screen& screen, Slot bid) {
+    const ClassMask eligible = eligible_[pool[bid].class_slot];
+    const Rank rank = book.rank_of(bid);
+    const bool same = going_on_ && rank.key == bid_.key && rank.priority == bid_.priority;
+    RankedWalk asks = same ? RankedWalk{book, Side::sell, eligible, before(ask_)}
+                           : RankedWalk{book, Side::sell, eligible};
+    unsigned reasons = ~0U;
+    for (; asks.at() != no_slot && book.crosses(pool[asks.at()].key, pool[bid].key); asks.step()) {
+      const unsigned bars = screen.bars(bid, asks.at());
+      if (bars == 0) return asks.at();
+      reasons &= bars;
+    }
+    // Where the walk began behind asks that were tried before, their reasons are not known.
+    if (!same && barred_count_ < barred_max) barred_[barred_count_++] = {bid, reasons};
+    return no_slot;
+  }
+
+  bool going_on_ = false;
+  Rank bid_{};  // of the last pair
+  Rank ask_{};
+  std::array<ClassMask, classes_max> eligible_{};     // by bid class, where occupied
+  std::array<std::int32_t, classes_max> best_ask_{};  // a key, likewise
+  std::uint32_t barred_count_ = 0;
+  std::array<Barred, barred_max> barred_{};
+};
 
 }  // namespace emx::book

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
@@ -7,6 +8,7 @@
 
 #include "engine/book/level_bitmap.hpp"
 #include "engine/book/order_pool.hpp"
+#include "engine/vocabulary/check.hpp"
 #include "engine/vocabulary/units.hpp"
 
 namespace emx::book {
@@ -102,10 +104,12 @@ class OrderBook {
   void unlink(Slot slot);
   // Takes lots off a resting order; takes it out when nothing remains.
   void reduce(Slot slot, std::uint32_t lots);
+  // Shows another quantity of a resting order, in its place. Requires: `lots` is not 0.
+  void show(Slot slot, std::uint32_t lots);
 
   [[nodiscard]] std::int32_t best_key(Side side) const { return sides_[index(side)].best; }
   [[nodiscard]] std::int32_t best_key(Side side, std::uint32_t class_slot) const {
-    return sides_[index(side)].best_of[class_slot];
+    return sides_[index(side)].ladders[class_slot].best;
   }
   // Classes with orders on the side.
   [[nodiscard]] ClassMask occupied(Side side) const { return sides_[index(side)].occupied; }
@@ -126,6 +130,8 @@ class OrderBook {
     return {(*pool_)[slot].key, (*pool_)[slot].priority};
   }
 
+  [[nodiscard]] const OrderPool& pool() const { return *pool_; }
+
   // Takes all orders of a side out and chains them by rank through `next`; returns the first.
   [[nodiscard]] Slot drain(Side side);
 
@@ -133,11 +139,11 @@ class OrderBook {
   struct Ladder {
     Level* levels = nullptr;
     LevelBitmap used;
+    std::int32_t best = empty;
   };
   struct BookSide {
     std::int32_t best = empty;  // over all classes
     ClassMask occupied = 0;
-    std::array<std::int32_t, classes_max> best_of{};  // valid where occupied
     std::array<Ladder, classes_max> ladders{};
   };
 
@@ -152,30 +158,6 @@ class OrderBook {
   std::uint32_t classes_open_ = 0;
   PriceTicks floor_{};
   std::array<BookSide, 2> sides_{};
-};
-
-// One side's orders of some classes, by rank. While it walks, of the book only orders it has
-// stepped past may change or leave.
-class RankedWalk {
- public:
-  // From the best, or from the first order behind `after`.
-  RankedWalk(const OrderBook& book, Side side, ClassMask classes);
-  RankedWalk(const OrderBook& book, Side side, ClassMask classes, Rank after);
-
-  // The order the walk stands at, or no_slot at its end.
-  [[nodiscard]] Slot at() const { return at_; }
-  void step();
-  // Leaves out the class of the order it stands at from here on.
-  void drop_class();
-
- private:
-  void find();
-
-  const OrderBook& book_;
-  ClassMask open_;
-  std::uint32_t at_class_ = 0;
-  Slot at_ = no_slot;
-  std::array<Slot, classes_max> cursor_;  // valid where open
 };
 
 // The set class slots of a mask, lowest first: for (auto c : each_class(mask)).
@@ -203,5 +185,223 @@ class EachClass {
   ClassMask mask_;
 };
 inline EachClass each_class(ClassMask mask) { return EachClass{mask}; }
+
+inline void OrderBook::append(Slot slot) {
+  RestingOrder& order = (*pool_)[slot];
+  BookSide& side = sides_[index(order.side)];
+  Ladder& ladder = side.ladders[order.class_slot];
+  check(order.key < levels_ && order.remaining > 0);
+  Level& level = ladder.levels[order.key];
+  order.next = no_slot;
+  order.prev = level.tail;
+  if (level.tail == no_slot) {
+    level.head = slot;
+    ladder.used.set(order.key);
+    const auto key = static_cast<std::int32_t>(order.key);
+    ladder.best = std::max(ladder.best, key);
+    side.occupied |= mask_of(order.class_slot);
+    side.best = std::max(side.best, key);
+  } else {
+    check((*pool_)[level.tail].priority < order.priority);
+    (*pool_)[level.tail].next = slot;
+  }
+  level.tail = slot;
+  level.displayed += order.remaining;
+}
+
+inline void OrderBook::unlink(Slot slot) {
+  RestingOrder& order = (*pool_)[slot];
+  BookSide& side = sides_[index(order.side)];
+  Level& level = side.ladders[order.class_slot].levels[order.key];
+  level.displayed -= order.remaining;
+  (order.prev == no_slot ? level.head : (*pool_)[order.prev].next) = order.next;
+  (order.next == no_slot ? level.tail : (*pool_)[order.next].prev) = order.prev;
+  order.next = no_slot;
+  order.prev = no_slot;
+  if (level.head == no_slot) level_emptied(side, order.class_slot, order.key);
+}
+
+inline void OrderBook::reduce(Slot slot, std::uint32_t lots) {
+  RestingOrder& order = (*pool_)[slot];
+  check(lots <= order.remaining);
+  if (lots == order.remaining) {
+    unlink(slot);
+    order.remaining = 0;
+    return;
+  }
+  order.remaining -= lots;
+  sides_[index(order.side)].ladders[order.class_slot].levels[order.key].displayed -= lots;
+}
+
+inline void OrderBook::show(Slot slot, std::uint32_t lots) {
+  RestingOrder& order = (*pool_)[slot];
+  check(lots > 0);
+  Level& level = sides_[index(order.side)].ladders[order.class_slot].levels[order.key];
+  level.displayed += std::int64_t{lots} - order.remaining;
+  order.remaining = lots;
+}
+
+inline void OrderBook::level_emptied(BookSide& side, std::uint32_t class_slot, std::uint32_t key) {
+  Ladder& ladder = side.ladders[class_slot];
+  ladder.used.clear(key);
+  if (ladder.best != static_cast<std::int32_t>(key)) return;
+  const std::int32_t best = ladder.used.highest_up_to(key);
+  ladder.best = best;
+  if (best == empty) side.occupied &= ~mask_of(class_slot);
+  if (side.best != static_cast<std::int32_t>(key)) return;
+  side.best = empty;
+  for (const auto c : each_class(side.occupied))
+    side.best = std::max(side.best, side.ladders[c].best);
+}
+
+inline Slot OrderBook::head(Side side, std::uint32_t class_slot) const {
+  const BookSide& own = sides_[index(side)];
+  if ((own.occupied & mask_of(class_slot)) == 0) return no_slot;
+  return own.ladders[class_slot].levels[own.ladders[class_slot].best].head;
+}
+
+inline bool OrderBook::locked_or_crossed() const {
+  return sides_[0].best != empty && sides_[1].best != empty &&
+         crosses(static_cast<std::uint32_t>(sides_[0].best),
+                 static_cast<std::uint32_t>(sides_[1].best));
+}
+
+inline Slot OrderBook::behind(Slot slot) const {
+  const RestingOrder& order = (*pool_)[slot];
+  if (order.next != no_slot) return order.next;
+  if (order.key == 0) return no_slot;
+  const Ladder& ladder = sides_[index(order.side)].ladders[order.class_slot];
+  const std::int32_t key = ladder.used.highest_up_to(order.key - 1);
+  return key == empty ? no_slot : ladder.levels[key].head;
+}
+
+// One side's orders of some classes, by rank.
+//
+// While it walks, of the book only orders it has stepped past may change or leave, others may join
+// at the end of a level (then joined()), and the classes it sees may change (then see()). It never
+// goes back, and steps over no order twice, so a whole walk is linear in the orders it passes.
+class RankedWalk {
+ public:
+  // From the best, or from the first order behind `after`.
+  RankedWalk(const OrderBook& book, Side side, ClassMask classes);
+  RankedWalk(const OrderBook& book, Side side, ClassMask classes, Rank after);
+  // From these orders on; `heads` is valid where the side is occupied.
+  RankedWalk(const OrderBook& book, Side side, ClassMask classes,
+             const std::array<Slot, classes_max>& heads);
+
+  // The order the walk stands at, or no_slot at its end.
+  [[nodiscard]] Slot at() const { return at_; }
+  void step();
+  // Before and after a change of the order it stands at, which may leave the book by it: steps.
+  void will_change();
+  void has_changed();
+  // Leaves out the class of the order it stands at from here on.
+  void drop_class();
+  // Orders of these classes only from here on, those behind `after`: the last it stepped past.
+  void see(ClassMask classes, Rank after);
+  // `slot` was appended to its level, behind the last order the walk stepped past.
+  void joined(Slot slot);
+
+ private:
+  void find();
+
+  const OrderBook* book_;
+  Side side_;
+  ClassMask known_;  // classes with a valid cursor: the first order not stepped past, or no_slot
+  ClassMask open_;   // of these, those that are seen and not at their end
+  std::uint32_t at_class_ = 0;
+  Slot at_ = no_slot;
+  bool at_head_ = false;                  // of its class, while it changes
+  std::array<Slot, classes_max> cursor_;  // valid where known
+};
+
+inline RankedWalk::RankedWalk(const OrderBook& book, Side side, ClassMask classes)
+    : book_{&book}, side_{side}, known_{book.occupied(side) & classes}, open_{known_} {
+  for (const auto c : each_class(open_)) cursor_[c] = book.head(side, c);
+  find();
+}
+
+inline RankedWalk::RankedWalk(const OrderBook& book, Side side, ClassMask classes, Rank after)
+    : book_{&book}, side_{side}, known_{0}, open_{0} {
+  see(classes, after);
+}
+
+inline RankedWalk::RankedWalk(const OrderBook& book, Side side, ClassMask classes,
+                              const std::array<Slot, classes_max>& heads)
+    : book_{&book}, side_{side}, known_{book.occupied(side) & classes}, open_{known_} {
+  for (const auto c : each_class(known_)) {
+    cursor_[c] = heads[c];
+    if (heads[c] == no_slot) open_ &= ~mask_of(c);
+  }
+  find();
+}
+
+inline void RankedWalk::step() {
+  cursor_[at_class_] = book_->behind(at_);
+  if (cursor_[at_class_] == no_slot) open_ &= ~mask_of(at_class_);
+  find();
+}
+
+// An order at the head of its class leaves its successor there; so most steps look up nothing.
+inline void RankedWalk::will_change() {
+  at_head_ = book_->head(side_, at_class_) == at_;
+  if (!at_head_) cursor_[at_class_] = book_->behind(at_);
+}
+
+inline void RankedWalk::has_changed() {
+  if (at_head_) {
+    const Slot head = book_->head(side_, at_class_);
+    cursor_[at_class_] = head == at_ ? book_->behind(at_) : head;
+  }
+  if (cursor_[at_class_] == no_slot) open_ &= ~mask_of(at_class_);
+  find();
+}
+
+inline void RankedWalk::drop_class() {
+  open_ &= ~mask_of(at_class_);
+  find();
+}
+
+// A class keeps its cursor while it is not seen, and catches up when it is seen again.
+inline void RankedWalk::see(ClassMask classes, Rank after) {
+  const ClassMask wanted = book_->occupied(side_) & classes;
+  for (const auto c : each_class(wanted & ~known_)) {
+    cursor_[c] = book_->best_up_to(side_, mask_of(c), after.key);
+  }
+  const ClassMask late = wanted & ~open_;
+  known_ |= wanted;
+  open_ = wanted;
+  for (const auto c : each_class(late)) {
+    Slot slot = cursor_[c];
+    while (slot != no_slot && !ahead(after, book_->rank_of(slot))) slot = book_->behind(slot);
+    cursor_[c] = slot;
+    if (slot == no_slot) open_ &= ~mask_of(c);
+  }
+  for (const auto c : each_class(wanted & ~late)) {
+    if (cursor_[c] == no_slot) open_ &= ~mask_of(c);
+  }
+  find();
+}
+
+// Where the cursor stands at that level or before, it will come to the order by itself.
+inline void RankedWalk::joined(Slot slot) {
+  const RestingOrder& order = book_->pool()[slot];
+  const std::uint32_t c = order.class_slot;
+  if ((known_ & mask_of(c)) == 0) return;
+  if (cursor_[c] != no_slot && book_->rank_of(cursor_[c]).key >= order.key) return;
+  cursor_[c] = slot;
+  open_ |= mask_of(c);
+  find();
+}
+
+inline void RankedWalk::find() {
+  at_ = no_slot;
+  for (const auto c : each_class(open_)) {
+    if (at_ == no_slot || ahead(book_->rank_of(cursor_[c]), book_->rank_of(at_))) {
+      at_ = cursor_[c];
+      at_class_ = c;
+    }
+  }
+}
 
 }  // namespace emx::book

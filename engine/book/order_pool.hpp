@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "engine/vocabulary/digest.hpp"
+#include "engine/vocabulary/check.hpp"
 #include "engine/vocabulary/enums.hpp"
 #include "engine/vocabulary/ids.hpp"
 
@@ -15,12 +15,12 @@ inline constexpr Slot no_slot = no_id;
 
 // What matching touches of an order, half a cache line.
 struct RestingOrder {
-  Slot next;                // behind it at its level; in a free slot: the next free one
-  Slot prev;                // before it
-  std::uint32_t remaining;  // lots
-  std::uint32_t key;        // price as the ladder counts it; see OrderBook
-  std::uint64_t priority;   // market-rules 8.1
-  std::uint32_t owner;      // FacilityId
+  Slot next;                 // behind it at its level; in a free slot: the next free one
+  Slot prev;                 // before it
+  std::uint32_t remaining;   // lots
+  std::uint32_t key;         // price as the ladder counts it; see OrderBook
+  std::uint64_t priority;    // market-rules 8.1
+  std::uint32_t generation;  // OrderPool's: how often the slot was given; top bit: it is now
   std::uint16_t instrument;
   std::uint8_t class_slot;
   Side side;
@@ -40,36 +40,66 @@ class OrderPool {
   [[nodiscard]] bool full() const { return free_head_ == no_slot; }
   [[nodiscard]] std::uint32_t capacity() const { return capacity_; }
   [[nodiscard]] std::uint32_t used() const { return used_; }
+  // The slot that allocate() would give, or no_slot.
+  [[nodiscard]] Slot next_free() const { return free_head_; }
+  // A slot beside the others, for an order that is only thought of: it is never allocated and has
+  // no id, and what stands in it is no part of the state.
+  [[nodiscard]] Slot trial_slot() const { return capacity_; }
 
   // Requires: not full(). The order's content is the caller's to fill in.
-  [[nodiscard]] Slot allocate();
+  [[nodiscard]] Slot allocate() {
+    check(!full());
+    const Slot slot = free_head_;
+    free_head_ = orders_[slot].next;
+    orders_[slot].generation = (orders_[slot].generation + 1) | live_bit;
+    ++used_;
+    return slot;
+  }
   // Requires: `slot` is allocated.
-  void release(Slot slot);
+  void release(Slot slot) {
+    check(is_live(slot));
+    orders_[slot].generation &= ~live_bit;
+    const bool again = orders_[slot].generation < generations_max_;
+    orders_[slot].next = again ? free_head_ : no_slot;
+    if (again) free_head_ = slot;
+    --used_;
+  }
 
   [[nodiscard]] RestingOrder& operator[](Slot slot) { return orders_[slot]; }
   [[nodiscard]] const RestingOrder& operator[](Slot slot) const { return orders_[slot]; }
 
-  // Requires: `slot` is allocated.
-  [[nodiscard]] OrderId id_of(Slot slot) const;
-  // The slot of a live order, or no_slot.
-  [[nodiscard]] Slot find(OrderId id) const;
-  // Whether the id was ever given; then the order lives or is at its end.
-  [[nodiscard]] bool was_given(OrderId id) const;
+  [[nodiscard]] bool is_live(Slot slot) const { return (orders_[slot].generation & live_bit) != 0; }
+  // How often the slot was given so far.
+  [[nodiscard]] std::uint32_t generation(Slot slot) const {
+    return orders_[slot].generation & ~live_bit;
+  }
 
-  // Covers free list and generations; what stands in the live orders is the exchange's to add.
-  [[nodiscard]] std::uint64_t digest() const { return digest_.value(); }
-  [[nodiscard]] std::uint64_t digest_from_scratch() const;
+  // Requires: `slot` is allocated.
+  [[nodiscard]] OrderId id_of(Slot slot) const {
+    return OrderId{(std::uint64_t{generation(slot)} << 32) | slot};
+  }
+  // The slot of a live order, or no_slot.
+  [[nodiscard]] Slot find(OrderId id) const {
+    const auto slot = static_cast<Slot>(id.value);
+    const auto generation = static_cast<std::uint32_t>(id.value >> 32);
+    if (slot >= capacity_ || (generation & live_bit) != 0) return no_slot;
+    return orders_[slot].generation == (generation | live_bit) ? slot : no_slot;
+  }
+  // Whether the id was ever given; then the order lives or is at its end.
+  [[nodiscard]] bool was_given(OrderId id) const {
+    const auto slot = static_cast<Slot>(id.value);
+    const auto given = static_cast<std::uint32_t>(id.value >> 32);
+    return slot < capacity_ && given >= 1 && given <= generation(slot);
+  }
 
  private:
-  [[nodiscard]] std::uint64_t slot_cell(Slot slot) const;
+  static constexpr std::uint32_t live_bit = std::uint32_t{1} << 31;
 
   std::uint32_t capacity_;
   std::uint32_t generations_max_;  // of each slot
   std::uint32_t used_ = 0;
   Slot free_head_ = no_slot;
-  std::unique_ptr<RestingOrder[]> orders_;
-  std::unique_ptr<std::uint32_t[]> generations_;  // top bit: allocated
-  Digest digest_;
+  std::unique_ptr<RestingOrder[]> orders_;  // and the trial slot
 };
 
 }  // namespace emx::book

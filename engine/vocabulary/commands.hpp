@@ -27,9 +27,11 @@ enum class CommandKind : std::uint16_t {
   day_open = 12,
   phase = 13,
   proceed = 14,  // Continue
+  indicative = 15,
   new_order = 20,
   cancel_order = 21,
   replace_order = 22,
+  mass_cancel = 23,
 };
 
 struct CommandHeader {
@@ -58,8 +60,10 @@ struct GenesisCommand {
   std::uint32_t fee_rate_bp;         // a side; market-rules 11
   std::int64_t listed_kg_max;        // O07 above; market-rules 9
   std::int64_t listed_carbon_t_max;  // O07 above
+  std::uint32_t gtc_days;            // calendar days that a GTC order lives; market-rules 8.6
+  std::uint32_t reserved;
 };
-static_assert(sizeof(GenesisCommand) == 112);
+static_assert(sizeof(GenesisCommand) == 120);
 
 // Defines a zone, or changes it when the province has one of that name.
 struct SetZoneCommand {
@@ -204,6 +208,13 @@ struct ProceedCommand {
 };
 static_assert(sizeof(ProceedCommand) == 32);
 
+// Asks for a call's price and volume as they would be now; market-rules 9.
+struct IndicativeCommand {
+  CommandHeader header;
+  Symbol symbol;
+};
+static_assert(sizeof(IndicativeCommand) == 64);
+
 // What the gateway saw and cannot say in the other fields.
 enum OrderFlags : std::uint8_t {
   order_duplicate_cl_ord_id = 1,  // D02
@@ -211,21 +222,36 @@ enum OrderFlags : std::uint8_t {
   order_inexact_quantity = 4,     // not a whole lot; quantity_lots is cut toward zero (O06)
 };
 
-// A limit order. What does not fit 64 bits comes as the nearest 64-bit value.
+// How an order wants to be treated; market-rules 8.6 and 7.
+enum OrderInstructions : std::uint8_t {
+  order_post_only = 1,              // O10 rather than trade at once
+  order_local_only = 2,             // only inside its province
+  order_refuse_if_no_headroom = 4,  // refused where it would be warned of its quota
+  order_instructions_all = 7,
+};
+
+// An order. What does not fit 64 bits comes as the nearest 64-bit value.
 struct NewOrderCommand {
   CommandHeader header;
   ClOrdId cl_ord_id;
   Text<32> unresolved;       // the symbol, or else the account, when it names nothing known
   std::uint32_t instrument;  // InstrumentId; `no_id`: unknown symbol (P03)
   std::uint32_t facility;    // FacilityId; `no_id`: unknown account (P04)
-  std::int64_t price_fen;
+  std::int64_t price_fen;    // of a limit order
   std::int64_t quantity_lots;
-  std::uint8_t side;           // Side
-  std::uint8_t time_in_force;  // TimeInForce
-  std::uint8_t flags;          // OrderFlags
+  std::int64_t min_quantity_lots;      // IOC only; 0: none
+  std::int64_t display_quantity_lots;  // what is shown of it at rest; 0: all
+  std::int32_t expire_date;            // of a GTD order: days since 1970-01-01, inclusive
+  std::uint8_t side;                   // Side
+  std::uint8_t order_type;             // OrderType
+  std::uint8_t time_in_force;          // TimeInForce; a market order is IOC unless it is FOK
+  std::uint8_t flags;                  // OrderFlags
+  std::uint8_t instructions;           // OrderInstructions
+  std::uint8_t max_ratio_n;            // a buy's highest replacement ratio n/d; 0/0: any
+  std::uint8_t max_ratio_d;
   std::uint8_t reserved[5];
 };
-static_assert(sizeof(NewOrderCommand) == 136);
+static_assert(sizeof(NewOrderCommand) == 160);
 
 struct CancelOrderCommand {
   CommandHeader header;
@@ -250,6 +276,19 @@ struct ReplaceOrderCommand {
 };
 static_assert(sizeof(ReplaceOrderCommand) == 144);
 
+// Cancels every open order that fits all that is named (C04).
+struct MassCancelCommand {
+  CommandHeader header;
+  ClOrdId cl_ord_id;
+  Symbol symbol;                // empty: all books
+  FirmCode firm;                // empty: all firms; a firm's own command means its own orders only
+  std::uint32_t order_session;  // that entered the order; 0: any
+  std::uint8_t side;            // Side; 0: both
+  std::uint8_t flags;           // OrderFlags
+  std::uint8_t reserved[2];
+};
+static_assert(sizeof(MassCancelCommand) == 128);
+
 // Largest command, for buffers.
 inline constexpr std::uint32_t command_bytes_max = 160;
 
@@ -265,7 +304,8 @@ static_assert(is_record<CommandHeader> && is_record<GenesisCommand> && is_record
               is_record<SetQuotaCommand> && is_record<SetDemandCommand> &&
               is_record<SetReferencePriceCommand> && is_record<DepositCommand> &&
               is_record<IssueCommand> && is_record<DayOpenCommand> && is_record<PhaseCommand> &&
-              is_record<ProceedCommand> && is_record<NewOrderCommand> &&
-              is_record<CancelOrderCommand> && is_record<ReplaceOrderCommand>);
+              is_record<ProceedCommand> && is_record<IndicativeCommand> &&
+              is_record<NewOrderCommand> && is_record<CancelOrderCommand> &&
+              is_record<ReplaceOrderCommand> && is_record<MassCancelCommand>);
 
 }  // namespace emx

@@ -21,13 +21,22 @@ template <>
 constexpr std::array names<Side> = {NameOf<Side>{Side::buy, "buy"},
                                     NameOf<Side>{Side::sell, "sell"}};
 template <>
-constexpr std::array names<TimeInForce> = {NameOf<TimeInForce>{TimeInForce::day, "day"},
-                                           NameOf<TimeInForce>{TimeInForce::ioc, "ioc"}};
+constexpr std::array names<OrderType> = {NameOf<OrderType>{OrderType::market, "market"},
+                                         NameOf<OrderType>{OrderType::limit, "limit"}};
 template <>
-constexpr std::array names<Phase> = {
-    NameOf<Phase>{Phase::closed, "closed"}, NameOf<Phase>{Phase::pre_open, "pre-open"},
-    NameOf<Phase>{Phase::continuous, "continuous"}, NameOf<Phase>{Phase::pause, "pause"},
-    NameOf<Phase>{Phase::halt, "halt"}};
+constexpr std::array names<TimeInForce> = {
+    NameOf<TimeInForce>{TimeInForce::day, "day"}, NameOf<TimeInForce>{TimeInForce::gtc, "gtc"},
+    NameOf<TimeInForce>{TimeInForce::ioc, "ioc"}, NameOf<TimeInForce>{TimeInForce::fok, "fok"},
+    NameOf<TimeInForce>{TimeInForce::gtd, "gtd"}};
+template <>
+constexpr std::array names<Phase> = {NameOf<Phase>{Phase::closed, "closed"},
+                                     NameOf<Phase>{Phase::pre_open, "pre-open"},
+                                     NameOf<Phase>{Phase::continuous, "continuous"},
+                                     NameOf<Phase>{Phase::pause, "pause"},
+                                     NameOf<Phase>{Phase::halt, "halt"},
+                                     NameOf<Phase>{Phase::opening_call, "opening-call"},
+                                     NameOf<Phase>{Phase::closing_call, "closing-call"},
+                                     NameOf<Phase>{Phase::volatility, "volatility"}};
 template <>
 constexpr std::array names<Province> = {
     NameOf<Province>{Province::sh, "SH"}, NameOf<Province>{Province::js, "JS"},
@@ -77,6 +86,7 @@ std::string_view find_name(Enum value) {
 }  // namespace
 
 std::string_view name_of(Side value) { return find_name(value); }
+std::string_view name_of(OrderType value) { return find_name(value); }
 std::string_view name_of(TimeInForce value) { return find_name(value); }
 std::string_view name_of(Phase value) { return find_name(value); }
 std::string_view name_of(Province value) { return find_name(value); }
@@ -105,6 +115,7 @@ bool is_known(Enum value) {
 }
 
 template std::optional<Side> from_name<Side>(std::string_view);
+template std::optional<OrderType> from_name<OrderType>(std::string_view);
 template std::optional<TimeInForce> from_name<TimeInForce>(std::string_view);
 template std::optional<Phase> from_name<Phase>(std::string_view);
 template std::optional<Province> from_name<Province>(std::string_view);
@@ -117,6 +128,7 @@ template std::optional<Ets> from_name<Ets>(std::string_view);
 template std::optional<Credit> from_name<Credit>(std::string_view);
 
 template bool is_known(Side);
+template bool is_known(OrderType);
 template bool is_known(TimeInForce);
 template bool is_known(Phase);
 template bool is_known(Province);

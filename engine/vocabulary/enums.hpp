@@ -12,11 +12,27 @@ enum class Side : std::uint8_t { buy = 1, sell = 2 };  // FIX 54
 
 constexpr Side opposite(Side side) { return side == Side::buy ? Side::sell : Side::buy; }
 
-enum class TimeInForce : std::uint8_t { day = 0, ioc = 3 };  // FIX 59
+enum class OrderType : std::uint8_t { market = 1, limit = 2 };  // FIX 40
 
-// Market-rules 9. Nothing matches before `continuous`; in `pause` (the midday break) and `halt`
-// only cancels are taken.
-enum class Phase : std::uint8_t { closed = 1, pre_open = 2, continuous = 3, pause = 4, halt = 5 };
+enum class TimeInForce : std::uint8_t { day = 0, gtc = 1, ioc = 3, fok = 4, gtd = 6 };  // FIX 59
+
+// Market-rules 9. Orders match as they come in `continuous` only. Three phases are calls: orders
+// rest, and trade at one price when the call ends. In `pause` (the midday break) and `halt` only
+// cancels are taken.
+enum class Phase : std::uint8_t {
+  closed = 1,
+  pre_open = 2,
+  continuous = 3,
+  pause = 4,
+  halt = 5,
+  opening_call = 6,
+  closing_call = 7,
+  volatility = 8,
+};
+
+constexpr bool is_call(Phase phase) {
+  return phase == Phase::opening_call || phase == Phase::closing_call || phase == Phase::volatility;
+}
 
 enum class Province : std::uint8_t { sh = 0, js = 1, zj = 2, ah = 3 };
 inline constexpr std::uint8_t provinces_count = 4;
@@ -75,6 +91,7 @@ enum class Credit : std::uint8_t { good = 0, watch = 1, negative = 2 };
 // Names as in the market's data files and on the wire; an unknown text gives nullopt, an unknown
 // number (of a damaged record) gives "?".
 [[nodiscard]] std::string_view name_of(Side);
+[[nodiscard]] std::string_view name_of(OrderType);
 [[nodiscard]] std::string_view name_of(TimeInForce);
 [[nodiscard]] std::string_view name_of(Phase);
 [[nodiscard]] std::string_view name_of(Province);

@@ -23,6 +23,8 @@ enum class EventKind : std::uint16_t {
   skip = 10,
   band_set = 11,
   more_to_do = 12,
+  uncrossed = 13,
+  indicative = 14,
 };
 
 struct EventHeader {
@@ -54,8 +56,8 @@ struct OrderAcceptedEvent {
   std::int64_t reserved_amount;  // fen for a buy, lots for a sell
   std::uint16_t warning;         // Code: own side's quota is at 0 (market-rules 7), or none
   std::uint8_t side;             // Side
-  std::uint8_t time_in_force;    // TimeInForce
-  std::uint8_t reserved[4];
+  std::uint8_t time_in_force;    // TimeInForce, as it counts: of a market order IOC or FOK
+  std::int32_t expire_date;      // last day of a GTD or GTC order, as in the command; else 0
 };
 static_assert(sizeof(OrderAcceptedEvent) == 64);
 
@@ -181,6 +183,27 @@ struct BandSetEvent {
 };
 static_assert(sizeof(BandSetEvent) == 40);
 
+// The price at which a call's orders trade, in the trades that follow (market-rules 9).
+struct UncrossedEvent {
+  EventHeader header;
+  std::uint32_t instrument;
+  std::uint32_t reserved;
+  std::int64_t price_ticks;
+  std::int64_t quantity_lots;  // that trades
+};
+static_assert(sizeof(UncrossedEvent) == 32);
+
+// What a call would give now; all 0: no price.
+struct IndicativeEvent {
+  EventHeader header;
+  std::uint32_t instrument;
+  std::uint32_t reserved;
+  std::int64_t price_ticks;
+  std::int64_t quantity_lots;
+  std::int64_t imbalance_lots;  // bids at the price or better, less such asks
+};
+static_assert(sizeof(IndicativeEvent) == 40);
+
 // Last event of an entry whose work goes on in the Continue that follows.
 struct MoreToDoEvent {
   EventHeader header;
@@ -191,7 +214,8 @@ static_assert(is_record<EventHeader> && is_record<RefusedEvent> && is_record<Ord
               is_record<OrderReplacedEvent> && is_record<OrderCancelledEvent> &&
               is_record<TradeEvent> && is_record<BillEvent> && is_record<PostingEvent> &&
               is_record<QuotaUsedEvent> && is_record<DemandUsedEvent> && is_record<SkipEvent> &&
-              is_record<BandSetEvent> && is_record<MoreToDoEvent>);
+              is_record<BandSetEvent> && is_record<UncrossedEvent> && is_record<IndicativeEvent> &&
+              is_record<MoreToDoEvent>);
 
 // Bounds of one entry (architecture: "an entry is bounded").
 inline constexpr std::uint32_t entry_events_max = 4'096;

@@ -106,6 +106,7 @@ TEST(DescribingTheUnknown, SaysTheNumber) {
   EXPECT_THAT(describer.event(std::as_bytes(std::span{&trade, 1})),
               HasSubstr("trade 0: ?7 buys 0 kg ?0 from ?0 at 1,200 ticks"));
   NewOrderCommand order{};
+  order.order_type = static_cast<std::uint8_t>(OrderType::limit);
   order.header.kind = static_cast<std::uint16_t>(CommandKind::new_order);
   order.header.size = sizeof order;
   order.header.actor = no_id;

@@ -46,7 +46,6 @@ TEST(OrderPool, RetiresASlotWhoseGenerationsAreUsedUp) {
     const Slot slot = pool.allocate();
     EXPECT_TRUE(ids.insert(pool.id_of(slot).value).second);
     pool.release(slot);
-    ASSERT_EQ(pool.digest(), pool.digest_from_scratch());
   }
   EXPECT_TRUE(pool.full());
   pool.release(kept);  // it has two more
@@ -75,7 +74,6 @@ TEST(OrderPool, NeverGivesAnIdTwice) {
       EXPECT_EQ(pool.find(id), no_slot);
       EXPECT_TRUE(pool.was_given(id));
     }
-    ASSERT_EQ(pool.digest(), pool.digest_from_scratch());
   }
   EXPECT_GT(ids.size(), 400U);
 }

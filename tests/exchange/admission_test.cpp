@@ -24,6 +24,7 @@ class Admission : public ::testing::Test {
     bid.price_fen = (12'000_cny).value;
     bid.quantity_lots = 100;
     bid.side = static_cast<std::uint8_t>(Side::buy);
+    bid.order_type = static_cast<std::uint8_t>(OrderType::limit);
     bid.time_in_force = static_cast<std::uint8_t>(TimeInForce::day);
     return bid;
   }
@@ -329,6 +330,7 @@ TEST(AdmissionOrder, ReportsTheFirstFailure) {
   floor.phase(Phase::pause);
 
   NewOrderCommand bid{};
+  bid.order_type = static_cast<std::uint8_t>(OrderType::limit);
   bid.instrument = no_id;
   bid.facility = no_id;
   bid.price_fen = 1'500'500;

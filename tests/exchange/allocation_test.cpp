@@ -310,6 +310,7 @@ void Flow::close_and_open() {
 
 void Flow::new_order() {
   NewOrderCommand order{};
+  order.order_type = static_cast<std::uint8_t>(OrderType::limit);
   const bool buy = random(2) == 0;
   order.instrument = static_cast<std::uint32_t>(random(books));
   order.facility = static_cast<std::uint32_t>(random(facilities));
@@ -415,6 +416,7 @@ GenesisCommand flow_genesis() {
   genesis.fee_rate_bp = 10;
   genesis.listed_kg_max = 30'000;
   genesis.listed_carbon_t_max = 99'999;
+  genesis.gtc_days = 90;
   return genesis;
 }
 

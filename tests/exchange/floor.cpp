@@ -59,6 +59,12 @@ void read_event(Outcome& outcome, EventKind kind, std::span<const std::byte> eve
     case EventKind::band_set:
       read_into(outcome.bands, event);
       break;
+    case EventKind::uncrossed:
+      read_into(outcome.uncrossed, event);
+      break;
+    case EventKind::indicative:
+      read_into(outcome.indicative, event);
+      break;
     case EventKind::more_to_do:
       outcome.entries.back().more_to_do = true;
       break;
@@ -103,6 +109,7 @@ GenesisCommand Floor::small_genesis() {
   genesis.fee_rate_bp = 10;
   genesis.listed_kg_max = 30'000;
   genesis.listed_carbon_t_max = 99'999;
+  genesis.gtc_days = 90;
   return genesis;
 }
 
@@ -147,6 +154,8 @@ Outcome Floor::apply(std::span<const std::byte> command) {
     join(all.demands, next.demands);
     join(all.skips, next.skips);
     join(all.bands, next.bands);
+    join(all.uncrossed, next.uncrossed);
+    join(all.indicative, next.indicative);
     join(all.entries, next.entries);
   }
   return all;
@@ -287,6 +296,14 @@ Outcome Floor::order(Side side, std::string_view facility, std::int64_t lots, Fe
   command.side = static_cast<std::uint8_t>(side);
   command.time_in_force = static_cast<std::uint8_t>(terms.time_in_force);
   command.flags = terms.flags;
+  command.header.session = terms.session;
+  command.order_type = static_cast<std::uint8_t>(terms.type);
+  command.expire_date = terms.expires.value;
+  command.min_quantity_lots = terms.minimum;
+  command.display_quantity_lots = terms.display;
+  command.instructions = terms.instructions;
+  command.max_ratio_n = terms.max_ratio_n;
+  command.max_ratio_d = terms.max_ratio_d;
   return apply(CommandKind::new_order, command, firm_of(facility));
 }
 

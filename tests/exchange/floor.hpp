@@ -49,6 +49,8 @@ struct Outcome {
   std::vector<DemandUsedEvent> demands;
   std::vector<SkipEvent> skips;
   std::vector<BandSetEvent> bands;
+  std::vector<UncrossedEvent> uncrossed;
+  std::vector<IndicativeEvent> indicative;
 
   struct Entry {
     std::uint32_t events;
@@ -106,8 +108,16 @@ struct OrderTerms {
   std::string_view symbol = voc;
   TimeInForce time_in_force = TimeInForce::day;
   std::uint8_t flags = 0;
+  OrderType type = OrderType::limit;
+  Date expires{};  // of a GTD order
+  std::int64_t minimum = 0;
+  std::int64_t display = 0;
+  std::uint8_t instructions = 0;
+  std::uint8_t max_ratio_n = 0;
+  std::uint8_t max_ratio_d = 0;
+  std::uint32_t session = 1;
 };
-inline constexpr OrderTerms ioc{voc, TimeInForce::ioc, 0};
+inline constexpr OrderTerms ioc{.time_in_force = TimeInForce::ioc};
 
 // An empty venue: genesis only. Every command is followed by its Continues, and after each entry
 // the digest is computed anew and held against the exchange's own, and the postings are summed.

@@ -158,7 +158,8 @@ std::map<std::string, Record> records_of_code() {
               FIELD(GenesisCommand, facilities_max), FIELD(GenesisCommand, instruments_max),
               FIELD(GenesisCommand, zones_max), FIELD(GenesisCommand, orders_max),
               FIELD(GenesisCommand, level_cells_max), FIELD(GenesisCommand, fee_rate_bp),
-              FIELD(GenesisCommand, listed_kg_max), FIELD(GenesisCommand, listed_carbon_t_max)),
+              FIELD(GenesisCommand, listed_kg_max), FIELD(GenesisCommand, listed_carbon_t_max),
+              FIELD(GenesisCommand, gtc_days), FIELD(GenesisCommand, reserved)),
       COMMAND(SetZoneCommand, set_zone, FIELD(SetZoneCommand, header), FIELD(SetZoneCommand, zone),
               FIELD(SetZoneCommand, name_zh), FIELD(SetZoneCommand, basin),
               FIELD(SetZoneCommand, province), FIELD(SetZoneCommand, attaining_mask),
@@ -209,12 +210,18 @@ std::map<std::string, Record> records_of_code() {
       COMMAND(PhaseCommand, phase, FIELD(PhaseCommand, header), FIELD(PhaseCommand, symbol),
               FIELD(PhaseCommand, phase), FIELD(PhaseCommand, reserved)),
       COMMAND(ProceedCommand, proceed, FIELD(ProceedCommand, header)),
+      COMMAND(IndicativeCommand, indicative, FIELD(IndicativeCommand, header),
+              FIELD(IndicativeCommand, symbol)),
       COMMAND(NewOrderCommand, new_order, FIELD(NewOrderCommand, header),
               FIELD(NewOrderCommand, cl_ord_id), FIELD(NewOrderCommand, unresolved),
               FIELD(NewOrderCommand, instrument), FIELD(NewOrderCommand, facility),
               FIELD(NewOrderCommand, price_fen), FIELD(NewOrderCommand, quantity_lots),
-              FIELD(NewOrderCommand, side), FIELD(NewOrderCommand, time_in_force),
-              FIELD(NewOrderCommand, flags), FIELD(NewOrderCommand, reserved)),
+              FIELD(NewOrderCommand, min_quantity_lots),
+              FIELD(NewOrderCommand, display_quantity_lots), FIELD(NewOrderCommand, expire_date),
+              FIELD(NewOrderCommand, side), FIELD(NewOrderCommand, order_type),
+              FIELD(NewOrderCommand, time_in_force), FIELD(NewOrderCommand, flags),
+              FIELD(NewOrderCommand, instructions), FIELD(NewOrderCommand, max_ratio_n),
+              FIELD(NewOrderCommand, max_ratio_d), FIELD(NewOrderCommand, reserved)),
       COMMAND(CancelOrderCommand, cancel_order, FIELD(CancelOrderCommand, header),
               FIELD(CancelOrderCommand, cl_ord_id), FIELD(CancelOrderCommand, orig_cl_ord_id),
               FIELD(CancelOrderCommand, order_id), FIELD(CancelOrderCommand, flags),
@@ -224,6 +231,11 @@ std::map<std::string, Record> records_of_code() {
               FIELD(ReplaceOrderCommand, order_id), FIELD(ReplaceOrderCommand, price_fen),
               FIELD(ReplaceOrderCommand, quantity_lots), FIELD(ReplaceOrderCommand, flags),
               FIELD(ReplaceOrderCommand, reserved)),
+      COMMAND(MassCancelCommand, mass_cancel, FIELD(MassCancelCommand, header),
+              FIELD(MassCancelCommand, cl_ord_id), FIELD(MassCancelCommand, symbol),
+              FIELD(MassCancelCommand, firm), FIELD(MassCancelCommand, order_session),
+              FIELD(MassCancelCommand, side), FIELD(MassCancelCommand, flags),
+              FIELD(MassCancelCommand, reserved)),
       HEADER(EventHeader, FIELD(EventHeader, kind), FIELD(EventHeader, size),
              FIELD(EventHeader, index)),
       EVENT(RefusedEvent, refused, FIELD(RefusedEvent, header), FIELD(RefusedEvent, code),
@@ -234,7 +246,7 @@ std::map<std::string, Record> records_of_code() {
             FIELD(OrderAcceptedEvent, price_ticks), FIELD(OrderAcceptedEvent, quantity_lots),
             FIELD(OrderAcceptedEvent, reserved_amount), FIELD(OrderAcceptedEvent, warning),
             FIELD(OrderAcceptedEvent, side), FIELD(OrderAcceptedEvent, time_in_force),
-            FIELD(OrderAcceptedEvent, reserved)),
+            FIELD(OrderAcceptedEvent, expire_date)),
       EVENT(OrderReplacedEvent, order_replaced, FIELD(OrderReplacedEvent, header),
             FIELD(OrderReplacedEvent, order_id), FIELD(OrderReplacedEvent, arrival),
             FIELD(OrderReplacedEvent, price_ticks), FIELD(OrderReplacedEvent, quantity_lots),
@@ -276,6 +288,13 @@ std::map<std::string, Record> records_of_code() {
             FIELD(BandSetEvent, reserved), FIELD(BandSetEvent, reference_ticks),
             FIELD(BandSetEvent, lower_ticks), FIELD(BandSetEvent, upper_ticks)),
       EVENT(MoreToDoEvent, more_to_do, FIELD(MoreToDoEvent, header)),
+      EVENT(UncrossedEvent, uncrossed, FIELD(UncrossedEvent, header),
+            FIELD(UncrossedEvent, instrument), FIELD(UncrossedEvent, reserved),
+            FIELD(UncrossedEvent, price_ticks), FIELD(UncrossedEvent, quantity_lots)),
+      EVENT(IndicativeEvent, indicative, FIELD(IndicativeEvent, header),
+            FIELD(IndicativeEvent, instrument), FIELD(IndicativeEvent, reserved),
+            FIELD(IndicativeEvent, price_ticks), FIELD(IndicativeEvent, quantity_lots),
+            FIELD(IndicativeEvent, imbalance_lots)),
   };
 }
 
@@ -335,6 +354,7 @@ void expect_documented(const Document& document, const std::string& name) {
 TEST(Format, DocumentsEveryNumber) {
   const Document document;
   expect_documented<Side>(document, "Side");
+  expect_documented<OrderType>(document, "OrderType");
   expect_documented<TimeInForce>(document, "TimeInForce");
   expect_documented<Phase>(document, "Phase");
   expect_documented<Province>(document, "Province");
@@ -355,6 +375,9 @@ TEST(Format, DocumentsEveryNumber) {
   EXPECT_EQ(numbers_of("OrderFlags"),
             (std::set<std::uint64_t>{order_duplicate_cl_ord_id, order_inexact_price,
                                      order_inexact_quantity}));
+  EXPECT_EQ(
+      numbers_of("OrderInstructions"),
+      (std::set<std::uint64_t>{order_post_only, order_local_only, order_refuse_if_no_headroom}));
   EXPECT_EQ(numbers_of("Account"),
             (std::set<std::uint64_t>{0, account_bank.value, account_registry.value,
                                      account_venue_fees.value, account_env_retired.value}));

@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "engine/vocabulary/commands.hpp"
+#include "engine/vocabulary/enums.hpp"
 #include "engine/vocabulary/events.hpp"
 #include "ledger/verify.hpp"
 
@@ -69,6 +70,7 @@ Sample::Sample(std::uint64_t sequence)
     add_posting(asset_rights, account_registry, seller, 1'000);
   } else {
     NewOrderCommand order{};
+    order.order_type = static_cast<std::uint8_t>(OrderType::limit);
     order.cl_ord_id = ClOrdId{"order-" + std::to_string(sequence)};
     order.price_fen = 6'000;
     order.quantity_lots = static_cast<std::int64_t>(sequence);

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/model/market_commands.hpp"
@@ -16,7 +17,7 @@ namespace emx::model {
 class Coverage {
  public:
   // To be called when another market begins.
-  void start_market() { orders_.clear(); }
+  void start_market();
 
   void add(const Command& command, const std::vector<std::string>& lines);
 
@@ -27,24 +28,47 @@ class Coverage {
 
  private:
   struct Known {
-    std::string symbol;
-    std::string facility;
-    Side side;
+    NewOrder sent;
+    Day accepted_on;
+    bool open = true;
+    std::int64_t price = 0;
+    std::int64_t quantity = 0;
+    std::int64_t remaining = 0;
+    std::int64_t shown = 0;
   };
 
   void add_line(const Command& command, const ParsedLine& line);
+  void add_refusal(const Command& command, const std::string& code);
+  void add_accepted(const NewOrder& command, const ParsedLine& line);
+  void add_replaced(const ParsedLine& line);
   void add_cancel(const Command& command, const ParsedLine& line);
+  void add_end_of_time(const Command& command, const Known& order);
   void add_trade(const ParsedLine& line);
+  void add_fill(Known& order, const ParsedLine& line, const std::string& where);
   void add_skip(const ParsedLine& line);
+  void add_indicative(const ParsedLine& line);
+  void add_end_of_pass();
+  void add_calls(const SetPhase& command);
+  void add_mass_cancel(const MassCancel& command, const std::vector<std::string>& lines);
+  void add_fixpoint(const Command& command);
+  void count_classes();
   void count(const std::string& outcome) { ++times_[outcome]; }
 
   std::map<std::string, std::int64_t> times_;
   std::map<int, Known> orders_;  // by number
+  std::map<std::string, SetInstrument> books_;
+  std::map<std::string, Phase> phases_;
+  std::map<std::string, SetFacility> facilities_;
+  std::map<std::pair<Province, std::string>, SetZone> zones_;
+  Day today_;
 
   // Of the command at hand.
   int taker_ = 0;
   bool demand_cancel_ = false;  // a D01 cancel, and no fill of the pass since
   bool fixpoint_ = false;
+  std::int64_t taker_fills_ = 0;
+  std::map<std::string, std::int64_t> call_left_;  // by symbol: of the volume that was announced
+  std::set<int> refreshed_;                        // in the pass
   std::set<int> gone_;
   std::map<std::string, std::set<std::string>> codes_of_class_;  // of the pass's SKIPs
   std::vector<std::string> fixpoint_books_;                      // in the order visited

@@ -32,8 +32,14 @@ constexpr emx::BookClass book_classes[] = {emx::BookClass::pwr, emx::BookClass::
                                            emx::BookClass::agr, emx::BookClass::any};
 constexpr emx::Ets ets_names[] = {emx::Ets::none, emx::Ets::national, emx::Ets::sh};
 constexpr emx::Credit credits[] = {emx::Credit::good, emx::Credit::watch, emx::Credit::negative};
-constexpr emx::Phase phases[] = {emx::Phase::closed, emx::Phase::pre_open, emx::Phase::continuous,
-                                 emx::Phase::pause, emx::Phase::halt};
+constexpr emx::Phase phases[] = {emx::Phase::closed,       emx::Phase::pre_open,
+                                 emx::Phase::opening_call, emx::Phase::continuous,
+                                 emx::Phase::closing_call, emx::Phase::volatility,
+                                 emx::Phase::pause,        emx::Phase::halt};
+constexpr emx::OrderType order_types[] = {emx::OrderType::limit, emx::OrderType::market};
+constexpr emx::TimeInForce times_in_force[] = {emx::TimeInForce::day, emx::TimeInForce::gtc,
+                                               emx::TimeInForce::gtd, emx::TimeInForce::ioc,
+                                               emx::TimeInForce::fok};
 constexpr emx::Side sides[] = {emx::Side::buy, emx::Side::sell};
 
 template <class Theirs, std::size_t Size, class Ours>
@@ -95,6 +101,7 @@ GenesisCommand genesis_of(const Genesis& genesis) {
   record.fee_rate_bp = static_cast<std::uint32_t>(genesis.fee_rate_bp);
   record.listed_kg_max = genesis.listed_kg_max;
   record.listed_carbon_t_max = genesis.listed_carbon_t_max;
+  record.gtc_days = static_cast<std::uint32_t>(genesis.gtc_days);
   return record_of(CommandKind::genesis, record, no_id);
 }
 
@@ -120,15 +127,13 @@ void EngineHarness::send(CommandKind kind, Record record, const std::string& act
   const std::uint32_t firm = actor.empty() ? no_id : index_of(firms_, actor);
   const Record command = record_of(kind, record, firm);
   ++sequence_;
-  exchange_->apply({SeqNo{sequence_}, static_cast<std::int64_t>(sequence_)},
-                   std::as_bytes(std::span{&command, 1}), events_);
+  exchange_->apply({SeqNo{sequence_}, at_ns_}, std::as_bytes(std::span{&command, 1}), events_);
   take_events();
   while (exchange_->more_to_do()) {
     const ProceedCommand proceed = engine::proceed_command();
     ++sequence_;
     ++continues_;
-    exchange_->apply({SeqNo{sequence_}, static_cast<std::int64_t>(sequence_)},
-                     std::as_bytes(std::span{&proceed, 1}), events_);
+    exchange_->apply({SeqNo{sequence_}, at_ns_}, std::as_bytes(std::span{&proceed, 1}), events_);
     take_events();
   }
 }
@@ -269,12 +274,38 @@ void EngineHarness::run(const NewOrder& c) {
   } else if (record.facility == no_id) {
     record.unresolved = Text<32>{c.facility};
   }
+  record.header.session = static_cast<std::uint32_t>(c.session);
   record.price_fen = c.price_fen;
   record.quantity_lots = c.quantity;
+  record.min_quantity_lots = c.min_quantity;
+  record.display_quantity_lots = c.display_quantity;
+  record.expire_date = days_of(c.expire_date);
   record.side = theirs(sides, c.side);
-  record.time_in_force = static_cast<std::uint8_t>(c.ioc ? TimeInForce::ioc : TimeInForce::day);
+  record.order_type = theirs(order_types, c.type);
+  record.time_in_force = theirs(times_in_force, c.time_in_force);
+  record.max_ratio_n = static_cast<std::uint8_t>(c.max_ratio.n);
+  record.max_ratio_d = static_cast<std::uint8_t>(c.max_ratio.d);
+  record.instructions = static_cast<std::uint8_t>(
+      (c.post_only ? order_post_only : 0) | (c.local_only ? order_local_only : 0) |
+      (c.refuse_if_no_headroom ? order_refuse_if_no_headroom : 0));
   record.flags = flags_of(c);
   send(CommandKind::new_order, record, c.actor);
+}
+
+void EngineHarness::run(const MassCancel& c) {
+  MassCancelCommand record{};
+  record.symbol = Symbol{c.symbol};
+  record.firm = FirmCode{c.firm};
+  record.order_session = static_cast<std::uint32_t>(c.session);
+  record.side = c.side ? theirs(sides, *c.side) : std::uint8_t{0};
+  send(CommandKind::mass_cancel, record, c.actor);
+}
+
+void EngineHarness::run(const Indicative& c) {
+  IndicativeCommand record{};
+  record.symbol = Symbol{c.symbol};
+  at_ns_ = std::max(at_ns_, start_ns + c.at_ms * 1'000'000);
+  send(CommandKind::indicative, record);
 }
 
 void EngineHarness::run(const CancelOrder& c) {
@@ -357,7 +388,8 @@ void EngineHarness::say_order(EventKind kind, std::span<const std::byte> event) 
     const int number = static_cast<int>(order_ids_.size());
     if (!numbers_.emplace(e.order_id, number).second) lines_.push_back("order id given twice");
     lines_.push_back(line(AcceptedLine{number, static_cast<std::int64_t>(e.arrival), e.price_ticks,
-                                       e.quantity_lots, e.reserved_amount, code_name(e.warning)}));
+                                       e.quantity_lots, e.reserved_amount, code_name(e.warning),
+                                       e.expire_date == 0 ? "-" : text_of(Date{e.expire_date})}));
   } else if (kind == EventKind::order_replaced) {
     const auto e = read_record<OrderReplacedEvent>(event);
     lines_.push_back(line(ReplacedLine{number_of(e.order_id), static_cast<std::int64_t>(e.arrival),
@@ -416,6 +448,14 @@ void EngineHarness::say_settlement(EventKind kind, std::span<const std::byte> ev
     const auto e = read_record<BandSetEvent>(event);
     lines_.push_back(
         line(BandLine{symbols_.at(e.instrument), e.reference_ticks, e.lower_ticks, e.upper_ticks}));
+  } else if (kind == EventKind::uncrossed) {
+    const auto e = read_record<UncrossedEvent>(event);
+    lines_.push_back(
+        line(UncrossedLine{symbols_.at(e.instrument), e.price_ticks, e.quantity_lots}));
+  } else if (kind == EventKind::indicative) {
+    const auto e = read_record<IndicativeEvent>(event);
+    lines_.push_back(line(IndicativeLine{symbols_.at(e.instrument), e.price_ticks, e.quantity_lots,
+                                         e.imbalance_lots}));
   } else {
     lines_.push_back("unknown event " + std::to_string(static_cast<int>(kind)));
   }

@@ -52,6 +52,8 @@ class EngineHarness {
   void run(const NewOrder& command);
   void run(const CancelOrder& command);
   void run(const ReplaceOrder& command);
+  void run(const MassCancel& command);
+  void run(const Indicative& command);
 
   void take_events();
   void say(EventKind kind, std::span<const std::byte> event);
@@ -63,7 +65,10 @@ class EngineHarness {
 
   std::unique_ptr<engine::Exchange> exchange_;
   EventBatch events_;
+  static constexpr std::int64_t start_ns = 1'000'000'000;
+
   std::uint64_t sequence_ = 0;
+  std::int64_t at_ns_ = start_ns;
   int continues_ = 0;
   std::vector<std::byte> bytes_;
   std::vector<std::string> lines_;

@@ -19,7 +19,8 @@ std::string line(const RefusedLine& e) { return joined("refused ", e.code); }
 
 std::string line(const AcceptedLine& e) {
   return joined("accepted #", e.order, " arrival=", e.arrival, " price=", e.price,
-                " qty=", e.quantity, " reserved=", e.reserved, " warning=", e.warning);
+                " qty=", e.quantity, " reserved=", e.reserved, " warning=", e.warning,
+                " expires=", e.expires);
 }
 
 std::string line(const ReplacedLine& e) {
@@ -67,6 +68,15 @@ std::string line(const SkipLine& e) {
 std::string line(const BandLine& e) {
   return joined("band ", e.symbol, " reference=", e.reference, " lower=", e.lower,
                 " upper=", e.upper);
+}
+
+std::string line(const UncrossedLine& e) {
+  return joined("uncrossed ", e.symbol, " price=", e.price, " volume=", e.volume);
+}
+
+std::string line(const IndicativeLine& e) {
+  return joined("indicative ", e.symbol, " price=", e.price, " volume=", e.volume,
+                " imbalance=", e.imbalance);
 }
 
 }  // namespace emx::model

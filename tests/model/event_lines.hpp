@@ -19,6 +19,7 @@ struct AcceptedLine {
   std::int64_t quantity;
   std::int64_t reserved;  // fen for a buy, lots for a sell
   std::string warning;
+  std::string expires;  // 2026-06-18, or "-"
 };
 
 struct ReplacedLine {
@@ -104,6 +105,21 @@ struct BandLine {
   std::int64_t upper;
 };
 
+// What a call gave: `volume` at `price`, both above 0.
+struct UncrossedLine {
+  std::string symbol;
+  std::int64_t price;  // ticks
+  std::int64_t volume;
+};
+
+// What a call would give; all 0 when it has no price.
+struct IndicativeLine {
+  std::string symbol;
+  std::int64_t price;
+  std::int64_t volume;
+  std::int64_t imbalance;  // bid quantity less ask quantity
+};
+
 [[nodiscard]] std::string line(const RefusedLine& event);
 [[nodiscard]] std::string line(const AcceptedLine& event);
 [[nodiscard]] std::string line(const ReplacedLine& event);
@@ -115,5 +131,7 @@ struct BandLine {
 [[nodiscard]] std::string line(const DemandLine& event);
 [[nodiscard]] std::string line(const SkipLine& event);
 [[nodiscard]] std::string line(const BandLine& event);
+[[nodiscard]] std::string line(const UncrossedLine& event);
+[[nodiscard]] std::string line(const IndicativeLine& event);
 
 }  // namespace emx::model

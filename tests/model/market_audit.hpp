@@ -27,6 +27,10 @@ namespace emx::model {
 //   skip           whoever was passed over at a better price is covered by a SKIP, and a SKIP names
 //                  what is there (8.2)
 //   order          prices, quantities and reservations of an order fit together (8.1, 11)
+//   terms          an order trades and rests as it asked to, and no longer (8.6)
+//   call           a call gives one price to all, at the volume it announced (9)
+//   mass           a mass cancel takes what it names and nothing else
+//   view           no order that a viewer is shown crosses one of the viewer's own (8.3)
 class MarketAudit {
  public:
   using Lines = std::vector<std::string>;
@@ -44,8 +48,13 @@ class MarketAudit {
     std::string symbol;
     Side side = Side::buy;
     bool open = true;
+    NewOrder terms;
+    Day accepted_on;
+    Day expires{9999, 1, 1};
     std::int64_t price = 0;
     std::int64_t arrival = 0;
+    std::int64_t priority = 0;  // counted as the rulebook counts it: no line says it
+    std::int64_t shown = 0;     // all, in the order's own pass
     std::int64_t quantity = 0;
     std::int64_t remaining = 0;
     std::int64_t reserved = 0;
@@ -61,6 +70,20 @@ class MarketAudit {
   struct Approval {
     std::int64_t approved = 0;
     std::int64_t credited = 0;
+  };
+  struct Call {
+    std::int64_t price = 0;
+    std::int64_t left = 0;  // of the volume announced
+  };
+  // What a plain order would be shown, or one as the viewer's own is.
+  struct Viewer {
+    std::string facility;
+    std::string symbol;
+    Side side = Side::buy;
+    bool local_only = false;
+    int ratio_n = 0;
+    int ratio_d = 0;
+    friend auto operator<=>(const Viewer&, const Viewer&) = default;
   };
   // An order that a SKIP has to cover: `by` passed over `order`.
   struct Passed {
@@ -85,6 +108,8 @@ class MarketAudit {
   void take(const NewOrder&) {}
   void take(const CancelOrder&) {}
   void take(const ReplaceOrder&) {}
+  void take(const MassCancel&) {}
+  void take(const Indicative&) {}
 
   void read(const Command& command, const ParsedLine& line);
   void read_accepted(const NewOrder& command, const ParsedLine& line);
@@ -93,7 +118,12 @@ class MarketAudit {
   void read_trade(const ParsedLine& line);
   void read_bill(const ParsedLine& line);
   void read_skip(const ParsedLine& line);
-  void judge_terms(const Order& bid, const Order& ask, const ParsedLine& line);
+  void read_uncrossed(const ParsedLine& line);
+  void show(Order& order);
+  void fill(Order& order, std::int64_t quantity, bool in_call);
+  void judge_entry(const Order& order, const ParsedLine& line);
+  void judge_end(const Command& command, const Order& order, const std::string& code);
+  void judge_match(const Order& bid, const Order& ask, const ParsedLine& line, bool in_call);
   void judge_ratio(Order& bid, const Order& ask, const ParsedLine& line);
   void count(const Order& bid, const Order& ask, const ParsedLine& line);
   void judge_caps(const Order& bid, const Order& ask);
@@ -107,9 +137,19 @@ class MarketAudit {
   void judge_accounts();
   void judge_net();
   void judge_resting_pairs();
+  void judge_views();
+  void judge_taker();
+  void judge_time(const Command& command);
+  void judge_calls();
+  void judge_mass(const MassCancel& command);
   void find(const std::string& topic, const std::string& text);
+  [[nodiscard]] static std::string named(int order);
 
   [[nodiscard]] bool executable(const Order& bid, const Order& ask) const;
+  [[nodiscard]] bool crossed_pair_in(const std::string& symbol) const;
+  [[nodiscard]] bool names(const MassCancel& command, const Order& order) const;
+  [[nodiscard]] std::int64_t twice_the_ratio(const Order& bid, const Order& ask) const;
+  [[nodiscard]] bool may_hold_orders(const Order& order) const;
   [[nodiscard]] bool room_across(const Order& bid, const Order& ask) const;
   [[nodiscard]] bool crosses(const Order& a, const Order& b) const;
   [[nodiscard]] static bool ahead(const Order& a, const Order& b);
@@ -138,12 +178,16 @@ class MarketAudit {
   std::map<Account, std::int64_t> expected_;        // by trades, bills, deposits and issues
   std::map<std::string, std::int64_t> brought_in_;  // issued and deposited, by asset
   std::int64_t trades_ = 0;
+  std::int64_t priorities_ = 0;
 
   // Of the command at hand.
   Lines found_;
   std::vector<std::string> lines_due_;  // quota and demand lines that a trade must be followed by
   int taker_ = 0;
   bool in_pass_ = false;
+  std::set<std::string> ended_calls_;  // by symbol: those that owe a price if they have one
+  std::set<std::string> owed_calls_;   // of them: those with a pair that may trade
+  std::map<std::string, Call> calls_;  // those that gave one
   std::vector<Passed> passed_in_pass_;
   std::vector<Passed> due_in_pass_;
   std::map<int, std::vector<Passed>> passed_at_last_fill_;  // by bid of the fixpoint

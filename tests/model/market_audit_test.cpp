@@ -3,12 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "tests/model/coverage.hpp"
+#include "tests/model/falsified_record.hpp"
 #include "tests/model/random_market.hpp"
 #include "tests/model/reference_market.hpp"
 #include "tests/model/seeds.hpp"
@@ -25,58 +25,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 using Lines = std::vector<std::string>;
-using Record = std::vector<std::pair<Command, Lines>>;
-
-Lines findings(const Record& record) {
-  MarketAudit audit;
-  Lines all;
-  for (const auto& [command, lines] : record) {
-    for (const std::string& found : audit.check(command, lines)) all.push_back(found);
-  }
-  return all;
-}
-
-// Replaces `from` in the last line that has it.
-Record with(Record record, const std::string& from, const std::string& to) {
-  for (auto entry = record.rbegin(); entry != record.rend(); ++entry) {
-    for (auto line = entry->second.rbegin(); line != entry->second.rend(); ++line) {
-      const std::size_t place = line->find(from);
-      if (place == std::string::npos) continue;
-      line->replace(place, from.size(), to);
-      return record;
-    }
-  }
-  ADD_FAILURE() << "no line has " << from;
-  return record;
-}
-
-// Leaves out the last line that starts so.
-Record without(Record record, const std::string& start) {
-  for (auto entry = record.rbegin(); entry != record.rend(); ++entry) {
-    Lines& lines = entry->second;
-    for (std::size_t i = lines.size(); i > 0; --i) {
-      if (!lines[i - 1].starts_with(start)) continue;
-      lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(i - 1));
-      return record;
-    }
-  }
-  ADD_FAILURE() << "no line starts with " << start;
-  return record;
-}
-
-// Puts another command in the place of the last one of its kind.
-template <class Kind, class Change>
-Record told(Record record, Change change) {
-  for (auto entry = record.rbegin(); entry != record.rend(); ++entry) {
-    if (auto* command = std::get_if<Kind>(&entry->first)) {
-      change(*command);
-      return record;
-    }
-  }
-  ADD_FAILURE() << "no such command";
-  return record;
-}
-
 // A key-zone buyer in ZJ takes 1,000 kg from JS at 3/2: 666 credited, 334 retired. The demand was
 // approved and the caps of ZJ were set last, so that they can be told otherwise.
 Stage fill_across() {

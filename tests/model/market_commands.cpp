@@ -1,7 +1,9 @@
 #include "tests/model/market_commands.hpp"
 
 #include <array>
+#include <chrono>
 #include <cstddef>
+#include <iomanip>
 #include <sstream>
 
 namespace emx::model {
@@ -16,9 +18,11 @@ std::string_view named(const std::array<std::string_view, Size>& names, Enum val
 constexpr std::array<std::string_view, 4> province_names = {"SH", "JS", "ZJ", "AH"};
 constexpr std::array<std::string_view, 7> pollutant_names = {"SO2",  "NOX", "VOC", "COD",
                                                              "NH3N", "TP",  "CO2E"};
-constexpr std::array<std::string_view, 5> phase_names = {"closed", "pre-open", "continuous",
-                                                         "pause", "halt"};
+constexpr std::array<std::string_view, 8> phase_names = {
+    "closed",       "pre-open",   "opening-call", "continuous",
+    "closing-call", "volatility", "pause",        "halt"};
 constexpr std::array<std::string_view, 2> side_names = {"buy", "sell"};
+constexpr std::array<std::string_view, 5> time_in_force_names = {"DAY", "GTC", "GTD", "IOC", "FOK"};
 constexpr std::array<std::string_view, 3> scheme_names = {"-", "SHEA", "CEA"};
 constexpr std::array<std::string_view, 3> medium_names = {"AIR", "WATER", "CARBON"};
 constexpr std::array<std::string_view, 6> source_class_names = {"POWER", "INDUSTRY", "WWTP",
@@ -34,10 +38,6 @@ std::string list_of(const std::set<Pollutant>& pollutants) {
     list += text(pollutant);
   }
   return list.empty() ? "-" : list;
-}
-
-std::ostream& operator<<(std::ostream& out, const Day& day) {
-  return out << day.year << '-' << day.month << '-' << day.day;
 }
 
 template <class Order>
@@ -72,7 +72,7 @@ void write(std::ostream& out, const SetFirm& c) {
 
 void write(std::ostream& out, const SetFacility& c) {
   out << "facility " << c.facility << " firm=" << c.firm << " zone=" << text(c.province) << '/'
-      << c.zone << " basin=" << c.basin << " permit=" << c.permit_valid_to
+      << c.zone << " basin=" << c.basin << " permit=" << text(c.permit_valid_to)
       << " pollutants=" << list_of(c.pollutants) << ' ' << named(source_class_names, c.source_class)
       << " ets=" << named(ets_names, c.ets) << " credit=" << named(credit_names, c.credit)
       << " reach=" << c.reach;
@@ -100,15 +100,30 @@ void write(std::ostream& out, const Issue& c) {
   out << "issue " << c.facility << ' ' << c.symbol << ' ' << c.quantity;
 }
 
-void write(std::ostream& out, const DayOpen& c) { out << "day " << c.date; }
+void write(std::ostream& out, const DayOpen& c) { out << "day " << text(c.date); }
 
 void write(std::ostream& out, const SetPhase& c) {
   out << "phase " << (c.symbol.empty() ? "all" : c.symbol) << ' ' << text(c.phase);
 }
 
 void write(std::ostream& out, const NewOrder& c) {
-  out << text(c.side) << ' ' << c.symbol << " for " << c.facility << " by " << c.actor << ' '
-      << c.quantity << " @ " << c.price_fen << " fen" << (c.ioc ? " IOC" : "");
+  out << text(c.side) << ' ' << c.symbol << " for " << c.facility << " by " << c.actor << '/'
+      << c.session << ' ' << c.quantity << " @ ";
+  if (c.type == OrderType::market) {
+    out << "market (" << c.price_fen << " fen)";
+  } else {
+    out << c.price_fen << " fen";
+  }
+  out << ' ' << text(c.time_in_force);
+  if (c.time_in_force == TimeInForce::gtd) out << ' ' << text(c.expire_date);
+  if (c.min_quantity != 0) out << " min=" << c.min_quantity;
+  if (c.display_quantity != 0) out << " display=" << c.display_quantity;
+  if (c.max_ratio.n != 0 || c.max_ratio.d != 0) {
+    out << " max-ratio=" << c.max_ratio.n << '/' << c.max_ratio.d;
+  }
+  if (c.post_only) out << " post-only";
+  if (c.local_only) out << " local-only";
+  if (c.refuse_if_no_headroom) out << " refuse-if-no-headroom";
   write_flags(out, c);
 }
 
@@ -123,12 +138,48 @@ void write(std::ostream& out, const ReplaceOrder& c) {
   write_flags(out, c);
 }
 
+void write(std::ostream& out, const MassCancel& c) {
+  out << "mass cancel by " << (c.actor.empty() ? "the venue" : c.actor);
+  if (!c.firm.empty()) out << " firm=" << c.firm;
+  if (!c.symbol.empty()) out << " symbol=" << c.symbol;
+  if (c.session != 0) out << " session=" << c.session;
+  if (c.side) out << ' ' << text(*c.side);
+}
+
+void write(std::ostream& out, const Indicative& c) {
+  out << "indicative " << c.symbol << " at " << c.at_ms << " ms";
+}
+
 }  // namespace
 
 std::string_view text(Province province) { return named(province_names, province); }
 std::string_view text(Pollutant pollutant) { return named(pollutant_names, pollutant); }
 std::string_view text(Phase phase) { return named(phase_names, phase); }
 std::string_view text(Side side) { return named(side_names, side); }
+std::string_view text(TimeInForce time_in_force) {
+  return named(time_in_force_names, time_in_force);
+}
+
+bool is_call(Phase phase) {
+  return phase == Phase::opening_call || phase == Phase::closing_call || phase == Phase::volatility;
+}
+
+Day days_after(const Day& day, std::int64_t days) {
+  namespace chrono = std::chrono;
+  const chrono::year_month_day from{chrono::year{day.year},
+                                    chrono::month{static_cast<unsigned>(day.month)},
+                                    chrono::day{static_cast<unsigned>(day.day)}};
+  const chrono::year_month_day to{chrono::sys_days{from} + chrono::days{days}};
+  return {static_cast<int>(to.year()), static_cast<int>(static_cast<unsigned>(to.month())),
+          static_cast<int>(static_cast<unsigned>(to.day()))};
+}
+
+std::string text(const Day& day) {
+  std::ostringstream out;
+  out << std::setfill('0') << std::setw(4) << day.year << '-' << std::setw(2) << day.month << '-'
+      << std::setw(2) << day.day;
+  return out.str();
+}
 
 std::string in_words(const Command& command) {
   std::ostringstream out;

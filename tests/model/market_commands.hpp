@@ -2,6 +2,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -20,8 +21,19 @@ enum class SourceClass { power, industry, wwtp, agri, reserve, fin };
 enum class BookClass { pwr, ind, agr, any };
 enum class Ets { none, national, sh };
 enum class Credit { good, watch, negative };
-enum class Phase { closed, pre_open, continuous, pause, halt };
+enum class Phase {
+  closed,
+  pre_open,
+  opening_call,
+  continuous,
+  closing_call,
+  volatility,
+  pause,
+  halt
+};
 enum class Side { buy, sell };
+enum class OrderType { limit, market };
+enum class TimeInForce { day, gtc, gtd, ioc, fok };
 
 inline constexpr Province all_provinces[] = {Province::sh, Province::js, Province::zj,
                                              Province::ah};
@@ -36,10 +48,17 @@ struct Day {
   friend auto operator<=>(const Day&, const Day&) = default;
 };
 
+// By the calendar.
+[[nodiscard]] Day days_after(const Day& day, std::int64_t days);
+
+// 2026-06-18
+[[nodiscard]] std::string text(const Day& day);
+
 struct Genesis {
   std::int64_t fee_rate_bp = 10;
   std::int64_t listed_kg_max = 30'000;
   std::int64_t listed_carbon_t_max = 99'999;
+  std::int64_t gtc_days = 90;
 };
 
 struct SetZone {
@@ -132,15 +151,30 @@ struct SetPhase {
   Phase phase = Phase::closed;
 };
 
+// The highest ratio n/d a buyer accepts; 0/0: any.
+struct MaxRatio {
+  int n = 0;
+  int d = 0;
+};
+
 // `actor` is the firm whose session sent it.
 struct NewOrder {
   std::string actor;
+  int session = 1;  // the number of the session that sent it, from 1
   std::string symbol;
   std::string facility;
   Side side = Side::buy;
-  std::int64_t price_fen = 0;
+  OrderType type = OrderType::limit;
+  TimeInForce time_in_force = TimeInForce::day;
+  std::int64_t price_fen = 0;  // a market order's means nothing
   std::int64_t quantity = 0;
-  bool ioc = false;
+  Day expire_date;                    // of a GTD order; else it means nothing
+  std::int64_t min_quantity = 0;      // 0: none
+  std::int64_t display_quantity = 0;  // 0: all is displayed
+  MaxRatio max_ratio;
+  bool post_only = false;
+  bool local_only = false;
+  bool refuse_if_no_headroom = false;
   bool duplicate = false;         // the ClOrdID was used before
   bool inexact_price = false;     // had more decimals than fen
   bool inexact_quantity = false;  // was not a whole lot
@@ -164,14 +198,34 @@ struct ReplaceOrder {
   bool inexact_quantity = false;
 };
 
+// What is given must fit, what is empty fits all. `actor` empty: the venue, which may name a firm;
+// a firm cancels its own orders whatever `firm` says.
+struct MassCancel {
+  std::string actor;
+  std::string firm;
+  std::string symbol;
+  int session = 0;  // that entered the order; 0: any
+  std::optional<Side> side;
+};
+
+// Asks what a call would give now. `at_ms` is the time of the command, which never goes back.
+struct Indicative {
+  std::string symbol;
+  std::int64_t at_ms = 0;
+};
+
 using Command = std::variant<SetZone, SetLink, SetInstrument, SetFirm, SetFacility, SetQuota,
                              SetDemand, SetReferencePrice, Deposit, Issue, DayOpen, SetPhase,
-                             NewOrder, CancelOrder, ReplaceOrder>;
+                             NewOrder, CancelOrder, ReplaceOrder, MassCancel, Indicative>;
 
 [[nodiscard]] std::string_view text(Province province);
 [[nodiscard]] std::string_view text(Pollutant pollutant);
 [[nodiscard]] std::string_view text(Phase phase);
 [[nodiscard]] std::string_view text(Side side);
+[[nodiscard]] std::string_view text(TimeInForce time_in_force);
+
+// Opening, closing, volatility.
+[[nodiscard]] bool is_call(Phase phase);
 
 // The command as a person would write it down: what a failed test prints.
 [[nodiscard]] std::string in_words(const Command& command);

@@ -48,6 +48,15 @@ Lines without_skips(Lines lines) {
   return lines;
 }
 
+// The engine refuses (O09) to fill at once what might not fit one entry: more than some 350 fills.
+// The reference market knows no such bound, so from here on the two are not the same market.
+bool is_beyond_an_entry(const Command& command, const Lines& expected) {
+  const auto* order = std::get_if<NewOrder>(&command);
+  if (order == nullptr) return false;
+  const bool at_once = order->time_in_force == TimeInForce::fok || order->min_quantity > 0;
+  return at_once && expected.size() > 2'000;
+}
+
 // Empty: the two agree on every line of the seed's stream, and the digest is kept truly.
 std::string disagreement(std::uint64_t seed, const Genesis& for_engine) {
   RandomMarket random{seed};
@@ -58,6 +67,7 @@ std::string disagreement(std::uint64_t seed, const Genesis& for_engine) {
     const int continues = engine.continues();
     Lines expected = market.apply(command);
     Lines actual = engine.apply(command);
+    if (is_beyond_an_entry(command, expected)) return "";
     random.observe(command, expected);
     if (engine.continues() > continues) {
       // A cut at an entry's bound, which the reference market does not know, moves SKIPs.

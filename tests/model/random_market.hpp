@@ -4,49 +4,30 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "tests/model/market_commands.hpp"
+#include "tests/model/random.hpp"
 
 namespace emx::model {
 
-// SplitMix64: the same numbers from the same seed, on every machine.
-class Random {
- public:
-  explicit Random(std::uint64_t seed) : state_{seed} {}
-
-  [[nodiscard]] std::uint64_t next() {
-    state_ += 0x9E3779B97F4A7C15;
-    std::uint64_t z = state_;
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-    return z ^ (z >> 31);
-  }
-
-  // In [low, high], both included.
-  [[nodiscard]] std::int64_t between(std::int64_t low, std::int64_t high) {
-    const auto width = static_cast<std::uint64_t>(high - low) + 1;
-    return low + static_cast<std::int64_t>(next() % width);
-  }
-
-  [[nodiscard]] bool chance(int percent) { return between(1, 100) <= percent; }
-
-  template <class Container>
-  [[nodiscard]] auto& pick(Container& from) {
-    return from[static_cast<std::size_t>(between(0, static_cast<std::int64_t>(from.size()) - 1))];
-  }
-
- private:
-  std::uint64_t state_;
-};
+inline constexpr std::int64_t ample_cap = 1'000'000'000;
+// At a thousand ticks a large order is worth more than 2^62 fen.
+inline constexpr std::int64_t dear_tick_fen = 1'000'000'000;
+inline constexpr std::int64_t dear_reference_max = 1'000;
+inline constexpr std::int64_t largest_cap = 1'000'000'000'000'000;
+inline constexpr std::int64_t largest_amount = std::int64_t{1} << 62;
+inline constexpr int last_random_year = 2030;  // no date goes beyond: all tenures end here
 
 // A random market and an endless stream of commands for it, both from one seed: a few provinces
 // and zones, books that share a pollutant and so its quotas, caps and approvals close to what is
-// used, orders within a few ticks. What has happened is learnt from the event lines, so that
-// cancels name open orders and new caps lie near their use.
+// used, orders of every type within a few ticks, days that follow each other fast. What has
+// happened is learnt from the event lines, so that cancels name open orders and new caps lie near
+// their use.
 class RandomMarket {
  public:
   explicit RandomMarket(std::uint64_t seed);
@@ -71,6 +52,7 @@ class RandomMarket {
     std::int64_t price;
     std::int64_t quantity;
     std::int64_t filled;
+    bool special;  // an iceberg or post-only: replaced more often than others
   };
   struct Use {
     std::int64_t net = 0;
@@ -88,11 +70,18 @@ class RandomMarket {
   void plan_holdings(const SetFacility& facility);
   void plan_quota(Province province, Pollutant pollutant);
   void plan_newcomer();
+  void plan_trading(std::int64_t commands);
+  void plan_call(const std::string& symbol, Phase call);
+  void plan_freeing_call();
+  void plan_end_of_day();
   void plan_next_day();
 
+  [[nodiscard]] Command trading();
   [[nodiscard]] Command order();
   [[nodiscard]] Command cancel();
   [[nodiscard]] Command replace();
+  [[nodiscard]] Command mass_cancel();
+  [[nodiscard]] Command indicative();
   [[nodiscard]] Command demand();
   [[nodiscard]] Command link();
   [[nodiscard]] Command zone();
@@ -102,11 +91,15 @@ class RandomMarket {
   [[nodiscard]] Command reference();
   [[nodiscard]] Command money_or_rights();
 
+  void give_time_in_force(NewOrder& order);
+  void give_terms(NewOrder& order);
   void spoil(NewOrder& order);
+  void spoil_terms(NewOrder& order);
   [[nodiscard]] SourceClass source_class();
   [[nodiscard]] const SetFacility& likely_facility(const SetInstrument& book);
   [[nodiscard]] std::int64_t price_near(const BookSketch& book);
   [[nodiscard]] std::int64_t quantity();
+  [[nodiscard]] SetQuota quota_of(Province province, Pollutant pollutant);
   [[nodiscard]] std::int64_t cap_near(std::int64_t use);
   [[nodiscard]] BookSketch& book_of(const std::string& symbol);
   [[nodiscard]] const SetFacility& facility_of(const std::string& name) const;
@@ -115,7 +108,7 @@ class RandomMarket {
                     std::int64_t amount);
 
   Random random_;
-  std::deque<Command> planned_;
+  std::deque<std::optional<Command>> planned_;  // none: what participants do, drawn in its turn
   std::vector<Province> provinces_;
   std::vector<SetZone> zones_;
   std::vector<std::string> firms_;
@@ -128,7 +121,11 @@ class RandomMarket {
   std::map<std::pair<Province, Pollutant>, Use> use_;
   Day today_{2026, 6, 18};
   int orders_given_ = 0;
+  int variety_ = 0;    // percent of the orders that are given further terms
   int tightness_ = 0;  // percent of the caps that are tight
+  bool many_classes_ = false;
+  bool night_ = false;  // all is closed, and the next day has not begun
+  std::int64_t now_ms_ = 0;
 };
 
 }  // namespace emx::model

@@ -1,44 +1,124 @@
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
+#include <string>
 #include <vector>
 
 #include "tests/model/event_lines.hpp"
 #include "tests/model/reference_market.hpp"
 
-// Market-rules 10: new orders, replaces and cancels, test by test in the order of the rulebook.
+// Market-rules 10: new orders, test by test in the order of the rulebook; then their pass.
 
 namespace emx::model {
 
 namespace {
 
-constexpr std::int64_t order_lots_max = std::numeric_limits<std::int32_t>::max();
+constexpr int ratio_part_max = 255;
+
+bool is_usable(const MaxRatio& ratio) {
+  if (ratio.n == 0 && ratio.d == 0) return true;  // none
+  return ratio.n > 0 && ratio.d > 0 && ratio.n <= ratio_part_max && ratio.d <= ratio_part_max;
+}
 
 }  // namespace
 
-Code ReferenceMarket::order_terms(const Book& book, const Terms& terms) const {
-  const bool open =
-      book.phase == Phase::continuous || (book.phase == Phase::pre_open && !terms.ioc);
-  if (!open || !book.has_reference) return Code::p01_phase;
-  if (terms.inexact || terms.price_fen % book.terms.tick_fen != 0) return Code::o06_tick_or_lot;
-  const std::int64_t price = terms.price_fen / book.terms.tick_fen;
-  if (price < book.lower || price > book.upper) return Code::o05_price;
-  if (terms.quantity < 1 || terms.quantity > order_lots_max) return Code::o01_quantity;
-  if (terms.quantity <= terms.filled) return Code::o01_quantity;
-  if (state_.amount(book, price, terms.quantity) > amount_max) return Code::o02_value;
+// --- What new orders and replaces share --------------------------------------------------------
+
+Code ReferenceMarket::phase_code(const Order& order) const {
+  const Book& book = state_.books[order.book];
+  if (!book.has_reference || book.terms.last_year < state_.today.year) return Code::p01_phase;
+  if (book.phase == Phase::continuous) return Code::none;
+  const bool rests = !order.is_immediate() && order.min_quantity <= 0 && !order.post_only;
+  const bool takes = book.phase == Phase::pre_open || is_call(book.phase);
+  return takes && rests ? Code::none : Code::p01_phase;
+}
+
+Code ReferenceMarket::price_code(const Book& book, std::int64_t price_fen) const {
+  if (price_fen % book.terms.tick_fen != 0) return Code::o06_tick_or_lot;
+  const std::int64_t price = price_fen / book.terms.tick_fen;
+  return price < book.lower || price > book.upper ? Code::o05_price : Code::none;
+}
+
+Code ReferenceMarket::size_code(const Order& order) const {
+  const Book& book = state_.books[order.book];
+  if (state_.amount(book, order.price, order.quantity) > amount_max) return Code::o02_value;
   const std::int64_t listed_max =
       book.is_carbon() ? state_.genesis.listed_carbon_t_max : state_.genesis.listed_kg_max;
-  if (terms.quantity > listed_max) return Code::o07_use_block;
+  return order.quantity > listed_max ? Code::o07_use_block : Code::none;
+}
+
+Code ReferenceMarket::entry_and_demand_code(const Order& order) const {
+  const Book& book = state_.books[order.book];
+  const Facility& facility = state_.facilities[order.facility];
+  const Code entry = entry_code(state_, facility, book, order.side);
+  if (entry != Code::none) return entry;
+  if (order.is_buy() && needs_demand(facility, book) &&
+      demand_room(facility, book.terms.pollutant) == 0) {
+    return Code::d01_demand;
+  }
   return Code::none;
 }
 
-Code ReferenceMarket::funds(const Facility& facility, const Book& book, Side side,
-                            Wide more) const {
-  if (side == Side::buy) {
+bool ReferenceMarket::may_trade_now(const Order& order) const {
+  return std::any_of(state_.orders.begin(), state_.orders.end(), [&](const Order& other) {
+    if (!other.open || other.book != order.book || other.side == order.side) return false;
+    const Order& bid = order.is_buy() ? order : other;
+    const Order& ask = order.is_buy() ? other : order;
+    return crosses(bid, ask) && blocked_by(state_, bid, ask) == Code::none;
+  });
+}
+
+Code ReferenceMarket::funds_code(const Order& order, Wide more) const {
+  const Facility& facility = state_.facilities[order.facility];
+  if (order.is_buy()) {
     return more > state_.available_cash(facility) ? Code::l01_cash : Code::none;
   }
-  return more > state_.available_rights(facility, book.terms.symbol) ? Code::l02_rights
-                                                                     : Code::none;
+  const std::string& symbol = state_.books[order.book].terms.symbol;
+  return more > state_.available_rights(facility, symbol) ? Code::l02_rights : Code::none;
+}
+
+// --- New orders --------------------------------------------------------------------------------
+
+// Requires: the book and the facility are known.
+Order ReferenceMarket::order_of(const NewOrder& command) {
+  const Book& book = *state_.find_book(command.symbol);
+  const bool market = command.type == OrderType::market;
+  Order order;
+  order.number = static_cast<int>(state_.orders.size()) + 1;
+  order.session = command.session;
+  order.book = state_.index_of(book);
+  order.facility = state_.index_of(*state_.find_facility(command.facility));
+  order.side = command.side;
+  order.time_in_force = command.time_in_force;
+  if (market && command.time_in_force != TimeInForce::fok) order.time_in_force = TimeInForce::ioc;
+  if (order.time_in_force == TimeInForce::gtd) order.expires = command.expire_date;
+  if (order.time_in_force == TimeInForce::gtc) {
+    order.expires = days_after(state_.today, state_.genesis.gtc_days);
+  }
+  order.min_quantity = command.min_quantity;
+  order.display_quantity = command.display_quantity;
+  if (order.is_buy()) order.max_ratio = command.max_ratio;
+  order.post_only = command.post_only;
+  order.local_only = command.local_only;
+  order.price = command.price_fen / book.terms.tick_fen;
+  if (market) order.price = order.is_buy() ? book.upper : book.lower;  // the band's far edge
+  order.quantity = command.quantity;
+  order.remaining = command.quantity;
+  return order;
+}
+
+// O01, for what only new orders have.
+Code ReferenceMarket::terms_code(const NewOrder& command, const Order& order) const {
+  const bool in_lots = command.quantity >= 1 && command.quantity <= order_lots_max;
+  const auto is_part = [&command](std::int64_t lots) {
+    return lots >= 0 && lots <= command.quantity;
+  };
+  const bool minimum_of_ioc = command.min_quantity == 0 || order.time_in_force == TimeInForce::ioc;
+  const bool overdue =
+      order.time_in_force == TimeInForce::gtd && command.expire_date < state_.today;
+  const bool good = in_lots && is_part(command.min_quantity) && minimum_of_ioc &&
+                    is_part(command.display_quantity) && is_usable(command.max_ratio) && !overdue;
+  return good ? Code::none : Code::o01_quantity;
 }
 
 Code ReferenceMarket::admission(const NewOrder& command) {
@@ -51,52 +131,61 @@ Code ReferenceMarket::admission(const NewOrder& command) {
   if (book->terms.scheme == Scheme::cea || book->terms.venue_of_record != "EMX") {
     return Code::p02_venue;
   }
-  const Code terms = order_terms(*book, {command.price_fen, command.quantity, 0, command.ioc,
-                                         command.inexact_price || command.inexact_quantity});
-  if (terms != Code::none) return terms;
-  const Code entry = entry_code(state_, *facility, *book, command.side);
-  if (entry != Code::none) return entry;
-  if (command.side == Side::buy && needs_demand(*facility, *book) &&
-      demand_room(*facility, book->terms.pollutant) == 0) {
-    return Code::d01_demand;
+  const Order order = order_of(command);
+  const Code phase = phase_code(order);
+  if (phase != Code::none) return phase;
+  if (command.inexact_quantity) return Code::o06_tick_or_lot;
+  if (command.type == OrderType::limit) {
+    if (command.inexact_price) return Code::o06_tick_or_lot;
+    const Code price = price_code(*book, command.price_fen);
+    if (price != Code::none) return price;
   }
-  Order order;
-  order.book = static_cast<std::size_t>(book - state_.books.data());
-  order.side = command.side;
-  order.price = command.price_fen / book->terms.tick_fen;
-  order.remaining = command.quantity;
-  return funds(*facility, *book, command.side, state_.reservation(order));
+  const Code terms = terms_code(command, order);
+  if (terms != Code::none) return terms;
+  const Code size = size_code(order);
+  if (size != Code::none) return size;
+  const Code entry = entry_and_demand_code(order);
+  if (entry != Code::none) return entry;
+  if (order.post_only && may_trade_now(order)) return Code::o10_post_only;
+  const Code headroom = headroom_warning(state_, order);
+  if (command.refuse_if_no_headroom && headroom != Code::none) return headroom;
+  return funds_code(order, state_.reservation(order));
 }
 
 void ReferenceMarket::run(const NewOrder& command) {
   const Code code = admission(command);
   if (code != Code::none) return refuse(code);
-  const Book* book = state_.find_book(command.symbol);
-  const Facility* facility = state_.find_facility(command.facility);
-  Order order;
-  order.number = static_cast<int>(state_.orders.size()) + 1;
-  order.book = static_cast<std::size_t>(book - state_.books.data());
-  order.facility = static_cast<std::size_t>(facility - state_.facilities.data());
-  order.side = command.side;
-  order.ioc = command.ioc;
+  Order order = order_of(command);
   order.arrival = state_.next_arrival++;
-  order.price = command.price_fen / book->terms.tick_fen;
-  order.quantity = command.quantity;
-  order.remaining = command.quantity;
+  order.priority = state_.next_priority++;
   state_.orders.push_back(order);
-  const Code warning = headroom_warning(state_, *facility, *book, command.side);
-  lines_.push_back(
-      line(AcceptedLine{order.number, order.arrival, order.price, order.quantity,
-                        static_cast<std::int64_t>(state_.reservation(order)), text(warning)}));
+  lines_.push_back(line(AcceptedLine{order.number, order.arrival, order.price, order.quantity,
+                                     static_cast<std::int64_t>(state_.reservation(order)),
+                                     text(headroom_warning(state_, order)),
+                                     order.expires ? text(*order.expires) : "-"}));
   start_pass(state_.orders.back());
+}
+
+// Section 8.6: FOK and minimum are judged by the pass itself, on a copy of everything.
+bool ReferenceMarket::fillable(const Order& order) const {
+  State trial = state_;
+  std::vector<std::string> unheard;
+  Order& taker = *trial.find_order(order.number);
+  Matching{trial, unheard}.pass(taker);
+  const std::int64_t filled = order.remaining - taker.remaining;
+  return order.time_in_force == TimeInForce::fok ? filled == order.quantity
+                                                 : filled >= order.min_quantity;
 }
 
 void ReferenceMarket::start_pass(Order& order) {
   const Book& own = state_.books[order.book];
-  if (own.phase != Phase::continuous) return;
+  if (own.phase != Phase::continuous) return order.show_anew();
   Matching matching{state_, lines_};
+  const bool all_or_some = order.time_in_force == TimeInForce::fok || order.min_quantity > 0;
+  if (all_or_some && !fillable(order)) return matching.cancel(order, Code::o09_not_fillable);
   matching.pass(order);
-  if (order.open && order.ioc) matching.cancel(order, Code::c01_expired);
+  if (order.open && order.is_immediate()) matching.cancel(order, Code::c01_expired);
+  order.show_anew();
   if (!matching.headroom_moved()) return;
   std::vector<std::size_t> books = {order.book};
   for (std::size_t i = 0; i < state_.books.size(); ++i) {
@@ -105,64 +194,6 @@ void ReferenceMarket::start_pass(Order& order) {
     }
   }
   matching.fixpoint(books);
-}
-
-// Another firm's order is unknown to you; so is one that was never given.
-Code ReferenceMarket::order_known(const std::string& actor, int number, bool duplicate) {
-  const Order* order = state_.find_order(number);
-  if (order != nullptr && order->open && state_.facilities[order->facility].terms.firm != actor) {
-    return Code::d03_unknown_order;
-  }
-  if (duplicate) return Code::d02_duplicate_cl_ord_id;
-  if (order == nullptr) return Code::d03_unknown_order;
-  return order->open ? Code::none : Code::d04_too_late;
-}
-
-void ReferenceMarket::run(const CancelOrder& command) {
-  const Code code = order_known(command.actor, command.order, command.duplicate);
-  if (code != Code::none) return refuse(code);
-  Matching{state_, lines_}.cancel(*state_.find_order(command.order), Code::c03_requested);
-}
-
-Code ReferenceMarket::replacement(const ReplaceOrder& command, const Order& order) {
-  const Book& book = state_.books[order.book];
-  const Facility& facility = state_.facilities[order.facility];
-  const std::int64_t filled = order.quantity - order.remaining;
-  const Code terms = order_terms(book, {command.price_fen, command.quantity, filled, order.ioc,
-                                        command.inexact_price || command.inexact_quantity});
-  if (terms != Code::none) return terms;
-  const Code entry = entry_code(state_, facility, book, order.side);
-  if (entry != Code::none) return entry;
-  if (order.side == Side::buy && needs_demand(facility, book) &&
-      demand_room(facility, book.terms.pollutant) == 0) {
-    return Code::d01_demand;
-  }
-  Order changed = order;
-  changed.price = command.price_fen / book.terms.tick_fen;
-  changed.remaining = command.quantity - filled;
-  return funds(facility, book, order.side, state_.reservation(changed) - state_.reservation(order));
-}
-
-void ReferenceMarket::run(const ReplaceOrder& command) {
-  const Code known = order_known(command.actor, command.order, command.duplicate);
-  if (known != Code::none) return refuse(known);
-  Order& order = *state_.find_order(command.order);
-  const Code code = replacement(command, order);
-  if (code != Code::none) return refuse(code);
-
-  const Book& book = state_.books[order.book];
-  const Code warning =
-      headroom_warning(state_, state_.facilities[order.facility], book, order.side);
-  const std::int64_t price = command.price_fen / book.terms.tick_fen;
-  const bool keeps_priority = price == order.price && command.quantity < order.quantity;
-  order.remaining = command.quantity - (order.quantity - order.remaining);
-  order.quantity = command.quantity;
-  order.price = price;
-  if (!keeps_priority) order.arrival = state_.next_arrival++;
-  lines_.push_back(
-      line(ReplacedLine{order.number, order.arrival, order.price, order.quantity, order.remaining,
-                        static_cast<std::int64_t>(state_.reservation(order)), text(warning)}));
-  if (!keeps_priority) start_pass(order);
 }
 
 }  // namespace emx::model

@@ -1,8 +1,6 @@
 #include "tests/model/reference_market.hpp"
 
-#include <algorithm>
 #include <cstddef>
-#include <set>
 #include <utility>
 #include <variant>
 
@@ -89,18 +87,17 @@ void ReferenceMarket::run(const SetFacility& command) {
   facility->terms.ets = command.ets;
   facility->terms.credit = command.credit;
 
-  std::vector<Order*> open;
-  for (Order& order : state_.orders) {
-    if (order.open && &state_.facilities[order.facility] == facility) open.push_back(&order);
-  }
-  std::sort(open.begin(), open.end(),
-            [](const Order* a, const Order* b) { return a->arrival < b->arrival; });
+  retest(*facility);
+  fixpoint(std::nullopt);
+}
+
+// The entry rules of section 5, once more.
+void ReferenceMarket::retest(const Facility& facility) {
   Matching matching{state_, lines_};
-  for (Order* order : open) {
-    const Code code = entry_code(state_, *facility, state_.books[order->book], order->side);
+  for (Order* order : state_.open_orders(facility)) {
+    const Code code = entry_code(state_, facility, state_.books[order->book], order->side);
     if (code != Code::none) matching.cancel(*order, code);
   }
-  fixpoint(std::nullopt);
 }
 
 void ReferenceMarket::run(const SetQuota& command) {
@@ -127,14 +124,14 @@ void ReferenceMarket::run(const SetReferencePrice& command) {
   const std::int64_t reference = command.price_fen / book->terms.tick_fen;
   const std::int64_t band = book->terms.band_pct;
   book->has_reference = true;
+  book->reference = reference;
   book->lower = (reference * (100 - band) + 99) / 100;
   book->upper = reference * (100 + band) / 100;
   lines_.push_back(line(BandLine{command.symbol, reference, book->lower, book->upper}));
 
   Matching matching{state_, lines_};
-  const auto index = static_cast<std::size_t>(book - state_.books.data());
   for (const Side side : {Side::buy, Side::sell}) {
-    for (Order* order : state_.ranked(index, side)) {
+    for (Order* order : state_.ranked(state_.index_of(*book), side)) {
       if (order->price < book->lower || order->price > book->upper) {
         matching.cancel(*order, Code::o05_price);
       }
@@ -160,47 +157,6 @@ void ReferenceMarket::run(const Issue& command) {
   issued += command.quantity;
   facility->rights[command.symbol] += command.quantity;
   lines_.push_back(line(PostLine{command.symbol, "REGISTRY", command.facility, command.quantity}));
-}
-
-// --- Days and phases ------------------------------------------------------------------------
-
-void ReferenceMarket::run(const DayOpen& command) {
-  const bool all_closed = std::all_of(state_.books.begin(), state_.books.end(),
-                                      [](const Book& b) { return b.phase == Phase::closed; });
-  if (!all_closed) return refuse(Code::p01_phase);
-  if (state_.has_day && command.date <= state_.today) return refuse(Code::p01_phase);
-  // No order of this scope outlives a closed book, so none is left to expire or to test again.
-  if (command.date.year != state_.today.year) state_.used.clear();
-  for (auto& [key, used] : state_.used) used.today = 0;
-  state_.today = command.date;
-  state_.has_day = true;
-}
-
-void ReferenceMarket::run(const SetPhase& command) {
-  if (!command.symbol.empty() && state_.find_book(command.symbol) == nullptr) {
-    return refuse(Code::p03_unknown_symbol);
-  }
-  Matching matching{state_, lines_};
-  std::set<Pollutant> started;
-  std::vector<std::size_t> own;
-  for (std::size_t i = 0; i < state_.books.size(); ++i) {
-    Book& book = state_.books[i];
-    if (!command.symbol.empty() && book.terms.symbol != command.symbol) continue;
-    if (!command.symbol.empty()) own.push_back(i);
-    const bool starts = command.phase == Phase::continuous && book.phase != Phase::continuous;
-    if (starts) started.insert(book.terms.pollutant);
-    book.phase = command.phase;
-    if (command.phase != Phase::closed) continue;
-    for (const Side side : {Side::buy, Side::sell}) {
-      for (Order* order : state_.ranked(i, side)) matching.cancel(*order, Code::c01_expired);
-    }
-  }
-  std::vector<std::size_t> books = own;
-  for (std::size_t i = 0; i < state_.books.size(); ++i) {
-    const bool is_own = std::find(own.begin(), own.end(), i) != own.end();
-    if (!is_own && started.contains(state_.books[i].terms.pollutant)) books.push_back(i);
-  }
-  if (!started.empty()) matching.fixpoint(books);
 }
 
 }  // namespace emx::model

@@ -17,9 +17,9 @@ namespace emx::model {
 // The market of MARKET-RULES.md, slow and obvious: it knows the rulebook and the standard library
 // and nothing of the engine. Each command gives the lines of its events, in order.
 //
-// Its scope: limit orders, DAY and IOC, in anonymous continuous books. It has no capacity limits
-// and no bound of an entry. Commands of the authorities are expected to be well formed; it answers
-// only unknown names, prices off the tick, sums beyond the limit, and days out of order.
+// Its scope: every order type and phase of anonymous books, calls included. It has no capacity
+// limits and no bound of an entry. Commands of the authorities are expected to be well formed; it
+// answers only unknown names, prices off the tick, sums beyond the limit, and days out of order.
 class ReferenceMarket {
  public:
   explicit ReferenceMarket(const Genesis& genesis) { state_.genesis = genesis; }
@@ -44,23 +44,33 @@ class ReferenceMarket {
   void run(const NewOrder& command);
   void run(const CancelOrder& command);
   void run(const ReplaceOrder& command);
+  void run(const MassCancel& command);
+  void run(const Indicative& command);
 
+  // New orders.
   [[nodiscard]] Code admission(const NewOrder& command);
-  [[nodiscard]] Code order_known(const std::string& actor, int order, bool duplicate);
-  [[nodiscard]] Code replacement(const ReplaceOrder& command, const Order& order);
-  [[nodiscard]] Code funds(const Facility& facility, const Book& book, Side side, Wide more) const;
-  // P01 .. O07 as far as new orders and replaces share them; `filled`: of the order so far.
-  struct Terms {
-    std::int64_t price_fen;
-    std::int64_t quantity;
-    std::int64_t filled;
-    bool ioc;
-    bool inexact;
-  };
-  [[nodiscard]] Code order_terms(const Book& book, const Terms& terms) const;
-
+  [[nodiscard]] Order order_of(const NewOrder& command);
+  [[nodiscard]] Code terms_code(const NewOrder& command, const Order& order) const;
+  [[nodiscard]] bool fillable(const Order& order) const;
   void start_pass(Order& order);
+
+  // Replaces and cancels.
+  [[nodiscard]] Code order_known(const std::string& actor, int order, bool duplicate);
+  [[nodiscard]] Code replacement(const ReplaceOrder& command, const Order& order,
+                                 const Order& changed) const;
+
+  // What both share. `price_fen` is what was sent; of the order only what both kinds have is seen.
+  [[nodiscard]] Code phase_code(const Order& order) const;
+  [[nodiscard]] Code price_code(const Book& book, std::int64_t price_fen) const;
+  [[nodiscard]] Code size_code(const Order& order) const;
+  [[nodiscard]] Code entry_and_demand_code(const Order& order) const;
+  [[nodiscard]] bool may_trade_now(const Order& order) const;
+  [[nodiscard]] Code funds_code(const Order& order, Wide more) const;
+
+  void expire_at_close(std::size_t book);
+  void expire_before(const Day& date);
   void fixpoint(std::optional<Pollutant> pollutant);  // none: all books
+  void retest(const Facility& facility);
   void refuse(Code code);
 
   State state_;

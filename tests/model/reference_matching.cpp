@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 #include "tests/model/event_lines.hpp"
@@ -23,27 +24,46 @@ Code Matching::blocked(const Order& taker, const Order& maker) const {
                                  : blocked_by(state_, maker, taker);
 }
 
-void Matching::pass(Order& taker) {
-  std::map<int, Code> found;  // by number of each order tried, the last time it was
-  const Order* last_filled = nullptr;
+// The best opposite order that crosses and was not passed over. One that has refreshed stands
+// where it now ranks, as an order that was never tried.
+Order* Matching::next_maker(const Order& taker, const std::map<int, Code>& passed_over) {
   for (Order* maker : state_.ranked(taker.book, opposite(taker.side))) {
-    if (!taker.open || !pair_crosses(taker, *maker)) break;
-    Order& bid = taker.side == Side::buy ? taker : *maker;
-    Order& ask = taker.side == Side::buy ? *maker : taker;
-    while (bid.open && ask.open) {
-      const Trial trial = try_pair(state_, bid, ask);
-      found[maker->number] = trial.quantity == 0 ? trial.code : Code::none;
-      if (trial.quantity == 0) break;
-      fill(bid, ask, trial, std::string{text(taker.side)});
-      last_filled = maker;
+    if (!pair_crosses(taker, *maker)) return nullptr;
+    if (!passed_over.contains(maker->number)) return maker;
+  }
+  return nullptr;
+}
+
+void Matching::pass(Order& taker) {
+  const How how = taker.is_buy() ? How::bid_takes : How::ask_takes;
+  std::map<int, Code> passed_over;
+  std::optional<Order> last_filled;  // as it stood when it was filled
+  while (taker.open) {
+    Order* maker = next_maker(taker, passed_over);
+    if (maker == nullptr) break;
+    Order& bid = taker.is_buy() ? taker : *maker;
+    Order& ask = taker.is_buy() ? *maker : taker;
+    const Trial trial = try_pair(state_, bid, ask, Sees::displayed);
+    if (trial.quantity == 0) {
+      passed_over[maker->number] = trial.code;
+      continue;
     }
+    last_filled = *maker;
+    fill(bid, ask, trial, how, maker->price);
   }
   std::vector<PassedOver> list;
   for (const Order* maker : state_.ranked(taker.book, opposite(taker.side))) {
     if (!pair_crosses(taker, *maker)) break;
-    const auto tried = found.find(maker->number);
-    const Code code = tried != found.end() ? tried->second : blocked(taker, *maker);
-    const bool ahead = last_filled != nullptr && ranks_ahead(*maker, *last_filled);
+    const auto tried = passed_over.find(maker->number);
+    const bool took_the_rest = last_filled && maker->number == last_filled->number &&
+                               maker->priority == last_filled->priority;
+    Code code = Code::none;
+    if (tried != passed_over.end()) {
+      code = tried->second;
+    } else if (!took_the_rest) {
+      code = blocked(taker, *maker);
+    }
+    const bool ahead = last_filled && ranks_ahead(*maker, *last_filled);
     list.push_back({maker, code, taker.open || ahead});
   }
   const std::vector<std::string> skips = skip_lines(taker, list);
@@ -68,10 +88,11 @@ bool Matching::fill_first_pair(std::size_t book, FilledBids& filled) {
   for (Order* bid : state_.ranked(book, Side::buy)) {
     for (Order* ask : asks) {
       if (!crosses(*bid, *ask)) break;
-      const Trial trial = try_pair(state_, *bid, *ask);
+      const Trial trial = try_pair(state_, *bid, *ask, Sees::displayed);
       if (trial.quantity == 0) continue;
       filled[bid->number] = skips_before_fill(*bid, *ask);
-      fill(*bid, *ask, trial, "none");
+      const Order& older = bid->arrival < ask->arrival ? *bid : *ask;
+      fill(*bid, *ask, trial, How::fixpoint, older.price);
       return true;
     }
   }
@@ -129,7 +150,7 @@ std::vector<std::string> Matching::skip_lines(const Order& taker,
   for (const PassedOver& passed : list) {
     const auto row = by_class.find({class_of(state_, *passed.order), passed.code});
     if (row == by_class.end() || passed.order->price != row->second.price) continue;
-    row->second.quantity += passed.order->remaining;
+    row->second.quantity += passed.order->displayed();
   }
   std::vector<std::string> skips;
   for (const auto& [key, totals] : by_class) {
@@ -151,16 +172,10 @@ void Matching::cancel(Order& order, Code code) {
 
 void Matching::cancel_without_demand(const Facility& facility, Pollutant pollutant) {
   if (facility.is_reserve() || demand_room(facility, pollutant) > 0) return;
-  std::vector<Order*> bids;
-  for (Order& order : state_.orders) {
-    if (order.open && order.side == Side::buy && &state_.facilities[order.facility] == &facility &&
-        state_.books[order.book].terms.pollutant == pollutant) {
-      bids.push_back(&order);
-    }
+  for (Order* order : state_.open_orders(facility)) {
+    const bool buys = order->is_buy() && state_.books[order->book].terms.pollutant == pollutant;
+    if (buys) cancel(*order, Code::d01_demand);
   }
-  std::sort(bids.begin(), bids.end(),
-            [](const Order* a, const Order* b) { return a->arrival < b->arrival; });
-  for (Order* bid : bids) cancel(*bid, Code::d01_demand);
 }
 
 }  // namespace emx::model

@@ -65,6 +65,11 @@ bool related(const State& state, const Facility& a, const Facility& b) {
   return !state.group_of(a).empty() && state.group_of(a) == state.group_of(b);
 }
 
+// A reserve repurchases in its own province only.
+bool is_local(const State& state, const Order& order) {
+  return order.local_only || (order.is_buy() && state.facilities[order.facility].is_reserve());
+}
+
 // What the classes decide (8.2): E07, E08, X01, then the first cap of rows 1 to 6 at 0.
 Code blocked_by_class(const State& state, const Order& bid, const Order& ask) {
   const Book& book = state.books[bid.book];
@@ -79,7 +84,7 @@ Code blocked_by_class(const State& state, const Order& bid, const Order& ask) {
   if (!buyer.is_reserve() && misses_target(state, buyer, pollutant) && !same_zone(buyer, seller)) {
     return Code::e08_attain;
   }
-  if (buyer.is_reserve() && cross) return Code::x01_local_only;
+  if ((is_local(state, bid) || is_local(state, ask)) && cross) return Code::x01_local_only;
   if (!cross) return Code::none;
   for (const Cap& cap : province_caps(state, bid, ask)) {
     if (cap.lots == 0) return cap.code;
@@ -87,10 +92,17 @@ Code blocked_by_class(const State& state, const Order& bid, const Order& ask) {
   return Code::none;
 }
 
-// What the orders decide (8.2): E03, then row 7 at 0.
+bool beyond_max_ratio(const State& state, const Order& bid, const Order& ask) {
+  if (bid.max_ratio.d == 0) return false;
+  const Ratio ratio = ratio_of(state, bid, ask);
+  return ratio.n * bid.max_ratio.d > ratio.d * bid.max_ratio.n;
+}
+
+// What the orders decide (8.2): E03, X02, then row 7 at 0.
 Code blocked_by_orders(const State& state, const Order& bid, const Order& ask) {
   const Facility& buyer = state.facilities[bid.facility];
   if (related(state, buyer, state.facilities[ask.facility])) return Code::e03_related;
+  if (beyond_max_ratio(state, bid, ask)) return Code::x02_max_ratio;
   if (needs_demand(buyer, state.books[bid.book]) && demand_cap(state, bid, ask).lots == 0) {
     return Code::d01_demand;
   }
@@ -158,7 +170,7 @@ Code blocked_by(const State& state, const Order& bid, const Order& ask) {
   return code != Code::none ? code : blocked_by_orders(state, bid, ask);
 }
 
-Trial try_pair(const State& state, const Order& bid, const Order& ask) {
+Trial try_pair(const State& state, const Order& bid, const Order& ask, Sees sees) {
   const Code blocked = blocked_by(state, bid, ask);
   if (blocked != Code::none) return {0, blocked};
   std::vector<Cap> caps;
@@ -166,25 +178,29 @@ Trial try_pair(const State& state, const Order& bid, const Order& ask) {
   if (needs_demand(state.facilities[bid.facility], state.books[bid.book])) {
     caps.push_back(demand_cap(state, bid, ask));
   }
-  Cap smallest{std::min(bid.remaining, ask.remaining), Code::none};
+  const auto offered = [sees](const Order& order) {
+    return sees == Sees::whole ? order.remaining : order.displayed();
+  };
+  Cap smallest{std::min(offered(bid), offered(ask)), Code::none};
   for (const Cap& cap : caps) {
     if (cap.lots < smallest.lots) smallest = cap;
   }
   return {static_cast<std::int64_t>(smallest.lots), smallest.code};
 }
 
-Code headroom_warning(const State& state, const Facility& facility, const Book& book, Side side) {
-  if (book.is_carbon()) return Code::none;
+Code headroom_warning(const State& state, const Order& order) {
+  const Book& book = state.books[order.book];
+  const Facility& facility = state.facilities[order.facility];
+  if (book.is_carbon() || is_local(state, order)) return Code::none;
   const Province province = facility.terms.province;
   const Pollutant pollutant = book.terms.pollutant;
   const Caps caps = state.caps_of(province, pollutant);
   const Used used = state.used_of(province, pollutant);
-  if (side == Side::sell) {
+  if (!order.is_buy()) {
     if (Wide{caps.outflow} + used.net <= 0) return Code::q02_net_outflow;
     if (caps.gross <= used.gross) return Code::q03_gross;
     return Code::none;
   }
-  if (facility.is_reserve()) return Code::none;  // its bids are local only
   if (caps.inflow <= used.net) return Code::q01_net_inflow;
   if (caps.gross <= used.gross) return Code::q03_gross;
   if (caps.holding <= state.held(province, pollutant)) return Code::q04_holding;
@@ -197,10 +213,11 @@ ClassKey class_of(const State& state, const Order& order) {
   if (book.is_carbon()) return {-1, -1, false};
   const Facility& facility = state.facilities[order.facility];
   const int province = static_cast<int>(facility.terms.province);
-  if (facility.is_reserve() && order.side == Side::buy) return {province, -1, true};
+  const bool local = is_local(state, order);
   const SetZone& zone = state.zone_of(facility);
-  if (!zone.missed.contains(book.terms.pollutant)) return {province, -1, false};
-  return {province, static_cast<int>(&zone - state.zones.data()), false};
+  const bool zone_counts =
+      zone.missed.contains(book.terms.pollutant) && !(facility.is_reserve() && order.is_buy());
+  return {province, zone_counts ? static_cast<int>(&zone - state.zones.data()) : -1, local};
 }
 
 }  // namespace emx::model

@@ -27,19 +27,21 @@ namespace emx::model {
 // Does not look at the prices nor at what the orders have left.
 [[nodiscard]] Code blocked_by(const State& state, const Order& bid, const Order& ask);
 
-// What the pair may trade now, and what cut it (none: one of the orders is filled).
+// What the pair may trade now, and what cut it (none: what the orders offer is used up).
 // `quantity` 0: passed over for the code.
 struct Trial {
   std::int64_t quantity;
   Code code;
 };
 
-// Requires: both orders have something left.
-[[nodiscard]] Trial try_pair(const State& state, const Order& bid, const Order& ask);
+// A call sees whole orders, every other match what they display.
+enum class Sees { displayed, whole };
 
-// Section 7: the first of the side's own caps that is at 0, or none.
-[[nodiscard]] Code headroom_warning(const State& state, const Facility& facility, const Book& book,
-                                    Side side);
+// Requires: both orders have something left.
+[[nodiscard]] Trial try_pair(const State& state, const Order& bid, const Order& ask, Sees sees);
+
+// Section 7: the first of the caps of the order's own side that is at 0, or none.
+[[nodiscard]] Code headroom_warning(const State& state, const Order& order);
 
 // Sorts as SKIPs do: province, then zone by order of definition (-1: none), then local.
 // A carbon book has the one class {-1, -1, false}.

@@ -7,12 +7,12 @@
 
 namespace emx::model {
 
-void Matching::fill(Order& bid, Order& ask, const Trial& trial, const std::string& aggressor) {
+void Matching::fill(Order& bid, Order& ask, const Trial& trial, How how, std::int64_t price) {
   const Wide reserved_before = state_.reservation(bid);
   Fill fill;
   fill.number = state_.next_trade++;
   fill.cross = is_cross_province(state_, bid, ask);
-  fill.price = bid.arrival < ask.arrival ? bid.price : ask.price;  // who arrived first
+  fill.price = price;
   fill.sold = trial.quantity;
 
   // Section 6: the fraction keeps slicing from changing the total.
@@ -26,18 +26,31 @@ void Matching::fill(Order& bid, Order& ask, const Trial& trial, const std::strin
 
   bid.remaining -= fill.sold;
   ask.remaining -= fill.sold;
+  const std::string aggressor = how == How::bid_takes   ? "buy"
+                                : how == How::ask_takes ? "sell"
+                                                        : "none";
   lines_.push_back(line(TradeLine{fill.number, bid.number, ask.number, fill.price, fill.sold,
                                   fill.credited, fill.retired, ratio.n, ratio.d, fill.cross,
                                   text(trial.code), aggressor, bid.remaining, ask.remaining}));
   settle(bid, ask, fill, reserved_before);
   bid.open = bid.remaining > 0;
   ask.open = ask.remaining > 0;
+  refresh(bid, how);
+  refresh(ask, how);
 
   if (fill.cross) count_quota(bid, ask, fill);
   if (fill.cross || fill.retired > 0) headroom_moved_ = true;
   if (needs_demand(state_.facilities[bid.facility], state_.books[bid.book])) {
     count_demand(bid, fill);
   }
+}
+
+// Section 8.6. A call fills whole orders, and what it leaves keeps its place.
+void Matching::refresh(Order& order, How how) {
+  if (how == How::call) return order.show_anew();
+  if (order.hidden == 0 || order.displayed() > 0) return;
+  order.show_anew();
+  order.priority = state_.next_priority++;
 }
 
 void Matching::settle(Order& bid, Order& ask, const Fill& fill, Wide reserved_before) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "tests/model/market_commands.hpp"
+#include "tests/model/reference_codes.hpp"
 
 // Everything the reference market knows, as lists that are searched from end to end. What can be
 // computed is not kept: reservations and province holdings are summed up anew at each question.
@@ -20,49 +22,11 @@ namespace emx::model {
 
 __extension__ using Wide = __int128;
 
-// Market-rules 16: those the reference market can answer with.
-enum class Code {
-  none = 0,
-  e01_permit = 101,
-  e02_credit = 102,
-  e03_related = 103,
-  e04_basin = 104,
-  e05_power = 105,
-  e06_agri = 106,
-  e07_link = 107,
-  e08_attain = 108,
-  e10_double_ets = 110,
-  e11_not_emitter = 111,
-  q01_net_inflow = 201,
-  q02_net_outflow = 202,
-  q03_gross = 203,
-  q04_holding = 204,
-  q05_pace = 205,
-  d01_demand = 210,
-  o01_quantity = 301,
-  o02_value = 302,
-  o05_price = 305,
-  o06_tick_or_lot = 306,
-  o07_use_block = 307,
-  l01_cash = 401,
-  l02_rights = 402,
-  p01_phase = 501,
-  p02_venue = 502,
-  p03_unknown_symbol = 503,
-  p04_unknown_account = 504,
-  p05_not_your_account = 505,
-  x01_local_only = 701,
-  c01_expired = 801,
-  c03_requested = 803,
-  d02_duplicate_cl_ord_id = 951,
-  d03_unknown_order = 952,
-  d04_too_late = 953,
-};
-
-[[nodiscard]] std::string text(Code code);
-
 // Market-rules 2: no amount or balance goes beyond.
 inline constexpr std::int64_t amount_max = std::int64_t{1} << 62;
+
+// Market-rules 2: of one order.
+inline constexpr std::int64_t order_lots_max = 2'147'483'647;
 
 // Market-rules 17: of one instrument, all issues together.
 inline constexpr std::int64_t issued_max = 1'000'000'000'000'000;
@@ -90,8 +54,10 @@ struct Book {
   SetInstrument terms;
   Phase phase = Phase::closed;
   bool has_reference = false;
-  std::int64_t lower = 0;  // ticks
+  std::int64_t reference = 0;  // ticks
+  std::int64_t lower = 0;
   std::int64_t upper = 0;
+  std::optional<std::int64_t> indicative_at_ms;  // when it last gave indicative values
 
   [[nodiscard]] bool is_carbon() const { return terms.pollutant == Pollutant::co2e; }
 };
@@ -104,19 +70,37 @@ struct Ratio {
 
 struct Order {
   int number = 0;
+  int session = 0;
   std::size_t book = 0;
   std::size_t facility = 0;
   Side side = Side::buy;
-  bool ioc = false;
+  TimeInForce time_in_force = TimeInForce::day;
+  std::optional<Day> expires;  // of GTC and GTD
+  std::int64_t min_quantity = 0;
+  std::int64_t display_quantity = 0;  // 0: all is displayed
+  MaxRatio max_ratio;
+  bool post_only = false;
+  bool local_only = false;
   bool open = true;
-  std::int64_t arrival = 0;  // also its priority: only icebergs tell the two apart
-  std::int64_t price = 0;    // ticks
+  std::int64_t arrival = 0;   // who arrived first gives the price
+  std::int64_t priority = 0;  // ranks at one price; a refresh renews it alone
+  std::int64_t price = 0;     // ticks
   std::int64_t quantity = 0;
   std::int64_t remaining = 0;
+  std::int64_t hidden = 0;   // part of `remaining`; nothing of an order in its own pass
   std::int64_t spent = 0;    // amount of its fills, of either side
   std::int64_t charged = 0;  // fees of its fills
   std::int64_t fraction = 0;
   Ratio previous_ratio{0, 0};  // of the fill before; 0/0: none yet
+
+  [[nodiscard]] std::int64_t displayed() const { return remaining - hidden; }
+  [[nodiscard]] bool is_buy() const { return side == Side::buy; }
+  [[nodiscard]] bool is_immediate() const {
+    return time_in_force == TimeInForce::ioc || time_in_force == TimeInForce::fok;
+  }
+
+  // Shows min(display quantity, what is left); the rest is hidden.
+  void show_anew();
 };
 
 struct Caps {
@@ -146,6 +130,7 @@ struct State {
   std::map<std::tuple<int, Province, Pollutant>, Caps> caps;      // by year
   std::map<std::pair<Province, Pollutant>, Used> used;            // in the present year
   std::int64_t next_arrival = 1;
+  std::int64_t next_priority = 1;
   std::int64_t next_trade = 1;
   std::int64_t deposited = 0;
   std::int64_t venue_fees = 0;
@@ -157,6 +142,8 @@ struct State {
   [[nodiscard]] Facility* find_facility(std::string_view name);
   [[nodiscard]] Book* find_book(std::string_view symbol);
   [[nodiscard]] Order* find_order(int number);
+  [[nodiscard]] std::size_t index_of(const Book& book) const;
+  [[nodiscard]] std::size_t index_of(const Facility& facility) const;
 
   [[nodiscard]] const SetZone& zone_of(const Facility& facility) const;
   [[nodiscard]] const std::string& group_of(const Facility& facility) const;
@@ -178,8 +165,11 @@ struct State {
   // half_up(rate x amount)
   [[nodiscard]] Wide fee(Wide amount) const;
 
-  // Open orders of one side, best first: price, then arrival.
+  // Open orders of one side, best first: price, then priority.
   [[nodiscard]] std::vector<Order*> ranked(std::size_t book, Side side);
+
+  // The facility's open orders, in order of arrival number.
+  [[nodiscard]] std::vector<Order*> open_orders(const Facility& facility);
 };
 
 // Whether `a` comes before `b`, an order of the same side.

@@ -80,7 +80,7 @@ Stage::Lines Stage::sell(const std::string& facility, std::int64_t quantity, std
 Stage::Lines Stage::buy_ioc(const std::string& facility, std::int64_t quantity,
                             std::int64_t price) {
   NewOrder sent = order(Side::buy, facility, quantity, price, voc);
-  sent.ioc = true;
+  sent.time_in_force = TimeInForce::ioc;
   return run(sent);
 }
 
@@ -96,6 +96,13 @@ Stage::Lines Stage::replace(const std::string& facility, int number, std::int64_
 
 Stage::Lines Stage::cancel(const std::string& facility, int number) {
   return run(CancelOrder{facility, number, false});
+}
+
+Stage::Lines Stage::phase(Phase phase) { return run(SetPhase{"", phase}); }
+
+Stage::Lines Stage::next_day(const Day& date) {
+  phase(Phase::closed);
+  return run(DayOpen{date});
 }
 
 SetQuota Stage::caps(Province province, Pollutant pollutant) {

@@ -37,6 +37,14 @@ class Stage {
   Lines replace(const std::string& facility, int order, std::int64_t quantity, std::int64_t price);
   Lines cancel(const std::string& facility, int order);
 
+  // Phase and date of all books.
+  Lines phase(Phase phase);
+  Lines next_day(const Day& date);  // closed, then the new date; the books stay closed
+
+  // The order of `buy` or `sell`, ready to be given further terms and run.
+  [[nodiscard]] NewOrder order(Side side, const std::string& facility, std::int64_t quantity,
+                               std::int64_t price, const std::string& symbol = voc) const;
+
   // Ample caps for the province and pollutant in 2026, ready to be cut.
   [[nodiscard]] static SetQuota caps(Province province, Pollutant pollutant = Pollutant::voc);
 
@@ -46,9 +54,6 @@ class Stage {
   static inline const std::string voc = "VOC.AIR.YRD.IND.2630";
 
  private:
-  [[nodiscard]] NewOrder order(Side side, const std::string& facility, std::int64_t quantity,
-                               std::int64_t price, const std::string& symbol) const;
-
   ReferenceMarket market_{Genesis{}};
   std::vector<std::pair<Command, Lines>> record_;
   std::vector<SetInstrument> books_;

@@ -198,8 +198,8 @@ class Eligibility : public ::testing::Test {
     return instrument;
   }
   Code pair(FacilityId buyer, FacilityId seller) {
-    return pair_code(trading_class(data, buyer, Pollutant::voc, Side::buy),
-                     trading_class(data, seller, Pollutant::voc, Side::sell), Pollutant::voc,
+    return pair_code(trading_class(data, buyer, Pollutant::voc, Side::buy, false),
+                     trading_class(data, seller, Pollutant::voc, Side::sell, false), Pollutant::voc,
                      links);
   }
 

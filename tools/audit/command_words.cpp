@@ -100,6 +100,24 @@ std::string words(const PhaseCommand& c) {
          (c.symbol.empty() ? " for all books" : " for " + text(c.symbol));
 }
 
+// What is not asked for of every order.
+std::string extras(const NewOrderCommand& c) {
+  std::string text;
+  if (static_cast<TimeInForce>(c.time_in_force) == TimeInForce::gtd) {
+    text += " to " + text_of(Date{c.expire_date});
+  }
+  if (c.min_quantity_lots != 0) text += ", at least " + grouped(c.min_quantity_lots);
+  if (c.display_quantity_lots != 0) text += ", showing " + grouped(c.display_quantity_lots);
+  if ((c.instructions & order_post_only) != 0) text += ", post-only";
+  if ((c.instructions & order_local_only) != 0) text += ", local only";
+  if ((c.instructions & order_refuse_if_no_headroom) != 0) text += ", refused without headroom";
+  if (c.max_ratio_n != 0) {
+    text +=
+        ", ratio at most " + std::to_string(c.max_ratio_n) + '/' + std::to_string(c.max_ratio_d);
+  }
+  return text;
+}
+
 template <class Command>
 Command read(std::span<const std::byte> bytes) {
   return read_record<Command>(bytes);
@@ -137,12 +155,16 @@ std::string_view name_of_command(std::uint16_t kind) {
       return "phase";
     case CommandKind::proceed:
       return "continue";
+    case CommandKind::indicative:
+      return "indicative";
     case CommandKind::new_order:
       return "new_order";
     case CommandKind::cancel_order:
       return "cancel_order";
     case CommandKind::replace_order:
       return "replace_order";
+    case CommandKind::mass_cancel:
+      return "mass_cancel";
   }
   return "?";
 }
@@ -177,12 +199,16 @@ std::string Describer::command(std::span<const std::byte> bytes) const {
       return audit::words(read<PhaseCommand>(bytes));
     case CommandKind::proceed:
       return "continue";
+    case CommandKind::indicative:
+      return "indicative price of " + text(read<IndicativeCommand>(bytes).symbol);
     case CommandKind::new_order:
       return words(read<NewOrderCommand>(bytes));
     case CommandKind::cancel_order:
       return words(read<CancelOrderCommand>(bytes));
     case CommandKind::replace_order:
       return words(read<ReplaceOrderCommand>(bytes));
+    case CommandKind::mass_cancel:
+      return words(read<MassCancelCommand>(bytes));
   }
   return "a command of no known kind";
 }
@@ -200,15 +226,25 @@ std::string Describer::words(const IssueCommand& c) const {
 std::string Describer::words(const NewOrderCommand& c) const {
   const SetFacilityCommand* facility = names_.facility(c.facility);
   const bool known = names_.instrument(c.instrument) != nullptr;
+  const bool market = static_cast<OrderType>(c.order_type) == OrderType::market;
   const std::string unresolved = " \"" + text(c.unresolved) + '"';
   return sender(c.header) + ": " +
          (facility == nullptr ? "unknown account" + (known ? unresolved : "")
                               : text(facility->facility)) +
          (static_cast<Side>(c.side) == Side::buy ? " buys " : " sells ") +
          quantity(c.quantity_lots, c.instrument) + ' ' +
-         (known ? names_.symbol(c.instrument) : "of unknown symbol" + unresolved) + " at " +
-         cny(c.price_fen) + " CNY, " + name<TimeInForce>(c.time_in_force) + " (ClOrdID " +
-         text(c.cl_ord_id) + ')';
+         (known ? names_.symbol(c.instrument) : "of unknown symbol" + unresolved) +
+         (market ? " at market" : " at " + cny(c.price_fen) + " CNY") + ", " +
+         name<TimeInForce>(c.time_in_force) + extras(c) + " (ClOrdID " + text(c.cl_ord_id) + ')';
+}
+
+std::string Describer::words(const MassCancelCommand& c) const {
+  std::string which = c.symbol.empty() ? "" : " in " + text(c.symbol);
+  if (c.side != 0) which += static_cast<Side>(c.side) == Side::buy ? ", bids" : ", asks";
+  if (!c.firm.empty()) which += ", of firm " + text(c.firm);
+  if (c.order_session != 0) which += ", entered by session " + std::to_string(c.order_session);
+  return sender(c.header) + ": cancel of all orders" + which + " (ClOrdID " + text(c.cl_ord_id) +
+         ')';
 }
 
 std::string Describer::words(const CancelOrderCommand& c) const {

@@ -62,6 +62,7 @@ class Describer {
 
   [[nodiscard]] std::string words(const NewOrderCommand& command) const;
   [[nodiscard]] std::string words(const CancelOrderCommand& command) const;
+  [[nodiscard]] std::string words(const MassCancelCommand& c) const;
   [[nodiscard]] std::string words(const ReplaceOrderCommand& command) const;
   [[nodiscard]] std::string words(const IssueCommand& command) const;
   [[nodiscard]] std::string sender(const CommandHeader& header) const;
@@ -73,6 +74,8 @@ class Describer {
   [[nodiscard]] std::string words(const PostingEvent& event) const;
   [[nodiscard]] std::string words(const DemandUsedEvent& event) const;
   [[nodiscard]] std::string words(const SkipEvent& event) const;
+  [[nodiscard]] std::string words(const UncrossedEvent& e) const;
+  [[nodiscard]] std::string words(const IndicativeEvent& e) const;
   [[nodiscard]] std::string words(const BandSetEvent& event) const;
 
   market::Names names_;

@@ -1,4 +1,5 @@
 #include "engine/vocabulary/code.hpp"
+#include "engine/vocabulary/date.hpp"
 #include "tools/audit/describer.hpp"
 #include "tools/market/amount_text.hpp"
 
@@ -72,6 +73,10 @@ std::string_view name_of_event(std::uint16_t kind) {
       return "band_set";
     case EventKind::more_to_do:
       return "more_to_do";
+    case EventKind::uncrossed:
+      return "uncrossed";
+    case EventKind::indicative:
+      return "indicative";
   }
   return "?";
 }
@@ -102,6 +107,10 @@ std::string Describer::event(std::span<const std::byte> bytes) const {
       return words(read_record<BandSetEvent>(bytes));
     case EventKind::more_to_do:
       return "more to do: a Continue follows";
+    case EventKind::uncrossed:
+      return words(read_record<UncrossedEvent>(bytes));
+    case EventKind::indicative:
+      return words(read_record<IndicativeEvent>(bytes));
   }
   return "an event of no known kind";
 }
@@ -110,7 +119,9 @@ std::string Describer::words(const OrderAcceptedEvent& e) const {
   const OpenOrder entered{e.instrument, static_cast<Side>(e.side)};
   return "accepted as " + order(e.order_id) + ", arrival " +
          grouped(static_cast<std::int64_t>(e.arrival)) + "; reserves " +
-         amount(e.reserved_amount, &entered) + warning(e.warning);
+         amount(e.reserved_amount, &entered) +
+         (e.expire_date == 0 ? "" : "; expires " + text_of(Date{e.expire_date})) +
+         warning(e.warning);
 }
 
 std::string Describer::words(const OrderReplacedEvent& e) const {
@@ -170,6 +181,18 @@ std::string Describer::words(const BandSetEvent& e) const {
   return "price limits of " + names_.symbol(e.instrument) + ": " +
          price(e.lower_ticks, e.instrument) + " to " + price(e.upper_ticks, e.instrument) +
          " around " + price(e.reference_ticks, e.instrument);
+}
+
+std::string Describer::words(const UncrossedEvent& e) const {
+  return "call of " + names_.symbol(e.instrument) + ": " + quantity(e.quantity_lots, e.instrument) +
+         " trade at " + price(e.price_ticks, e.instrument);
+}
+
+std::string Describer::words(const IndicativeEvent& e) const {
+  const std::string of = "call of " + names_.symbol(e.instrument) + " would give ";
+  if (e.quantity_lots == 0) return of + "no price";
+  return of + quantity(e.quantity_lots, e.instrument) + " at " +
+         price(e.price_ticks, e.instrument) + ", imbalance " + grouped(e.imbalance_lots);
 }
 
 }  // namespace emx::audit

@@ -16,6 +16,7 @@ Step read_order(Statement& statement, Present& present, Side side) {
   command.quantity_lots = terms.quantity_lots;
   command.price_fen = terms.price_fen;
   command.side = static_cast<std::uint8_t>(side);
+  command.order_type = static_cast<std::uint8_t>(OrderType::limit);
   command.time_in_force =
       static_cast<std::uint8_t>(statement.take("ioc") ? TimeInForce::ioc : TimeInForce::day);
   Step step;

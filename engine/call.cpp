@@ -1,0 +1,116 @@
+#include "engine/call.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "engine/screens.hpp"
+
+namespace emx::engine {
+
+CallPrice::CallPrice(const MarketState& state)
+    : state_{state},
+      counters_{state},
+      bids_{std::make_unique<std::int64_t[]>(book::LevelBitmap::levels_most)},
+      asks_{std::make_unique<std::int64_t[]>(book::LevelBitmap::levels_most)},
+      candidates_{std::make_unique<std::uint32_t[]>(book::LevelBitmap::levels_most)} {}
+
+CallResult CallPrice::find(const BookState& book) {
+  CallResult best{};
+  if (!book.has_band || !book.book.locked_or_crossed()) return best;
+  sum_up(book);
+  // Most that can trade first; then in order of price, so that equal runs try the same prices.
+  std::sort(candidates_.get(), candidates_.get() + candidates_count_,
+            [this](std::uint32_t a, std::uint32_t b) {
+              return most_at(a) != most_at(b) ? most_at(a) > most_at(b) : a < b;
+            });
+  const auto is_better = [&](const CallResult& a, const CallResult& b) {
+    if (a.volume != b.volume) return a.volume > b.volume;
+    const std::int64_t gap_a = std::abs(a.imbalance);
+    const std::int64_t gap_b = std::abs(b.imbalance);
+    if (gap_a != gap_b) return gap_a < gap_b;
+    const std::int64_t away_a = std::abs(a.price.value - book.reference.value);
+    const std::int64_t away_b = std::abs(b.price.value - book.reference.value);
+    if (away_a != away_b) return away_a < away_b;
+    return a.price > b.price;
+  };
+  for (std::uint32_t i = 0; i < candidates_count_; ++i) {
+    const std::uint32_t offset = candidates_[i];
+    const std::int64_t most = most_at(offset);
+    if (most == 0 || most < best.volume) break;
+    const CallResult result{PriceTicks{book.band.lower.value + offset}, volume_at(book, offset),
+                            bids_[offset] - asks_[offset]};
+    if (result.volume > 0 && (best.volume == 0 || is_better(result, best))) best = result;
+  }
+  return best;
+}
+
+// Who would trade at each price, and the prices that orders name.
+void CallPrice::sum_up(const BookState& book) {
+  const std::uint32_t levels = book.book.levels();
+  std::fill_n(bids_.get(), levels, 0);
+  std::fill_n(asks_.get(), levels, 0);
+  for (const Side side : {Side::buy, Side::sell}) {
+    std::int64_t* const lots = side == Side::buy ? bids_.get() : asks_.get();
+    for (const auto c : book::each_class(book.book.occupied(side))) {
+      for (Slot slot = book.book.head(side, c); slot != no_slot; slot = book.book.behind(slot)) {
+        const PriceTicks price = book.book.price_of(side, state_.pool[slot].key);
+        lots[price.value - book.band.lower.value] += state_.open_lots(slot);
+      }
+    }
+  }
+  candidates_count_ = 0;
+  for (std::uint32_t i = 0; i < levels; ++i) {
+    if (bids_[i] > 0 || asks_[i] > 0) candidates_[candidates_count_++] = i;
+  }
+  for (std::uint32_t i = 1; i < levels; ++i) {
+    asks_[i] += asks_[i - 1];
+    bids_[levels - 1 - i] += bids_[levels - i];
+  }
+}
+
+std::int64_t CallPrice::volume_at(const BookState& book, std::uint32_t offset) {
+  counters_.start(state_.data.instruments[book.instrument].pollutant, true);
+  const PriceTicks price{book.band.lower.value + offset};
+  const std::uint32_t bid_key_least = book.book.key_of(Side::buy, price);
+  const std::uint32_t ask_key_least = book.book.key_of(Side::sell, price);
+  Heads heads;
+  for (const auto c : book::each_class(book.book.occupied(Side::sell))) {
+    heads[c] = book.book.head(Side::sell, c);
+  }
+  std::int64_t volume = 0;
+  for (book::RankedWalk bids{book.book, Side::buy, ~book::ClassMask{0}};
+       bids.at() != no_slot && state_.pool[bids.at()].key >= bid_key_least; bids.step()) {
+    volume += fill_bid(book, bids.at(), ask_key_least, heads);
+  }
+  return volume;
+}
+
+std::int64_t CallPrice::fill_bid(const BookState& book, Slot bid, std::uint32_t ask_key_least,
+                                 Heads& heads) {
+  const OrderScreen screen{state_, book, bid};
+  skip_filled(book, heads);
+  std::int64_t lots_filled = 0;
+  // By classes only: what the caps bar now a fill may open.
+  for (book::RankedWalk asks{book.book, Side::sell,
+                             book.classes.eligible(Side::buy, state_.pool[bid].class_slot), heads};
+       asks.at() != no_slot && state_.pool[asks.at()].key >= ask_key_least; asks.step()) {
+    if (counters_.lots(asks.at()) == 0 || screen.order_code(asks.at()) != Code::none) continue;
+    const std::uint32_t lots = fill_size(state_, counters_, bid, asks.at()).lots;
+    if (lots == 0) continue;
+    const TrialCounters::Filled filled = counters_.fill(bid, asks.at(), lots);
+    lots_filled += lots;
+    if (filled.demand_used_up || counters_.lots(bid) == 0) break;
+  }
+  return lots_filled;
+}
+
+// Asks that are filled are not walked over again by each bid.
+void CallPrice::skip_filled(const BookState& book, Heads& heads) {
+  for (const auto c : book::each_class(book.book.occupied(Side::sell))) {
+    while (heads[c] != no_slot && counters_.lots(heads[c]) == 0) {
+      heads[c] = book.book.behind(heads[c]);
+    }
+  }
+}
+
+}  // namespace emx::engine

@@ -1,0 +1,185 @@
+#include <string>
+#include <vector>
+
+#include "tests/model/coverage.hpp"
+
+namespace emx::model {
+
+namespace {
+
+const std::vector<std::string>& wanted_of_orders() {
+  static const std::vector<std::string> list = {"accepted DAY",
+                                                "accepted GTC",
+                                                "accepted GTD",
+                                                "accepted IOC",
+                                                "accepted FOK",
+                                                "accepted market",
+                                                "accepted market FOK",
+                                                "accepted minimum",
+                                                "accepted iceberg",
+                                                "accepted post-only",
+                                                "accepted local-only",
+                                                "accepted max-ratio",
+                                                "a FOK that fills",
+                                                "a FOK that fills by several",
+                                                "a FOK that does not fill",
+                                                "a minimum that is met",
+                                                "a minimum that is not met",
+                                                "a minimum whose rest is cancelled",
+                                                "a refresh in a pass",
+                                                "a refresh in the fixpoint",
+                                                "a refresh met again in the same pass",
+                                                "an iceberg that takes",
+                                                "an iceberg that rests after its pass",
+                                                "an iceberg fills beyond what it shows in a call",
+                                                "D01 cancels an iceberg",
+                                                "replace of an iceberg that loses priority",
+                                                "replace of an iceberg that lowers what it hides",
+                                                "replace of an iceberg that lowers what it shows",
+                                                "replace of a post-only order",
+                                                "refused O10_POST_ONLY, a replace",
+                                                "post-only trades in a pass",
+                                                "post-only trades in the fixpoint",
+                                                "post-only trades in a call",
+                                                "a DAY order ends at close",
+                                                "a GTC order ends at close",
+                                                "a GTD order ends at close",
+                                                "a GTC order ends at day open",
+                                                "a GTD order ends at day open",
+                                                "an order ends with the year",
+                                                "an order of an earlier day trades",
+                                                "a test at day open that fails",
+                                                "mass cancel of nothing",
+                                                "mass cancel by the venue",
+                                                "mass cancel by a firm",
+                                                "mass cancel of a session",
+                                                "mass cancel of a side",
+                                                "mass cancel in a book",
+                                                "mass cancel of a firm by the venue",
+                                                "uncrossed",
+                                                "indicative",
+                                                "indicative without a price",
+                                                "indicative with more bids",
+                                                "indicative with more asks",
+                                                "indicative in balance",
+                                                "trade in a call",
+                                                "D01 cancels in a call",
+                                                "two calls end at once",
+                                                "a call goes on",
+                                                "a call is halted",
+                                                "a call ends with a price in continuous",
+                                                "a call ends with a price in closed",
+                                                "a call ends with a price in pause",
+                                                "a call ends with a price in pre-open",
+                                                "a call ends without a price in continuous",
+                                                "a fixpoint after a call",
+                                                "a fixpoint after a call, in other books",
+                                                "refused P01_PHASE in a call",
+                                                "a book of one class",
+                                                "a book of twelve classes"};
+  return list;
+}
+
+}  // namespace
+
+const std::vector<std::string>& Coverage::wanted() {
+  static const std::vector<std::string> list = [] {
+    std::vector<std::string> outcomes = {"accepted",
+                                         "replaced",
+                                         "cancelled",
+                                         "trade",
+                                         "bill",
+                                         "post",
+                                         "quota",
+                                         "demand",
+                                         "skip",
+                                         "band",
+                                         "retired",
+                                         "nothing credited",
+                                         "ratio 1/1",
+                                         "ratio 3/2",
+                                         "ratio 2/1",
+                                         "cross=0",
+                                         "cross=1",
+                                         "trade in a pass",
+                                         "trade in the fixpoint",
+                                         "the rest of an IOC",
+                                         "D01 cancels by a new approval",
+                                         "D01 cancels the taker",
+                                         "D01 cancels in mid-pass",
+                                         "D01 cancels in a fixpoint",
+                                         "D01 cancels in another book",
+                                         "two codes for a class in one pass",
+                                         "a fixpoint in two books",
+                                         "a fixpoint that came back to a book",
+                                         "a fixpoint after a zone",
+                                         "a fixpoint after a link",
+                                         "a fixpoint after a firm",
+                                         "a fixpoint after a quota",
+                                         "a fixpoint after a phase",
+                                         "a fixpoint after an order",
+                                         "a fixpoint after a replace",
+                                         "skip of a local class",
+                                         "skip in a carbon book",
+                                         "skip of a zone's class",
+                                         "skip of a bid that is gone",
+                                         "skip of a bid that rests",
+                                         "skip of a taker that is gone",
+                                         "skip of a zone's local class"};
+    const auto add = [&outcomes](const std::string& before, const std::vector<std::string>& names,
+                                 const std::string& after) {
+      for (const std::string& name : names) outcomes.push_back(before + name + after);
+    };
+    const std::vector<std::string> quotas = {"Q01_NET_INFLOW", "Q02_NET_OUTFLOW", "Q03_GROSS",
+                                             "Q04_HOLDING", "Q05_PACE"};
+    const std::vector<std::string> pairs = {"E03_RELATED", "E07_LINK", "E08_ATTAIN"};
+    const std::vector<std::string> refusals = {"P03_UNKNOWN_SYMBOL",
+                                               "P04_UNKNOWN_ACCOUNT",
+                                               "P05_NOT_YOUR_ACCOUNT",
+                                               "D02_DUPLICATE_CLORDID",
+                                               "P02_VENUE",
+                                               "P01_PHASE",
+                                               "O06_TICK_OR_LOT",
+                                               "O05_PRICE",
+                                               "O01_QUANTITY",
+                                               "O10_POST_ONLY",
+                                               "O04_RATE",
+                                               "O02_VALUE",
+                                               "O07_USE_BLOCK",
+                                               "E01_PERMIT",
+                                               "E02_CREDIT",
+                                               "E10_DOUBLE_ETS",
+                                               "E11_NOT_EMITTER",
+                                               "E04_BASIN",
+                                               "E05_POWER",
+                                               "E06_AGRI",
+                                               "D01_DEMAND",
+                                               "L01_CASH",
+                                               "L02_RIGHTS",
+                                               "D03_UNKNOWN_ORDER",
+                                               "D04_TOO_LATE"};
+    const std::vector<std::string> cancels = {"C01_EXPIRED",    "C03_REQUESTED",    "D01_DEMAND",
+                                              "O05_PRICE",      "E01_PERMIT",       "E02_CREDIT",
+                                              "E10_DOUBLE_ETS", "O09_NOT_FILLABLE", "C04_MASS"};
+    add("warning ", quotas, "");
+    add("warning ", {"NONE"}, "");
+    add("refused ", refusals, "");
+    add("refused ", quotas, "");  // refuse_if_no_headroom
+    add("cancelled ", cancels, "");
+    for (const std::string where : {" in a pass", " in the fixpoint"}) {
+      add("cut by ", quotas, where);
+      add("cut by ", {"D01_DEMAND", "NONE"}, where);
+      add("skip ", quotas, where);
+      add("skip ", pairs, where);
+      add("skip ", {"X01_LOCAL_ONLY", "X02_MAX_RATIO"}, where);
+    }
+    add("cut by ", quotas, " in a call");
+    add("cut by ", {"D01_DEMAND", "NONE"}, " in a call");
+    const std::vector<std::string>& terms = wanted_of_orders();
+    outcomes.insert(outcomes.end(), terms.begin(), terms.end());
+    return outcomes;
+  }();
+  return list;
+}
+
+}  // namespace emx::model

@@ -1,0 +1,125 @@
+#include <algorithm>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "tests/model/random_market.hpp"
+
+// What authorities do: rules, participants, prices, money and rights.
+
+namespace emx::model {
+
+namespace {
+
+const std::vector<std::string> groups = {"", "", "", "", "", "", "G1", "G2"};
+
+}  // namespace
+
+Command RandomMarket::demand() {
+  SetDemand demand;
+  demand.facility = random_.chance(97) ? random_.pick(facilities_).facility : "AH999-9";
+  demand.pollutant = random_.pick(pollutants_);
+  const std::int64_t draw = random_.between(1, 100);
+  demand.approved = draw <= 20   ? 0
+                    : draw <= 50 ? random_.between(1, 100)
+                    : draw <= 55 ? largest_cap
+                                 : random_.between(100, 4'000);
+  return demand;
+}
+
+Command RandomMarket::link() {
+  if (provinces_.size() == 1) return zone();
+  SetLink link;
+  link.pollutant = pollutants_.front();
+  if (!links_off_.empty() && random_.chance(60)) {
+    const auto& [seller, buyer] = *links_off_.begin();
+    link.seller = seller;
+    link.buyer = buyer;
+    link.enabled = true;
+    links_off_.erase(links_off_.begin());
+    return link;
+  }
+  link.seller = random_.pick(provinces_);
+  do {
+    link.buyer = random_.pick(provinces_);
+  } while (link.buyer == link.seller);
+  link.enabled = false;
+  links_off_.insert({link.seller, link.buyer});
+  return link;
+}
+
+Command RandomMarket::zone() {
+  SetZone& zone = random_.pick(zones_);
+  const Pollutant pollutant = random_.pick(pollutants_);
+  if (random_.chance(30)) {
+    zone.key_zone = !zone.key_zone;
+  } else if (zone.missed.contains(pollutant)) {
+    zone.missed.erase(pollutant);
+  } else if (random_.chance(60)) {
+    zone.missed.insert(pollutant);
+  }
+  return zone;
+}
+
+Command RandomMarket::facility() {
+  SetFacility& facility = random_.pick(facilities_);
+  const Pollutant busy = pollutants_.front();
+  const bool impaired = facility.credit == Credit::negative || facility.permit_valid_to < today_ ||
+                        !facility.pollutants.contains(busy);
+  if (impaired && random_.chance(70)) {
+    facility.credit = Credit::good;
+    facility.permit_valid_to = {2032, 12, 31};
+    facility.pollutants.insert(busy);
+    return facility;
+  }
+  switch (random_.between(1, 6)) {
+    case 1:
+      // Over already, or with a day to come.
+      facility.permit_valid_to = days_after(today_, random_.between(-1, 3));
+      break;
+    case 2:
+      facility.pollutants.erase(busy);
+      break;
+    case 3:
+      facility.credit = random_.chance(60) ? Credit::negative : Credit::watch;
+      break;
+    case 4:
+      facility.ets = facility.ets == Ets::national ? Ets::none : Ets::national;
+      break;
+    default:
+      facility.reach = static_cast<int>(random_.between(1, 4));
+      break;
+  }
+  return facility;
+}
+
+Command RandomMarket::group() { return SetFirm{random_.pick(firms_), random_.pick(groups)}; }
+
+Command RandomMarket::reference() {
+  BookSketch& book = random_.pick(books_);
+  if (random_.chance(10) || book.terms.scheme == Scheme::cea) {
+    return SetReferencePrice{"CEA99", 1'000};
+  }
+  if (random_.chance(10) && book.terms.tick_fen > 1) {
+    return SetReferencePrice{book.terms.symbol, book.reference * book.terms.tick_fen + 1};
+  }
+  book.reference = std::max<std::int64_t>(50, book.mid * random_.between(90, 110) / 100);
+  if (book.terms.tick_fen == dear_tick_fen) {
+    book.reference = std::min(book.reference, dear_reference_max);
+  }
+  if (random_.chance(60)) book.mid = book.reference;
+  if (std::abs(book.mid - book.reference) * 12 >= book.reference) book.mid = book.reference;
+  return SetReferencePrice{book.terms.symbol, book.reference * book.terms.tick_fen};
+}
+
+Command RandomMarket::money_or_rights() {
+  const std::string facility = random_.chance(90) ? random_.pick(facilities_).facility : "ZJ999-9";
+  if (random_.chance(40)) {
+    return Deposit{facility, random_.chance(20) ? largest_amount : random_.between(1, 10'000'000)};
+  }
+  const std::string symbol =
+      random_.chance(95) ? random_.pick(books_).terms.symbol : "SO2.AIR.NOWHERE";
+  return Issue{facility, symbol, random_.chance(20) ? largest_amount : random_.between(1, 3'000)};
+}
+
+}  // namespace emx::model

@@ -1,0 +1,91 @@
+#include <algorithm>
+#include <cstddef>
+#include <set>
+#include <vector>
+
+#include "tests/model/event_lines.hpp"
+#include "tests/model/reference_call.hpp"
+#include "tests/model/reference_market.hpp"
+
+// Trade dates and phases (market-rules 9), and the orders whose time is over (8.6).
+
+namespace emx::model {
+
+void ReferenceMarket::run(const DayOpen& command) {
+  const bool all_closed = std::all_of(state_.books.begin(), state_.books.end(),
+                                      [](const Book& b) { return b.phase == Phase::closed; });
+  if (!all_closed) return refuse(Code::p01_phase);
+  if (state_.has_day && command.date <= state_.today) return refuse(Code::p01_phase);
+  // Before the date changes: what they release is what the old year had them reserve.
+  expire_before(command.date);
+  if (command.date.year != state_.today.year) state_.used.clear();
+  for (auto& [key, used] : state_.used) used.today = 0;
+  state_.today = command.date;
+  state_.has_day = true;
+  for (const Facility& facility : state_.facilities) retest(facility);
+}
+
+// Those whose last day fell on days without trading, and at the year roll all of tenure series.
+void ReferenceMarket::expire_before(const Day& date) {
+  Matching matching{state_, lines_};
+  const bool year_rolls = date.year != state_.today.year;
+  for (std::size_t book = 0; book < state_.books.size(); ++book) {
+    const bool ends = year_rolls && !state_.books[book].is_carbon();
+    for (const Side side : {Side::buy, Side::sell}) {
+      for (Order* order : state_.ranked(book, side)) {
+        const bool overdue = order->expires && *order->expires < date;
+        if (ends || overdue) matching.cancel(*order, Code::c01_expired);
+      }
+    }
+  }
+}
+
+void ReferenceMarket::expire_at_close(std::size_t book) {
+  Matching matching{state_, lines_};
+  for (const Side side : {Side::buy, Side::sell}) {
+    for (Order* order : state_.ranked(book, side)) {
+      const bool last_day = order->expires && *order->expires <= state_.today;
+      const bool day = order->time_in_force == TimeInForce::day;
+      if (day || last_day) matching.cancel(*order, Code::c01_expired);
+    }
+  }
+}
+
+void ReferenceMarket::run(const SetPhase& command) {
+  if (!command.symbol.empty() && state_.find_book(command.symbol) == nullptr) {
+    return refuse(Code::p03_unknown_symbol);
+  }
+  std::vector<std::size_t> touched;
+  for (std::size_t i = 0; i < state_.books.size(); ++i) {
+    const bool all = command.symbol.empty();
+    if (all || state_.books[i].terms.symbol == command.symbol) touched.push_back(i);
+  }
+  std::set<Pollutant> moved;  // whose books the fixpoint visits
+  for (const std::size_t i : touched) {
+    Book& book = state_.books[i];
+    const bool call_ends = is_call(book.phase) && !is_call(command.phase);
+    const bool starts = command.phase == Phase::continuous && book.phase != Phase::continuous;
+    if (starts) moved.insert(book.terms.pollutant);
+    book.phase = command.phase;
+    if (!call_ends || command.phase == Phase::halt) continue;
+    const CallResult result = call_result(state_, i);
+    if (result.volume == 0) continue;
+    lines_.push_back(line(UncrossedLine{book.terms.symbol, result.price, result.volume}));
+    Matching matching{state_, lines_};
+    matching.uncross(i, result.price);
+    if (matching.headroom_moved()) moved.insert(book.terms.pollutant);
+  }
+  if (command.phase == Phase::closed) {
+    for (const std::size_t i : touched) expire_at_close(i);
+  }
+  if (moved.empty()) return;
+  std::vector<std::size_t> books;
+  if (!command.symbol.empty()) books = touched;
+  for (std::size_t i = 0; i < state_.books.size(); ++i) {
+    const bool is_own = std::find(books.begin(), books.end(), i) != books.end();
+    if (!is_own && moved.contains(state_.books[i].terms.pollutant)) books.push_back(i);
+  }
+  Matching{state_, lines_}.fixpoint(books);
+}
+
+}  // namespace emx::model
