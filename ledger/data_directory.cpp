@@ -29,11 +29,6 @@ OpenFolders& open_folders() {
   return folders;
 }
 
-bool is_there(const std::filesystem::path& path) {
-  struct stat found {};
-  return ::lstat(path.c_str(), &found) == 0;
-}
-
 std::filesystem::path clean_mark(const std::filesystem::path& folder) { return folder / "clean"; }
 std::filesystem::path failed_mark(const std::filesystem::path& folder) { return folder / "failed"; }
 
@@ -56,14 +51,17 @@ Result DataDirectory::open_to_write(const std::filesystem::path& data_dir) {
 
 Result DataDirectory::open_to_read(const std::filesystem::path& data_dir) {
   Result result = claim(data_dir);
-  if (result.ok() && !has_data()) {
+  bool there = false;
+  if (result.ok()) result = look_for(data_file(), there);
+  if (result.ok() && !there) {
     result = failure(Status::missing, "there is no ledger in " + data_dir.string());
   }
   if (result.ok()) {
     const FileDescriptor readers{::open(reader_lock().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640)};
     alone_ = !readers.is_open();
     // On a medium that nobody can write there need not even be a lock.
-    if (alone_ && is_there(folder_ / "writer.lock")) result = lock(O_RDONLY, LOCK_SH);
+    if (alone_) result = look_for(folder_ / "writer.lock", there);
+    if (result.ok() && alone_ && there) result = lock(O_RDONLY, LOCK_SH);
   }
   if (!result.ok()) close();
   return result;
@@ -110,7 +108,20 @@ void DataDirectory::close() {
   alone_ = false;
 }
 
-bool DataDirectory::has_data() const { return is_there(data_file()); }
+Result DataDirectory::find_ledger(bool& there) const {
+  Result result = look_for(data_file(), there);
+  if (!result.ok() || there) return result;
+  for (const auto& trace : {reader_lock(), clean_mark(folder_), failed_mark(folder_)}) {
+    bool left = false;
+    result = look_for(trace, left);
+    if (!result.ok()) return result;
+    if (left) {
+      return failure(Status::missing, data_file().string() + " is missing, and " + trace.string() +
+                                          " says that there was a ledger");
+    }
+  }
+  return result;
+}
 
 std::optional<Anchor> DataDirectory::closed_at() const {
   return anchor_from_text(read_file(clean_mark(folder_)));

@@ -45,7 +45,9 @@ class DataDirectory {
   [[nodiscard]] std::filesystem::path reader_lock() const { return folder_ / "lock.mdb"; }
   [[nodiscard]] std::filesystem::path new_file() const { return folder_ / "data.mdb.new"; }
 
-  [[nodiscard]] bool has_data() const;
+  // Whether the data file is there. `missing` when it is not, and another file says that it was:
+  // to found a ledger there would be to lose one without a word.
+  Result find_ledger(bool& there) const;
   // Where the last writer closed the ledger; nothing: it did not, or the mark is damaged.
   [[nodiscard]] std::optional<Anchor> closed_at() const;
 

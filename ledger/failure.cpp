@@ -5,6 +5,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include "engine/vocabulary/check.hpp"
+
 namespace emx::ledger {
 
 namespace {
@@ -51,7 +53,9 @@ std::string_view advice_for(Status status) {
     case Status::ok:
       return "";
     case Status::missing:
-      return "Check the path of the data directory.";
+      return "Check the path of the data directory, and that its disk is mounted; a ledger that is "
+             "lost "
+             "must be restored from a copy.";
     case Status::not_a_directory:
       return "Name a directory as the data directory.";
     case Status::no_permission:
@@ -116,6 +120,12 @@ Result failure(Status status, std::string_view what) {
   result.message += ". ";
   result.message += advice_for(status);
   return result;
+}
+
+std::string what_happened(const Result& result) {
+  const std::size_t ending = advice_for(result.status).size() + 2;
+  check(!result.ok() && result.message.size() >= ending);
+  return result.message.substr(0, result.message.size() - ending);
 }
 
 Result failure_of(int error, std::string_view doing, const std::filesystem::path& path) {

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <span>
@@ -118,6 +119,19 @@ std::string read_file(const std::filesystem::path& path) {
 Result remove_file(const std::filesystem::path& path) {
   if (::unlink(path.c_str()) == 0) return flush_folder(path.parent_path());
   return errno == ENOENT ? Result{} : failure_of(errno, "remove", path);
+}
+
+Result rename_new_file(const std::filesystem::path& from, const std::filesystem::path& to) {
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) != 0) {
+    return failure_of(errno, "put in place", to);
+  }
+  return flush_folder(to.parent_path());
+}
+
+Result look_for(const std::filesystem::path& path, bool& there) {
+  struct stat found {};
+  there = ::lstat(path.c_str(), &found) == 0;
+  return there || errno == ENOENT ? Result{} : failure_of(errno, "look at", path);
 }
 
 Result rename_file(const std::filesystem::path& from, const std::filesystem::path& to) {

@@ -57,6 +57,13 @@ Result remove_file(const std::filesystem::path& path);
 // Renames a file within its folder, durably, over one that may have the new name.
 Result rename_file(const std::filesystem::path& from, const std::filesystem::path& to);
 
+// The same where nothing may have the new name: then it fails, and what is there stays.
+Result rename_new_file(const std::filesystem::path& from, const std::filesystem::path& to);
+
+// Whether something has this name. That one cannot tell (a failing disk, no permission) is a
+// failure and never "no": on a "no" a ledger may be founded.
+Result look_for(const std::filesystem::path& path, bool& there);
+
 // Bytes that this user may still write on the file system of `path`.
 Result free_bytes(const std::filesystem::path& path, std::uint64_t& bytes);
 

@@ -103,7 +103,7 @@ class PageCheck {
     };
     const Bytes meta = transaction(first) > transaction(second) ? first : second;
     last_page_ = read_record<std::uint64_t>(meta.subspan(last_page_at));
-    if (last_page_ < meta_pages || last_page_ >= no_page / page_bytes) {
+    if (last_page_ < meta_pages - 1 || last_page_ >= no_page / page_bytes) {
       return bad(0, "its last page has the number " + std::to_string(last_page_));
     }
     used_.resize(std::min<std::uint64_t>(last_page_ + 1, file_.size() / page_bytes));

@@ -179,7 +179,9 @@ Result check_file_head(const std::filesystem::path& file, bool alone) {
   }
   const std::uint64_t even = metas[0].transaction;
   const std::uint64_t odd = metas[1].transaction;
-  const bool in_turn = even % 2 == 0 && odd % 2 == 1 && (even + 1 == odd || odd + 1 == even);
+  const bool never_written = even == 0 && odd == 0;
+  const bool in_turn =
+      never_written || (even % 2 == 0 && odd % 2 == 1 && (even + 1 == odd || odd + 1 == even));
   if (alone && !in_turn) {
     return failure(Status::corrupt, "the meta pages of " + file.string() +
                                         " are of the transactions " + std::to_string(even) +

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/vocabulary/check.hpp"
+#include "ledger/disk_copy.hpp"
 #include "ledger/failure.hpp"
 #include "ledger/files.hpp"
 #include "ledger/verify.hpp"
@@ -13,21 +14,6 @@ namespace emx::ledger {
 namespace {
 
 constexpr std::uint64_t last_entries_checked = 1'024;
-
-// The copy needs room for itself; better to say so before hours of copying than after.
-Result check_room_for_copy(const std::filesystem::path& file) {
-  std::error_code error;
-  const std::uint64_t needed = std::filesystem::file_size(file, error);
-  if (error) return failure_of(error.value(), "look at", file);
-  std::uint64_t available = 0;
-  if (Result result = free_bytes(file, available); !result.ok()) return result;
-  if (available >= needed) return {};
-  return failure(Status::no_space,
-                 "the ledger was not closed, so it must be copied before it is used, and the copy "
-                 "of " +
-                     file.string() + " needs " + std::to_string(needed) + " bytes of which " +
-                     std::to_string(available) + " are free");
-}
 
 }  // namespace
 
@@ -60,7 +46,9 @@ Result LedgerStore::open_to_write(const std::filesystem::path& data_dir,
   result = remove_file(directory_.new_file());
   if (!result.ok()) return result;
 
-  if (!directory_.has_data()) {
+  bool there = false;
+  if (result = directory_.find_ledger(there); !result.ok()) return result;
+  if (!there) {
     result = create(options);
   } else if (result = check_file_head(directory_.data_file(), true); !result.ok()) {
     return result;
@@ -94,33 +82,23 @@ Result LedgerStore::open_to_read(const std::filesystem::path& data_dir,
 }
 
 Result LedgerStore::create(const StoreOptions& options) {
-  if (closed_at_ || !earlier_failure_.empty()) {
-    return failure(Status::missing, directory_.data_file().string() +
-                                        " is missing, and the marks beside it say that there was "
-                                        "a ledger");
+  if (!options.create) {
+    return failure(Status::missing, "there is no " + directory_.data_file().string());
   }
   LogFile file;
   Result result = file.open(directory_.new_file(), LogFile::Mode::create, options.map_bytes);
   file.close();
-  if (result.ok()) result = rename_file(directory_.new_file(), directory_.data_file());
+  if (result.ok()) result = rename_new_file(directory_.new_file(), directory_.data_file());
   created_ = result.ok();
   return result;
 }
 
 Result LedgerStore::copy_from_disk_and_verify(const StoreOptions& options) {
-  const auto file = directory_.data_file();
-  const auto copy = directory_.new_file();
-  Result result = check_room_for_copy(file);
-  if (result.ok()) result = copy_from_disk(file, copy);
-  if (result.ok()) {
-    const Probe probe = options.probe == Probe::none ? Probe::tail : options.probe;
-    result = probe_in_child(copy, LogFile::Mode::read_alone, options.map_bytes, probe, true);
-  }
-  // A reader that is still running has the old file, and shall keep its old locks with it: mixed
-  // with the new file they would tell it the number of a transaction that the old one never saw.
-  if (result.ok()) result = remove_file(directory_.reader_lock());
-  if (result.ok()) result = rename_file(copy, file);
-  if (!result.ok()) static_cast<void>(remove_file(copy).ok());
+  Result result =
+      replace_with_disk_copy(directory_.data_file(), [&](const std::filesystem::path& copy) {
+        const Probe probe = options.probe == Probe::none ? Probe::tail : options.probe;
+        return probe_in_child(copy, LogFile::Mode::read_alone, options.map_bytes, probe, true);
+      });
   copied_ = result.ok();
   return result;
 }

@@ -24,6 +24,7 @@ struct StoreOptions {
   enum class Access : std::uint8_t { write, read };
 
   Access access = Access::write;
+  bool create = true;  // a ledger where there is none; else it is `missing` (access write)
   // Address space, reserved once; the file takes only what it holds. Never grown while open.
   std::uint64_t map_bytes = std::uint64_t{1} << 40;
   Probe probe = Probe::whole;
@@ -43,8 +44,9 @@ struct StoreOptions {
 // 3. A child process verifies the file (probe.hpp), so open before threads start.
 // 4. In this process again the ends: genesis, the last entries, their chain, and the meta record;
 //    after a clean close, that it ends where the mark `clean` says, and is no older state.
-// Then the mark is removed; close() writes it. A new ledger is made aside and renamed, so
-// data.mdb is never empty or half made.
+// Then the mark is removed; close() writes it. A new ledger is made aside and renamed to a name
+// that nothing has, so data.mdb is never empty or half made. Where lock.mdb or a mark was left,
+// there was a ledger: without its data.mdb that is `missing`, and no new one is made.
 //
 // Opening for reading changes nothing (but LMDB's lock.mdb) and says nothing about validity
 // (verify() does that): it takes a ledger that can be read, while a writer may go on.

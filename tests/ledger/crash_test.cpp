@@ -283,6 +283,18 @@ TEST_F(CrashTest, RecoversFromARecoveryThatFails) {
   }
 }
 
+// A disk that cannot say whether there is a ledger has one.
+TEST_F(CrashTest, FoundsNothingWhereItCannotLook) {
+  make_ledger(data_dir(), 10);
+  Writer writer = start(1, 3, "",
+                        {std::string{"LD_PRELOAD="} + LEDGER_FAULTS, "EMX_FAULT_CALL=lstat",
+                         "EMX_FAULT_AT=1", "EMX_FAULT_ERROR=EIO", "EMX_FAULT_FILE=/data.mdb"});
+  EXPECT_EQ(writer.read_acknowledged(), 0U);
+  EXPECT_EQ(writer.end(), 10 + static_cast<int>(Status::io_failed)) << writer.errors();
+  EXPECT_THAT(writer.errors(), AllOf(HasSubstr("fault injected"), HasSubstr("data.mdb")));
+  EXPECT_EQ(what_is_lost(data_dir(), 10), "");
+}
+
 // No failures: a copy of which half is written at first, and a file system without O_DIRECT.
 TEST_F(CrashTest, CompletesARecoveryThatMeetsAnObstacle) {
   struct Obstacle {

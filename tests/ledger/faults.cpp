@@ -1,15 +1,15 @@
 // Loaded before the C library (LD_PRELOAD) by the crash tests: makes the n-th call of one kind on
 // a ledger's data file fail, once, as a disk does. Controlled by the environment:
-//   EMX_FAULT_CALL   pwrite, writev, write, fdatasync, fsync, or direct: an open with O_DIRECT,
-//   which
-//                    fails as on a file system that has none (EINVAL)
+//   EMX_FAULT_CALL   pwrite, writev, write, fdatasync, fsync, lstat, or direct: an open with
+//                    O_DIRECT, which fails as on a file system that has none (EINVAL)
 //   EMX_FAULT_AT     which one of these calls, from 1
 //   EMX_FAULT_ERROR  EIO, ENOSPC or short (half is written; writes only)
-//   EMX_FAULT_FILE   the end of the file's path
+//   EMX_FAULT_FILE   the end of the path of the file, or the folder
 // Says so on standard error when it has done it, so that a test knows whether the call ever came.
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -29,24 +29,27 @@ std::string_view setting(const char* name) {
   return value == nullptr ? std::string_view{} : std::string_view{value};
 }
 
-bool is_chosen_file(int descriptor) {
+std::string path_of(int descriptor) {
   std::array<char, PATH_MAX> path{};
   const std::string link = "/proc/self/fd/" + std::to_string(descriptor);
   const auto length = ::readlink(link.c_str(), path.data(), path.size());
-  return length > 0 && std::string_view{path.data(), static_cast<std::size_t>(length)}.ends_with(
-                           setting("EMX_FAULT_FILE"));
+  return {path.data(), length > 0 ? static_cast<std::size_t>(length) : 0};
 }
 
 // Whether this call is the one to fail.
-bool is_due(std::string_view call, int descriptor) {
+bool is_due(std::string_view call, std::string_view path) {
   static long calls = 0;
-  if (call != setting("EMX_FAULT_CALL") || !is_chosen_file(descriptor)) return false;
+  if (call != setting("EMX_FAULT_CALL") || !path.ends_with(setting("EMX_FAULT_FILE"))) return false;
   if (++calls != std::strtol(setting("EMX_FAULT_AT").data(), nullptr, 10)) return false;
   constexpr std::string_view words = "fault injected\n";
   [[maybe_unused]] const auto written =
       reinterpret_cast<ssize_t (*)(int, const void*, std::size_t)>(::dlsym(RTLD_NEXT, "write"))(
           STDERR_FILENO, words.data(), words.size());
   return true;
+}
+
+bool is_due(std::string_view call, int descriptor) {
+  return call == setting("EMX_FAULT_CALL") && is_due(call, path_of(descriptor));
 }
 
 template <class Function>
@@ -93,6 +96,11 @@ int open(const char* path, int flags, ...) {
   ::close(descriptor);
   errno = EINVAL;
   return -1;
+}
+
+int lstat(const char* path, struct stat* found) {
+  auto* real = original<int(const char*, struct stat*)>("lstat");
+  return is_due("lstat", std::string_view{path}) ? fail() : real(path, found);
 }
 
 int fdatasync(int descriptor) {

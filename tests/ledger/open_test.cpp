@@ -237,12 +237,47 @@ TEST_F(OpenTest, RefusesALedgerThatEndsTooEarly) {
   }
 }
 
-TEST_F(OpenTest, SaysWhenTheLedgerWasTakenAway) {
+// Whatever was left, and whatever it says; nothing new is put there.
+TEST_F(OpenTest, FoundsNoLedgerWhereThereWasOne) {
+  for (const char* trace : {"lock.mdb", "clean", "failed"}) {
+    SCOPED_TRACE(trace);
+    fs::remove_all(data_dir());
+    fs::create_directories(ledger());
+    std::ofstream{ledger() / trace};
+    const Result result = open(to_write());
+    EXPECT_EQ(result.status, Status::missing);
+    EXPECT_THAT(result.message, AllOf(HasSubstr((ledger() / trace).string()),
+                                      HasSubstr("says that there was a ledger"),
+                                      HasSubstr("must be restored from a copy")));
+    EXPECT_FALSE(fs::exists(data_file()));
+  }
+}
+
+TEST_F(OpenTest, FoundsNoLedgerAfterACrashThatLostIt) {
   make_ledger(data_dir(), 3);
+  fs::remove(ledger() / "clean");  // as a killed writer leaves it
   fs::remove(data_file());
-  const Result result = open(to_write());
-  EXPECT_EQ(result.status, Status::missing);
-  EXPECT_THAT(result.message, HasSubstr("the marks beside it say that there was a ledger"));
+  EXPECT_EQ(open(to_write()).status, Status::missing);
+  EXPECT_FALSE(fs::exists(data_file()));
+}
+
+TEST_F(OpenTest, FoundsNoLedgerWhereItMayNot) {
+  StoreOptions options = to_write();
+  options.create = false;
+  EXPECT_EQ(open(options).status, Status::missing);
+  EXPECT_FALSE(fs::exists(data_file()));
+  make_ledger(data_dir(), 3);
+  EXPECT_EQ(open(options).message, "");
+}
+
+TEST_F(OpenTest, PutsANewFileInNobodysPlace) {
+  fs::create_directories(ledger());
+  std::ofstream{ledger() / "old"} << "old";
+  std::ofstream{ledger() / "new"} << "new";
+  EXPECT_FALSE(rename_new_file(ledger() / "new", ledger() / "old").ok());
+  EXPECT_EQ(read_file(ledger() / "old"), "old");
+  EXPECT_TRUE(rename_new_file(ledger() / "new", ledger() / "free").ok());
+  EXPECT_EQ(read_file(ledger() / "free"), "new");
 }
 
 TEST_F(OpenTest, LeavesWhatItRefusesAsItWas) {
