@@ -41,6 +41,8 @@ struct Config {
   // [run]
   std::filesystem::path ready_file;  // written once emxd serves; empty: none
   std::uint32_t spins = 200;         // looks before a thread parks
+  // --renumber-sessions
+  bool renumber_sessions = false;  // those whose numbers are lost start again with 1
 };
 
 // What is wrong with a configuration: one line for each fault, with file, key and reason.

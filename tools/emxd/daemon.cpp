@@ -68,7 +68,13 @@ Daemon::Daemon(const Config& config, ledger::LedgerStore& store,
       command_log_{store},
       log_{std::move(log)},
       sink_{std::make_unique<Sink>(*this)},
+      session_memory_{config.ledger_directory, config.sessions},
       schedule_{config.phases, config.holidays} {
+  // Before the replay, which may be long: a signal then ends it as soon as it is through, and the
+  // ledger stays closed.
+  signals_.add(SIGTERM);
+  signals_.add(SIGINT);
+  wait_for_signal();
   gateway::GatewayConfig gateway_config;
   gateway_config.port = config_.fix_port;
   gateway_config.comp_id = config_.comp_id;
@@ -94,11 +100,22 @@ Daemon::Daemon(const Config& config, ledger::LedgerStore& store,
                                     [this] { return status(); }});
 
   recovered_ = recover(
-      command_log_, [this](const EntryView& entry) { see(entry); },
+      command_log_,
+      [this](const EntryView& entry) {
+        session_memory_.see(entry);
+        see(entry);
+      },
       [this](std::uint64_t entries) { log_->info("replayed {} entries", entries); });
   log_->info("replayed {} ledger entries in {:.3f} s; {}", recovered_.entries, recovered_.seconds,
              store_.was_copied_from_disk() ? "the ledger was not closed, and was copied from disk"
                                            : "the ledger was closed");
+  if (const std::string lost = session_memory_.lost(); !lost.empty()) {
+    const std::string words = "the ledger has commands of the FIX session " + lost +
+                              ", and the record of its numbers is lost or an old one";
+    if (!config_.renumber_sessions)
+      throw std::runtime_error{words + ". " + renumber_advice(config_.ledger_directory / "fix")};
+    log_->warn("{}: it starts again with 1, and so does every other like it", words);
+  }
   pipeline_ = std::make_unique<pipeline::Pipeline>(
       *recovered_.exchange, command_log_, recovered_.start,
       pipeline::PipelineOptions{.spins = config_.spins},
@@ -117,9 +134,6 @@ Daemon::~Daemon() = default;
 int Daemon::run() {
   // What can still fail at start comes before the threads; nothing is handled until io_ runs.
   gateway_->start();
-  signals_.add(SIGTERM);
-  signals_.add(SIGINT);
-  wait_for_signal();
   if (config_.calendar) run_schedule();  // whether orders may come is settled before the first
   set_figures(true);
   write_ready_file();

@@ -21,6 +21,7 @@
 #include "tools/emxd/metrics_server.hpp"
 #include "tools/emxd/recovery.hpp"
 #include "tools/emxd/schedule.hpp"
+#include "tools/emxd/session_memory.hpp"
 #include "tools/pipeline/pipeline.hpp"
 
 namespace emx::daemon {
@@ -74,6 +75,7 @@ class Daemon {
   boost::asio::steady_timer timer_{io_};
   boost::asio::steady_timer drain_timer_{io_};
   std::unique_ptr<Sink> sink_;
+  SessionMemory session_memory_;
   std::unique_ptr<gateway::Gateway> gateway_;
   std::unique_ptr<admin::AdminServer> admin_;
   Recovered recovered_;

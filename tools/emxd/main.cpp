@@ -1,13 +1,18 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <exception>
+#include <filesystem>
 #include <iostream>
+#include <stdexcept>
 
+#include "ledger/command_log.hpp"
+#include "ledger/disk_copy.hpp"
 #include "ledger/store.hpp"
 #include "tools/emxd/config.hpp"
 #include "tools/emxd/daemon.hpp"
 #include "tools/emxd/foundation.hpp"
 #include "tools/emxd/log.hpp"
+#include "tools/emxd/session_memory.hpp"
 
 namespace {
 
@@ -17,21 +22,44 @@ constexpr int exit_bad_start = 1;
 
 void say(const std::string& line) { std::cerr << "emxd: " << line << std::endl; }
 
-int start_and_serve(const daemon::Config& config) {
-  // The store probes the ledger in a child process, so it is opened before any thread starts.
-  ledger::LedgerStore store;
-  if (const ledger::Result opened = store.open(config.ledger_directory); !opened.ok()) {
-    say(opened.message);
-    return exit_bad_start;
-  }
+void require(const ledger::Result& result) {
+  if (!result.ok()) throw std::runtime_error{result.message};
+}
+
+// The ledger, and the sessions' records beside it, which the ledger's lock guards as well. Both are
+// read in child processes, so this comes before any thread starts.
+void open_stores(const daemon::Config& config, ledger::LedgerStore& store) {
+  const std::filesystem::path sessions = config.ledger_directory / "fix";
+  // Where sessions were, there was a ledger: none is founded in its place.
+  const bool had_sessions = std::filesystem::exists(sessions / "data.mdb");
+  require(store.open(config.ledger_directory, {.create = !had_sessions}));
   if (!store.earlier_failure().empty()) {
     say("the last run stopped because of: " + store.earlier_failure());
   }
-  if (store.size().value == 0) {
+  if (had_sessions && store.size().value == 0) {
+    throw std::runtime_error{"the ledger in " + config.ledger_directory.string() +
+                             " is empty, and " + sessions.string() +
+                             " has the numbers of FIX sessions: no market is founded where there "
+                             "was one; restore the ledger, or give another ledger.directory"};
+  }
+  ledger::Result readied = ledger::ready_side_environment(sessions);
+  if (readied.status == ledger::Status::corrupt) {
+    readied.message += ". " + daemon::renumber_advice(sessions);
+  }
+  require(readied);
+}
+
+int serve(const daemon::Config& config, ledger::LedgerStore& store) {
+  const bool is_new = store.size().value == 0;
+  if (is_new) {
     ledger::EmbeddedCommandLog log{store};
     daemon::found_market(config.market, log);
   }
   const auto log = daemon::make_log(config.log_level, config.log_file);
+  if (is_new) {
+    log->warn("there was no ledger in {}: a new market was founded, from {}",
+              config.ledger_directory.string(), config.market.string());
+  }
   int exit_code = 0;
   try {
     daemon::Daemon daemon{config, store, log};
@@ -45,6 +73,19 @@ int start_and_serve(const daemon::Config& config) {
   return exit_code;
 }
 
+// What is thrown is thrown before anything is served: the ledger then is closed as it was found,
+// and the next start need not read it back from the disk.
+int start_and_serve(const daemon::Config& config) {
+  ledger::LedgerStore store;
+  try {
+    open_stores(config, store);
+    return serve(config, store);
+  } catch (...) {
+    if (const ledger::Result closed = store.close(); !closed.ok()) say(closed.message);
+    throw;
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -53,11 +94,16 @@ int main(int argc, char** argv) {
       "metrics on this machine, on a ledger of its own. Stop it with SIGTERM."};
   std::string config_file;
   bool check_only = false;
+  bool renumber_sessions = false;
   app.add_option("--config", config_file, "Configuration file (TOML)")->required();
   app.add_flag("--check", check_only, "Only check the configuration; exit 0 if it has no fault");
+  app.add_flag("--renumber-sessions", renumber_sessions,
+               "FIX sessions whose numbers are lost start again with 1; tell their clients");
   CLI11_PARSE(app, argc, argv);
   // A client that goes away is an error of its socket, not the end of the process.
   std::signal(SIGPIPE, SIG_IGN);
+  // A parent that ignores it hands that on, and then no child process could be waited for.
+  std::signal(SIGCHLD, SIG_DFL);
   try {
     daemon::Config config;
     const daemon::ConfigFaults faults = daemon::read_config(config_file, config);
@@ -70,6 +116,7 @@ int main(int argc, char** argv) {
       std::cout << "the configuration has no fault\n";
       return 0;
     }
+    config.renumber_sessions = renumber_sessions;
     return start_and_serve(config);
   } catch (const std::exception& error) {
     say(error.what());

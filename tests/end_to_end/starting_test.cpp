@@ -1,0 +1,144 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <string>
+#include <thread>
+
+#include "tests/end_to_end/venue.hpp"
+
+// What emxd does not start on, or over; and in which state it leaves that.
+namespace emx::end_to_end {
+
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr const char* voc = "VOC.AIR.YRD.IND.2630";
+
+// A venue where one order was placed, and that was stopped or killed.
+class Starting : public testing::Test {
+ protected:
+  Starting() : daemon{{"SH049"}} {
+    daemon.start();
+    daemon.open_market();
+    trader.log_on(daemon.fix_port());
+    trader.sell(voc, Lots{1}, Fen{1'198'000});
+    EXPECT_EQ(trader.next_report().exec_type, '0');
+    EXPECT_TRUE(trader.client.logout());
+  }
+
+  void expect_refusal(const testing::Matcher<const std::string&>& words) {
+    const Finished finished = daemon.try_to_start();
+    EXPECT_EQ(finished.exit_code, 1) << finished.output;
+    EXPECT_THAT(finished.errors, words);
+  }
+
+  [[nodiscard]] fs::path data_file() const { return daemon.ledger() / "ledger" / "data.mdb"; }
+  [[nodiscard]] fs::path sessions() const { return daemon.ledger() / "fix"; }
+  [[nodiscard]] fs::path clean_mark() const { return daemon.ledger() / "ledger" / "clean"; }
+
+  Daemon daemon;
+  boost::asio::io_context io;
+  Trader trader{io, "SH049"};
+};
+
+TEST_F(Starting, FoundsNoMarketWhereOneWasLost) {
+  daemon.kill();
+  fs::remove(data_file());
+  expect_refusal(HasSubstr("there was a ledger"));
+  fs::remove_all(daemon.ledger() / "ledger");
+  expect_refusal(HasSubstr(data_file().string()));
+  EXPECT_FALSE(fs::exists(data_file()));
+}
+
+TEST_F(Starting, TellsThatAMarketWasFounded) {
+  EXPECT_THAT(daemon.log(), HasSubstr("a new market was founded"));
+  ASSERT_EQ(daemon.stop(), 0);
+  fs::remove(daemon.folder() / "log");
+  daemon.start();
+  EXPECT_THAT(daemon.log(), Not(HasSubstr("founded")));
+  EXPECT_EQ(daemon.stop(), 0);
+}
+
+// Cut off, or with pages of noise: either once ended the process without a word.
+TEST_F(Starting, NamesSessionRecordsThatAreDamaged) {
+  ASSERT_EQ(daemon.stop(), 0);
+  const std::string whole = read_file(sessions() / "data.mdb");
+  std::string noise = whole;
+  for (std::size_t i = std::size_t{2} * 4'096; i < noise.size(); ++i) {
+    noise[i] = static_cast<char>(i * 2'654'435'761U >> 7);
+  }
+  for (const std::string& damaged : {whole.substr(0, 8'192), whole.substr(0, 100), noise}) {
+    write_file(sessions() / "data.mdb", damaged);
+    expect_refusal(AllOf(HasSubstr((sessions() / "data.mdb").string()),
+                         HasSubstr("--renumber-sessions"),
+                         Not(HasSubstr("Do not write to this ledger"))));
+    EXPECT_EQ(read_file(sessions() / "data.mdb"), damaged);
+  }
+  write_file(sessions() / "data.mdb", whole);
+  daemon.start();
+  trader.log_on(daemon.fix_port());
+  EXPECT_TRUE(trader.client.logout());
+  EXPECT_EQ(daemon.stop(), 0);
+}
+
+TEST_F(Starting, NamesASessionWhoseNumbersAreLost) {
+  daemon.kill();
+  fs::remove_all(sessions());
+  expect_refusal(AllOf(HasSubstr("FIX session SH049"), HasSubstr("lost or an old one"),
+                       HasSubstr("--renumber-sessions")));
+  // Refused again: that the first try made an empty folder is no reason to forget.
+  expect_refusal(HasSubstr("FIX session SH049"));
+  fs::remove(daemon.folder() / "ready.json");
+  demo::ChildProcess renumbering{
+      {.command = {emxd_program(), "--config", daemon.config().string(), "--renumber-sessions"},
+       .output = daemon.folder() / "log"}};
+  for (int i = 0; i < 3'000 && !fs::exists(daemon.folder() / "ready.json"); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  }
+  EXPECT_THAT(daemon.log(), HasSubstr("it starts again with 1"));
+  renumbering.signal(SIGTERM);
+  EXPECT_EQ(renumbering.wait(std::chrono::seconds{30}), 0);
+  daemon.start();
+  EXPECT_EQ(daemon.stop(), 0);
+}
+
+// Else a mistyped port would cost the next start the copy of the whole ledger.
+TEST_F(Starting, LeavesAClosedLedgerClosedWhenItFails) {
+  ASSERT_EQ(daemon.stop(), 0);
+  ASSERT_TRUE(fs::exists(clean_mark()));
+  boost::asio::io_context other;
+  const boost::asio::ip::tcp::acceptor taken{other, {boost::asio::ip::address_v4::loopback(), 0}};
+  const std::string port = std::to_string(taken.local_endpoint().port());
+  daemon.change_config("[run]", "[metrics]\nport = " + port + "\n[run]");
+  expect_refusal(HasSubstr(port));
+  EXPECT_TRUE(fs::exists(clean_mark()));
+  daemon.change_config("[metrics]", "[fix]");
+  expect_refusal(HasSubstr(port));
+  EXPECT_TRUE(fs::exists(clean_mark()));
+}
+
+TEST_F(Starting, WaitsForItsChildrenWhateverItsParentIgnores) {
+  ASSERT_EQ(daemon.stop(), 0);
+  fs::remove(daemon.folder() / "ready.json");
+  demo::ChildProcess child{{.command = {"/usr/bin/env", "--ignore-signal=CHLD", emxd_program(),
+                                        "--config", daemon.config().string()},
+                            .output = daemon.folder() / "log"}};
+  for (int i = 0; i < 3'000 && !fs::exists(daemon.folder() / "ready.json") &&
+                  !child.wait(std::chrono::milliseconds{10});
+       ++i) {
+  }
+  child.signal(SIGTERM);
+  EXPECT_EQ(child.wait(std::chrono::seconds{30}), 0) << daemon.log();
+}
+
+}  // namespace
+
+}  // namespace emx::end_to_end
