@@ -150,7 +150,10 @@ void ClientSession::on_frame(Connection& connection, std::string_view frame) {
     receive(frame);
   }
   // It may have passed over messages that wait for their turn, which QuickFIX then goes on keeping.
-  if (store_.take_jumped()) ahead_kept_bytes_ = ahead_bytes_;
+  if (store_.take_jumped()) {
+    ahead_kept_bytes_ = ahead_bytes_;
+    ask_again_ = delivery_.has_question();  // the answer may have been among them
+  }
   delivery_.forget_below(store_.window_begin());
   if (must_pause()) connection.pause();
   settle_refusals();
@@ -194,7 +197,10 @@ bool ClientSession::is_logged_on() const {
 bool ClientSession::send(const std::string& bytes) {
   // What QuickFIX sends right after it asked the store for messages is a gap fill over all of
   // them, since it got none. Resend gives the true answer.
-  if (const auto requested = store_.take_requested()) return resend_.add(*requested);
+  if (const auto requested = store_.take_requested()) {
+    ask_again_ = delivery_.has_question();  // which may be among what is gap-filled
+    return resend_.add(*requested);
+  }
   if (!connection_) return false;
   connection_->hold_writes(!store_.covers(store_.next_out() + 1));  // this one has next_out()
   return connection_->send(bytes);
@@ -205,6 +211,7 @@ void ClientSession::disconnect() {
   if (!connection) return;
   resend_.clear();
   delivery_.disconnected();
+  ask_again_ = false;
   connection->set_listener(nullptr);
   if (store_.covers(store_.next_out())) {
     connection->close_after_flush();
@@ -248,7 +255,10 @@ void ClientSession::toApp(FIX::Message& message, const FIX::SessionID&) {
 
 void ClientSession::fromAdmin(const FIX::Message& message, const FIX::SessionID&) {
   const std::string& type = message.getHeader().getField(35);
-  if (type == "0" && message.isSetField(112)) delivery_.answered(message.getField(112));
+  if (type != "0" || !message.isSetField(112)) return;
+  if (delivery_.answered(message.getField(112))) {
+    unanswered_since_ = std::chrono::steady_clock::now();
+  }
 }
 
 void ClientSession::fromApp(const FIX::Message& message, const FIX::SessionID&) {
@@ -336,7 +346,7 @@ void ClientSession::go_on() {
 }
 
 bool ClientSession::report(OutMessage message) {
-  const bool is_next = is_logged_on() && !delivery_.has_waiting();
+  const bool is_next = is_logged_on() && !logging_out_ && !delivery_.has_waiting();
   if (!delivery_.add(std::move(message))) {
     ++around_.counters.reports_dropped;
     return std::exchange(has_dropped_, true);
@@ -348,7 +358,7 @@ bool ClientSession::report(OutMessage message) {
 // Gives the next report a number, if there is one that may have it.
 bool ClientSession::hand_over_next() {
   const std::uint32_t number = store_.next_out();
-  const OutMessage* const report = logging_out_ ? nullptr : delivery_.next(number);
+  const OutMessage* const report = delivery_.next(number);
   if (report == nullptr) return false;
   hand_over(*report);
   ++around_.counters.reports;
@@ -376,7 +386,8 @@ void ClientSession::work_off() {
   if (!is_logged_on() || connection_->queued_bytes() > slice_queued_bytes_max) return;
   around_.counters.messages_resent += resend_.send_slice(
       store_, slice_messages, [this](std::string_view bytes) { connection_->send(bytes); });
-  if (!resend_.is_done()) return;
+  if (!resend_.is_done() || logging_out_) return;
+  if (ask_again_ && delivery_.has_unproven()) ask_for_proof();
   for (std::uint32_t sent = 0; sent < slice_messages && hand_over_next(); ++sent) {
   }
 }
@@ -388,20 +399,21 @@ void ClientSession::tick(std::uint64_t entries_done) {
   delivery_.advance(entries_done);
   session_->next(FIX::UtcTimeStamp());
   if (!is_logged_on() || logging_out_ || !resend_.is_done()) return;
-  if (!delivery_.has_question()) {
-    if (delivery_.has_unproven()) ask_for_proof();
-  } else if (delivery_.has_waiting() &&
-             std::chrono::steady_clock::now() - asked_at_ >= limits_.answer_deadline) {
+  const auto unanswered = std::chrono::steady_clock::now() - unanswered_since_;
+  if (delivery_.has_question() && delivery_.has_waiting() &&
+      unanswered >= limits_.answer_deadline) {
     ++around_.counters.slow_consumers;
-    expel("a TestRequest (1) is not answered, and reports wait for it");
+    return expel("a TestRequest (1) is not answered, and reports wait for it");
   }
+  if (delivery_.has_unproven() && !delivery_.has_question()) ask_for_proof();
 }
 
 void ClientSession::ask_for_proof() {
+  if (!delivery_.has_question()) unanswered_since_ = std::chrono::steady_clock::now();
+  ask_again_ = false;
   FIX::Message request;
   request.getHeader().setField(35, "1");
   request.setField(112, delivery_.ask(store_.next_out()));
-  asked_at_ = std::chrono::steady_clock::now();
   session_->send(request);
 }
 

@@ -173,10 +173,11 @@ class ClientSession final : public ConnectionListener,
   std::size_t ahead_bytes_ = 0;       // kept by QuickFIX until their turn comes
   std::size_t ahead_kept_bytes_ = 0;  // of these, perhaps to the end of the connection
   std::uint32_t ahead_highest_ = 0;
-  std::chrono::steady_clock::time_point asked_at_;
+  std::chrono::steady_clock::time_point unanswered_since_;  // of the questions
   bool has_record_ = false;
   bool has_dropped_ = false;
-  bool settling_ = false;  // refusals
+  bool settling_ = false;   // refusals
+  bool ask_again_ = false;  // question or answer may have fallen into a gap
   bool logged_on_ = false;
   bool logging_out_ = false;
 };

@@ -49,8 +49,6 @@ void Delivery::forget_below(std::uint32_t number) {
     waiting_.insert(std::move(report));
   }
   count_from_oldest();
-  // An answer to what was asked before would not speak of these.
-  asked_.reset();
 }
 
 void Delivery::count_from_oldest() {
@@ -67,13 +65,14 @@ std::string Delivery::ask(std::uint32_t number) {
   return std::string{id_prefix} + std::to_string(number);
 }
 
-void Delivery::answered(std::string_view test_req_id) {
-  if (!asked_ || !test_req_id.starts_with(id_prefix)) return;
+bool Delivery::answered(std::string_view test_req_id) {
+  if (!asked_ || !test_req_id.starts_with(id_prefix)) return false;
   const auto number = number_of(test_req_id.substr(id_prefix.size()));
-  if (!number || *number > *asked_) return;
+  if (!number || *number > *asked_) return false;
   std::erase_if(unproven_, [&](const auto& report) { return report.second.number < *number; });
   count_from_oldest();
   if (*number == *asked_) asked_.reset();
+  return true;
 }
 
 void Delivery::advance(std::uint64_t entries_done) {

@@ -58,8 +58,9 @@ class Delivery {
   [[nodiscard]] bool should_ask_soon(std::uint32_t next_number) const;
   // The TestReqID for a TestRequest with this number.
   [[nodiscard]] std::string ask(std::uint32_t number);
-  // A Heartbeat came with this TestReqID.
-  void answered(std::string_view test_req_id);
+  // A Heartbeat came with this TestReqID. False: it answers no question of this connection. An
+  // earlier question's answer proves as much as was asked then.
+  bool answered(std::string_view test_req_id);
   void disconnected() { asked_.reset(); }
 
   // Moves the watermark to where it may be, when all entries up to `entries_done` were reported.

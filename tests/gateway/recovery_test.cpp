@@ -181,6 +181,40 @@ TEST_F(Recovery, WhatTheClientHasConfirmedDoesNotComeAgain) {
   EXPECT_TRUE(back.is_silent(milliseconds{200}));
 }
 
+// A question that falls into a gap, or whose answer does, is never answered. The next one is.
+TEST_F(Recovery, TheClientIsAskedAgainAfterAGap) {
+  std::uint32_t next_out = 1;
+  for (const std::uint64_t order : {6U, 7U}) {  // the number of its entry, too
+    const bool ours = order == 6;
+    start();
+    FixClient client = connect();
+    client.next_out = next_out;
+    ASSERT_TRUE(client.log_on());
+    rest_order(client, "A-" + std::to_string(order), order);
+    const auto question = client.receive();
+    ASSERT_TRUE(question);
+    ASSERT_EQ(question->type(), "1");
+    EXPECT_FALSE(client.receive(milliseconds{100})) << "it is asked once";
+    if (ours) {
+      client.send("2", {{7, question->at(34)}, {16, "0"}});
+    } else {
+      client.send("4", {{123, "Y"}, {36, std::to_string(client.next_out + 2)}});
+      ++client.next_out;
+    }
+    auto next = client.receive();
+    while (next && next->type() == "4") next = client.receive();
+    ASSERT_TRUE(next);
+    EXPECT_EQ(next->type(), "1");
+    EXPECT_NE(next->at(112), question->at(112));
+    client.send("0", {{112, next->at(112)}});
+    client.send("5", {});
+    ASSERT_TRUE(client.is_closed());
+    close();
+    EXPECT_EQ(record_on_disk().watermark, order);
+    next_out = client.next_out;
+  }
+}
+
 // Control to the one above: the question alone moves nothing.
 TEST_F(Recovery, WhatTheClientHasNotConfirmedComesAgain) {
   start();

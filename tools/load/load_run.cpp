@@ -6,7 +6,6 @@
 
 namespace emx::load {
 
-using fix_client::Client;
 using fix_client::LogonOutcome;
 using fix_client::Message;
 using std::chrono::steady_clock;
