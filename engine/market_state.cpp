@@ -160,12 +160,12 @@ void MarketState::rest(Slot slot) {
   book::RestingOrder& resting = pool[slot];
   OrderState& order = orders_[slot];
   check(order.hidden == 0);
-  before_change(slot);
   if (order.display != 0 && order.display < resting.remaining) {
+    before_change(slot);
     order.hidden = resting.remaining - order.display;
     resting.remaining = order.display;
+    after_change(slot);
   }
-  after_change(slot);
   book_of(slot).book.append(slot);
 }
 

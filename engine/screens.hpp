@@ -119,15 +119,21 @@ class OrderScreen {
   QuotaCodes quota_;
 };
 
-// All bids of a book against all its asks.
+// All bids of a book against all its asks, between two fills.
 class BookScreen {
  public:
   BookScreen(const MarketState& state, const BookState& book) : state_{state}, book_{book} {}
 
   [[nodiscard]] book::ClassMask eligible_asks(std::uint32_t bid_class) const {
-    const Pollutant pollutant = state_.data.instruments[book_.instrument].pollutant;
-    const QuotaCodes quota{state_, book_.classes[bid_class], pollutant, Side::buy};
-    return book_.classes.eligible(Side::buy, bid_class) & ~quota.blocked(book_.classes);
+    const risk::TradingClass& c = book_.classes[bid_class];
+    const book::ClassMask eligible = book_.classes.eligible(Side::buy, bid_class);
+    if (c.province >= provinces_count) return eligible;  // carbon
+    if (!known_[c.province]) {                           // one answer for all classes of a province
+      const Pollutant pollutant = state_.data.instruments[book_.instrument].pollutant;
+      blocked_[c.province] = QuotaCodes{state_, c, pollutant, Side::buy}.blocked(book_.classes);
+      known_[c.province] = true;
+    }
+    return eligible & ~blocked_[c.province];
   }
   [[nodiscard]] Bars bars(Slot bid, Slot ask) const {
     return bars_between(state_, book_.instrument, bid_of(state_, bid), state_.facility_of(ask));
@@ -154,6 +160,8 @@ class BookScreen {
 
   const MarketState& state_;
   const BookState& book_;
+  mutable std::array<bool, provinces_count> known_{};
+  mutable std::array<book::ClassMask, provinces_count> blocked_{};  // where known
 };
 
 }  // namespace emx::engine

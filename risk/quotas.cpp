@@ -53,10 +53,17 @@ CrossRooms ProvinceQuotas::rooms(Province buyer, Province seller, Pollutant poll
           caps(seller, pollutant)};
 }
 
+// The rows of CrossRooms at 0, without the rooms: asked before and after every fill.
 Code ProvinceQuotas::blocked(Province buyer, Province seller, Pollutant pollutant) const {
-  for (const CrossRooms::Row& row : rooms(buyer, seller, pollutant).row) {
-    if (row.room <= 0) return row.code;
-  }
+  const ProvinceUse& bu = use(buyer, pollutant);
+  const ProvinceUse& su = use(seller, pollutant);
+  const ProvinceCaps& bc = caps(buyer, pollutant);
+  const ProvinceCaps& sc = caps(seller, pollutant);
+  if (bu.net >= bc.inflow) return Code::q01_net_inflow;
+  if (sc.outflow + su.net <= 0) return Code::q02_net_outflow;
+  if (bu.gross >= bc.gross || su.gross >= sc.gross) return Code::q03_gross;
+  if (bu.held >= bc.holding) return Code::q04_holding;
+  if (bu.net_today >= bc.daily_pace) return Code::q05_pace;
   return Code::none;
 }
 

@@ -98,13 +98,10 @@ class PassTrace {
 // The pass of `taker`, which does not rest: opposite orders by rank, past those with a code and
 // past partial fills, until it is filled, nothing crosses, or the screen stops it.
 template <PassScreen Screen>
-void match(const OrderBook& book, const OrderPool& pool, Slot taker, Screen& screen,
-           PassTrace& trace) {
+void match_crossing(const OrderBook& book, const OrderPool& pool, Slot taker, Screen& screen,
+                    PassTrace& trace) {
   const Side opposite_side = opposite(pool[taker].side);
   const std::uint32_t key = pool[taker].key;
-  trace.clear();
-  const std::int32_t best = book.best_key(opposite_side);
-  if (best == OrderBook::empty || !book.crosses(static_cast<std::uint32_t>(best), key)) return;
   const auto seen = [&] { return screen.eligible() & book.crossing(opposite_side, key); };
   RankedWalk walk{book, opposite_side, seen()};
   for (;;) {
@@ -139,6 +136,17 @@ void match(const OrderBook& book, const OrderPool& pool, Slot taker, Screen& scr
       walk.see(seen(), tried);
     }
   }
+}
+
+// Most takers cross nothing: for them this is one comparison.
+template <PassScreen Screen>
+void match(const OrderBook& book, const OrderPool& pool, Slot taker, Screen& screen,
+           PassTrace& trace) {
+  trace.clear();
+  const std::int32_t best = book.best_key(opposite(pool[taker].side));
+  if (best == OrderBook::empty) return;
+  if (!book.crosses(static_cast<std::uint32_t>(best), pool[taker].key)) return;
+  match_crossing(book, pool, taker, screen, trace);
 }
 
 // What was passed over, before it becomes a SKIP event.

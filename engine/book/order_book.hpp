@@ -216,8 +216,6 @@ inline void OrderBook::unlink(Slot slot) {
   level.displayed -= order.remaining;
   (order.prev == no_slot ? level.head : (*pool_)[order.prev].next) = order.next;
   (order.next == no_slot ? level.tail : (*pool_)[order.next].prev) = order.prev;
-  order.next = no_slot;
-  order.prev = no_slot;
   if (level.head == no_slot) level_emptied(side, order.class_slot, order.key);
 }
 

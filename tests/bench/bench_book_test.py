@@ -1,4 +1,5 @@
-"""bench_book replays flows as a slow book of plain lists does, and says so when it does not."""
+"""bench_book replays flows as a slow book of plain lists does, and says so when it does not; the
+core's benchmark runs them to their end."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+CORE_PROGRAM = sys.argv.pop()
 PROGRAM = sys.argv.pop()
 RECORD = struct.Struct("<BBHIQqIIQ")
 ADD, CANCEL, REPLACE, IMMEDIATE = range(4)
@@ -89,12 +91,14 @@ def make_flow(seed: int, instruments: int, operations: int) -> tuple[bytes, str]
 
 
 class BenchBook(unittest.TestCase):
-    def replay(self, flow: bytes, reference: str) -> subprocess.CompletedProcess[str]:
+    def replay(
+        self, flow: bytes, reference: str, program: str = PROGRAM
+    ) -> subprocess.CompletedProcess[str]:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "flow.bin"
             path.write_bytes(flow)
             Path(f"{path}.ref").write_text(reference)
-            return subprocess.run([PROGRAM, path, "1"], capture_output=True, text=True, timeout=60)
+            return subprocess.run([program, path, "1"], capture_output=True, text=True, timeout=60)
 
     def test_gives_the_result_of_a_slow_book(self) -> None:
         for seed, instruments in ((1, 1), (2, 1), (3, 7), (4, 64)):
@@ -117,6 +121,14 @@ class BenchBook(unittest.TestCase):
             done = self.replay(flow, "\n".join(lines))
             self.assertEqual(done.returncode, 1, key)
             self.assertIn("differs from the reference", done.stderr)
+
+    def test_the_core_runs_a_flow_of_one_instrument(self) -> None:
+        done = self.replay(*make_flow(1, 1, 3000), CORE_PROGRAM)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        line = json.loads(done.stdout)
+        self.assertEqual(line["commands"], 3000)
+        self.assertGreater(line["unconstrained_median_ns"], 0)
+        self.assertEqual(self.replay(*make_flow(1, 2, 100), CORE_PROGRAM).returncode, 2)
 
     def test_refuses_what_is_no_flow(self) -> None:
         flow, reference = make_flow(1, 1, 50)
