@@ -5,7 +5,6 @@
 #include "engine/vocabulary/check.hpp"
 #include "engine/vocabulary/entry_view.hpp"
 #include "engine/vocabulary/events.hpp"
-#include "engine/vocabulary/money.hpp"
 
 namespace emx::ledger {
 
@@ -65,12 +64,6 @@ std::vector<Balances::Row> Balances::rows() const {
   }
   std::ranges::sort(rows, {}, [](const Row& row) { return key_of(row.asset, row.account.value); });
   return rows;
-}
-
-bool Balances::sum_to_zero() const {
-  std::unordered_map<std::uint32_t, Int128> sums;
-  for (const auto& [key, amount] : amounts_) sums[asset_in(key)] += amount;
-  return std::ranges::all_of(sums, [](const auto& sum) { return sum.second == 0; });
 }
 
 }  // namespace emx::ledger

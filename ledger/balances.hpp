@@ -13,7 +13,8 @@ namespace emx::ledger {
 
 // What every account holds of every asset, from postings alone: the audit's own sum, which shares
 // no state with the exchange (market-rules 11: cash and rights are constant between what comes in
-// and what goes out). A balance is credits less debits. Not thread-safe.
+// and what goes out). A balance is credits less debits; all
+// balances of an asset sum to zero, because each posting takes what it gives. Not thread-safe.
 class Balances {
  public:
   struct Row {
@@ -32,9 +33,6 @@ class Balances {
 
   // By asset, then by account; accounts that were never posted to are left out.
   [[nodiscard]] std::vector<Row> rows() const;
-
-  // Whether the balances of each asset, all accounts together, sum to zero.
-  [[nodiscard]] bool sum_to_zero() const;
 
  private:
   [[nodiscard]] bool move(std::uint32_t asset, std::uint32_t account, std::int64_t amount);

@@ -16,6 +16,8 @@ namespace emx::ledger {
 
 namespace {
 
+constexpr std::size_t failed_bytes_max = 4'096;
+
 using Identity = std::pair<std::uint64_t, std::uint64_t>;
 
 // The folders this process has open.
@@ -31,6 +33,9 @@ OpenFolders& open_folders() {
 
 std::filesystem::path clean_mark(const std::filesystem::path& folder) { return folder / "clean"; }
 std::filesystem::path failed_mark(const std::filesystem::path& folder) { return folder / "failed"; }
+std::filesystem::path new_file_for(const std::filesystem::path& mark) {
+  return mark.string() + ".new";
+}
 
 }  // namespace
 
@@ -57,7 +62,8 @@ Result DataDirectory::open_to_read(const std::filesystem::path& data_dir) {
     result = failure(Status::missing, "there is no ledger in " + data_dir.string());
   }
   if (result.ok()) {
-    const FileDescriptor readers{::open(reader_lock().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640)};
+    // Not made here: a writer of another user could not open what this one would leave behind.
+    const FileDescriptor readers{::open(reader_lock().c_str(), O_RDWR | O_CLOEXEC)};
     alone_ = !readers.is_open();
     // On a medium that nobody can write there need not even be a lock.
     if (alone_) result = look_for(folder_ / "writer.lock", there);
@@ -105,6 +111,7 @@ void DataDirectory::close() {
     claimed_ = false;
   }
   lock_.reset();
+  failed_.reset();
   alone_ = false;
 }
 
@@ -123,25 +130,48 @@ Result DataDirectory::find_ledger(bool& there) const {
   return result;
 }
 
-std::optional<Anchor> DataDirectory::closed_at() const {
-  return anchor_from_text(read_file(clean_mark(folder_)));
+Result DataDirectory::read_closed_at(std::optional<Anchor>& closed_at) const {
+  closed_at.reset();
+  std::string text;
+  Result result = read_file(clean_mark(folder_), text);
+  if (result.status == Status::missing) return {};
+  if (!result.ok()) return result;
+  closed_at = anchor_from_text(text);
+  if (closed_at) return {};
+  return failure(Status::corrupt, "the mark " + clean_mark(folder_).string() +
+                                      " is damaged, which says where the ledger was closed");
 }
 
-std::string DataDirectory::earlier_failure() const { return read_file(failed_mark(folder_)); }
+Result DataDirectory::read_earlier_failure(std::string& message) const {
+  Result result = read_file(failed_mark(folder_), message);
+  if (result.status == Status::missing) return {};
+  if (result.ok() && message.empty()) message = "a failed commit of which no more could be noted";
+  return result;
+}
 
 Result DataDirectory::mark_closed(const Anchor& end) {
-  Result result = write_file(clean_mark(folder_), text_of(end));
-  return result.ok() ? flush_folder(folder_) : result;
+  const auto mark = new_file_for(clean_mark(folder_));
+  Result result = remove_file(new_file_for(failed_mark(folder_)));
+  if (result.ok()) result = write_file(mark, text_of(end));
+  return result.ok() ? rename_file(mark, clean_mark(folder_)) : result;
 }
 
 Result DataDirectory::remove_marks() {
-  Result result = remove_file(clean_mark(folder_));
+  const std::string room(failed_bytes_max, ' ');
+  const auto mark = new_file_for(failed_mark(folder_));
+  Result result = write_file(mark, room);
+  if (result.ok()) result = open_file(mark, O_WRONLY, failed_);
+  if (result.ok()) result = remove_file(clean_mark(folder_));
   return result.ok() ? remove_file(failed_mark(folder_)) : result;
 }
 
-void DataDirectory::mark_failed(std::string_view message) const {
-  const Result written = write_file(failed_mark(folder_), message);
-  if (written.ok()) static_cast<void>(flush_folder(folder_).ok());
+void DataDirectory::mark_failed(std::string_view message) {
+  message = message.substr(0, failed_bytes_max);
+  // The mark counts by being there, so it goes to its place whatever becomes of its words.
+  const auto written = ::pwrite(failed_.get(), message.data(), message.size(), 0);
+  if (::ftruncate(failed_.get(), std::max<off_t>(written, 0)) == 0) ::fsync(failed_.get());
+  const auto mark = failed_mark(folder_);
+  static_cast<void>(rename_file(new_file_for(mark), mark).ok());
 }
 
 }  // namespace emx::ledger

@@ -19,7 +19,10 @@ namespace emx::ledger {
 //   writer.lock  held (flock) by the writer for as long as it runs, so a crash frees it at once;
 //                holds the writer's process id, for the message
 //   clean        there when, and only when, the last writer closed the ledger; says where it ended
-//   failed       what went wrong, when a writer stopped because a commit failed
+//   failed       there when a writer stopped because a commit failed; says what went wrong, if the
+//                disk still took it
+//   clean.new, failed.new  what becomes one of these with one rename; the second is written in
+//                advance, so that a full disk has room for it
 //   data.mdb.new a ledger that is being created or copied; worth nothing after a crash
 class DataDirectory {
  public:
@@ -32,8 +35,8 @@ class DataDirectory {
   // this process has the folder open already (LMDB's locks would not survive a second time).
   Result open_to_write(const std::filesystem::path& data_dir);
 
-  // Creates nothing. Where this user, or the file system, does not let LMDB's reader lock be
-  // written, it keeps writers out instead, with a shared lock; is_alone() then.
+  // Creates nothing. Where LMDB's reader lock is not there, or this user or the file system does
+  // not let it be written, it keeps writers out instead, with a shared lock; is_alone() then.
   Result open_to_read(const std::filesystem::path& data_dir);
 
   // Lets go of the lock. The other calls need an open directory.
@@ -48,17 +51,18 @@ class DataDirectory {
   // Whether the data file is there. `missing` when it is not, and another file says that it was:
   // to found a ledger there would be to lose one without a word.
   Result find_ledger(bool& there) const;
-  // Where the last writer closed the ledger; nothing: it did not, or the mark is damaged.
-  [[nodiscard]] std::optional<Anchor> closed_at() const;
+  // Where the last writer closed the ledger; nothing: it did not. `corrupt` when there is a mark
+  // and it does not say: then nobody can tell that the ledger is no older state of itself.
+  Result read_closed_at(std::optional<Anchor>& closed_at) const;
 
   // What a writer left that stopped because of a failed commit; empty: nothing.
-  [[nodiscard]] std::string earlier_failure() const;
+  Result read_earlier_failure(std::string& message) const;
 
   Result mark_closed(const Anchor& end);
   // Before the first write: from here on the ledger counts as not closed.
   Result remove_marks();
   // As well as the machine still allows; says nothing when it does not.
-  void mark_failed(std::string_view message) const;
+  void mark_failed(std::string_view message);
 
  private:
   Result claim(const std::filesystem::path& data_dir);
@@ -67,6 +71,7 @@ class DataDirectory {
   std::filesystem::path folder_;
   std::pair<std::uint64_t, std::uint64_t> identity_;  // device and inode, while claimed
   FileDescriptor lock_;
+  FileDescriptor failed_;  // the mark, not in its place yet
   bool claimed_ = false;
   bool alone_ = false;
 };

@@ -51,7 +51,7 @@ Result ready_side_environment(const std::filesystem::path& folder) {
   bool there = false;
   Result result = look_for(file, there);
   if (!result.ok() || !there) return result;
-  result = check_file_head(file, true);
+  result = check_file_head(file);
   if (result.ok()) {
     result = replace_with_disk_copy(file, [](const std::filesystem::path& copy) {
       return run_in_child(copy, [&] { return check_pages(copy); });

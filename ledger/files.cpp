@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::size_t copy_bytes = 1 << 20;
 constexpr std::size_t direct_alignment = 4'096;
+constexpr std::size_t small_file_bytes = 4'096;
 
 struct FreeBuffer {
   void operator()(std::byte* buffer) const { std::free(buffer); }
@@ -108,12 +109,22 @@ Result write_file(const std::filesystem::path& path, std::string_view text) {
   return result;
 }
 
-std::string read_file(const std::filesystem::path& path) {
-  const FileDescriptor descriptor{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-  std::array<char, 4'096> buffer{};
+Result read_file(const std::filesystem::path& path, std::string& text) {
+  text.clear();
+  FileDescriptor descriptor;
+  if (Result result = open_file(path, O_RDONLY, descriptor); !result.ok()) return result;
+  std::array<char, small_file_bytes> buffer{};
   const auto bytes =
-      descriptor.is_open() ? ::read(descriptor.get(), buffer.data(), buffer.size()) : ssize_t{0};
-  return {buffer.data(), bytes > 0 ? static_cast<std::size_t>(bytes) : 0};
+      without_interruption([&] { return ::read(descriptor.get(), buffer.data(), buffer.size()); });
+  if (bytes < 0) return failure_of(errno, "read", path);
+  text.assign(buffer.data(), static_cast<std::size_t>(bytes));
+  return {};
+}
+
+std::string read_file(const std::filesystem::path& path) {
+  std::string text;
+  static_cast<void>(read_file(path, text).ok());
+  return text;
 }
 
 Result remove_file(const std::filesystem::path& path) {

@@ -48,7 +48,9 @@ Result create_folders(const std::filesystem::path& folder);
 // Writes a small file and flushes it, but not its folder.
 Result write_file(const std::filesystem::path& path, std::string_view text);
 
-// A small file's text; empty when it cannot be read.
+// The first 4 KiB of a file.
+Result read_file(const std::filesystem::path& path, std::string& text);
+// The same where the text is for a person only: empty when it cannot be read.
 [[nodiscard]] std::string read_file(const std::filesystem::path& path);
 
 // Removes a file durably; that it is not there is no failure.

@@ -45,6 +45,35 @@ struct MetaPage {
 };
 static_assert(offsetof(MetaPage, page_bytes) == 40 && offsetof(MetaPage, transaction) == 144);
 
+union PageWithMeta {
+  MetaPage meta;
+  std::array<std::byte, page_bytes> bytes;
+};
+struct MetaPages {
+  PageWithMeta even;  // of the transactions with an even number
+  PageWithMeta odd;
+};
+static_assert(sizeof(MetaPages) == 2 * page_bytes);
+
+// A writer may commit between the two pages of one look, but not again and again.
+constexpr int looks_max = 100;
+
+// Empty: none.
+std::string fault_of(const MetaPage& page) {
+  if (page.magic != lmdb_magic || page.version != lmdb_version) return "is not an LMDB file";
+  if (page.page_bytes == page_bytes) return {};
+  return "has pages of " + std::to_string(page.page_bytes) + " bytes";
+}
+
+bool are_in_turn(std::uint64_t even, std::uint64_t odd) {
+  const bool never_written = even == 0 && odd == 0;
+  return never_written || (even % 2 == 0 && odd % 2 == 1 && (even + 1 == odd || odd + 1 == even));
+}
+
+Result bad(const std::filesystem::path& file, const std::string& what) {
+  return failure(Status::corrupt, file.string() + ' ' + what);
+}
+
 // A child of its own mind: silent, without a core file, gone when its parent goes.
 void settle_in_child(pid_t parent) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -148,7 +177,7 @@ Result probe_in_child(const std::filesystem::path& path, LogFile::Mode mode,
   });
 }
 
-Result check_file_head(const std::filesystem::path& file, bool alone) {
+Result check_file_head(const std::filesystem::path& file) {
   FileDescriptor descriptor;
   if (Result result = open_file(file, O_RDONLY | O_NONBLOCK, descriptor); !result.ok()) {
     return result;
@@ -156,39 +185,28 @@ Result check_file_head(const std::filesystem::path& file, bool alone) {
   struct stat found {};
   if (::fstat(descriptor.get(), &found) != 0) return failure_of(errno, "look at", file);
   if (!S_ISREG(found.st_mode)) {
-    return failure(Status::corrupt, file.string() + " is not an ordinary file");
+    return bad(file, "is not an ordinary file");
   }
   if (found.st_size < static_cast<off_t>(2 * page_bytes)) {
-    return failure(Status::corrupt, file.string() + " is cut off: it has " +
-                                        std::to_string(found.st_size) +
-                                        " bytes, too few for even an empty ledger");
+    return bad(file, "is cut off: it has " + std::to_string(found.st_size) +
+                         " bytes, too few for even an empty ledger");
   }
-  std::array<MetaPage, 2> metas{};
-  for (std::size_t i = 0; i < metas.size(); ++i) {
-    if (::pread(descriptor.get(), &metas[i], sizeof metas[i], static_cast<off_t>(i * page_bytes)) !=
-        static_cast<ssize_t>(sizeof metas[i])) {
+  for (int look = 0;; ++look) {
+    MetaPages pages{};
+    if (::pread(descriptor.get(), &pages, sizeof pages, 0) != static_cast<ssize_t>(sizeof pages)) {
       return failure_of(errno, "read", file);
     }
-    if (metas[i].magic != lmdb_magic || metas[i].version != lmdb_version) {
-      return failure(Status::corrupt, file.string() + " is not an LMDB file");
-    }
-    if (metas[i].page_bytes != page_bytes) {
-      return failure(Status::corrupt, file.string() + " has pages of " +
-                                          std::to_string(metas[i].page_bytes) + " bytes");
+    if (const std::string fault = fault_of(pages.even.meta); !fault.empty())
+      return bad(file, fault);
+    if (const std::string fault = fault_of(pages.odd.meta); !fault.empty()) return bad(file, fault);
+    const std::uint64_t even = pages.even.meta.transaction;
+    const std::uint64_t odd = pages.odd.meta.transaction;
+    if (are_in_turn(even, odd)) return {};
+    if (look == looks_max) {
+      return bad(file, "has meta pages of the transactions " + std::to_string(even) + " and " +
+                           std::to_string(odd) + ", which do not follow each other");
     }
   }
-  const std::uint64_t even = metas[0].transaction;
-  const std::uint64_t odd = metas[1].transaction;
-  const bool never_written = even == 0 && odd == 0;
-  const bool in_turn =
-      never_written || (even % 2 == 0 && odd % 2 == 1 && (even + 1 == odd || odd + 1 == even));
-  if (alone && !in_turn) {
-    return failure(Status::corrupt, "the meta pages of " + file.string() +
-                                        " are of the transactions " + std::to_string(even) +
-                                        " and " + std::to_string(odd) +
-                                        ", which do not follow each other");
-  }
-  return {};
 }
 
 }  // namespace emx::ledger

@@ -37,10 +37,10 @@ enum class Probe : std::uint8_t {
 Result probe_in_child(const std::filesystem::path& path, LogFile::Mode mode,
                       std::uint64_t map_bytes, Probe probe, bool judge);
 
-// What needs no child: an ordinary file, long enough, with LMDB's two meta pages. With `alone`
-// (nobody writes it now) also that the two are of transactions that follow each other, each in its
-// place: LMDB takes the younger one, and would quietly go back by a commit where a damaged number
-// makes the older one look younger.
-Result check_file_head(const std::filesystem::path& file, bool alone);
+// What needs no child: an ordinary file, long enough, with LMDB's two meta pages, and these of
+// transactions that follow each other, each in its place: LMDB takes the younger one, and would
+// quietly go back by a commit where a damaged number makes the older one look younger. A writer may
+// have the file open.
+Result check_file_head(const std::filesystem::path& file);
 
 }  // namespace emx::ledger

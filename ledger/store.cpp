@@ -14,6 +14,8 @@ namespace emx::ledger {
 namespace {
 
 constexpr std::uint64_t last_entries_checked = 1'024;
+// More than one commit writes.
+constexpr std::uint64_t full_disk_bytes = 16 << 20;
 
 }  // namespace
 
@@ -41,16 +43,14 @@ Result LedgerStore::open_to_write(const std::filesystem::path& data_dir,
                                   const StoreOptions& options) {
   Result result = directory_.open_to_write(data_dir);
   if (!result.ok()) return result;
-  earlier_failure_ = directory_.earlier_failure();
-  closed_at_ = directory_.closed_at();
-  result = remove_file(directory_.new_file());
-  if (!result.ok()) return result;
 
   bool there = false;
   if (result = directory_.find_ledger(there); !result.ok()) return result;
+  if (result = read_marks(); !result.ok()) return result;
+  if (result = remove_file(directory_.new_file()); !result.ok()) return result;
   if (!there) {
     result = create(options);
-  } else if (result = check_file_head(directory_.data_file(), true); !result.ok()) {
+  } else if (result = check_file_head(directory_.data_file()); !result.ok()) {
     return result;
   } else if (closed_at_) {
     result = probe_in_child(directory_.data_file(), LogFile::Mode::read_alone, options.map_bytes,
@@ -70,15 +70,19 @@ Result LedgerStore::open_to_read(const std::filesystem::path& data_dir,
                                  const StoreOptions& options) {
   Result result = directory_.open_to_read(data_dir);
   if (!result.ok()) return result;
-  earlier_failure_ = directory_.earlier_failure();
-  closed_at_ = directory_.closed_at();
+  if (result = read_marks(); !result.ok()) return result;
   const auto mode = directory_.is_alone() ? LogFile::Mode::read_alone : LogFile::Mode::read;
-  result = check_file_head(directory_.data_file(), directory_.is_alone());
+  result = check_file_head(directory_.data_file());
   if (result.ok()) {
     result = probe_in_child(directory_.folder(), mode, options.map_bytes, options.probe, false);
   }
   if (result.ok()) result = file_.open(directory_.folder(), mode, options.map_bytes);
   return result.ok() ? take_ends() : result;
+}
+
+Result LedgerStore::read_marks() {
+  Result result = directory_.read_earlier_failure(earlier_failure_);
+  return result.ok() ? directory_.read_closed_at(closed_at_) : result;
 }
 
 Result LedgerStore::create(const StoreOptions& options) {
@@ -160,6 +164,7 @@ Result LedgerStore::append(std::span<const EntryView> batch) {
     size_.store(end_.meta.size, std::memory_order_release);
     return result;
   }
+  blame_full_disk(result);
   result.message += " Nothing of this batch was acknowledged; the last durable entry is " +
                     std::to_string(end_.meta.size) +
                     ". The ledger takes nothing more until it is opened again.";
@@ -167,6 +172,15 @@ Result LedgerStore::append(std::span<const EntryView> batch) {
   dead_.store(true, std::memory_order_release);
   directory_.mark_failed(result.message);
   return result;
+}
+
+// LMDB calls a write that came out short an input/output error; that is how a disk gets full.
+void LedgerStore::blame_full_disk(Result& result) const {
+  std::uint64_t available = 0;
+  if (result.status != Status::io_failed || !free_bytes(available).ok()) return;
+  if (available >= full_disk_bytes) return;
+  result = failure(Status::no_space, what_happened(result) + ", and the disk has " +
+                                         std::to_string(available) + " bytes left");
 }
 
 Result LedgerStore::close() {
@@ -222,6 +236,13 @@ Result LedgerStore::get(SeqNo sequence,
 Result LedgerStore::free_bytes(std::uint64_t& bytes) const {
   check(open_);
   return ledger::free_bytes(directory_.folder(), bytes);
+}
+
+Result LedgerStore::file_bytes(std::uint64_t& bytes) const {
+  check(open_);
+  std::error_code error;
+  bytes = std::filesystem::file_size(directory_.data_file(), error);
+  return error ? failure_of(error.value(), "look at", directory_.data_file()) : Result{};
 }
 
 }  // namespace emx::ledger

@@ -48,8 +48,8 @@ struct StoreOptions {
 // that nothing has, so data.mdb is never empty or half made. Where lock.mdb or a mark was left,
 // there was a ledger: without its data.mdb that is `missing`, and no new one is made.
 //
-// Opening for reading changes nothing (but LMDB's lock.mdb) and says nothing about validity
-// (verify() does that): it takes a ledger that can be read, while a writer may go on.
+// Opening for reading changes nothing (but what is in LMDB's lock.mdb) and says nothing about
+// validity (verify() does that): it takes a ledger that can be read, while a writer may go on.
 //
 // Failures are Results with a message a person can act on. After a failed append the store is
 // dead: nothing was acknowledged, but what the disk holds is not known, so every later call returns
@@ -57,8 +57,8 @@ struct StoreOptions {
 // failure of the machine but of the caller (a gap in the sequence, a posting of nothing) is
 // check()ed before it is written.
 //
-// Threads: open(), append() and close() belong to one thread; visit(), get(), size() and
-// free_bytes() may be called from any while the store is open.
+// Threads: open(), append() and close() belong to one thread; visit(), get(), size(),
+// free_bytes() and file_bytes() may be called from any while the store is open.
 class LedgerStore {
  public:
   using EntryVisitor = std::function<bool(const StoredEntry&)>;
@@ -99,6 +99,8 @@ class LedgerStore {
 
   // Of the file system, for this user: refuse new orders long before it is 0.
   Result free_bytes(std::uint64_t& bytes) const;
+  // Of the ledger's file: what a start after a crash needs free for its copy.
+  Result file_bytes(std::uint64_t& bytes) const;
 
   // What open() did and found.
   [[nodiscard]] bool was_created() const { return created_; }
@@ -115,11 +117,13 @@ class LedgerStore {
  private:
   Result open_to_write(const std::filesystem::path& data_dir, const StoreOptions& options);
   Result open_to_read(const std::filesystem::path& data_dir, const StoreOptions& options);
+  Result read_marks();
   Result create(const StoreOptions& options);
   Result copy_from_disk_and_verify(const StoreOptions& options);
   Result check_ends();
   Result take_ends();
   Result state() const;
+  void blame_full_disk(Result& result) const;
 
   DataDirectory directory_;
   LogFile file_;

@@ -95,7 +95,10 @@ class Audit {
     hash_ = leaf_hash_(entry.bytes);
     at_ns_ = entry.header.at_ns;
     if (entry.header.sequence == meta_.size) hash_at_size_ = hash_;
-    if (options_.anchor && entry.header.sequence == options_.anchor->size) anchored_ = hash_;
+    for (const Anchor& anchor : options_.anchors) {
+      if (anchor.size != entry.header.sequence || anchor.head == hash_ || not_anchored_) continue;
+      not_anchored_ = anchor.size;
+    }
     ++next_;
   }
 
@@ -110,17 +113,20 @@ class Audit {
             "it is missing, and the meta record counts " + std::to_string(meta_.size) + " entries");
     } else if (meta_.head != hash_at_size_) {
       blame(meta_.size, "its hash is not the head in the meta record: one of them was changed");
-    } else if (options_.anchor && options_.anchor->size > meta_.size) {
-      blame(next_, "it is missing: the ledger has had " + std::to_string(options_.anchor->size) +
+    } else if (const std::uint64_t reached = reached_before(); reached > meta_.size) {
+      blame(next_, "it is missing: the ledger has had " + std::to_string(reached) +
                        " entries before, so this is an older state of it");
-    } else if (anchored_ && *anchored_ != options_.anchor->head) {
-      blame(options_.anchor->size,
-            "it is not the entry that the ledger is known to have had there");
+    } else if (not_anchored_) {
+      blame(*not_anchored_, "it is not the entry that the ledger is known to have had there");
     } else if (meta_.size == 0 && meta_.genesis != zero_hash) {
       blame(0, "the meta record has a genesis hash, and there is no entry");
-    } else if (!verdict_.balances.sum_to_zero()) {
-      blame(0, "the balances of an asset do not sum to zero");
     }
+  }
+
+  [[nodiscard]] std::uint64_t reached_before() const {
+    std::uint64_t most = 0;
+    for (const Anchor& anchor : options_.anchors) most = std::max(most, anchor.size);
+    return most;
   }
 
   bool blame(std::uint64_t sequence, std::string_view reason) {
@@ -153,8 +159,8 @@ class Audit {
   Hash hash_at_size_{};
   std::int64_t at_ns_ = 0;
   std::uint64_t next_ = 1;
-  std::optional<std::uint64_t> suspect_;  // the link after this entry is broken
-  std::optional<Hash> anchored_;          // leaf hash of the anchor's entry
+  std::optional<std::uint64_t> suspect_;       // the link after this entry is broken
+  std::optional<std::uint64_t> not_anchored_;  // the first that an anchor has otherwise
   Verdict verdict_;
 };
 
@@ -181,7 +187,7 @@ Verdict verify(const LogFile& file, const VerifyOptions& options) {
 
 Verdict verify(const LedgerStore& store, const VerifyOptions& options) {
   VerifyOptions anchored = options;
-  if (!anchored.anchor) anchored.anchor = store.closed_at();
+  if (store.closed_at()) anchored.anchors.push_back(*store.closed_at());
   return verify(store.file(), anchored);
 }
 

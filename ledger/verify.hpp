@@ -2,8 +2,8 @@
 
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/vocabulary/entry_view.hpp"
 #include "ledger/anchor.hpp"
@@ -21,9 +21,9 @@ struct VerifyOptions {
   // and the first of them is taken at its word about the entry before it.
   std::uint64_t last_entries = 0;
 
-  // A point that the ledger must have reached (anchor.hpp). verify(store) takes the mark of the
-  // last clean close when there is one and nothing else is given.
-  std::optional<Anchor> anchor{};
+  // Points that the ledger must have reached (anchor.hpp). verify(store) adds the mark of the last
+  // clean close, when there is one.
+  std::vector<Anchor> anchors{};
 
   // Called for each entry that has passed, in order; words that are not empty say what is wrong
   // with it and end the audit there. So a tool replays the ledger through the exchange, or prints

@@ -295,6 +295,44 @@ TEST_F(CrashTest, FoundsNothingWhereItCannotLook) {
   EXPECT_EQ(what_is_lost(data_dir(), 10), "");
 }
 
+// A new name, or one that is gone, is durable when its folder was flushed: each of these flushes is
+// needed, and a failing one is told. Nothing else here would miss one, since what was flushed
+// late survives a kill.
+TEST_F(CrashTest, FlushesTheFolderForEachNameThatChanges) {
+  struct Row {
+    const char* what;
+    std::uint64_t entries;  // of the ledger before; 0: there is none
+    bool closed;
+    int flushes;
+  };
+  for (const Row& row : {
+           Row{"founded: data.mdb; closed: failed.new away, clean", 0, false, 3},
+           Row{"opened: clean away; closed as above", 10, true, 3},
+           Row{"copied: lock.mdb away, data.mdb; closed as above", 10, false, 4},
+       }) {
+    SCOPED_TRACE(row.what);
+    int at = 1;
+    for (;; ++at) {
+      fs::remove_all(data_dir());
+      if (row.entries != 0) make_ledger(data_dir(), row.entries);
+      if (!row.closed) fs::remove(data_dir() / "ledger" / "clean");
+      Writer writer = start(1, 3, "",
+                            {std::string{"LD_PRELOAD="} + LEDGER_FAULTS, "EMX_FAULT_CALL=fsync",
+                             "EMX_FAULT_AT=" + std::to_string(at), "EMX_FAULT_ERROR=EIO",
+                             "EMX_FAULT_FILE=/data/ledger"});
+      writer.read_acknowledged();
+      const int code = writer.end();
+      if (writer.errors().empty()) {
+        EXPECT_EQ(code, 0);
+        break;
+      }
+      EXPECT_EQ(code, 10 + static_cast<int>(Status::io_failed)) << writer.errors();
+      EXPECT_THAT(writer.errors(), AllOf(HasSubstr("fault injected"), HasSubstr("cannot flush")));
+    }
+    EXPECT_EQ(at - 1, row.flushes);
+  }
+}
+
 // No failures: a copy of which half is written at first, and a file system without O_DIRECT.
 TEST_F(CrashTest, CompletesARecoveryThatMeetsAnObstacle) {
   struct Obstacle {

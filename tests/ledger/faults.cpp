@@ -1,14 +1,17 @@
 // Loaded before the C library (LD_PRELOAD) by the crash tests: makes the n-th call of one kind on
 // a ledger's data file fail, once, as a disk does. Controlled by the environment:
-//   EMX_FAULT_CALL   pwrite, writev, write, fdatasync, fsync, lstat, or direct: an open with
-//                    O_DIRECT, which fails as on a file system that has none (EINVAL)
+//   EMX_FAULT_CALL   pwrite, writev, write, fdatasync, fsync, lstat, recv, or direct: an open
+//                    with O_DIRECT, which fails as on a file system that has none (EINVAL)
 //   EMX_FAULT_AT     which one of these calls, from 1
-//   EMX_FAULT_ERROR  EIO, ENOSPC or short (half is written; writes only)
+//   EMX_FAULT_ERROR  EIO, ENOSPC, short (half is written; writes only) or throw (an exception out
+//   of
+//                    the call, which stands for whatever nobody was prepared for; recv only)
 //   EMX_FAULT_FILE   the end of the path of the file, or the folder
 // Says so on standard error when it has done it, so that a test knows whether the call ever came.
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -19,6 +22,7 @@
 #include <climits>
 #include <cstdarg>
 #include <cstdlib>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -101,6 +105,12 @@ int open(const char* path, int flags, ...) {
 int lstat(const char* path, struct stat* found) {
   auto* real = original<int(const char*, struct stat*)>("lstat");
   return is_due("lstat", std::string_view{path}) ? fail() : real(path, found);
+}
+
+ssize_t recv(int descriptor, void* bytes, std::size_t count, int flags) {
+  auto* real = original<ssize_t(int, void*, std::size_t, int)>("recv");
+  if (is_due("recv", descriptor)) throw std::runtime_error{"thrown out of recv"};
+  return real(descriptor, bytes, count, flags);
 }
 
 int fdatasync(int descriptor) {

@@ -280,6 +280,81 @@ TEST_F(OpenTest, PutsANewFileInNobodysPlace) {
   EXPECT_EQ(read_file(ledger() / "free"), "new");
 }
 
+// Without it nobody could tell that entries are gone from the end.
+TEST_F(OpenTest, RefusesADamagedMarkOfTheLastClose) {
+  make_ledger(data_dir(), 3);
+  const std::string mark = read_file(ledger() / "clean");
+  for (const std::string& damaged : {std::string{}, mark.substr(0, 40), "4" + mark.substr(1, 9)}) {
+    std::ofstream{ledger() / "clean"} << damaged;
+    for (const auto& options : {to_write(), to_read()}) {
+      const Result result = open(options);
+      EXPECT_EQ(result.status, Status::corrupt);
+      EXPECT_THAT(result.message,
+                  AllOf(HasSubstr((ledger() / "clean").string()), HasSubstr("is damaged")));
+    }
+  }
+  std::ofstream{ledger() / "clean"} << mark;
+  EXPECT_EQ(open(to_read()).message, "");
+}
+
+// It may belong to another user than the one who audits.
+TEST_F(OpenTest, MakesNoReaderLockWhenItReads) {
+  make_ledger(data_dir(), 3);
+  fs::remove(ledger() / "lock.mdb");
+  EXPECT_EQ(open(to_read(Probe::whole)).message, "");
+  EXPECT_FALSE(fs::exists(ledger() / "lock.mdb"));
+}
+
+// LMDB takes the meta page with the higher number, so a lower one takes the last commit back.
+TEST_F(OpenTest, RefusesMetaPagesThatDoNotFollowEachOther) {
+  make_ledger(data_dir(), 30);
+  constexpr std::streamoff transaction_at = 16 + 128;
+  std::fstream file{data_file(), std::ios::binary | std::ios::in | std::ios::out};
+  std::uint64_t even = 0;
+  file.seekg(transaction_at);
+  file.read(reinterpret_cast<char*>(&even), sizeof even);
+  even -= 2;
+  file.seekp(transaction_at);
+  file.write(reinterpret_cast<const char*>(&even), sizeof even);
+  file.close();
+  for (const auto& options : {to_write(), to_read()}) {
+    const Result result = open(options);
+    EXPECT_EQ(result.status, Status::corrupt);
+    EXPECT_THAT(result.message, HasSubstr("which do not follow each other"));
+  }
+}
+
+// A real one, of three MiB: LMDB's words for it are "Input/output error".
+TEST_F(OpenTest, SaysThatTheDiskIsFullAndNotesIt) {
+  const Result told = run_in_child(data_dir(), [&]() -> Result {
+    if (::unshare(CLONE_NEWNS) != 0 ||
+        ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+        ::mount("emx", root().c_str(), "tmpfs", 0, "size=3m") != 0) {
+      return {Status::ok, "not possible here"};
+    }
+    LedgerStore store;
+    Result result = store.open(data_dir(), to_write());
+    while (result.ok()) {
+      const std::uint64_t next = store.size().value + 1;
+      result = append_samples(store, next, next + 200, 200);
+    }
+    return {result.status, result.message + "|" + read_file(ledger() / "failed")};
+  });
+  if (told.message == "not possible here") GTEST_SKIP() << "no permission to mount";
+  EXPECT_EQ(told.status, Status::no_space) << told.message;
+  const auto bar = told.message.find('|');
+  EXPECT_THAT(told.message.substr(0, bar), HasSubstr("Free disk space and start again"));
+  EXPECT_EQ(told.message.substr(bar + 1), told.message.substr(0, bar));
+}
+
+TEST_F(OpenTest, TellsOfAFailureWhoseWordsWereLost) {
+  make_ledger(data_dir(), 3);
+  std::ofstream{ledger() / "failed"};
+  LedgerStore store;
+  ASSERT_EQ(store.open(data_dir(), to_write()).message, "");
+  EXPECT_THAT(store.earlier_failure(), HasSubstr("a failed commit"));
+}
+
 TEST_F(OpenTest, LeavesWhatItRefusesAsItWas) {
   make_ledger(data_dir(), 50);
   fs::remove(ledger() / "clean");

@@ -189,8 +189,8 @@ TEST_F(VerifyTest, FindsAnOlderStateByItsAnchor) {
   std::filesystem::remove(data_dir() / "ledger" / "clean");
   EXPECT_EQ(audit().result.message, "");
   // Any other anchor will do.
-  EXPECT_EQ(audit({.anchor = Anchor{entries, {}}}).first_bad, entries - 1);
-  EXPECT_EQ(audit({.anchor = Anchor{3, {}}}).first_bad, 3U);
+  EXPECT_EQ(audit({.anchors = {Anchor{entries, {}}}}).first_bad, entries - 1);
+  EXPECT_EQ(audit({.anchors = {Anchor{3, {}}}}).first_bad, 3U);
 }
 
 // Hashed again from there to the end, with the meta record: the chain is whole, the books are not.
