@@ -94,6 +94,24 @@ TEST_F(Counting, FindsACapThatWasExceeded) {
   }
 }
 
+// The writer that exceeds a cap is the one that would not tell.
+TEST_F(Counting, FindsACounterThatIsNotTold) {
+  Entry& entry = first_with(entries, EventKind::quota_used);
+  auto used = entry.event<QuotaUsedEvent>(EventKind::quota_used);
+  used.header.kind = static_cast<std::uint16_t>(EventKind::more_to_do);  // nothing to the count
+  entry.set_event(EventKind::quota_used, used);
+  EXPECT_EQ(count(),
+            "1167: quota 2026 ZJ VOC: it is not told after a cross-province trade of the province");
+}
+
+TEST_F(Counting, FindsACounterThatIsToldTwice) {
+  Entry& entry = first_with(entries, EventKind::quota_used);
+  const auto first = entry.event<QuotaUsedEvent>(EventKind::quota_used);
+  auto* second = entry.events.data() + entry.place_of(EventKind::quota_used) + sizeof first;
+  std::memcpy(second, &first, sizeof first);
+  EXPECT_THAT(count(), HasSubstr("it is told without a cross-province trade of the province"));
+}
+
 TEST_F(Counting, FindsAHoldingCapThatWasExceeded) {
   quota(Province::zj).holding_cap_kg = 1;
   EXPECT_THAT(count(), HasSubstr("1167: quota 2026 ZJ VOC: the holding of"));

@@ -29,8 +29,11 @@ class Verdict : public ::testing::Test {
     play_file("tests/audit/day.emx", ledger);
   }
 
-  [[nodiscard]] static Answer verify(const std::filesystem::path& data_dir, bool json = false) {
-    return ask(report_verdict, data_dir, json);
+  [[nodiscard]] static Answer verify(const std::filesystem::path& data_dir, bool json = false,
+                                     const std::optional<ledger::Anchor>& anchor = {}) {
+    return ask([&](const std::filesystem::path& folder,
+                   const Output& output) { return report_verdict(folder, anchor, output); },
+               data_dir, json);
   }
 
   // Changes the entries and writes them to `copy`, hashed again from end to end; the sequence of
@@ -73,6 +76,22 @@ TEST_F(Verdict, AcceptsWhatWasPlayed) {
   EXPECT_EQ(answer.exit_code, ledger_is_valid);
   EXPECT_THAT(answer.out, AllOf(HasSubstr("valid: 1,172 entries, head "), HasSubstr("entries/s")));
   EXPECT_THAT(answer.err, IsEmpty());
+}
+
+TEST_F(Verdict, SaysWhatItHeldTheLedgerAgainst) {
+  EXPECT_THAT(verify(ledger).out, HasSubstr("held against the mark of the last close"));
+  std::filesystem::remove(ledger / "ledger" / "clean");
+  EXPECT_THAT(verify(ledger).out, HasSubstr("an older state cannot be ruled out"));
+  ledger::Anchor anchor{1'172, {}};
+  EXPECT_EQ(verify(ledger, false, anchor).exit_code, ledger_is_invalid);
+  const auto json = nlohmann::json::parse(verify(ledger, true).out);
+  EXPECT_TRUE(json["held_against"].empty());
+  anchor = *ledger::anchor_from_text("1172 " + json["head"].get<std::string>() + "\n");
+  const Answer held = verify(ledger, false, anchor);
+  EXPECT_EQ(held.exit_code, ledger_is_valid);
+  EXPECT_THAT(held.out, HasSubstr("held against the given anchor"));
+  anchor.size += 1;
+  EXPECT_THAT(verify(ledger, false, anchor).out, HasSubstr("this is an older state of it"));
 }
 
 TEST_F(Verdict, AcceptsAFaithfulCopyWithTheSameHead) {

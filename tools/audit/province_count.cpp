@@ -1,5 +1,7 @@
 #include "tools/audit/province_count.hpp"
 
+#include <algorithm>
+
 #include "engine/vocabulary/date.hpp"
 #include "tools/market/amount_text.hpp"
 
@@ -74,6 +76,7 @@ std::string ProvinceCount::apply(const EntryView& entry, const market::Names& na
       entry.events, [&](const EventHeader& header, std::span<const std::byte> event) {
         switch (static_cast<EventKind>(header.kind)) {
           case EventKind::trade:
+            if (fault.empty()) fault = finish_trade();
             take_trade(read_record<TradeEvent>(event), sequence, names);
             break;
           case EventKind::posting:
@@ -86,7 +89,7 @@ std::string ProvinceCount::apply(const EntryView& entry, const market::Names& na
             break;
         }
       }));
-  return fault;
+  return fault.empty() ? finish_trade() : fault;
 }
 
 void ProvinceCount::take_command(const EntryView& entry) {
@@ -141,7 +144,8 @@ void ProvinceCount::take_trade(const TradeEvent& trade, std::uint64_t sequence,
       buyer->province == seller->province) {
     return;
   }
-  sides_ = {buyer->province, seller->province};
+  sides_ = {Side{buyer->province, true, false}, Side{seller->province, false, false}};
+  pollutant_ = pollutant;
   Row& to = row(buyer->province, pollutant);
   add(to, inflow, trade.credited_lots, sequence);
   add(to, outflow, -trade.credited_lots, sequence);
@@ -172,10 +176,14 @@ void ProvinceCount::take_posting(const PostingEvent& posting, std::uint64_t sequ
 // The ledger tells a province's counters after the postings of its trade.
 std::string ProvinceCount::check_used(const QuotaUsedEvent& event) {
   const std::string what = subject(event.year, event.province, event.pollutant);
-  const bool has_row = event.province < provinces_count && event.pollutant < pollutants_count;
-  if (!has_row || (event.province != sides_.buyer && event.province != sides_.seller)) {
+  const auto side = std::ranges::find_if(sides_, [&](const Side& one) {
+    return one.province == event.province && one.province < provinces_count && !one.told &&
+           event.pollutant == pollutant_;
+  });
+  if (side == sides_.end()) {
     return what + ": it is told without a cross-province trade of the province";
   }
+  side->told = true;
   if (event.year != year_) return what + ": the trade date is in " + std::to_string(year_);
   const Row& counted = row(event.province, event.pollutant);
   if (event.net_kg != counted.use[inflow]) {
@@ -187,12 +195,29 @@ std::string ProvinceCount::check_used(const QuotaUsedEvent& event) {
   if (event.gross_kg != counted.use[gross]) {
     return differs(what, "gross", counted.use[gross], event.gross_kg);
   }
-  const bool buys = event.province == sides_.buyer;
+  return {};
+}
+
+// All events of the trade have come.
+std::string ProvinceCount::finish_trade() {
+  std::string fault;
+  for (const Side& side : sides_) {
+    if (side.province == provinces_count || !fault.empty()) continue;
+    fault = side.told ? check_caps(side)
+                      : subject(year_, side.province, pollutant_) +
+                            ": it is not told after a cross-province trade of the province";
+  }
+  sides_ = {};
+  return fault;
+}
+
+std::string ProvinceCount::check_caps(const Side& side) {
+  const Row& counted = row(side.province, pollutant_);
   for (const Measure measure : {inflow, outflow, gross, holding, pace}) {
-    const bool bounded = measure == gross || (measure == outflow) != buys;
+    const bool bounded = measure == gross || (measure == outflow) != side.buys;
     if (bounded && counted.use[measure] > counted.caps[measure]) {
-      return what + ": the " + std::string{name_of(measure)} + " of " +
-             grouped(counted.use[measure]) + " kg exceeds the cap in force, " +
+      return subject(year_, side.province, pollutant_) + ": the " + std::string{name_of(measure)} +
+             " of " + grouped(counted.use[measure]) + " kg exceeds the cap in force, " +
              grouped(counted.caps[measure]);
     }
   }

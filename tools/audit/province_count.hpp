@@ -14,8 +14,9 @@
 namespace emx::audit {
 
 // What provinces used of their quotas (market-rules 7), counted anew from trades and postings, and
-// with it the proof that no cap was exceeded: each cross-province fill is held against the caps in
-// force at that fill, and each counter the ledger tells against the count. Kg.
+// with it the proof that no cap was exceeded: each cross-province fill is held against the caps of
+// both provinces in force at that fill, whatever the ledger tells of it; and it must tell the
+// counters of both, once, as they are counted here. Kg.
 class ProvinceCount {
  public:
   // What a cap bounds, in the order of the columns of SetQuota.
@@ -38,9 +39,11 @@ class ProvinceCount {
   [[nodiscard]] const std::map<Key, Row>& rows() const { return rows_; }
 
  private:
-  struct Sides {
-    std::uint8_t buyer = provinces_count;  // Province; provinces_count: no cross-province trade
-    std::uint8_t seller = provinces_count;
+  // A province in the cross-province trade at hand.
+  struct Side {
+    std::uint8_t province = provinces_count;  // Province; provinces_count: there is no such trade
+    bool buys = false;
+    bool told = false;  // its counters, by the ledger
   };
 
   void take_command(const EntryView& entry);
@@ -49,12 +52,15 @@ class ProvinceCount {
   void take_posting(const PostingEvent& posting, std::uint64_t sequence,
                     const market::Names& names);
   [[nodiscard]] std::string check_used(const QuotaUsedEvent& event);
+  [[nodiscard]] std::string finish_trade();
+  [[nodiscard]] std::string check_caps(const Side& side);
   // Of the present year.
   [[nodiscard]] Row& row(std::uint8_t province, std::uint8_t pollutant);
 
   std::map<Key, Row> rows_;
   std::int32_t year_ = 0;  // of the trade date; 0: none yet
-  Sides sides_;            // of the last cross-province trade
+  std::array<Side, 2> sides_;
+  std::uint8_t pollutant_ = 0;  // of the trade at hand
   std::array<std::array<std::int64_t, pollutants_count>, provinces_count> held_{};
   // Rows of the present year that were looked up already.
   std::array<std::array<Row*, pollutants_count>, provinces_count> present_{};

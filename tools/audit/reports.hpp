@@ -3,6 +3,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <iosfwd>
+#include <optional>
+
+#include "ledger/anchor.hpp"
 
 // What a person asks of a ledger. Each opens it for reading, so a daemon may have it open and go on
 // writing, and answers about what is there at that moment. Text with aligned columns, or JSON:
@@ -24,10 +27,14 @@ struct Output {
   bool progress = false;  // for a terminal
 };
 
-// The whole audit: the ledger's bytes (ledger/verify.hpp), province counters from scratch
-// (province_count.hpp), and the replay of every command (replay.hpp); shares no state with the
-// writer. Names the first entry that is not as it must be, and why.
-[[nodiscard]] int report_verdict(const std::filesystem::path& data_dir, const Output& output);
+// The whole audit: the ledger's bytes (ledger/verify.hpp), postings against trades
+// (settlement_check.hpp), province counters from scratch (province_count.hpp), and the replay of
+// every command (replay.hpp); shares no state with the writer. Names the first entry that is not as
+// it must be, and why. `anchor`: a point that the ledger is known to have reached, such as the size
+// and head of an earlier audit; the mark of the last close is another. Without either nobody can
+// tell an older state of a ledger from the ledger, and the verdict says so.
+[[nodiscard]] int report_verdict(const std::filesystem::path& data_dir,
+                                 const std::optional<ledger::Anchor>& anchor, const Output& output);
 
 // These stand on the ledger's bytes, verified without a replay: when they do not hold there is no
 // table but the reason.

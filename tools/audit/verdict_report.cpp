@@ -2,12 +2,15 @@
 #include <chrono>
 #include <optional>
 #include <ostream>
+#include <string>
+#include <vector>
 
 #include "engine/vocabulary/commands.hpp"
 #include "tools/audit/province_count.hpp"
 #include "tools/audit/reading.hpp"
 #include "tools/audit/replay.hpp"
 #include "tools/audit/reports.hpp"
+#include "tools/audit/settlement_check.hpp"
 #include "tools/market/amount_text.hpp"
 
 namespace emx::audit {
@@ -25,6 +28,7 @@ struct Findings {
   std::optional<Difference> difference;
   ledger::Verdict verdict;
   std::int64_t taken_ms = 0;
+  std::vector<std::string> held_against;  // what was known of the ledger beforehand
 
   [[nodiscard]] std::uint64_t entries_per_second() const {
     return verdict.entries * 1'000 /
@@ -57,8 +61,10 @@ class Progress {
   bool shown_ = false;
 };
 
-Findings audit(const ledger::LedgerStore& store, Clock::time_point start, const Output& output) {
+Findings audit(const ledger::LedgerStore& store, const std::optional<ledger::Anchor>& anchor,
+               Clock::time_point start, const Output& output) {
   Findings findings;
+  SettlementCheck settlement;
   Replay replay;
   ProvinceCount provinces;
   Progress progress{output};
@@ -66,8 +72,14 @@ Findings audit(const ledger::LedgerStore& store, Clock::time_point start, const 
   options.inspect = [&](const EntryView& entry) -> std::string {
     findings.difference = replay.check(entry);
     if (findings.difference) return findings.difference->text();
-    return provinces.apply(entry, replay.names());
+    const std::string fault = settlement.apply(entry);
+    return fault.empty() ? provinces.apply(entry, replay.names()) : fault;
   };
+  if (anchor) {
+    options.anchors.push_back(*anchor);
+    findings.held_against.emplace_back("the given anchor");
+  }
+  if (store.closed_at()) findings.held_against.emplace_back("the mark of the last close");
   options.progress = [&](std::uint64_t entries, std::uint64_t total) {
     progress.show(entries, total);
   };
@@ -90,6 +102,7 @@ void write_json(const Findings& findings, const std::filesystem::path& data_dir,
   json["head"] = ledger::text_of(verdict.head);
   json["first_bad"] = verdict.first_bad == 0 ? Json{} : Json(verdict.first_bad);
   json["reason"] = verdict.result.message;
+  json["held_against"] = findings.held_against;
   json["difference"] = Json{};
   if (findings.difference) {
     json["difference"] = Json{{"entry", findings.difference->entry},
@@ -105,9 +118,16 @@ void write_json(const Findings& findings, const std::filesystem::path& data_dir,
 void write_text(const Findings& findings, const Output& output) {
   const ledger::Verdict& verdict = findings.verdict;
   if (verdict.result.ok()) {
-    output.out << "valid: " << count(verdict.entries) << " entries, head "
-               << ledger::text_of(verdict.head) << '\n'
-               << "  chain, records, double entry, balances, province counters and replay agree\n";
+    output.out
+        << "valid: " << count(verdict.entries) << " entries, head " << ledger::text_of(verdict.head)
+        << '\n'
+        << "  chain, records, double entry, settlement, province counters and replay agree\n";
+    if (findings.held_against.empty()) {
+      output.out << "  not closed, and no anchor was given: an older state cannot be ruled out\n";
+    }
+    for (const std::string& what : findings.held_against) {
+      output.out << "  held against " << what << '\n';
+    }
   } else if (findings.difference) {
     output.out << "invalid: entry " << count(verdict.first_bad)
                << " is not what a replay of the commands gives\n"
@@ -139,13 +159,14 @@ ledger::Result check_version(const ledger::LedgerStore& store) {
 
 }  // namespace
 
-int report_verdict(const std::filesystem::path& data_dir, const Output& output) {
+int report_verdict(const std::filesystem::path& data_dir,
+                   const std::optional<ledger::Anchor>& anchor, const Output& output) {
   const auto start = Clock::now();  // opening reads the whole file, too
   ledger::LedgerStore store;
   ledger::Result result = open_to_read(data_dir, store, output);
   if (result.ok()) result = check_version(store);
   if (!result.ok()) return report_failure(result, data_dir, output);
-  const Findings findings = audit(store, start, output);
+  const Findings findings = audit(store, anchor, start, output);
   const int exit_code = exit_code_of(findings.verdict.result);
   if (exit_code == could_not_run) {
     return report_failure(findings.verdict.result, data_dir, output);

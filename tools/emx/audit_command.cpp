@@ -2,12 +2,15 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "ledger/anchor.hpp"
 #include "tools/audit/reports.hpp"
 
 namespace emx::tools {
@@ -18,11 +21,18 @@ struct Arguments {
   std::filesystem::path data_dir;
   bool json = false;
   audit::EntryRange range;
+  std::string anchor;
 
   [[nodiscard]] audit::Output output() const {
     return {std::cout, std::cerr, json, ::isatty(STDERR_FILENO) == 1};
   }
 };
+
+// "12:6e34...a01d"
+std::optional<ledger::Anchor> anchor_of(std::string text) {
+  std::ranges::replace(text, ':', ' ');
+  return ledger::anchor_from_text(text + '\n');
+}
 
 // A subcommand that reads the ledger of a data directory; the caller sets its callback.
 CLI::App& add_report(CLI::App& audit, const std::string& name, const std::string& words,
@@ -49,13 +59,22 @@ void add_audit_command(CLI::App& app, int& exit_code) {
       "is no answer (no ledger, locked, unreadable, of another version).");
   const auto arguments = std::make_shared<Arguments>();
 
-  add_report(audit, "verify",
-             "The whole audit: chain, records, balances, quotas, and a replay of every command "
-             "that must give every event again, byte for byte",
-             arguments)
-      .callback([=, &exit_code] {
-        exit_code = audit::report_verdict(arguments->data_dir, arguments->output());
+  CLI::App& verify =
+      add_report(audit, "verify",
+                 "The whole audit: chain, records, balances, quotas, and a replay of every command "
+                 "that must give every event again, byte for byte",
+                 arguments);
+  verify
+      .add_option("--anchor", arguments->anchor,
+                  "SIZE:HEAD, a point the ledger is known to have reached (an earlier verdict's "
+                  "entries and head); shows that none are gone from its end")
+      ->check([](const std::string& text) {
+        return anchor_of(text) ? "" : "must be a number of entries, ':' and 64 hex digits";
       });
+  verify.callback([=, &exit_code] {
+    exit_code = audit::report_verdict(arguments->data_dir, anchor_of(arguments->anchor),
+                                      arguments->output());
+  });
   add_report(audit, "trades", "All trades with prices, quantities, amounts and fees", arguments)
       .callback([=, &exit_code] {
         exit_code = audit::report_trades(arguments->data_dir, arguments->output());

@@ -1,0 +1,101 @@
+#include "tools/audit/settlement_check.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "tests/audit/played.hpp"
+
+// Postings against trades and bills; no replay stands behind it here.
+
+namespace emx::audit {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using namespace testing;
+
+class Settling : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder = new TempFolder;
+    play_file("tests/audit/day.emx", folder->path());
+  }
+  static void TearDownTestSuite() {
+    delete folder;
+    folder = nullptr;
+  }
+  Settling() : entries{read_ledger(folder->path())} {}
+
+  // The first words there are.
+  [[nodiscard]] std::string check() const {
+    SettlementCheck settlement;
+    for (const Entry& entry : entries) {
+      const std::string words = settlement.apply(entry.view());
+      if (!words.empty()) return std::to_string(entry.stamp.sequence.value) + ": " + words;
+    }
+    return {};
+  }
+  Entry& trade_entry() { return first_with(entries, EventKind::trade); }
+  template <class Event>
+  void change(Entry& entry, EventKind kind, const std::function<void(Event&)>& by) {
+    auto event = entry.event<Event>(kind);
+    by(event);
+    entry.set_event(kind, event);
+  }
+
+  std::vector<Entry> entries;
+  static TempFolder* folder;
+};
+
+TempFolder* Settling::folder = nullptr;
+
+TEST_F(Settling, AgreesWithTheLedger) { EXPECT_THAT(check(), IsEmpty()); }
+
+TEST_F(Settling, FindsABillThatIsNotWhatWasPaid) {
+  change<BillEvent>(trade_entry(), EventKind::bill, [](BillEvent& bill) { bill.amount_fen -= 1; });
+  EXPECT_THAT(check(), HasSubstr("1167: a posting of "));
+}
+
+TEST_F(Settling, FindsAFeeThatIsNotWhatWasPaid) {
+  change<BillEvent>(trade_entry(), EventKind::bill,
+                    [](BillEvent& bill) { bill.seller_fee_fen += 1; });
+  EXPECT_THAT(check(), HasSubstr("1167: a posting of "));
+}
+
+TEST_F(Settling, FindsRightsThatWereNotCredited) {
+  change<TradeEvent>(trade_entry(), EventKind::trade, [](TradeEvent& trade) {
+    trade.credited_lots -= 1;
+    trade.quantity_lots -= 1;
+  });
+  EXPECT_THAT(check(), HasSubstr("1167: a posting of "));
+}
+
+TEST_F(Settling, FindsLotsThatWentNowhere) {
+  change<TradeEvent>(trade_entry(), EventKind::trade,
+                     [](TradeEvent& trade) { trade.quantity_lots += 1; });
+  EXPECT_THAT(check(), HasSubstr("what was credited and retired is not what was sold"));
+}
+
+TEST_F(Settling, FindsAPostingToSomeoneElse) {
+  change<PostingEvent>(trade_entry(), EventKind::posting,
+                       [](PostingEvent& posting) { posting.credit_account = 3; });
+  EXPECT_THAT(check(), HasSubstr("between other accounts"));
+}
+
+TEST_F(Settling, FindsADepositThatIsNotWhatTheCommandSays) {
+  Entry& deposit = first_with(entries, EventKind::posting);
+  change<PostingEvent>(deposit, EventKind::posting,
+                       [](PostingEvent& posting) { posting.amount += 1; });
+  EXPECT_THAT(check(), HasSubstr("a posting of "));
+}
+
+TEST_F(Settling, FindsAPostingThatIsMissing) {
+  Entry& deposit = first_with(entries, EventKind::posting);
+  deposit.drop_last_event();
+  EXPECT_THAT(check(), HasSubstr("a posting is missing"));
+}
+
+}  // namespace
+}  // namespace emx::audit
