@@ -1,15 +1,26 @@
 #include <gtest/gtest.h>
+#include <pthread.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/write.hpp>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "engine/vocabulary/code.hpp"
 #include "engine/vocabulary/date.hpp"
@@ -128,15 +139,17 @@ class AdminServerTest : public ::testing::Test {
         io, socket(),
         AdminServer::Callbacks{[this](std::span<const std::byte> command) -> std::string {
                                  if (!refusal.empty()) return refusal;
+                                 held = std::make_shared<Entry>(submitted + 1, command, code);
                                  ++submitted;
-                                 boost::asio::post(io, [this, entry = std::make_shared<Entry>(
-                                                                  submitted, command, code)] {
-                                   server->on_entry(entry->view);
-                                 });
+                                 if (!holds_back) let_go();
                                  return "";
                                },
                                [] { return std::string{R"({"ok":true,"phase":"closed"})"}; }});
     thread = std::thread{[this] { io.run(); }};
+  }
+  // What was submitted is durable.
+  void let_go() {
+    boost::asio::post(io, [this, entry = held] { server->on_entry(entry->view); });
   }
   nlohmann::json ask_for(const std::string& line) {
     return nlohmann::json::parse(ask(socket(), line, std::chrono::seconds{10}));
@@ -150,6 +163,29 @@ class AdminServerTest : public ::testing::Test {
   std::atomic<std::uint64_t> submitted = 0;
   Code code = Code::none;
   std::string refusal;
+  bool holds_back = false;  // until let_go()
+  std::shared_ptr<Entry> held;
+};
+
+// A connection, with nothing of the real client's manners.
+struct Client {
+  explicit Client(const std::filesystem::path& server, bool connects = true) : path{server} {
+    socket.open();
+    if (connects) connect();
+  }
+  void connect() { socket.connect(boost::asio::local::stream_protocol::endpoint{path.string()}); }
+  void write(const std::string& bytes) { boost::asio::write(socket, boost::asio::buffer(bytes)); }
+  // Empty: the server has closed.
+  std::string read_line() {
+    std::string line;
+    boost::system::error_code error;
+    boost::asio::read_until(socket, boost::asio::dynamic_buffer(line), '\n', error);
+    return line;
+  }
+
+  std::filesystem::path path;
+  boost::asio::io_context io;
+  boost::asio::local::stream_protocol::socket socket{io};
 };
 
 constexpr const char* phase_7 = R"({"command":"phase","id":7,"phase":"pause"})";
@@ -166,6 +202,103 @@ TEST_F(AdminServerTest, GivesARepeatedRequestItsFirstAnswer) {
   EXPECT_EQ(ask_for(phase_7), first);
   EXPECT_EQ(submitted, 1U);
   EXPECT_EQ(ask_for(R"({"command":"phase","id":8,"phase":"pause"})")["sequence"], 2);  // control
+}
+
+TEST_F(AdminServerTest, RefusesAnotherCommandWithAnIdThatWasUsed) {
+  serve();
+  ask_for(phase_7);
+  const auto refused = ask_for(R"({"command":"phase","id":7,"phase":"closed"})");
+  EXPECT_EQ(refused["ok"], false);
+  EXPECT_EQ(refused["reason"], "this id was used before, for another command");
+  EXPECT_EQ(submitted, 1U);
+}
+
+TEST_F(AdminServerTest, RefusesAnotherCommandWithAnIdThatIsUnderWay) {
+  holds_back = true;
+  serve();
+  Client first{socket()};
+  first.write(std::string{phase_7} + '\n');
+  while (submitted == 0) std::this_thread::yield();
+  EXPECT_EQ(ask_for(R"({"command":"phase","id":7,"phase":"closed"})")["ok"], false);
+  Client second{socket()};
+  second.write(std::string{phase_7} + '\n');
+  EXPECT_EQ(ask_for(R"({"command":"status"})")["ok"], true);
+  let_go();
+  EXPECT_EQ(first.read_line(), second.read_line());
+  EXPECT_EQ(submitted, 1U);
+}
+
+// As `echo ... | nc` does.
+TEST_F(AdminServerTest, AnswersAClientThatHasClosedItsSide) {
+  holds_back = true;
+  serve();
+  Client client{socket()};
+  client.write(std::string{phase_7} + '\n');
+  client.socket.shutdown(boost::asio::socket_base::shutdown_send);
+  while (submitted == 0) std::this_thread::yield();
+  EXPECT_EQ(ask_for(R"({"command":"status"})")["ok"], true);  // by now it has seen the end
+  let_go();
+  EXPECT_EQ(nlohmann::json::parse(client.read_line())["sequence"], 1);
+}
+
+// It takes no more than it can answer: what it does not read stays with the client.
+TEST_F(AdminServerTest, ReadsNothingFromAClientThatDoesNotRead) {
+  serve();
+  Client client{socket()};
+  client.socket.non_blocking(true);
+  const std::string line = "{\"command\":\"status\"}\n";
+  std::size_t sent = 0;
+  for (int full = 0; full < 200 && sent < (std::size_t{64} << 20);) {
+    boost::system::error_code error;
+    sent += client.socket.write_some(boost::asio::buffer(line), error);
+    full = error ? full + 1 : 0;
+    if (error) std::this_thread::sleep_for(std::chrono::milliseconds{1});
+  }
+  EXPECT_LT(sent, std::size_t{8} << 20) << "the socket's buffers, and no more";
+  EXPECT_EQ(ask_for(line.substr(0, line.size() - 1))["ok"], true);
+}
+
+TEST_F(AdminServerTest, BoundsItsConnections) {
+  serve();
+  std::vector<std::unique_ptr<Client>> clients;
+  std::size_t served = 0;
+  for (int i = 0; i < 40; ++i) {
+    clients.push_back(std::make_unique<Client>(socket()));
+    boost::system::error_code error;
+    boost::asio::write(clients.back()->socket, boost::asio::buffer("{\"command\":\"status\"}\n"),
+                       error);
+    if (!error && !clients.back()->read_line().empty()) ++served;
+  }
+  EXPECT_EQ(served, 32U);
+  clients.clear();
+  EXPECT_EQ(ask_for(R"({"command":"status"})")["ok"], true);
+}
+
+// The client stays in the queue, where it would be refused again and again.
+TEST_F(AdminServerTest, DoesNotSpinWhenThereAreNoDescriptors) {
+  serve();
+  Client client{socket()};
+  EXPECT_EQ(ask_for(R"({"command":"status"})")["ok"], true);
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  Client waiting{socket(), false};
+  const rlimit none{0, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  waiting.connect();
+  const auto processor_ms = [&] {
+    timespec time{};
+    clockid_t clock{};
+    ::pthread_getcpuclockid(thread.native_handle(), &clock);
+    ::clock_gettime(clock, &time);
+    return time.tv_sec * 1'000 + time.tv_nsec / 1'000'000;
+  };
+  const auto from = processor_ms();
+  std::this_thread::sleep_for(std::chrono::milliseconds{500});
+  const auto spent = processor_ms() - from;
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_LT(spent, 250);
+  waiting.write("{\"command\":\"status\"}\n");
+  EXPECT_NE(waiting.read_line(), "") << "it is served when there are some again";
 }
 
 TEST_F(AdminServerTest, TellsRefusalsOfTheLogFromThoseBeforeIt) {

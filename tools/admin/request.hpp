@@ -15,7 +15,8 @@
 //                                          but refused
 //   {"ok":false,"reason":"..."}            not understood, or not taken: nothing in the log
 //
-// `id` makes a request idempotent: one that was applied before gets its first answer again.
+// `id` makes a request idempotent: one that was applied before gets its first answer again. Another
+// command with the same id is not taken.
 
 namespace emx::admin {
 

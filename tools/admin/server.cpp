@@ -7,7 +7,9 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
+#include <chrono>
 #include <stdexcept>
+#include <utility>
 
 #include "engine/vocabulary/check.hpp"
 #include "engine/vocabulary/commands.hpp"
@@ -21,6 +23,8 @@ using boost::asio::local::stream_protocol;
 using boost::system::error_code;
 
 constexpr std::size_t line_bytes_max = 64 * 1024;
+constexpr long connections_max = 32;
+constexpr std::chrono::milliseconds pause_after_accept_error{100};
 
 // Takes away the socket of a process that is gone; throws when one is listening.
 void clear_stale_socket(boost::asio::io_context& io, const std::filesystem::path& path) {
@@ -52,60 +56,51 @@ bool may_connect(stream_protocol::socket& socket) {
 
 }  // namespace
 
-// One client: lines in, lines out, in the order the answers come.
+// One client: a line in, its answer out, and only then the next line, so that one who asks without
+// reading the answers fills no memory here. Lives while something is read, written or awaited, also
+// when the client has closed its side and waits for an answer.
 class AdminConnection : public std::enable_shared_from_this<AdminConnection> {
  public:
   AdminConnection(stream_protocol::socket socket, AdminServer& server)
-      : socket_{std::move(socket)}, server_{server} {}
+      : socket_{std::move(socket)}, server_{server}, place_{server.places_} {}
 
-  void start() { read(); }
-
-  void send(std::string line) {
-    out_ += line;
-    out_ += '\n';
-    if (!writing_) write();
-  }
-
- private:
   void read() {
     boost::asio::async_read_until(
         socket_, boost::asio::dynamic_buffer(in_, line_bytes_max), '\n',
         [self = shared_from_this()](const error_code& error, std::size_t bytes) {
-          if (error) {
-            if (error == boost::asio::error::not_found) {
-              self->send(refusal_text("the line is too long"));
-            }
-            return;
+          if (error == boost::asio::error::not_found) {
+            self->is_last_ = true;
+            return self->answer(refusal_text("the line is too long"));
           }
+          if (error) return;
           const std::string line = self->in_.substr(0, bytes - 1);
           self->in_.erase(0, bytes);
           self->server_.handle(line, self);
-          self->read();
         });
   }
 
-  void write() {
-    writing_ = true;
-    going_.clear();
-    going_.swap(out_);
-    boost::asio::async_write(socket_, boost::asio::buffer(going_),
+  // Once for each line that was handled.
+  void answer(std::string line) {
+    out_ = std::move(line);
+    out_ += '\n';
+    boost::asio::async_write(socket_, boost::asio::buffer(out_),
                              [self = shared_from_this()](const error_code& error, std::size_t) {
-                               self->writing_ = false;
-                               if (!error && !self->out_.empty()) self->write();
+                               if (!error && !self->is_last_) self->read();
                              });
   }
 
+ private:
   stream_protocol::socket socket_;
   AdminServer& server_;
+  const std::shared_ptr<void> place_;
   std::string in_;
   std::string out_;
-  std::string going_;
-  bool writing_ = false;
+  bool is_last_ = false;
 };
 
 AdminServer::AdminServer(boost::asio::io_context& io, const std::filesystem::path& socket,
                          Callbacks callbacks)
-    : path_{socket}, callbacks_{std::move(callbacks)}, acceptor_{io} {
+    : path_{socket}, callbacks_{std::move(callbacks)}, acceptor_{io}, pause_{io} {
   clear_stale_socket(io, path_);
   try {
     acceptor_.open();
@@ -129,6 +124,7 @@ void AdminServer::close() {
   if (!acceptor_.is_open()) return;
   error_code ignored;
   acceptor_.close(ignored);
+  pause_.cancel();
   std::error_code also_ignored;
   std::filesystem::remove(path_, also_ignored);
 }
@@ -136,37 +132,43 @@ void AdminServer::close() {
 void AdminServer::accept() {
   acceptor_.async_accept([this](const error_code& error, stream_protocol::socket socket) {
     if (error == boost::asio::error::operation_aborted) return;
-    if (!error && may_connect(socket)) {
-      std::make_shared<AdminConnection>(std::move(socket), *this)->start();
+    if (error) return accept_later();
+    const bool has_place = places_.use_count() <= connections_max;
+    if (has_place && may_connect(socket)) {
+      std::make_shared<AdminConnection>(std::move(socket), *this)->read();
     }
     accept();
+  });
+}
+
+// Out of descriptors, most likely: the client is still in the queue, and would be refused again at
+// once.
+void AdminServer::accept_later() {
+  pause_.expires_after(pause_after_accept_error);
+  pause_.async_wait([this](const error_code& error) {
+    if (!error) accept();
   });
 }
 
 void AdminServer::handle(const std::string& line, const std::shared_ptr<AdminConnection>& from) {
   const Request request = read_request(line);
   if (const auto* bad = std::get_if<BadRequest>(&request)) {
-    from->send(refusal_text(bad->reason));
-    return;
+    return from->answer(refusal_text(bad->reason));
   }
-  if (std::holds_alternative<StatusRequest>(request)) {
-    from->send(callbacks_.status());
-    return;
-  }
+  if (std::holds_alternative<StatusRequest>(request)) return from->answer(callbacks_.status());
   const auto& command = std::get<CommandRequest>(request);
-  if (const auto known = outcomes_.find(command.id); known != outcomes_.end()) {
-    from->send(answer_text(known->second));
-    return;
-  }
-  const bool under_way = waiting_.contains(command.id);
-  if (!under_way) {
+  const auto known = requests_.find(command.id);
+  if (known == requests_.end()) {
     const std::string reason = callbacks_.submit(command.command);
-    if (!reason.empty()) {
-      from->send(refusal_text(reason));
-      return;
-    }
+    if (!reason.empty()) return from->answer(refusal_text(reason));
+    requests_[command.id] = {command.command, {}, {from}};
+  } else if (known->second.command != command.command) {
+    from->answer(refusal_text("this id was used before, for another command"));
+  } else if (known->second.outcome) {
+    from->answer(answer_text(*known->second.outcome));
+  } else {
+    known->second.waiting.push_back(from);
   }
-  waiting_.emplace(command.id, from);
 }
 
 void AdminServer::on_entry(const EntryView& entry) {
@@ -182,12 +184,13 @@ void AdminServer::on_entry(const EntryView& entry) {
         outcome.value = refused.value;
       });
   check(whole);
-  outcomes_.emplace(header.command_id, outcome);
-  const auto [first, last] = waiting_.equal_range(header.command_id);
-  for (auto it = first; it != last; ++it) {
-    if (const auto connection = it->second.lock()) connection->send(answer_text(outcome));
+  Known& request = requests_[header.command_id];
+  if (request.outcome) return;  // the first counts
+  request.command.assign(entry.command.begin(), entry.command.end());
+  request.outcome = outcome;
+  for (const auto& connection : std::exchange(request.waiting, {})) {
+    connection->answer(answer_text(outcome));
   }
-  waiting_.erase(first, last);
 }
 
 }  // namespace emx::admin

@@ -2,13 +2,17 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "engine/vocabulary/entry_view.hpp"
 #include "tools/admin/request.hpp"
@@ -19,7 +23,9 @@ class AdminConnection;
 
 // Answers `emx admin` on a local Unix socket that only this user and root may open; the other end's
 // user id is checked as well. Commands go into the log like any other and are answered once they
-// are durable. All on the io_context's thread.
+// are durable. A connection's lines are answered one after the other. An id stands for one command:
+// the same again gets the first answer, and another one is refused. Connections are bounded. All on
+// the io_context's thread.
 class AdminServer {
  public:
   struct Callbacks {
@@ -47,14 +53,24 @@ class AdminServer {
  private:
   friend class AdminConnection;
 
+  // A request that was submitted.
+  struct Known {
+    std::vector<std::byte> command;
+    std::optional<Outcome> outcome;  // nothing: it is not durable yet
+    std::vector<std::shared_ptr<AdminConnection>> waiting;
+  };
+
   void accept();
+  void accept_later();
   void handle(const std::string& line, const std::shared_ptr<AdminConnection>& from);
 
   std::filesystem::path path_;
   Callbacks callbacks_;
   boost::asio::local::stream_protocol::acceptor acceptor_;
-  std::unordered_map<std::uint64_t, Outcome> outcomes_;  // by request id
-  std::unordered_multimap<std::uint64_t, std::weak_ptr<AdminConnection>> waiting_;
+  boost::asio::steady_timer pause_;
+  std::unordered_map<std::uint64_t, Known> requests_;  // by id
+  // Each connection holds one; they may outlive the server within the io_context.
+  std::shared_ptr<void> places_ = std::make_shared<char>();
 };
 
 }  // namespace emx::admin

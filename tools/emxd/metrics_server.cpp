@@ -2,6 +2,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <stdexcept>
@@ -16,6 +17,7 @@ namespace http = beast::http;
 using boost::asio::ip::tcp;
 
 constexpr auto request_timeout = std::chrono::seconds{5};
+constexpr auto pause_after_accept_error = std::chrono::milliseconds{100};
 constexpr std::uint32_t connections_max = 64;
 constexpr std::uint32_t request_bytes_max = 16 * 1024;
 
@@ -71,7 +73,7 @@ struct MetricsServer::Server {
     http::response<http::string_body> response_;
   };
 
-  Server(std::uint16_t port, Handler h) : handler{std::move(h)}, acceptor{io} {
+  Server(std::uint16_t port, Handler h) : handler{std::move(h)}, acceptor{io}, pause{io} {
     try {
       const tcp::endpoint endpoint{boost::asio::ip::address_v4::loopback(), port};
       acceptor.open(endpoint.protocol());
@@ -94,10 +96,19 @@ struct MetricsServer::Server {
   void accept() {
     acceptor.async_accept([this](beast::error_code error, tcp::socket socket) {
       if (error == boost::asio::error::operation_aborted) return;
-      if (!error && connections < connections_max) {
+      if (error) return accept_later();
+      if (connections < connections_max) {
         std::make_shared<Connection>(std::move(socket), *this)->read();
       }
       accept();
+    });
+  }
+
+  // Out of descriptors, most likely: the client is still in the queue.
+  void accept_later() {
+    pause.expires_after(pause_after_accept_error);
+    pause.async_wait([this](beast::error_code error) {
+      if (!error) accept();
     });
   }
 
@@ -105,6 +116,7 @@ struct MetricsServer::Server {
   std::uint32_t connections = 0;  // before io: connections die with it
   boost::asio::io_context io{1};
   tcp::acceptor acceptor;
+  boost::asio::steady_timer pause;
   std::thread thread;
 };
 
