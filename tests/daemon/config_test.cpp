@@ -89,6 +89,14 @@ TEST_F(ConfigFile, NamesFileKeyAndReasonOfEachFault) {
            Case{"[schedule]\nphases = [\"09:00 pre-open\"]\n", "the last one must be closed"},
            Case{"[schedule]\nphases = [\"10:00 pre-open\", \"09:00 closed\"]\n", "is not after"},
            Case{"[schedule]\nholidays = [\"2026-02-30\"]\n", "'2026-02-30' is not a date"},
+           Case{"[schedule]\nphases = []\n", "schedule.phases: the last one must be closed"},
+           Case{"[[fix.session]]\ncomp_id = \"A B\"\nfirm = \"A\"\npassword_hash = \"x\"\n",
+                "fix.session[0].comp_id: must have 1 to 64 printable characters"},
+           Case{"[[fix.session]]\ncomp_id = \"A\\u0001B\"\nfirm = \"A\"\npassword_hash = \"x\"\n",
+                "fix.session[0].comp_id: must have 1 to 64 printable characters"},
+           Case{"[[fix.session]]\ncomp_id = \"A\"\nfirm = \"NOSUCHFIRM-NOSUCHFIRM\"\n"
+                "password_hash = \"x\"\n",
+                "fix.session[0].firm: 'NOSUCHFIRM-NOSUCHFIRM' is too long"},
            Case{"[log]\nlevel = \"loud\"\n", "log.level: must be"},
            Case{"[log]\nlevel = 3\n", "log.level: must be a text in quotes"},
            Case{"[run]\nspins = -1\n", "run.spins: must be a whole number"},
@@ -107,6 +115,18 @@ TEST_F(ConfigFile, ReportsAllFaultsAtOnce) {
       read("[fix]\nport = -1\n"),
       ElementsAre(HasSubstr("venue.market: is missing"), HasSubstr("ledger.directory: is missing"),
                   HasSubstr(":2: fix.port"), HasSubstr("admin.socket: is missing")));
+}
+
+TEST_F(ConfigFile, RefusesWhatWouldFailOnlyAtTheStart) {
+  EXPECT_THAT(read("[venue]\nmarket = \"delta\"\ncomp_id = \"\"\n[ledger]\ndirectory = \"data\"\n"
+                   "[admin]\nsocket = \"" +
+                   std::string(108, 's') + "\"\n"),
+              ElementsAre(HasSubstr("venue.comp_id: must have 1 to 64 printable characters"),
+                          HasSubstr("has more than 107 bytes")));
+}
+
+TEST_F(ConfigFile, RefusesAFolder) {
+  EXPECT_THAT(read_config(folder, config), ElementsAre(HasSubstr("is a folder")));
 }
 
 TEST_F(ConfigFile, RefusesACompIdThatStandsTwice) {

@@ -2,12 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/ip/tcp.hpp>
-#include <chrono>
-#include <csignal>
 #include <filesystem>
 #include <string>
-#include <thread>
 
+#include "tests/end_to_end/bare_daemon.hpp"
 #include "tests/end_to_end/venue.hpp"
 
 // What emxd does not start on, or over; and in which state it leaves that.
@@ -96,16 +94,10 @@ TEST_F(Starting, NamesASessionWhoseNumbersAreLost) {
                        HasSubstr("--renumber-sessions")));
   // Refused again: that the first try made an empty folder is no reason to forget.
   expect_refusal(HasSubstr("FIX session SH049"));
-  fs::remove(daemon.folder() / "ready.json");
-  demo::ChildProcess renumbering{
-      {.command = {emxd_program(), "--config", daemon.config().string(), "--renumber-sessions"},
-       .output = daemon.folder() / "log"}};
-  for (int i = 0; i < 3'000 && !fs::exists(daemon.folder() / "ready.json"); ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds{10});
-  }
+  BareDaemon renumbering{daemon, {.arguments = {"--renumber-sessions"}}};
+  EXPECT_TRUE(renumbering.wait_until_ready());
   EXPECT_THAT(daemon.log(), HasSubstr("it starts again with 1"));
-  renumbering.signal(SIGTERM);
-  EXPECT_EQ(renumbering.wait(std::chrono::seconds{30}), 0);
+  EXPECT_EQ(renumbering.stop(), 0);
   daemon.start();
   EXPECT_EQ(daemon.stop(), 0);
 }
@@ -127,16 +119,35 @@ TEST_F(Starting, LeavesAClosedLedgerClosedWhenItFails) {
 
 TEST_F(Starting, WaitsForItsChildrenWhateverItsParentIgnores) {
   ASSERT_EQ(daemon.stop(), 0);
-  fs::remove(daemon.folder() / "ready.json");
-  demo::ChildProcess child{{.command = {"/usr/bin/env", "--ignore-signal=CHLD", emxd_program(),
-                                        "--config", daemon.config().string()},
-                            .output = daemon.folder() / "log"}};
-  for (int i = 0; i < 3'000 && !fs::exists(daemon.folder() / "ready.json") &&
-                  !child.wait(std::chrono::milliseconds{10});
-       ++i) {
-  }
-  child.signal(SIGTERM);
-  EXPECT_EQ(child.wait(std::chrono::seconds{30}), 0) << daemon.log();
+  BareDaemon child{daemon, {.before = {"/usr/bin/env", "--ignore-signal=CHLD"}}};
+  EXPECT_TRUE(child.wait_until_ready()) << daemon.log();
+  EXPECT_EQ(child.stop(), 0) << daemon.log();
+}
+
+TEST_F(Starting, NamesASessionOfNoFirm) {
+  ASSERT_EQ(daemon.stop(), 0);
+  daemon.change_config("firm = \"SH049\"", "firm = \"NOSUCH\"");
+  expect_refusal(HasSubstr("fix.session[0].firm: 'NOSUCH' is no firm of this venue"));
+}
+
+// Who waits for the file must not find that of a process that is gone.
+TEST_F(Starting, HasAReadyFileWhileItServes) {
+  const fs::path ready = daemon.folder() / "ready.json";
+  const auto json = nlohmann::json::parse(read_file(ready));
+  EXPECT_EQ(json["admin_socket"].get<std::string>(), daemon.admin_socket().string());
+  ASSERT_EQ(daemon.stop(), 0);
+  EXPECT_FALSE(fs::exists(ready));
+  write_file(ready, json.dump());  // as a killed one leaves it
+  daemon.change_config("firm = \"SH049\"", "firm = \"NOSUCH\"");
+  expect_refusal(HasSubstr("NOSUCH"));
+  EXPECT_FALSE(fs::exists(ready));
+}
+
+TEST_F(Starting, SaysWhenTheReadyFileCannotBeWritten) {
+  ASSERT_EQ(daemon.stop(), 0);
+  fs::create_symlink("/dev/full", daemon.folder() / "full.part");
+  daemon.change_config("ready_file = \"ready.json\"", "ready_file = \"full\"");
+  expect_refusal(HasSubstr("run.ready_file: cannot write"));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <functional>
 
+#include "tests/end_to_end/bare_daemon.hpp"
 #include "tests/end_to_end/venue.hpp"
 
 // SIGTERM, with clients that do not make it easy.
@@ -39,6 +40,23 @@ TEST(Stopping, EndsWhileAClientGoesOnCancelling) {
   EXPECT_TRUE(flood([&] { return !trader.client.is_open(); })) << "it never says goodbye";
   EXPECT_EQ(daemon.wait_for_end(), 0) << daemon.log();
   EXPECT_EQ(daemon.audit("verify").exit_code, 0);
+}
+
+// Its threads still run then: they must be ended, and the message must come out.
+TEST(Stopping, SaysWhatWasThrownAndEnds) {
+  Daemon daemon{{"SH049"}};
+  daemon.start();
+  ASSERT_EQ(daemon.stop(), 0);
+  BareDaemon failing{
+      daemon,
+      {.environment = {std::string{"LD_PRELOAD="} + LEDGER_FAULTS, "EMX_FAULT_CALL=recv",
+                       "EMX_FAULT_AT=1", "EMX_FAULT_ERROR=throw", "EMX_FAULT_FILE=]"}}};
+  ASSERT_TRUE(failing.wait_until_ready()) << daemon.log();
+  static_cast<void>(daemon.try_admin({"status"}));
+  EXPECT_EQ(failing.wait_for_end(), 3) << daemon.log();
+  EXPECT_NE(daemon.log().find("thrown out of recv"), std::string::npos) << daemon.log();
+  daemon.start();
+  EXPECT_EQ(daemon.stop(), 0);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "tools/emxd/config.hpp"
 
+#include <sys/un.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -8,12 +9,15 @@
 #include <set>
 #include <sstream>
 
+#include "engine/vocabulary/text.hpp"
+#include "gateway/logon_gate.hpp"
 #include "gateway/password.hpp"
 
 namespace emx::daemon {
 
 namespace {
 
+constexpr std::size_t socket_path_bytes_max = sizeof(sockaddr_un::sun_path) - 1;
 constexpr std::array log_levels = {"trace", "debug", "info", "warn", "error"};
 
 // Walks one table: takes the keys it knows and reports what is wrong or left over.
@@ -75,6 +79,8 @@ class TableReader {
     for (const toml::node& element : *array) visit(element);
   }
 
+  [[nodiscard]] bool has(std::string_view key) const { return table_.contains(key); }
+
   // What nobody asked for.
   void finish() {
     for (const auto& [key, node] : table_) {
@@ -97,11 +103,21 @@ class TableReader {
   std::set<std::string> known_;
 };
 
+// As the gateway holds to it.
+void check_comp_id(TableReader& reader, const std::string& comp_id) {
+  if (gateway::is_comp_id(comp_id)) return;
+  reader.fault("comp_id", "must have 1 to 64 printable characters and no space");
+}
+
 void read_session(TableReader& reader, SessionConfig& session) {
   reader.text("comp_id", session.comp_id, true);
   reader.text("firm", session.firm, true);
   reader.text("password_hash", session.password_hash, true);
   reader.boolean("allow_reset", session.allow_reset);
+  if (!session.comp_id.empty()) check_comp_id(reader, session.comp_id);
+  if (!session.firm.empty() && !FirmCode::fits(session.firm)) {
+    reader.fault("firm", "'" + session.firm + "' is too long for a firm's code");
+  }
   if (!session.password_hash.empty() && !gateway::is_password_hash(session.password_hash)) {
     reader.fault("password_hash", "is no password hash; make one with `emx hash-password`");
   }
@@ -129,6 +145,7 @@ void read_fix(TableReader& reader, const std::string& file, Config& config, Conf
 }
 
 void read_phases(TableReader& reader, Config& config) {
+  if (!reader.has("phases")) return;
   PhasePlan plan;
   reader.array("phases", "must be a list such as [\"09:30 continuous\", \"15:00 closed\"]",
                [&](const toml::node& node) {
@@ -146,8 +163,9 @@ void read_phases(TableReader& reader, Config& config) {
                  }
                  plan.push_back({*minute, *phase});
                });
-  if (plan.empty()) return;
-  if (plan.back().phase != Phase::closed) reader.fault("phases", "the last one must be closed");
+  if (plan.empty() || plan.back().phase != Phase::closed) {
+    return reader.fault("phases", "the last one must be closed");
+  }
   config.phases = plan;
 }
 
@@ -186,6 +204,9 @@ void read_log(TableReader& reader, Config& config) {
 ConfigFaults read_config(const std::filesystem::path& file, Config& config) {
   ConfigFaults faults;
   const std::string name = file.string();
+  if (std::error_code ignored; std::filesystem::is_directory(file, ignored)) {
+    return {name + ": is a folder, not a configuration file"};
+  }
   toml::table root;
   try {
     root = toml::parse_file(name);
@@ -209,6 +230,7 @@ ConfigFaults read_config(const std::filesystem::path& file, Config& config) {
   };
   TableReader venue = section("venue");
   venue.text("comp_id", config.comp_id, false);
+  check_comp_id(venue, config.comp_id);
   venue.path("market", config.market, true);
   venue.finish();
   TableReader ledger = section("ledger");
@@ -219,6 +241,10 @@ ConfigFaults read_config(const std::filesystem::path& file, Config& config) {
   read_fix(fix, name, config, faults);
   TableReader admin = section("admin");
   admin.path("socket", config.admin_socket, true);
+  if (config.admin_socket.string().size() > socket_path_bytes_max) {
+    admin.fault("socket", "the path " + config.admin_socket.string() + " has more than " +
+                              std::to_string(socket_path_bytes_max) + " bytes");
+  }
   admin.finish();
   TableReader metrics = section("metrics");
   metrics.number("port", config.metrics_port, 0, std::numeric_limits<std::uint16_t>::max());

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <chrono>
 #include <csignal>
@@ -11,6 +12,8 @@
 #include <utility>
 
 #include "engine/vocabulary/commands.hpp"
+#include "tools/emxd/refusal.hpp"
+#include "tools/market/names.hpp"
 
 namespace emx::daemon {
 
@@ -70,6 +73,7 @@ Daemon::Daemon(const Config& config, ledger::LedgerStore& store,
       sink_{std::make_unique<Sink>(*this)},
       session_memory_{config.ledger_directory, config.sessions},
       schedule_{config.phases, config.holidays} {
+  remove_ready_file();  // of a process that was killed
   // Before the replay, which may be long: a signal then ends it as soon as it is through, and the
   // ledger stays closed.
   signals_.add(SIGTERM);
@@ -99,16 +103,19 @@ Daemon::Daemon(const Config& config, ledger::LedgerStore& store,
                                     },
                                     [this] { return status(); }});
 
+  market::Names names;
   recovered_ = recover(
       command_log_,
-      [this](const EntryView& entry) {
+      [&](const EntryView& entry) {
         session_memory_.see(entry);
+        if (!is_refused(entry)) names.apply(entry.command);
         see(entry);
       },
       [this](std::uint64_t entries) { log_->info("replayed {} entries", entries); });
   log_->info("replayed {} ledger entries in {:.3f} s; {}", recovered_.entries, recovered_.seconds,
              store_.was_copied_from_disk() ? "the ledger was not closed, and was copied from disk"
                                            : "the ledger was closed");
+  require_firms(names);
   if (const std::string lost = session_memory_.lost(); !lost.empty()) {
     const std::string words = "the ledger has commands of the FIX session " + lost +
                               ", and the record of its numbers is lost or an old one";
@@ -129,7 +136,16 @@ Daemon::Daemon(const Config& config, ledger::LedgerStore& store,
       config_.metrics_port, [this](const std::string& path) { return answer_http(path); });
 }
 
-Daemon::~Daemon() = default;
+Daemon::~Daemon() { remove_ready_file(); }
+
+void Daemon::require_firms(const market::Names& names) const {
+  for (std::size_t i = 0; i < config_.sessions.size(); ++i) {
+    const std::string& firm = config_.sessions[i].firm;
+    if (names.find_firm(firm) != no_id) continue;
+    throw std::runtime_error{"fix.session[" + std::to_string(i) + "].firm: '" + firm +
+                             "' is no firm of this venue"};
+  }
+}
 
 int Daemon::run() {
   // What can still fail at start comes before the threads; nothing is handled until io_ runs.
@@ -226,15 +242,19 @@ void Daemon::run_schedule() {
 void Daemon::set_figures(bool ready) {
   IoFigures figures;
   figures.fix = gateway_->counters();
-  const ledger::Result result = store_.free_bytes(figures.disk_free_bytes);
-  const bool low = result.ok() && figures.disk_free_bytes < config_.disk_reserve_bytes;
+  // A start after a crash copies the ledger: it must not be the one that finds the disk too small.
+  std::uint64_t ledger_bytes = 0;
+  ledger::Result result = store_.free_bytes(figures.disk_free_bytes);
+  if (result.ok()) result = store_.file_bytes(ledger_bytes);
+  const std::uint64_t reserve = std::max(config_.disk_reserve_bytes, ledger_bytes);
+  const bool low = result.ok() && figures.disk_free_bytes < reserve;
   if (low != low_disk_) {
     low_disk_ = low;
     if (low) {
       log_->error(
-          "only {} bytes are free on the ledger's disk, below the reserve of {}: new "
-          "orders are refused; make room there",
-          figures.disk_free_bytes, config_.disk_reserve_bytes);
+          "only {} bytes are free on the ledger's disk, below the {} that are kept for the "
+          "ledger's growth, or its copy after a crash: new orders are refused; make room there",
+          figures.disk_free_bytes, reserve);
     } else {
       log_->info("the ledger's disk has room again: orders are taken");
     }
@@ -315,15 +335,23 @@ void Daemon::write_ready_file() const {
   const nlohmann::json ready{{"pid", ::getpid()},
                              {"fix_port", gateway_->port()},
                              {"metrics_port", metrics_server_->port()},
-                             {"admin_socket", config_.admin_socket.string()}};
+                             {"admin_socket", std::filesystem::absolute(config_.admin_socket)}};
   const std::filesystem::path part = config_.ready_file.string() + ".part";
-  std::ofstream{part} << ready.dump() << '\n';
+  std::ofstream out{part};
+  out << ready.dump() << '\n';
+  out.close();
   std::error_code error;
-  std::filesystem::rename(part, config_.ready_file, error);
-  if (error) {
+  if (out) std::filesystem::rename(part, config_.ready_file, error);
+  if (!out || error) {
     throw std::runtime_error{"run.ready_file: cannot write " + config_.ready_file.string() + ": " +
-                             error.message()};
+                             (error ? error.message() : "see whether the disk is full")};
   }
+}
+
+void Daemon::remove_ready_file() const {
+  if (config_.ready_file.empty()) return;
+  std::error_code ignored;
+  std::filesystem::remove(config_.ready_file, ignored);
 }
 
 std::string Daemon::status() const {

@@ -24,6 +24,10 @@
 #include "tools/emxd/session_memory.hpp"
 #include "tools/pipeline/pipeline.hpp"
 
+namespace emx::market {
+class Names;
+}
+
 namespace emx::daemon {
 
 // The composition root: ledger, exchange, pipeline, gateway, admin socket, scheduler and metrics,
@@ -62,7 +66,9 @@ class Daemon {
   void finish();
   void fail(const std::string& message);
   void set_figures(bool ready);
+  void require_firms(const market::Names& names) const;
   void write_ready_file() const;
+  void remove_ready_file() const;
   [[nodiscard]] std::string status() const;
   [[nodiscard]] HttpAnswer answer_http(const std::string& path) const;
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "engine/vocabulary/commands.hpp"
-#include "engine/vocabulary/events.hpp"
+#include "tools/emxd/refusal.hpp"
 
 namespace emx::daemon {
 
@@ -13,11 +13,6 @@ constexpr std::int64_t second_ns = 1'000'000'000;
 constexpr std::int64_t pause_after_refusal_ns = 60 * second_ns;
 // A step that is due is issued within a second, and durable soon after.
 constexpr std::int64_t overdue_after_ns = 5 * second_ns;
-
-bool is_refused(const EntryView& entry) {
-  if (entry.events.size() < sizeof(EventHeader)) return false;
-  return static_cast<EventKind>(read_record<EventHeader>(entry.events).kind) == EventKind::refused;
-}
 
 }  // namespace
 

@@ -1,0 +1,52 @@
+#include <gtest/gtest.h>
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
+#include <string>
+
+#include "tests/end_to_end/venue.hpp"
+
+// /metrics, as Prometheus sees it.
+namespace emx::end_to_end {
+
+namespace {
+
+std::string body_of(std::uint16_t port, const std::string& path) {
+  boost::asio::io_context io;
+  boost::asio::ip::tcp::socket socket{io};
+  socket.connect({boost::asio::ip::address_v4::loopback(), port});
+  boost::asio::write(socket, boost::asio::buffer("GET " + path + " HTTP/1.0\r\n\r\n"));
+  std::string answer;
+  boost::system::error_code end_of_file;
+  boost::asio::read(socket, boost::asio::dynamic_buffer(answer), end_of_file);
+  const auto body = answer.find("\r\n\r\n");
+  return body == std::string::npos ? "" : answer.substr(body + 4);
+}
+
+Finished promtool(const std::filesystem::path& metrics) {
+  return demo::run_program(
+      {"/bin/sh", "-c", "exec promtool check metrics < \"$0\"", metrics.string()},
+      std::chrono::seconds{60});
+}
+
+TEST(MetricsPage, IsOneThatPromtoolHasNoComplaintAbout) {
+  Daemon daemon{{"SH049"}};
+  daemon.start();
+  daemon.open_market();
+  const std::string page = body_of(daemon.metrics_port(), "/metrics");
+  EXPECT_NE(page.find("emx_commits_total"), std::string::npos) << page;
+  write_file(daemon.folder() / "metrics", page);
+  const Finished checked = promtool(daemon.folder() / "metrics");
+  EXPECT_EQ(checked.exit_code, 0) << checked.output << checked.errors;
+  EXPECT_EQ(checked.output + checked.errors, "");
+  // Control: it does complain.
+  write_file(daemon.folder() / "metrics", page + "# TYPE emx_wrong counter\nemx_wrong 1\n");
+  EXPECT_NE(promtool(daemon.folder() / "metrics").exit_code, 0);
+  EXPECT_EQ(daemon.stop(), 0);
+}
+
+}  // namespace
+
+}  // namespace emx::end_to_end
