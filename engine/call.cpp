@@ -7,12 +7,21 @@
 
 namespace emx::engine {
 
+namespace {
+
+// Of a book that has orders: it has its ladders from the arena.
+std::uint32_t levels_most(const MarketState& state) {
+  return std::min(book::LevelBitmap::levels_most, state.limits.level_cells_max);
+}
+
+}  // namespace
+
 CallPrice::CallPrice(const MarketState& state)
     : state_{state},
       counters_{state},
-      bids_{std::make_unique<std::int64_t[]>(book::LevelBitmap::levels_most)},
-      asks_{std::make_unique<std::int64_t[]>(book::LevelBitmap::levels_most)},
-      candidates_{std::make_unique<std::uint32_t[]>(book::LevelBitmap::levels_most)} {}
+      bids_{std::make_unique<std::int64_t[]>(levels_most(state))},
+      asks_{std::make_unique<std::int64_t[]>(levels_most(state))},
+      candidates_{std::make_unique<std::uint32_t[]>(levels_most(state))} {}
 
 CallResult CallPrice::find(const BookState& book) {
   CallResult best{};

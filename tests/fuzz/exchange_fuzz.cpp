@@ -1,0 +1,340 @@
+// A libFuzzer target: any bytes as commands to the exchange. No check may fail, no sanitizer may
+// report, an entry stays in its bounds, and the digest is that of the state.
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <span>
+
+#include "engine/exchange.hpp"
+#include "engine/vocabulary/check.hpp"
+#include "engine/vocabulary/commands.hpp"
+#include "engine/vocabulary/date.hpp"
+#include "engine/vocabulary/enums.hpp"
+#include "engine/vocabulary/event_batch.hpp"
+#include "engine/vocabulary/events.hpp"
+
+namespace emx::fuzz {
+namespace {
+
+constexpr std::uint32_t facilities = 8;
+constexpr std::uint32_t books = 3;
+
+struct Kind {
+  CommandKind kind;
+  std::uint16_t size;
+};
+constexpr std::array kinds = {
+    Kind{CommandKind::new_order, sizeof(NewOrderCommand)},
+    Kind{CommandKind::cancel_order, sizeof(CancelOrderCommand)},
+    Kind{CommandKind::replace_order, sizeof(ReplaceOrderCommand)},
+    Kind{CommandKind::mass_cancel, sizeof(MassCancelCommand)},
+    Kind{CommandKind::phase, sizeof(PhaseCommand)},
+    Kind{CommandKind::indicative, sizeof(IndicativeCommand)},
+    Kind{CommandKind::set_quota, sizeof(SetQuotaCommand)},
+    Kind{CommandKind::set_demand, sizeof(SetDemandCommand)},
+    Kind{CommandKind::set_link, sizeof(SetLinkCommand)},
+    Kind{CommandKind::set_zone, sizeof(SetZoneCommand)},
+    Kind{CommandKind::set_firm, sizeof(SetFirmCommand)},
+    Kind{CommandKind::set_facility, sizeof(SetFacilityCommand)},
+    Kind{CommandKind::set_instrument, sizeof(SetInstrumentCommand)},
+    Kind{CommandKind::set_reference_price, sizeof(SetReferencePriceCommand)},
+    Kind{CommandKind::deposit, sizeof(DepositCommand)},
+    Kind{CommandKind::issue, sizeof(IssueCommand)},
+    Kind{CommandKind::day_open, sizeof(DayOpenCommand)},
+    Kind{CommandKind::genesis, sizeof(GenesisCommand)},
+    Kind{CommandKind::proceed, sizeof(ProceedCommand)},
+};
+
+AccountCode account(std::uint32_t i) {
+  AccountCode code{"F0"};
+  code.bytes[1] = static_cast<char>('0' + i % 10);
+  return code;
+}
+Symbol symbol(std::uint32_t i) {
+  Symbol code{"B0"};
+  code.bytes[1] = static_cast<char>('0' + i % 10);
+  return code;
+}
+
+// A small market that trades, and the ids of its last orders.
+class Market {
+ public:
+  Market() {
+    GenesisCommand genesis{};
+    genesis.venue = Text<32>{"EMX"};
+    genesis.semantics_version = engine::semantics_version;
+    genesis.firms_max = genesis.facilities_max = 12;
+    genesis.instruments_max = 5;
+    genesis.zones_max = 6;
+    genesis.orders_max = 24;
+    genesis.level_cells_max = 1U << 13;
+    genesis.fee_rate_bp = 10;
+    genesis.listed_kg_max = 30'000;
+    genesis.listed_carbon_t_max = 99'999;
+    genesis.gtc_days = 90;
+    exchange_ = std::make_unique<engine::Exchange>(genesis);
+    send(CommandKind::genesis, genesis);
+    for (std::uint8_t z = 0; z < 4; ++z) {
+      SetZoneCommand zone{};
+      zone.zone = ZoneCode{"Z"};
+      zone.province = z;
+      zone.attaining_mask = z == 3 ? 0 : 127;
+      zone.key_zone = z == 2 ? 1 : 0;
+      send(CommandKind::set_zone, zone);
+      SetQuotaCommand quota{};
+      quota.year = 2026;
+      quota.province = z;
+      quota.pollutant = static_cast<std::uint8_t>(Pollutant::voc);
+      quota.inflow_cap_kg = quota.outflow_cap_kg = quota.gross_cap_kg = 500;
+      quota.holding_cap_kg = quota.daily_pace_kg = 100'000;
+      send(CommandKind::set_quota, quota);
+    }
+    for (std::uint32_t i = 0; i < facilities; ++i) add_facility(i);
+    for (std::uint32_t i = 0; i < books; ++i) add_book(i);
+    DayOpenCommand day{};
+    day.date = date_of(2026, 6, 18).value;
+    send(CommandKind::day_open, day);
+    PhaseCommand phase{};
+    phase.phase = static_cast<std::uint8_t>(Phase::continuous);
+    send(CommandKind::phase, phase);
+  }
+
+  void apply(std::span<const std::byte> command) {
+    apply_entry(command);
+    const ProceedCommand proceed = engine::proceed_command();
+    while (exchange_->more_to_do()) apply_entry(std::as_bytes(std::span{&proceed, 1}));
+  }
+
+  [[nodiscard]] std::uint64_t order_id(std::uint8_t which) const {
+    return ids_[which % ids_.size()];
+  }
+  void check_digest() const { check(exchange_->digest() == exchange_->digest_from_scratch()); }
+
+ private:
+  template <class Command>
+  void send(CommandKind kind, Command command) {
+    command.header.kind = static_cast<std::uint16_t>(kind);
+    command.header.size = sizeof command;
+    command.header.actor = no_id;
+    apply(std::as_bytes(std::span{&command, 1}));
+  }
+
+  void add_facility(std::uint32_t i) {
+    SetFirmCommand firm{};
+    firm.firm.bytes = account(i).bytes;
+    firm.group = Text<16>{i >= 6 ? "G" : ""};
+    send(CommandKind::set_firm, firm);
+    SetFacilityCommand facility{};
+    facility.facility = account(i);
+    facility.firm = firm.firm;
+    facility.zone = ZoneCode{"Z"};
+    facility.permit_valid_to = date_of(2028, 1, 1).value;
+    facility.province = static_cast<std::uint8_t>(i % provinces_count);
+    facility.source_class =
+        static_cast<std::uint8_t>(i == 5 ? SourceClass::reserve : SourceClass::industry);
+    facility.pollutants_mask = 127;
+    send(CommandKind::set_facility, facility);
+    DepositCommand deposit{};
+    deposit.facility = account(i);
+    deposit.amount_fen = 1'000'000'000;
+    send(CommandKind::deposit, deposit);
+    SetDemandCommand demand{};
+    demand.facility = account(i);
+    demand.pollutant = static_cast<std::uint8_t>(Pollutant::voc);
+    demand.approved_kg = 200 * (i + 1);
+    send(CommandKind::set_demand, demand);
+  }
+
+  void add_book(std::uint32_t i) {
+    const bool carbon = i == books - 1;
+    SetInstrumentCommand book{};
+    book.symbol = symbol(i);
+    book.approval_ref = Text<24>{"FUZZ"};
+    book.venue_of_record = Text<8>{"EMX"};
+    book.tick_fen = 1'000;
+    book.pollutant = static_cast<std::uint8_t>(carbon ? Pollutant::co2e : Pollutant::voc);
+    book.scheme = static_cast<std::uint8_t>(carbon ? Scheme::shea : Scheme::none);
+    book.medium = static_cast<std::uint8_t>(carbon ? Medium::carbon : Medium::air);
+    book.book_class = static_cast<std::uint8_t>(carbon ? BookClass::any : BookClass::ind);
+    book.first_year = 2026;
+    book.last_year = 2030;
+    book.band_pct = 10;
+    book.lot = 1;
+    book.levels_max = 64;
+    send(CommandKind::set_instrument, book);
+    SetReferencePriceCommand reference{};
+    reference.symbol = symbol(i);
+    reference.price_fen = 100'000;
+    send(CommandKind::set_reference_price, reference);
+    for (std::uint32_t f = 0; f < facilities; ++f) {
+      IssueCommand issue{};
+      issue.facility = account(f);
+      issue.symbol = symbol(i);
+      issue.quantity_lots = 5'000;
+      send(CommandKind::issue, issue);
+    }
+  }
+
+  void apply_entry(std::span<const std::byte> command) {
+    ++sequence_;
+    exchange_->apply({SeqNo{sequence_}, static_cast<std::int64_t>(sequence_)}, command, events_);
+    check(events_.count() <= entry_events_max);
+    const bool whole = for_each_event(
+        events_.bytes(), [&](const EventHeader& header, std::span<const std::byte> event) {
+          if (static_cast<EventKind>(header.kind) != EventKind::order_accepted) return;
+          ids_[accepted_++ % ids_.size()] = read_record<OrderAcceptedEvent>(event).order_id;
+        });
+    check(whole);
+  }
+
+  std::unique_ptr<engine::Exchange> exchange_;
+  EventBatch events_;
+  std::uint64_t sequence_ = 0;
+  std::size_t accepted_ = 0;
+  std::array<std::uint64_t, 32> ids_{};
+};
+
+// The input, a byte at a time; zeros behind its end.
+class Input {
+ public:
+  explicit Input(std::span<const std::byte> bytes) : bytes_{bytes} {}
+  [[nodiscard]] bool empty() const { return bytes_.empty(); }
+  std::uint8_t byte() {
+    if (bytes_.empty()) return 0;
+    const auto value = static_cast<std::uint8_t>(bytes_.front());
+    bytes_ = bytes_.subspan(1);
+    return value;
+  }
+  void fill(std::span<std::byte> out) {
+    const std::size_t taken = std::min(out.size(), bytes_.size());
+    std::copy_n(bytes_.begin(), taken, out.begin());
+    bytes_ = bytes_.subspan(taken);
+  }
+
+ private:
+  std::span<const std::byte> bytes_;
+};
+
+// An order that has a chance: a few bytes say what is likely.
+NewOrderCommand likely_order(Input& input) {
+  NewOrderCommand order{};
+  const std::uint8_t what = input.byte();
+  order.facility = what % facilities;
+  order.instrument = what / facilities % books;
+  const std::uint8_t terms = input.byte();
+  order.side = static_cast<std::uint8_t>(1 + terms % 2);
+  constexpr std::uint8_t times[] = {0, 1, 3, 4, 6, 0, 0, 3};
+  order.time_in_force = times[terms / 2 % 8];
+  order.order_type = static_cast<std::uint8_t>(terms >= 240 ? OrderType::market : OrderType::limit);
+  order.price_fen = (95 + input.byte() % 11) * 1'000;
+  order.quantity_lots = 1 + input.byte() * 3;
+  const std::uint8_t extras = input.byte();
+  order.instructions = extras % 8;
+  if ((extras & 8) != 0) order.display_quantity_lots = 1 + input.byte() % 16;
+  if ((extras & 16) != 0) order.min_quantity_lots = input.byte();
+  if ((extras & 32) != 0) {
+    order.max_ratio_n = input.byte();
+    order.max_ratio_d = input.byte();
+  }
+  order.expire_date = date_of(2026, 6, 18).value + extras / 64;
+  order.header.actor = order.facility;
+  return order;
+}
+
+template <class Command>
+void write(std::array<std::byte, command_bytes_max>& buffer, const Command& command) {
+  std::memcpy(buffer.data(), &command, sizeof command);
+}
+
+// Names that exist, where the input's bytes would never spell one.
+template <class Command>
+void give_names(std::array<std::byte, command_bytes_max>& buffer, std::uint8_t which) {
+  Command command{};
+  std::memcpy(&command, buffer.data(), sizeof command);
+  if constexpr (requires { command.symbol; }) {
+    if (which % 4 != 3) command.symbol = symbol(which);
+  }
+  if constexpr (requires { command.facility.bytes; }) command.facility = account(which / 4);
+  if constexpr (requires { command.zone; }) command.zone = ZoneCode{"Z"};
+  if constexpr (requires { command.firm.bytes; }) command.firm.bytes = account(which / 4).bytes;
+  write(buffer, command);
+}
+
+void give_names(CommandKind kind, std::array<std::byte, command_bytes_max>& buffer,
+                std::uint8_t which) {
+  switch (kind) {
+    case CommandKind::mass_cancel:
+      return give_names<MassCancelCommand>(buffer, which);
+    case CommandKind::phase:
+      return give_names<PhaseCommand>(buffer, which);
+    case CommandKind::indicative:
+      return give_names<IndicativeCommand>(buffer, which);
+    case CommandKind::set_demand:
+      return give_names<SetDemandCommand>(buffer, which);
+    case CommandKind::set_zone:
+      return give_names<SetZoneCommand>(buffer, which);
+    case CommandKind::set_firm:
+      return give_names<SetFirmCommand>(buffer, which);
+    case CommandKind::set_facility:
+      return give_names<SetFacilityCommand>(buffer, which);
+    case CommandKind::set_reference_price:
+      return give_names<SetReferencePriceCommand>(buffer, which);
+    case CommandKind::deposit:
+      return give_names<DepositCommand>(buffer, which);
+    case CommandKind::issue:
+      return give_names<IssueCommand>(buffer, which);
+    default:
+      return;
+  }
+}
+
+// Each command begins with a byte: the low five bits its kind, bit 5: likely content, bit 6: known
+// names, bit 7: another size than the kind's.
+void play(Input& input, Market& market) {
+  const std::uint8_t first = input.byte();
+  const Kind kind = kinds[(first & 31) % kinds.size()];
+  std::array<std::byte, command_bytes_max> buffer{};
+  std::uint16_t size = kind.size;
+  if ((first & 32) != 0 && kind.kind == CommandKind::new_order) {
+    write(buffer, likely_order(input));
+  } else {
+    input.fill(std::span{buffer}.subspan(sizeof(CommandHeader), size - sizeof(CommandHeader)));
+    CommandHeader header{};
+    header.actor = (first & 32) != 0 ? input.byte() % facilities : no_id;
+    write(buffer, header);
+    if ((first & 64) != 0) give_names(kind.kind, buffer, input.byte());
+  }
+  if ((first & 32) != 0 &&
+      (kind.kind == CommandKind::cancel_order || kind.kind == CommandKind::replace_order)) {
+    const std::uint64_t id = market.order_id(input.byte());
+    static_assert(offsetof(CancelOrderCommand, order_id) ==
+                  offsetof(ReplaceOrderCommand, order_id));
+    std::memcpy(buffer.data() + offsetof(CancelOrderCommand, order_id), &id, sizeof id);
+  }
+  CommandHeader header{};
+  std::memcpy(&header, buffer.data(), sizeof header);
+  header.kind = static_cast<std::uint16_t>(kind.kind);
+  header.size = kind.size;
+  if ((first & 128) != 0) size = static_cast<std::uint16_t>(input.byte() % (command_bytes_max + 1));
+  std::memcpy(buffer.data(), &header, sizeof header);
+  market.apply(std::span{buffer}.first(size));
+}
+
+}  // namespace
+}  // namespace emx::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  emx::fuzz::Input input{std::as_bytes(std::span{data, size})};
+  emx::fuzz::Market market;
+  for (int commands = 0; commands < 400 && !input.empty(); ++commands) {
+    emx::fuzz::play(input, market);
+  }
+  market.check_digest();
+  return 0;
+}
