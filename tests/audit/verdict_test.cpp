@@ -31,8 +31,8 @@ class Verdict : public ::testing::Test {
 
   [[nodiscard]] static Answer verify(const std::filesystem::path& data_dir, bool json = false,
                                      const std::optional<ledger::Anchor>& anchor = {}) {
-    return ask([&](const std::filesystem::path& folder,
-                   const Output& output) { return report_verdict(folder, anchor, output); },
+    return ask([&](const std::filesystem::path& from,
+                   const Output& output) { return report_verdict(from, anchor, output); },
                data_dir, json);
   }
 
