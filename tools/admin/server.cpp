@@ -22,7 +22,7 @@ namespace {
 using boost::asio::local::stream_protocol;
 using boost::system::error_code;
 
-constexpr std::size_t line_bytes_max = 64 * 1024;
+constexpr std::size_t line_bytes_max = std::size_t{64} * 1024;
 constexpr long connections_max = 32;
 constexpr std::chrono::milliseconds pause_after_accept_error{100};
 

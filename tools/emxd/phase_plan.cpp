@@ -6,7 +6,7 @@ namespace emx::daemon {
 
 namespace {
 
-constexpr std::int64_t utc_plus_8_s = 8 * 3'600;
+constexpr std::int64_t utc_plus_8_s = std::int64_t{8} * 3'600;
 constexpr std::int64_t day_s = 86'400;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
