@@ -1,5 +1,4 @@
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -270,24 +269,6 @@ TEST_F(AdminServerTest, BoundsItsConnections) {
   EXPECT_EQ(served, 32U);
   clients.clear();
   EXPECT_EQ(ask_for(R"({"command":"status"})")["ok"], true);
-}
-
-// The client stays in the queue until there are some again.
-TEST_F(AdminServerTest, ServesWhoCameWhenThereWereNoDescriptors) {
-  serve();
-  Client client{socket()};
-  EXPECT_EQ(ask_for(R"({"command":"status"})")["ok"], true);
-  rlimit before{};
-  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
-  Client waiting{socket(), false};
-  const rlimit none{0, before.rlim_max};
-  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
-  waiting.connect();
-  client.write("{\"command\":\"status\"}\n");
-  EXPECT_NE(client.read_line(), "") << "who is there already is served meanwhile";
-  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
-  waiting.write("{\"command\":\"status\"}\n");
-  EXPECT_NE(waiting.read_line(), "");
 }
 
 TEST_F(AdminServerTest, TellsRefusalsOfTheLogFromThoseBeforeIt) {
