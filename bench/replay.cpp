@@ -14,8 +14,8 @@ constexpr std::uint32_t levels = flow_price_max + 1;
 // Nothing bars a pair, and a fill is as large as both orders allow.
 class Replay::Screen {
  public:
-  Screen(Replay& replay, const book::OrderBook& book, book::Slot taker)
-      : replay_{replay}, book_{const_cast<book::OrderBook&>(book)}, taker_{taker} {}
+  Screen(Replay& replay, book::OrderBook& book, book::Slot taker)
+      : replay_{replay}, book_{book}, taker_{taker} {}
 
   [[nodiscard]] book::ClassMask eligible() const { return 1; }
   [[nodiscard]] Code class_code(std::uint32_t) const { return Code::none; }

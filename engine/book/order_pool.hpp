@@ -55,7 +55,7 @@ class OrderPool {
     ++used_;
     return slot;
   }
-  // Requires: `slot` is allocated.
+  // What stands in the slot stays readable until it is given again. Requires: `slot` is allocated.
   void release(Slot slot) {
     check(is_live(slot));
     orders_[slot].generation &= ~live_bit;
