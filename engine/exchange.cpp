@@ -5,6 +5,7 @@
 #include "engine/order_entry.hpp"
 #include "engine/pending_work.hpp"
 #include "engine/refusal.hpp"
+#include "engine/views.hpp"
 #include "engine/vocabulary/check.hpp"
 
 namespace emx::engine {
@@ -182,6 +183,18 @@ std::uint64_t Exchange::digest() const { return core_->state.digest() + core_->w
 
 std::uint64_t Exchange::digest_from_scratch() const {
   return core_->state.digest_from_scratch() + core_->work.digest();
+}
+
+std::size_t Exchange::depth(InstrumentId instrument, Side side,
+                            std::span<DepthLevel> levels) const {
+  const MarketState& state = core_->state;
+  return engine::depth(state.book(instrument), side, levels);
+}
+
+std::size_t Exchange::executable_depth(InstrumentId instrument, Side side, const Viewer& viewer,
+                                       std::span<DepthLevel> levels) const {
+  const MarketState& state = core_->state;
+  return engine::executable_depth(state, state.book(instrument), side, viewer, levels);
 }
 
 std::uint64_t Exchange::rule_set() const { return core_->state.rule_set; }

@@ -5,8 +5,10 @@
 #include <memory>
 #include <span>
 
+#include "engine/depth.hpp"
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/entry_view.hpp"
+#include "engine/vocabulary/enums.hpp"
 #include "engine/vocabulary/event_batch.hpp"
 
 namespace emx::engine {
@@ -45,6 +47,14 @@ class Exchange {
   [[nodiscard]] std::uint64_t digest() const;
   // The same, computed anew: for tests and audits.
   [[nodiscard]] std::uint64_t digest_from_scratch() const;
+
+  // Views of one instrument's book between commands, see views.hpp: the best levels of `side`, as
+  // many as `levels` holds; returns how many there are. Requires: instrument and facility exist.
+  [[nodiscard]] std::size_t depth(InstrumentId instrument, Side side,
+                                  std::span<DepthLevel> levels) const;
+  [[nodiscard]] std::size_t executable_depth(InstrumentId instrument, Side side,
+                                             const Viewer& viewer,
+                                             std::span<DepthLevel> levels) const;
 
   // Sequence of the last command that changed a rule: the rule set the next one is judged by.
   [[nodiscard]] std::uint64_t rule_set() const;

@@ -111,6 +111,11 @@ class OrderBook {
   [[nodiscard]] std::int32_t best_key(Side side, std::uint32_t class_slot) const {
     return sides_[index(side)].ladders[class_slot].best;
   }
+  // Best used key of a class that is at most `key`, or empty.
+  [[nodiscard]] std::int32_t best_key_up_to(Side side, std::uint32_t class_slot,
+                                            std::uint32_t key) const {
+    return sides_[index(side)].ladders[class_slot].used.highest_up_to(key);
+  }
   // Classes with orders on the side.
   [[nodiscard]] ClassMask occupied(Side side) const { return sides_[index(side)].occupied; }
   // Classes with orders on `side` that cross an opposite order at `opposite_key`.

@@ -1,6 +1,7 @@
 #include "tests/model/engine_harness.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <stdexcept>
 #include <variant>
@@ -334,6 +335,36 @@ std::uint64_t EngineHarness::order_id(int number) const {
     return order_ids_[static_cast<std::size_t>(number) - 1];
   }
   return number % 2 == 0 ? 0 : (std::uint64_t{1} << 62) + 1;
+}
+
+// --- Views -----------------------------------------------------------------------------------
+
+namespace {
+
+ListedLevels listed(std::span<const engine::DepthLevel> levels) {
+  ListedLevels result;
+  for (const auto& level : levels) result.push_back({level.price.value, level.lots});
+  return result;
+}
+
+}  // namespace
+
+ListedLevels EngineHarness::depth(const std::string& symbol, Side side) const {
+  std::array<engine::DepthLevel, 1'024> levels{};
+  const InstrumentId instrument{index_of(symbols_, symbol)};
+  const emx::Side theirs = sides[static_cast<std::size_t>(side)];
+  return listed(std::span{levels}.first(exchange_->depth(instrument, theirs, levels)));
+}
+
+ListedLevels EngineHarness::executable_depth(const ViewOf& view) const {
+  std::array<engine::DepthLevel, 1'024> levels{};
+  const InstrumentId instrument{index_of(symbols_, view.symbol)};
+  const engine::Viewer viewer{FacilityId{index_of(facilities_, view.facility)}, view.local_only,
+                              static_cast<std::uint8_t>(view.max_ratio.n),
+                              static_cast<std::uint8_t>(view.max_ratio.d)};
+  const emx::Side theirs = sides[static_cast<std::size_t>(view.side)];
+  const std::size_t count = exchange_->executable_depth(instrument, theirs, viewer, levels);
+  return listed(std::span{levels}.first(count));
 }
 
 // --- Events ----------------------------------------------------------------------------------

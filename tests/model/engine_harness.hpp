@@ -12,6 +12,7 @@
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/event_batch.hpp"
 #include "tests/model/market_commands.hpp"
+#include "tests/model/views.hpp"
 
 namespace emx::model {
 
@@ -21,6 +22,10 @@ class EngineHarness {
   explicit EngineHarness(const Genesis& genesis);
 
   [[nodiscard]] std::vector<std::string> apply(const Command& command);
+
+  // Requires: the names are known.
+  [[nodiscard]] ListedLevels depth(const std::string& symbol, Side side) const;
+  [[nodiscard]] ListedLevels executable_depth(const ViewOf& view) const;
 
   [[nodiscard]] std::uint64_t digest() const { return exchange_->digest(); }
   [[nodiscard]] std::uint64_t digest_from_scratch() const {

@@ -155,6 +155,7 @@ struct SetPhase {
 struct MaxRatio {
   int n = 0;
   int d = 0;
+  friend bool operator==(const MaxRatio&, const MaxRatio&) = default;
 };
 
 // `actor` is the firm whose session sent it.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -57,7 +58,53 @@ bool is_beyond_an_entry(const Command& command, const Lines& expected) {
   return at_once && expected.size() > 2'000;
 }
 
-// Empty: the two agree on every line of the seed's stream, and the digest is kept truly.
+std::string in_words(const ListedLevels& levels) {
+  std::ostringstream out;
+  for (const ListedLevel& level : levels) out << ' ' << level << ';';
+  return out.str();
+}
+
+// What one who has an open order could trade now, or one who has none, and the whole book beside
+// it; and that nothing listed crosses an order of the viewer's own (8.3). Empty: they agree.
+std::string view_disagreement(ReferenceMarket& market, const EngineHarness& engine,
+                              const ViewOf& view) {
+  const ListedLevels all = market.depth(view.symbol, view.side);
+  const ListedLevels all_by_engine = engine.depth(view.symbol, view.side);
+  const ListedLevels rules = market.executable_depth(view);
+  const ListedLevels listed = engine.executable_depth(view);
+  std::ostringstream found;
+  if (all != all_by_engine) {
+    found << "  depth by the rules:" << in_words(all)
+          << "\n  by the engine:" << in_words(all_by_engine) << '\n';
+  }
+  if (rules != listed) {
+    found << "  view by the rules:" << in_words(rules) << "\n  by the engine:" << in_words(listed)
+          << '\n';
+  }
+  const std::optional<std::int64_t> own = market.best_own_price(view);
+  if (own && !listed.empty()) {
+    const std::int64_t best = listed.front().price;
+    if (view.side == Side::sell ? best <= *own : best >= *own) {
+      found << "  lists what crosses the viewer's own at " << *own << '\n';
+    }
+  }
+  const std::string text = found.str();
+  return text.empty() ? "" : "view of " + view.facility + " on " + view.symbol + ":\n" + text;
+}
+
+// By turns of those with open orders, with the terms of these.
+std::string view_disagreement(ReferenceMarket& market, const EngineHarness& engine, int turn) {
+  const std::vector<ViewOf> views = market.views_of_open_orders();
+  if (views.empty()) return "";
+  ViewOf view = views[static_cast<std::size_t>(turn) * 7 % views.size()];
+  const std::string own = view_disagreement(market, engine, view);
+  if (!own.empty()) return own;
+  view.side = view.side == Side::buy ? Side::sell : Side::buy;  // what its holder could do as well
+  return view_disagreement(market, engine, view);
+}
+
+// Empty: the two agree on every line of the seed's stream and on what the books show, and the
+// digest is kept truly.
 std::string disagreement(std::uint64_t seed, const Genesis& for_engine) {
   RandomMarket random{seed};
   ReferenceMarket market{Genesis{}};
@@ -77,6 +124,9 @@ std::string disagreement(std::uint64_t seed, const Genesis& for_engine) {
     std::ostringstream where;
     where << "seed " << seed << ", command " << number << ": " << in_words(command) << '\n';
     if (expected != actual) return where.str() + difference(expected, actual);
+    if (const std::string found = view_disagreement(market, engine, number); !found.empty()) {
+      return where.str() + found;
+    }
     const bool now_and_then = number % 50 == 0 || number == commands_per_seed;
     if (now_and_then && engine.digest() != engine.digest_from_scratch()) {
       return where.str() + "  the digest is not that of the state\n";

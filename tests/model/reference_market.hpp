@@ -11,6 +11,7 @@
 #include "tests/model/reference_matching.hpp"
 #include "tests/model/reference_rules.hpp"
 #include "tests/model/reference_state.hpp"
+#include "tests/model/views.hpp"
 
 namespace emx::model {
 
@@ -27,6 +28,14 @@ class ReferenceMarket {
   [[nodiscard]] std::vector<std::string> apply(const Command& command);
 
   [[nodiscard]] Holdings holdings() const;
+
+  // What a book shows (8.3), to all and to one who looks. Requires: the names are known.
+  [[nodiscard]] ListedLevels depth(const std::string& symbol, Side side);
+  [[nodiscard]] ListedLevels executable_depth(const ViewOf& view);
+  // The view with each open order's own terms of what it could trade with.
+  [[nodiscard]] std::vector<ViewOf> views_of_open_orders() const;
+  // Best price of the viewer's own open orders of just these terms.
+  [[nodiscard]] std::optional<std::int64_t> best_own_price(const ViewOf& view);
 
  private:
   void run(const SetZone& command);
