@@ -65,31 +65,10 @@ void Replay::apply(const ReplayOperation& operation) {
     case FlowOperation::add:
     case FlowOperation::immediate:
       return enter(operation);
-    case FlowOperation::cancel: {
-      const book::Slot slot = pool_.find(OrderId{operation.target});
-      if (slot == book::no_slot) return;
-      books_[pool_[slot].instrument].unlink(slot);
-      pool_.release(slot);
-      return;
-    }
-    case FlowOperation::replace: {
-      const book::Slot slot = pool_.find(OrderId{operation.target});
-      if (slot == book::no_slot) return;
-      book::RestingOrder& order = pool_[slot];
-      book::OrderBook& book = books_[order.instrument];
-      book.unlink(slot);
-      order.remaining = operation.quantity;
-      order.key = operation.key;
-      order.priority = ++priorities_;
-      Screen screen{*this, book, slot};
-      book::match(book, pool_, slot, screen, trace_);
-      if (order.remaining > 0) {
-        book.append(slot);
-      } else {
-        pool_.release(slot);
-      }
-      return;
-    }
+    case FlowOperation::cancel:
+      return cancel(operation);
+    case FlowOperation::replace:
+      return replace(operation);
   }
 }
 
@@ -107,6 +86,31 @@ void Replay::enter(const ReplayOperation& operation) {
   Screen screen{*this, book, slot};
   book::match(book, pool_, slot, screen, trace_);
   if (order.remaining > 0 && operation.operation == FlowOperation::add) {
+    book.append(slot);
+  } else {
+    pool_.release(slot);
+  }
+}
+
+void Replay::cancel(const ReplayOperation& operation) {
+  const book::Slot slot = pool_.find(OrderId{operation.target});
+  if (slot == book::no_slot) return;
+  books_[pool_[slot].instrument].unlink(slot);
+  pool_.release(slot);
+}
+
+void Replay::replace(const ReplayOperation& operation) {
+  const book::Slot slot = pool_.find(OrderId{operation.target});
+  if (slot == book::no_slot) return;
+  book::RestingOrder& order = pool_[slot];
+  book::OrderBook& book = books_[order.instrument];
+  book.unlink(slot);
+  order.remaining = operation.quantity;
+  order.key = operation.key;
+  order.priority = ++priorities_;
+  Screen screen{*this, book, slot};
+  book::match(book, pool_, slot, screen, trace_);
+  if (order.remaining > 0) {
     book.append(slot);
   } else {
     pool_.release(slot);

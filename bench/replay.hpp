@@ -46,6 +46,8 @@ class Replay {
   class Screen;
 
   void enter(const ReplayOperation& operation);
+  void cancel(const ReplayOperation& operation);
+  void replace(const ReplayOperation& operation);
 
   book::OrderPool pool_;
   book::LadderArena arena_;

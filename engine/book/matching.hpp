@@ -143,9 +143,7 @@ template <PassScreen Screen>
 void match(const OrderBook& book, const OrderPool& pool, Slot taker, Screen& screen,
            PassTrace& trace) {
   trace.clear();
-  const std::int32_t best = book.best_key(opposite(pool[taker].side));
-  if (best == OrderBook::empty) return;
-  if (!book.crosses(static_cast<std::uint32_t>(best), pool[taker].key)) return;
+  if (!book.any_crosses(opposite(pool[taker].side), pool[taker].key)) return;
   match_crossing(book, pool, taker, screen, trace);
 }
 

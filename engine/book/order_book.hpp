@@ -124,6 +124,10 @@ class OrderBook {
     return sides_[index(side)].ladders[class_slot].levels[key];
   }
   [[nodiscard]] Slot head(Side side, std::uint32_t class_slot) const;
+  // Whether an order of `side` crosses an opposite one at `opposite_key`.
+  [[nodiscard]] bool any_crosses(Side side, std::uint32_t opposite_key) const {
+    return together_cross(best_key(side), static_cast<std::int32_t>(opposite_key));
+  }
   // Whether any bid and ask cross: one comparison when none do (market-rules 8.4).
   [[nodiscard]] bool locked_or_crossed() const;
 
@@ -152,6 +156,10 @@ class OrderBook {
     std::array<Ladder, classes_max> ladders{};
   };
 
+  // A side that is empty has the key -1: it crosses nothing.
+  [[nodiscard]] bool together_cross(std::int32_t key, std::int32_t opposite_key) const {
+    return key + opposite_key >= static_cast<std::int32_t>(levels_) - 1;
+  }
   static constexpr std::size_t index(Side side) { return side == Side::buy ? 0 : 1; }
   [[nodiscard]] std::uint32_t ladder_cells() const { return (levels_max_ + 63) / 64 * 64; }
   void level_emptied(BookSide& side, std::uint32_t class_slot, std::uint32_t key);
@@ -264,9 +272,7 @@ inline Slot OrderBook::head(Side side, std::uint32_t class_slot) const {
 }
 
 inline bool OrderBook::locked_or_crossed() const {
-  return sides_[0].best != empty && sides_[1].best != empty &&
-         crosses(static_cast<std::uint32_t>(sides_[0].best),
-                 static_cast<std::uint32_t>(sides_[1].best));
+  return together_cross(sides_[0].best, sides_[1].best);
 }
 
 inline Slot OrderBook::behind(Slot slot) const {
@@ -399,6 +405,12 @@ inline void RankedWalk::joined(Slot slot) {
 
 inline void RankedWalk::find() {
   at_ = no_slot;
+  if ((open_ & (open_ - 1)) == 0) {  // at most one class: nothing to compare
+    if (open_ == 0) return;
+    at_class_ = static_cast<std::uint32_t>(std::countr_zero(open_));
+    at_ = cursor_[at_class_];
+    return;
+  }
   for (const auto c : each_class(open_)) {
     if (at_ == no_slot || ahead(book_->rank_of(cursor_[c]), book_->rank_of(at_))) {
       at_ = cursor_[c];

@@ -266,11 +266,14 @@ TEST(AdmissionCapacity, RefusesTheOrderThatDoesNotFitThePool) {
   OrderId last{};
   for (int i = 0; i < 3; ++i) last = floor.buy("BUYER", 1, 11'000_cny).id();
   EXPECT_NE(last.value, 0U);
+  const std::uint64_t before = floor.exchange().digest();
   const Outcome full = floor.buy("BUYER", 1, 11'000_cny);
   EXPECT_EQ(full.refused, Code::o11_capacity);
+  EXPECT_EQ(floor.exchange().digest(), before);
   EXPECT_EQ(full.limit, 3);
   EXPECT_EQ(full.value, 3);
   floor.cancel("BUYER", last);
+  EXPECT_NE(floor.exchange().digest(), before);
   EXPECT_EQ(floor.buy("BUYER", 1, 11'000_cny).refused, Code::none);
 }
 
@@ -285,7 +288,9 @@ TEST(AdmissionCapacity, RefusesTheOrderWhoseClassHasNoLadders) {
   floor.add("ZJ-1", Province::zj);
   EXPECT_EQ(floor.buy("SH-1", 1, 11'000_cny).refused, Code::none);
   EXPECT_EQ(floor.sell("JS-1", 1, 13'000_cny).refused, Code::none);
+  const std::uint64_t before = floor.exchange().digest();
   EXPECT_EQ(floor.buy("ZJ-1", 1, 11'000_cny).refused, Code::o11_capacity);
+  EXPECT_EQ(floor.exchange().digest(), before);
   EXPECT_EQ(floor.sell("SH-1", 1, 13'000_cny).refused, Code::none);  // its class is there
 }
 
@@ -302,11 +307,13 @@ TEST(AdmissionCapacity, RefusesDefinitionsBeyondTheGenesis) {
   EXPECT_EQ(floor.zone(Province::sh, "A", {.key_zone = true}).refused, Code::none);  // a change
   EXPECT_EQ(floor.facility({.name = "F1", .zone = "A"}).refused, Code::none);
   EXPECT_EQ(floor.facility({.name = "F2", .zone = "A"}).refused, Code::none);
-  EXPECT_EQ(floor.firm("F3").refused, Code::o11_capacity);
-  EXPECT_EQ(floor.facility({.name = "F3", .zone = "A", .firm = "F2"}).refused, Code::o11_capacity);
   EXPECT_EQ(floor.book({.symbol = "B1"}).refused, Code::none);
   EXPECT_EQ(floor.book({.symbol = "B2"}).refused, Code::none);
+  EXPECT_EQ(floor.facility({.name = "F3", .zone = "A", .firm = "F2"}).refused, Code::o11_capacity);
+  const std::uint64_t before = floor.exchange().digest();
+  EXPECT_EQ(floor.firm("F3").refused, Code::o11_capacity);
   EXPECT_EQ(floor.book({.symbol = "B3"}).refused, Code::o11_capacity);
+  EXPECT_EQ(floor.exchange().digest(), before);
 }
 
 // An order that fails everything is refused for the first reason; when that is mended, for the

@@ -47,10 +47,12 @@ TEST_F(Phases, AReferencePriceMustBeAPriceOfTheBook) {
   EXPECT_EQ(floor.reference(voc, 11'985_cny).refused, Code::o06_tick_or_lot);
   EXPECT_EQ(floor.reference(voc, 0_cny).refused, Code::o05_price);
   EXPECT_EQ(floor.reference("NOTHING", 11'980_cny).refused, Code::p03_unknown_symbol);
+  const std::uint64_t before = floor.exchange().digest();
   const Outcome too_wide = floor.reference(voc, 120'000_cny);  // 2,401 prices, room for 2,048
   EXPECT_EQ(too_wide.refused, Code::o11_capacity);
   EXPECT_EQ(too_wide.limit, 2'048);
   EXPECT_EQ(too_wide.value, 2'401);
+  EXPECT_EQ(floor.exchange().digest(), before);
 }
 
 // From 12,980 on the limits are 11,690..14,270: bids by rank, then asks by rank.

@@ -1,0 +1,133 @@
+// What orders that may not trade cost the whole core: in front of one that may, and in a book that
+// they keep crossed. README.md says what is measured and how.
+
+#include <benchmark/benchmark.h>
+
+#include <cstdint>
+#include <cstring>
+#include <vector>
+
+#include "bench/core_market.hpp"
+#include "engine/vocabulary/check.hpp"
+#include "engine/vocabulary/commands.hpp"
+#include "engine/vocabulary/entry_view.hpp"
+#include "engine/vocabulary/events.hpp"
+
+namespace emx::bench {
+namespace {
+
+// Why a bid may not trade with the seller's asks.
+enum Barred : std::int64_t { by_class, by_relation, by_ratio };
+
+constexpr std::uint32_t seller = 0;
+constexpr std::uint32_t buyer = 1;         // may trade with the seller, in its province
+constexpr std::uint32_t remote_buyer = 2;  // likewise, in another province
+constexpr std::uint32_t first_barred = 3;  // by class, relation, ratio
+
+std::vector<FirmPlan> firms() {
+  return {{.province = 0, .group = "G"},
+          {.province = 0},
+          {.province = 1},
+          {.province = 1},
+          {.province = 0, .group = "G"},
+          {.province = 0, .zone = "key"}};
+}
+
+OrderPlan barred_bid(std::int64_t why, std::int64_t price_ticks) {
+  OrderPlan order{.firm = first_barred + static_cast<std::uint32_t>(why),
+                  .side = Side::buy,
+                  .lots = 10,
+                  .price_ticks = price_ticks};
+  if (why == by_class) order.instructions = order_local_only;
+  if (why == by_ratio) order.max_ratio_n = order.max_ratio_d = 1;
+  return order;
+}
+
+// How many lots the last command traded.
+std::int64_t traded(const CoreMarket& market) {
+  std::int64_t lots = 0;
+  const bool whole = for_each_event(
+      market.events().bytes(), [&](const EventHeader& header, std::span<const std::byte> bytes) {
+        if (static_cast<EventKind>(header.kind) == EventKind::trade) {
+          lots += read_record<TradeEvent>(bytes).quantity_lots;
+        }
+      });
+  check(whole);
+  return lots;
+}
+
+// One lot at a time is sold to a bid of `bidder` at 8,000, which is renewed when it is used up.
+class OneLotSales {
+ public:
+  OneLotSales(CoreMarket& market, std::uint32_t bidder, std::uint32_t instrument)
+      : market_{market},
+        bid_{.firm = bidder,
+             .side = Side::buy,
+             .lots = lots,
+             .price_ticks = 8'000,
+             .instrument = instrument},
+        sale_{new_order_command({.firm = seller,
+                                 .side = Side::sell,
+                                 .lots = 1,
+                                 .price_ticks = 8'000,
+                                 .time_in_force = TimeInForce::ioc,
+                                 .instrument = instrument})} {
+    market_.enter(bid_);
+  }
+
+  void sell(benchmark::State& state) {
+    market_.apply(std::as_bytes(std::span{&sale_, 1}));
+    if (--left_ > 1) return;
+    state.PauseTiming();
+    check(traded(market_) == 1);
+    market_.enter(bid_);
+    left_ += lots;
+    state.ResumeTiming();
+  }
+
+ private:
+  static constexpr std::int64_t lots = 30'000;
+
+  CoreMarket& market_;
+  OrderPlan bid_;
+  NewOrderCommand sale_;
+  std::int64_t left_ = lots;
+};
+
+// An order that fills one lot behind so many better-priced ones it may not trade with; its entry
+// has their SKIPs.
+void behind(benchmark::State& state, Barred why) {
+  CoreMarket market{firms()};
+  for (std::int64_t i = 0; i < state.range(0); ++i) market.enter(barred_bid(why, 8'100 + i % 500));
+  OneLotSales sales{market, buyer, 0};
+  for (auto _ : state) sales.sell(state);
+  check(traded(market) == 1);
+}
+
+// A trade across provinces, whose fixpoint looks at another book that so many orders, half of them
+// bids, keep crossed although no pair may trade.
+void crossed(benchmark::State& state, Barred why) {
+  CoreMarket market{firms(), 2};
+  for (std::int64_t i = 0; i < state.range(0) / 2; ++i) {
+    market.enter(barred_bid(why, 8'100 + i % 500));
+    market.enter({.firm = seller, .side = Side::sell, .lots = 10, .price_ticks = 8'000 - i % 500});
+  }
+  OneLotSales sales{market, remote_buyer, 1};
+  for (auto _ : state) sales.sell(state);
+  check(traded(market) == 1);
+}
+
+void sizes(benchmark::internal::Benchmark* benchmark) {
+  for (const std::int64_t orders : {0, 1, 10, 100, 1'000, 10'000}) benchmark->Arg(orders);
+  benchmark->ArgName("orders");
+}
+
+BENCHMARK_CAPTURE(behind, class, by_class)->Apply(sizes);
+BENCHMARK_CAPTURE(behind, E03, by_relation)->Apply(sizes);
+BENCHMARK_CAPTURE(behind, MAX_RATIO, by_ratio)->Apply(sizes);
+BENCHMARK_CAPTURE(crossed, class, by_class)->Apply(sizes);
+BENCHMARK_CAPTURE(crossed, E03, by_relation)->Apply(sizes);
+BENCHMARK_CAPTURE(crossed, MAX_RATIO, by_ratio)->Apply(sizes);
+
+}  // namespace
+}  // namespace emx::bench

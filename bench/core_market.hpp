@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "engine/exchange.hpp"
+#include "engine/vocabulary/enums.hpp"
+#include "engine/vocabulary/event_batch.hpp"
+
+namespace emx::bench {
+
+// Where a firm's one facility is. Each province has the zones "plain", "key" (a key zone: ratio
+// 3/2) and "bad" (misses its target: ratio 2, and it buys from itself only).
+struct FirmPlan {
+  std::uint8_t province = 0;
+  std::string_view zone = "plain";
+  std::string_view group = {};
+};
+
+struct OrderPlan {
+  std::uint32_t firm;  // by its place among the plans
+  Side side;
+  std::int64_t lots;
+  std::int64_t price_ticks;
+  TimeInForce time_in_force = TimeInForce::gtc;
+  std::uint32_t instrument = 0;
+  std::uint8_t instructions = 0;  // of NewOrderCommand
+  std::uint8_t max_ratio_n = 0;
+  std::uint8_t max_ratio_d = 0;
+};
+
+// An exchange with VOC books in continuous trading, price limits 82 and 16,302, and these firms,
+// all funded and approved, under quotas that are counted and never reached.
+class CoreMarket {
+ public:
+  static constexpr std::int64_t tick_fen = 1'000;
+
+  explicit CoreMarket(std::span<const FirmPlan> firms, std::uint32_t instruments = 1);
+
+  void apply(std::span<const std::byte> command);
+  // Requires: it is accepted.
+  void enter(const OrderPlan& order);
+
+  // Of the last command's last entry.
+  [[nodiscard]] const EventBatch& events() const { return events_; }
+  [[nodiscard]] std::uint64_t digest() const { return exchange_->digest(); }
+
+ private:
+  template <class Command>
+  void set_up(CommandKind kind, Command command);
+  void add_provinces();
+  void add_firm(std::uint32_t number, const FirmPlan& plan);
+  void add_book(std::uint32_t number);
+
+  std::unique_ptr<engine::Exchange> exchange_;
+  EventBatch events_;
+  std::uint64_t sequence_ = 0;
+};
+
+// The command of an order.
+[[nodiscard]] NewOrderCommand new_order_command(const OrderPlan& order);
+
+}  // namespace emx::bench
