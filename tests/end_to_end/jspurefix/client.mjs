@@ -129,7 +129,10 @@ export class Client {
     this.launcher = new Launcher(this.description, this)
     this.ended = this.launcher.run().catch((error) => { this.on_stopped(error) })
     await this.#waits.until('the logon', () => this.ready || this.stopped ? true : undefined)
-    if (!this.ready) throw this.stopped.error ?? new Error('the session stopped')
+    if (this.ready) return
+    const why = this.stopped.error?.message ?? 'the session stopped'
+    const last = this.frames.slice(-3).map(({ direction, text }) => `\n  ${direction}: ${text}`)
+    throw new Error(why + last.join(''))
   }
 
   on_ready () { this.ready = true; this.#waits.look() }
@@ -159,10 +162,13 @@ export class Client {
     await this.ended
   }
 
-  // The line breaks.
+  // The line breaks. The engine writes its numbers to disk behind our back: what it still has in
+  // hand is written before the next connect() reads it, or the venue would see a number again.
   async drop () {
+    const store = this.session.sessionStore
     this.session.stop()
     await this.#waits.until('the end', () => this.stopped)
     await this.ended
+    await store.setSenderSeqNum(store.senderSeqNum)
   }
 }
