@@ -162,6 +162,52 @@ TEST(Script, ReadsOrdersOfAFacilitysOwnFirm) {
   EXPECT_EQ(ask.cl_ord_id.view(), "line-2");
 }
 
+TEST(Script, ReadsTheTermsOfAnOrderInAnyOrder) {
+  const auto iceberg = only<NewOrderCommand>(
+      "buy ZJ063-1 SHEA25 300@70 local-only gtd=2026-12-31 session=7 as b show=10 ratio=3/2",
+      CommandKind::new_order);
+  EXPECT_EQ(static_cast<TimeInForce>(iceberg.time_in_force), TimeInForce::gtd);
+  EXPECT_EQ(iceberg.expire_date, date_of(2026, 12, 31).value);
+  EXPECT_EQ(iceberg.display_quantity_lots, 10);
+  EXPECT_EQ(iceberg.max_ratio_n, 3);
+  EXPECT_EQ(iceberg.max_ratio_d, 2);
+  EXPECT_EQ(iceberg.instructions, order_local_only);
+  EXPECT_EQ(iceberg.header.session, 7U);
+  EXPECT_EQ(iceberg.cl_ord_id.view(), "b");
+  const auto at_once = only<NewOrderCommand>(
+      "sell ZJ063-1 SHEA25 300@market min=20 ioc if-headroom post-only", CommandKind::new_order);
+  EXPECT_EQ(static_cast<OrderType>(at_once.order_type), OrderType::market);
+  EXPECT_EQ(at_once.price_fen, 0);
+  EXPECT_EQ(static_cast<TimeInForce>(at_once.time_in_force), TimeInForce::ioc);
+  EXPECT_EQ(at_once.min_quantity_lots, 20);
+  EXPECT_EQ(at_once.instructions, order_refuse_if_no_headroom | order_post_only);
+  const auto plain = only<NewOrderCommand>("sell ZJ063-1 SHEA25 1@70", CommandKind::new_order);
+  EXPECT_EQ(static_cast<OrderType>(plain.order_type), OrderType::limit);
+  EXPECT_EQ(static_cast<TimeInForce>(plain.time_in_force), TimeInForce::day);
+  EXPECT_EQ(plain.instructions, 0);
+}
+
+TEST(Script, AReplaceNamesAPrice) {
+  EXPECT_THAT(faults_of("buy ZJ063-1 SHEA25 1@70 as b\nreplace b 1@market\n"),
+              ElementsAre(HasSubstr("s:2: a replace names a price")));
+}
+
+TEST(Script, ReadsMassCancels) {
+  const auto all = only<MassCancelCommand>("mass-cancel", CommandKind::mass_cancel);
+  EXPECT_EQ(all.header.actor, no_id);
+  EXPECT_TRUE(all.symbol.view().empty());
+  const auto some =
+      only<MassCancelCommand>("mass-cancel side=sell symbol=SHEA25 firm=NOBODY session=3 by=ZJ063",
+                              CommandKind::mass_cancel);
+  market::Names names;
+  for (const auto command : delta()) names.apply(command);
+  EXPECT_EQ(some.header.actor, names.find_firm("ZJ063"));
+  EXPECT_EQ(some.symbol.view(), "SHEA25");
+  EXPECT_EQ(some.firm.view(), "NOBODY");
+  EXPECT_EQ(some.order_session, 3U);
+  EXPECT_EQ(static_cast<Side>(some.side), Side::sell);
+}
+
 TEST(Script, ChainsTheClOrdIdsOfAnOrder) {
   const Script script =
       parse("buy ZJ063-1 SHEA25 300@70 as b\nreplace b 200@70\nreplace b 100@70\ncancel b\n");
@@ -207,6 +253,15 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{"Province", "link VOC SH BJ on", "\"BJ\" is no province; expected one of SH, JS"},
         BadLine{"Pollutant", "demand ZJ063-1 SO3 1", "\"SO3\" is no pollutant; expected one of"},
         BadLine{"OnOff", "link VOC SH ZJ maybe", "expected on or off after the two provinces"},
+        BadLine{"TwoEnds", "buy ZJ063-1 SHEA25 1@70 ioc gtd=2026-12-31", "an order ends once"},
+        BadLine{"Session", "buy ZJ063-1 SHEA25 1@70 session=0", "\"0\" is no number of a session"},
+        BadLine{"Ratio", "buy ZJ063-1 SHEA25 1@70 ratio=3",
+                "\"3\" is no ratio; expected for example 3/2"},
+        BadLine{"RatioPart", "buy ZJ063-1 SHEA25 1@70 ratio=256/1",
+                "a ratio's parts are at most 255"},
+        BadLine{"Sender", "mass-cancel by=NOBODY", "there is no firm \"NOBODY\""},
+        BadLine{"LongFirm", "mass-cancel firm=A-NAME-BEYOND-ALL-BOUNDS-OF-FIRMS",
+                "\"A-NAME-BEYOND-ALL-BOUNDS-OF-FIRMS\" is too long a name"},
         BadLine{"Option", "quota 2026 SH VOC inflows=1", "\"inflows=1\" is one word too many"},
         BadLine{"OptionEmpty", "quota 2026 SH VOC inflow=", "inflow= has no value"},
         BadLine{"Key", "zone SH QINGPU key=1", "expected key=yes or key=no"},

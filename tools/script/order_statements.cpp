@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "tools/script/readers.hpp"
 
 // What participants say. An order's id is not known here: Player fills it in.
@@ -8,6 +10,93 @@ using market::in_quotes;
 
 namespace {
 
+// The next word says when the order ends.
+bool take_time_in_force(Statement& statement, NewOrderCommand& command) {
+  for (const TimeInForce value :
+       {TimeInForce::day, TimeInForce::gtc, TimeInForce::ioc, TimeInForce::fok}) {
+    if (!statement.take(name_of(value))) continue;
+    command.time_in_force = static_cast<std::uint8_t>(value);
+    return true;
+  }
+  return false;
+}
+
+// The next word is an instruction.
+bool take_instruction(Statement& statement, NewOrderCommand& command) {
+  using Instruction = std::pair<std::string_view, OrderInstructions>;
+  for (const auto& [word, bit] :
+       {Instruction{"post-only", order_post_only}, Instruction{"local-only", order_local_only},
+        Instruction{"if-headroom", order_refuse_if_no_headroom}}) {
+    if (!statement.take(word)) continue;
+    command.instructions = static_cast<std::uint8_t>(command.instructions | bit);
+    return true;
+  }
+  return false;
+}
+
+void read_max_ratio(Statement& statement, std::string_view text, NewOrderCommand& command) {
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos) {
+    return statement.fault(in_quotes(text) + " is no ratio; expected for example 3/2");
+  }
+  const auto part = [&](std::string_view number) {
+    const std::int64_t value = statement.count("part of a ratio", number);
+    if (value > 255) statement.fault("a ratio's parts are at most 255");
+    return static_cast<std::uint8_t>(value);
+  };
+  command.max_ratio_n = part(text.substr(0, slash));
+  command.max_ratio_d = part(text.substr(slash + 1));
+}
+
+std::uint32_t session_of(Statement& statement) {
+  const auto text = statement.option("session");
+  if (!text) return 0;
+  const std::int64_t number = statement.count("number of a session", *text);
+  if (statement.ok() && (number < 1 || number >= no_id)) {
+    statement.fault(in_quotes(*text) + " is no number of a session; they start at 1");
+  }
+  return static_cast<std::uint32_t>(number);
+}
+
+// A name that the exchange may know or not; it must only fit the record.
+template <class Name>
+Name option_name(Statement& statement, std::string_view option) {
+  const auto text = statement.option(option);
+  if (!text) return {};
+  if (Name::fits(*text)) return Name{*text};
+  statement.fault(in_quotes(*text) + " is too long a name");
+  return {};
+}
+
+// What stands behind quantity and price, in any order.
+void read_terms(Statement& statement, NewOrderCommand& command, std::string& name) {
+  if (const auto lots = statement.option("min")) {
+    command.min_quantity_lots = statement.count("quantity", *lots);
+  }
+  if (const auto lots = statement.option("show")) {
+    command.display_quantity_lots = statement.count("quantity", *lots);
+  }
+  if (const auto ratio = statement.option("ratio")) read_max_ratio(statement, *ratio, command);
+  command.header.session = session_of(statement);
+  int ends = 0;  // words that say when it ends
+  if (const auto date = statement.option("gtd")) {
+    command.time_in_force = static_cast<std::uint8_t>(TimeInForce::gtd);
+    command.expire_date = statement.date(*date).value;
+    ++ends;
+  }
+  for (;;) {
+    if (take_time_in_force(statement, command)) {
+      ++ends;
+    } else if (statement.take("as")) {
+      name = statement.word("name of the order");
+    } else if (!take_instruction(statement, command)) {
+      break;
+    }
+  }
+  if (ends == 0) command.time_in_force = static_cast<std::uint8_t>(TimeInForce::day);
+  if (ends > 1) statement.fault("an order ends once: say one of day, gtc, gtd=DATE, ioc and fok");
+}
+
 Step read_order(Statement& statement, Present& present, Side side) {
   NewOrderCommand command{};
   command.facility = known_facility(statement, present);
@@ -16,12 +105,11 @@ Step read_order(Statement& statement, Present& present, Side side) {
   command.quantity_lots = terms.quantity_lots;
   command.price_fen = terms.price_fen;
   command.side = static_cast<std::uint8_t>(side);
-  command.order_type = static_cast<std::uint8_t>(OrderType::limit);
-  command.time_in_force =
-      static_cast<std::uint8_t>(statement.take("ioc") ? TimeInForce::ioc : TimeInForce::day);
+  command.order_type =
+      static_cast<std::uint8_t>(terms.at_market ? OrderType::market : OrderType::limit);
   Step step;
-  const bool has_name = statement.take("as");
-  if (has_name) step.order = statement.word("name of the order");
+  read_terms(statement, command, step.order);
+  const bool has_name = !step.order.empty();
   if (!statement.ok()) return step;
 
   const std::string id = has_name ? step.order : "line-" + std::to_string(statement.line());
@@ -75,6 +163,7 @@ Step read_replace(Statement& statement, Present& present) {
   Step step;
   Present::NamedOrder* order = known_order(statement, present, step);
   const Statement::Terms terms = statement.terms();
+  if (terms.at_market) statement.fault("a replace names a price");
   if (order == nullptr || !statement.ok()) return step;
   ReplaceOrderCommand command{};
   command.orig_cl_ord_id = ClOrdId{order->cl_ord_id};
@@ -87,6 +176,32 @@ Step read_replace(Statement& statement, Present& present) {
   return step;
 }
 
+Step read_mass_cancel(Statement& statement, Present& present) {
+  MassCancelCommand command{};
+  command.cl_ord_id = ClOrdId{"line-" + std::to_string(statement.line())};
+  if (const auto side = statement.option("side")) {
+    command.side = static_cast<std::uint8_t>(statement.named<Side>("side", *side));
+  }
+  command.order_session = session_of(statement);
+  command.symbol = option_name<Symbol>(statement, "symbol");
+  command.firm = option_name<FirmCode>(statement, "firm");
+  std::uint32_t sender = no_id;
+  if (const auto by = statement.option("by")) {
+    sender = present.names.find_firm(*by);
+    if (sender == no_id) statement.fault("there is no firm " + in_quotes(*by));
+  }
+  Step step;
+  step.command.add(CommandKind::mass_cancel, command, FirmId{sender});
+  return step;
+}
+
+Step read_indicative(Statement& statement, Present& present) {
+  IndicativeCommand command{};
+  const auto* book = present.names.instrument(known_symbol(statement, present));
+  if (book != nullptr) command.symbol = book->symbol;
+  return step_of(CommandKind::indicative, command);
+}
+
 }  // namespace
 
 Reader find_order_statement(std::string_view verb) {
@@ -94,6 +209,8 @@ Reader find_order_statement(std::string_view verb) {
   if (verb == "sell") return read_sell;
   if (verb == "cancel") return read_cancel;
   if (verb == "replace") return read_replace;
+  if (verb == "mass-cancel") return read_mass_cancel;
+  if (verb == "indicative") return read_indicative;
   return nullptr;
 }
 

@@ -100,7 +100,9 @@ Statement::Terms Statement::terms() {
     if (ok_) fault(in_quotes(text) + " has no @; expected LOTS@PRICE, such as 4000@11900");
     return {};
   }
-  return {count("quantity", text.substr(0, at)), price_fen(text.substr(at + 1))};
+  const std::string_view price = text.substr(at + 1);
+  const bool at_market = price == "market";
+  return {count("quantity", text.substr(0, at)), at_market ? 0 : price_fen(price), at_market};
 }
 
 }  // namespace emx::script

@@ -60,8 +60,9 @@ class Statement {
   struct Terms {
     std::int64_t quantity_lots = 0;
     std::int64_t price_fen = 0;
+    bool at_market = false;
   };
-  // "4000@11900".
+  // "4000@11900", or "4000@market".
   [[nodiscard]] Terms terms();
 
  private:
