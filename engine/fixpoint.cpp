@@ -96,7 +96,7 @@ bool Fixpoint::fill_book(const BookState& book, EventBatch& events) {
   search_.start();
   for (;;) {
     const BookScreen screen{state_, book};
-    const book::ExecutablePair pair = search_.next(book.book, state_.pool, screen);
+    const book::ExecutablePair pair = search_.next(book.book, screen);
     if (pair.bid == no_slot) return true;
     const std::uint32_t needed = settle_events_max + closing_events_max + trials_count_ + rows_max;
     if (!events.has_room_for(needed)) return false;
@@ -115,7 +115,11 @@ bool Fixpoint::fill_pair(const BookState& book, book::ExecutablePair pair, Event
   fill.price = fill_price(state_, pair.bid, pair.ask);
   fill.taker = no_slot;
   const OrderId id = state_.pool.id_of(pair.bid);
+  const BookScreen screen{state_, book};
+  search_.will_fill(book.book, screen, pair, fill.size.lots == state_.pool[pair.bid].remaining,
+                    fill.size.lots == state_.pool[pair.ask].remaining);
   const Settled settled = settle(state_, fill, events);
+  search_.has_filled(book.book, screen, pair, settled.buy_rejoined, settled.sell_rejoined);
   if (settled.buy_rejoined) {
     note_filled(book, pair.bid);
     for (std::uint32_t i = 0; i < trials_count_; ++i) {
@@ -123,6 +127,7 @@ bool Fixpoint::fill_pair(const BookState& book, book::ExecutablePair pair, Event
     }
   }
   if (!settled.demand_used_up) return true;
+  search_.bids_left();
   cancels_.start(settled.buyer, settled.pollutant);
   Slot no_taker = no_slot;
   return cancels_.run(no_taker, closing_events_max + trials_count_, events);
@@ -211,6 +216,7 @@ bool Fixpoint::write_skips(EventBatch& events) {
 bool Fixpoint::write_book_skips(const BookState& book, EventBatch& events) {
   const WorstBid& worst = worst_[book.instrument.value];
   if (!worst.filled) return true;
+  skip_memory_.forget();
   const auto every_class = ~book::ClassMask{0};
   book::RankedWalk bids = skips_cut_
                               ? book::RankedWalk{book.book, Side::buy, every_class, skips_done_}
@@ -220,11 +226,7 @@ bool Fixpoint::write_book_skips(const BookState& book, EventBatch& events) {
     if (book::ahead(worst.rank, rank)) break;
     if (!write_trials(events, book.instrument, rank)) return false;
     if (!events.has_room_for(rows_max + 1)) return false;
-    const OrderScreen screen{state_, book, bids.at()};
-    passed_over_.clear();
-    book::find_passed_over(book.book, state_.pool, Side::buy, rank.key, screen, nullptr, {true, {}},
-                           passed_over_);
-    sort_skips(book, passed_over_);
+    find_skips(book, bids.at());
     for (const book::PassedOver& row : passed_over_) {
       SkipEvent event = skip_event(book, state_.pool.id_of(bids.at()), Side::buy, row);
       events.add(EventKind::skip, event);
@@ -234,6 +236,21 @@ bool Fixpoint::write_book_skips(const BookState& book, EventBatch& events) {
   }
   constexpr book::Rank behind_all{0, ~std::uint64_t{0}};
   return write_trials(events, book.instrument, behind_all);
+}
+
+// All that a resting bid passes over, in order. Between two calls for a book nothing changes, and
+// its bids come by rank.
+void Fixpoint::find_skips(const BookState& book, Slot bid) {
+  const std::uint32_t key = state_.pool[bid].key;
+  const SkipMemory::Kind kind{state_.pool[bid].class_slot, filter_of(state_, bid),
+                              group_of(state_, bid)};
+  passed_over_.clear();
+  if (skip_memory_.recall(kind, book.book, key, passed_over_)) return;
+  const OrderScreen screen{state_, book, bid};
+  book::find_passed_over(book.book, state_.pool, Side::buy, key, screen, nullptr, {true, {}},
+                         passed_over_);
+  sort_skips(book, passed_over_);
+  skip_memory_.keep(kind, passed_over_);
 }
 
 std::uint64_t Fixpoint::digest() const {

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "engine/book/contenders.hpp"
 #include "engine/book/matching.hpp"
 #include "engine/market_state.hpp"
 
@@ -98,6 +99,10 @@ class OrderScreen {
   [[nodiscard]] Code class_code(std::uint32_t class_slot) const { return code(class_slot, quota_); }
   // After a fill: the caps have moved.
   void look_again() { quota_.refresh(); }
+  // How many codes order_code() may give: a buyer without a maximum has E03 only.
+  [[nodiscard]] std::uint32_t order_codes_max() const {
+    return side_ == Side::buy && own_.max_ratio.n == 0 ? 1 : 2;
+  }
   [[nodiscard]] Code order_code(Slot other) const {
     const InstrumentId instrument = book_.instrument;
     return code_of(side_ == Side::buy
@@ -119,6 +124,30 @@ class OrderScreen {
   QuotaCodes quota_;
 };
 
+// Which asks a bid's MAX_RATIO lets through: all, none, or those that are not downstream of its
+// reach.
+inline constexpr book::Filter filter_all = 0;
+inline constexpr book::Filter filter_none = 257;
+static_assert(filter_none + 1 == book::filters_max);
+
+inline book::Filter filter_of(const MarketState& state, Slot bid) {
+  const risk::Ratio most = state.order(bid).max_ratio;
+  if (most.n == 0) return filter_all;
+  const FacilityId buyer = state.facility_of(bid);
+  const risk::Ratios ratios = risk::ratios_of(state.data, buyer, state.instrument_of(bid));
+  if (ratios.others.above(most)) return filter_none;
+  if (!ratios.downstream.above(most)) return filter_all;
+  return static_cast<book::Filter>(1 + state.data.facilities[buyer].reach);
+}
+inline bool passes(const MarketState& state, book::Filter filter, Slot ask) {
+  if (filter == filter_all || filter == filter_none) return filter == filter_all;
+  const auto reach = static_cast<std::uint8_t>(filter - 1);
+  return !risk::is_downstream(state.data.facilities[state.facility_of(ask)], reach);
+}
+inline std::uint32_t group_of(const MarketState& state, Slot slot) {
+  return state.data.control_of(state.facility_of(slot));
+}
+
 // All bids of a book against all its asks, between two fills.
 class BookScreen {
  public:
@@ -135,29 +164,13 @@ class BookScreen {
     }
     return eligible & ~blocked_[c.province];
   }
-  [[nodiscard]] Bars bars(Slot bid, Slot ask) const {
-    return bars_between(state_, book_.instrument, bid_of(state_, bid), state_.facility_of(ask));
-  }
-  // Of bids of one class: whether what bars `known` from every ask bars `other`, too. `reasons`:
-  // the bits that bar `known` from each of them; 0: now this, now that.
-  [[nodiscard]] bool alike(Slot known, Bars reasons, Slot other) const {
-    if ((reasons & barred_by_ratio) != 0) return alike_in_ratio(known, other);
-    const bool related = state_.data.related(state_.facility_of(known), state_.facility_of(other));
-    return related && (reasons != 0 || alike_in_ratio(known, other));
+  [[nodiscard]] std::uint32_t group(Slot slot) const { return group_of(state_, slot); }
+  [[nodiscard]] book::Filter filter_of(Slot bid) const { return engine::filter_of(state_, bid); }
+  [[nodiscard]] bool passes(book::Filter filter, Slot ask) const {
+    return engine::passes(state_, filter, ask);
   }
 
  private:
-  // What a bid's ratio with an ask depends on, and how much of it the bid bears. One class: the
-  // zone is the same, or meets its target.
-  [[nodiscard]] bool alike_in_ratio(Slot a, Slot b) const {
-    const risk::Ratio max_a = state_.order(a).max_ratio;
-    if (max_a.n == 0 || max_a != state_.order(b).max_ratio) return false;
-    const risk::Facility& fa = state_.data.facilities[state_.facility_of(a)];
-    const risk::Facility& fb = state_.data.facilities[state_.facility_of(b)];
-    return fa.reach == fb.reach && fa.is_reserve() == fb.is_reserve() &&
-           state_.data.zones[fa.zone].key_zone == state_.data.zones[fb.zone].key_zone;
-  }
-
   const MarketState& state_;
   const BookState& book_;
   mutable std::array<bool, provinces_count> known_{};

@@ -153,6 +153,7 @@ DryRun::Result DryRun::run(const BookState& book, Slot taker, std::uint32_t want
       result.events_most += open_bids(state_.facility_of(buy), pollutant);
       if (buying) break;
     }
+    if (!result.fits_one_entry()) break;  // it is refused, whatever more there is
   }
   return result;
 }

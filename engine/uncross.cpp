@@ -1,11 +1,20 @@
 #include "engine/uncross.hpp"
 
+#include "engine/call_asks.hpp"
 #include "engine/fixpoint.hpp"
 #include "engine/screens.hpp"
 #include "engine/settlement.hpp"
 #include "engine/vocabulary/check.hpp"
 
 namespace emx::engine {
+
+namespace {
+
+auto asks_of(const MarketState& state) {
+  return AsksOfCall{state, [](Slot) { return true; }};  // one that is used up is not in the book
+}
+
+}  // namespace
 
 Uncross::Uncross(MarketState& state, DemandCancels& cancels, CallPrice& call_price)
     : state_{state},
@@ -52,6 +61,7 @@ bool Uncross::begin_book(BookState& book, EventBatch& events) {
 bool Uncross::run_book(BookState& book, EventBatch& events) {
   if (!begin_book(book, events)) return false;
   if (!priced_) return true;
+  asks_left_.start(book.book.key_of(Side::sell, price_));
   const std::uint32_t key_least = book.book.key_of(Side::buy, price_);
   const auto every_class = ~book::ClassMask{0};
   const auto bids_from = [&](book::Rank rank) {  // this one included
@@ -85,12 +95,15 @@ bool Uncross::run_book(BookState& book, EventBatch& events) {
 Uncross::Step Uncross::fill_bid(BookState& book, Slot bid, EventBatch& events) {
   OrderScreen screen{state_, book, bid};
   const std::uint32_t key_least = book.book.key_of(Side::sell, price_);
-  book::RankedWalk asks = ask_tried_
-                              ? book::RankedWalk{book.book, Side::sell, screen.eligible(), ask_}
-                              : book::RankedWalk{book.book, Side::sell, screen.eligible()};
+  const auto orders = asks_of(state_);
+  BestAsks best{state_, book, orders, asks_left_, bid};
+  book::ClassMask eligible = screen.eligible();
+  if (ask_tried_) best.resume();
+  book::RankedWalk asks =
+      ask_tried_ ? book::RankedWalk{book.book, Side::sell, eligible, ask_} : best.walk(eligible);
   while (asks.at() != no_slot && state_.pool[asks.at()].key >= key_least) {
     const Slot ask = asks.at();
-    if (screen.order_code(ask) != Code::none) {
+    if (!best.may_meet(ask)) {
       asks.step();
       continue;
     }
@@ -98,18 +111,17 @@ Uncross::Step Uncross::fill_bid(BookState& book, Slot bid, EventBatch& events) {
     ask_tried_ = true;
     ask_ = book.book.rank_of(ask);
     asks.step();
-    const Step step = fill_pair(bid, ask, events);
-    if (step == Step::caps_moved) {
-      screen.look_again();
-      asks.see(screen.eligible(), ask_);
-    } else if (step != Step::on) {
-      return step;
-    }
+    const Step step = fill_pair(book, bid, ask, events);
+    if (step != Step::on && step != Step::ask_left) return step;
+    screen.look_again();
+    const book::ClassMask now = screen.eligible();
+    best.go_on(asks, {ask_, step == Step::ask_left, eligible, now});
+    eligible = now;
   }
   return Step::bid_done;
 }
 
-Uncross::Step Uncross::fill_pair(Slot bid, Slot ask, EventBatch& events) {
+Uncross::Step Uncross::fill_pair(const BookState& book, Slot bid, Slot ask, EventBatch& events) {
   Fill fill{};
   fill.buy = bid;
   fill.sell = ask;
@@ -119,6 +131,8 @@ Uncross::Step Uncross::fill_pair(Slot bid, Slot ask, EventBatch& events) {
   fill.whole = true;
   if (fill.size.lots == 0) return Step::on;
   const bool bid_filled = fill.size.lots == state_.open_lots(bid);
+  const bool ask_leaves = fill.size.lots == state_.open_lots(ask);
+  if (ask_leaves) asks_left_.leaving(asks_of(state_), book.book, ask);
   const Settled settled = settle(state_, fill, events);
   if (settled.lowered_held) changed_ |= mask_of(settled.pollutant);
   if (settled.demand_used_up) {
@@ -128,7 +142,7 @@ Uncross::Step Uncross::fill_pair(Slot bid, Slot ask, EventBatch& events) {
     return Step::book_changed;  // the bid is gone, and others with it
   }
   if (bid_filled) return Step::bid_done;
-  return settled.lowered_held ? Step::caps_moved : Step::on;
+  return ask_leaves ? Step::ask_left : Step::on;
 }
 
 std::uint64_t Uncross::digest() const {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "engine/book/contenders.hpp"
 #include "engine/call.hpp"
 #include "engine/demand_cancels.hpp"
 #include "engine/market_state.hpp"
@@ -30,9 +31,9 @@ class Uncross {
  private:
   bool run_book(BookState& book, EventBatch& events);
   bool begin_book(BookState& book, EventBatch& events);
-  enum class Step { on, caps_moved, bid_done, book_changed, cut };
+  enum class Step { on, ask_left, bid_done, book_changed, cut };
   Step fill_bid(BookState& book, Slot bid, EventBatch& events);
-  Step fill_pair(Slot bid, Slot ask, EventBatch& events);
+  Step fill_pair(const BookState& book, Slot bid, Slot ask, EventBatch& events);
 
   MarketState& state_;
   DemandCancels& cancels_;
@@ -46,7 +47,8 @@ class Uncross {
   book::Rank bid_{};
   bool ask_tried_ = false;  // and the ask that it was last tried against:
   book::Rank ask_{};
-  std::unique_ptr<bool[]> due_;  // by instrument
+  std::unique_ptr<bool[]> due_;             // by instrument
+  book::Contenders asks_left_{Side::sell};  // scratch of one entry
 };
 
 }  // namespace emx::engine

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <vector>
@@ -60,6 +61,10 @@ struct CrossRooms {
             {Code::q04_holding, true, buyer_caps.holding - buyer.held},
             {Code::q05_pace, true, buyer_caps.daily_pace - buyer.net_today},
         }} {}
+
+  [[nodiscard]] bool any_used_up() const {
+    return std::ranges::any_of(row, [](const Row& r) { return r.room <= 0; });
+  }
 };
 
 // Province quotas of one trade year, taken at match. Not thread-safe; allocates in the constructor.

@@ -18,6 +18,18 @@ struct Ratio {
   [[nodiscard]] constexpr bool above(Ratio other) const { return n * other.d > other.n * d; }
 };
 
+// A buyer's ratios: with sellers downstream of it on water, and with all others.
+struct Ratios {
+  Ratio downstream;
+  Ratio others;  // not above `downstream`
+};
+[[nodiscard]] Ratios ratios_of(const ReferenceData& data, FacilityId buyer,
+                               const Instrument& instrument);
+// Whether the seller counts as downstream of a buyer at that reach.
+[[nodiscard]] inline bool is_downstream(const Facility& seller, std::uint8_t reach) {
+  return reach < seller.reach && !seller.is_reserve();
+}
+
 [[nodiscard]] Ratio ratio_of(const ReferenceData& data, FacilityId buyer, FacilityId seller,
                              const Instrument& instrument);
 

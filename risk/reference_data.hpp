@@ -119,13 +119,18 @@ struct ReferenceData {
   Table<FacilityId, Facility> facilities;
   Table<InstrumentId, Instrument> instruments;
 
-  [[nodiscard]] bool related(FacilityId a, FacilityId b) const {
-    const FirmId firm_a = facilities[a].firm;
-    const FirmId firm_b = facilities[b].firm;
-    if (firm_a == firm_b) return true;
-    const GroupId group = firms[firm_a].group;
-    return group.value != no_id && group == firms[firm_b].group;
+  // Who controls a facility: its firm's group, or the firm where it has none.
+  [[nodiscard]] std::uint32_t control_of(FacilityId facility) const {
+    const FirmId firm = facilities[facility].firm;
+    const GroupId group = firms[firm].group;
+    return group.value == no_id ? firm.value : group.value | group_bit;
   }
+  [[nodiscard]] bool related(FacilityId a, FacilityId b) const {
+    return control_of(a) == control_of(b);
+  }
+
+ private:
+  static constexpr std::uint32_t group_bit = std::uint32_t{1} << 31;  // above all firms
 };
 
 }  // namespace emx::risk

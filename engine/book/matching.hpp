@@ -180,7 +180,8 @@ struct Reach {
 };
 
 // Appends what `key` on `side` passed over (market-rules 8.2 and 17, "SKIPs of a pass"). The
-// screen needs class_code and order_code only; `trace` may be null when codes never changed.
+// screen needs class_code, order_code and order_codes_max, the number of codes that orders may
+// have; `trace` may be null when codes never changed.
 template <class Screen>
 void find_passed_over(const OrderBook& book, const OrderPool& pool, Side side, std::uint32_t key,
                       Screen& screen, const PassTrace* trace, Reach reach, PassedOverList& list) {
@@ -203,7 +204,8 @@ void find_passed_over(const OrderBook& book, const OrderPool& pool, Side side, s
     for (Slot slot = head; slot != no_slot; slot = book.behind(slot)) {
       const Rank rank = book.rank_of(slot);
       if (!book.crosses(rank.key, key)) break;
-      const bool done = last_code_found || !counts(rank);
+      const bool all_found = uniform && found_count == screen.order_codes_max();
+      const bool done = last_code_found || all_found || !counts(rank);
       if (done && (found_count == 0 || rank.key < lowest_found)) break;
       Code code = uniform ? Code::none : trace->class_code_at(c, rank);
       const bool by_class = code != Code::none;
@@ -223,131 +225,5 @@ void find_passed_over(const OrderBook& book, const OrderPool& pool, Side side, s
     for (std::uint32_t i = 0; i < found_count; ++i) list.add(found[i]);
   }
 }
-
-struct ExecutablePair {
-  Slot bid = no_slot;
-  Slot ask = no_slot;
-};
-
-// What is asked for an executable pair. `Reasons` are bits that bar a pair; 0: it may trade.
-template <class S>
-concept PairScreen = requires(const S& screen, std::uint32_t bid_class, Slot slot,
-                              unsigned reasons) {
-  { screen.eligible_asks(bid_class) } -> std::same_as<ClassMask>;
-  { screen.bars(slot, slot) } -> std::same_as<unsigned>;
-  // Whether a bid is barred from every ask that `known`, a bid of its class, is barred from, for
-  // `reasons` that hold of each of these pairs (0: of each another).
-  { screen.alike(slot, reasons, slot) } -> std::same_as<bool>;
-};
-
-// Market-rules 8.4: bids by rank are tried against asks by rank; the first pair that may trade.
-// One comparison when nothing is locked or crossed.
-//
-// For one book, from fill to fill: what a search found barred stays so until class codes change,
-// so the next one goes on where the last one ended. And bids alike are tried once: when every ask
-// that one crosses is barred to it, they are to those alike behind it, which cross no more. So
-// the work between two changes of class codes is linear in the orders that cross, however many of
-// them may not trade. Between two calls orders may only fill, leave, or rejoin their level's end.
-class ExecutableSearch {
- public:
-  void start() { going_on_ = false; }
-
-  template <PairScreen Screen>
-  [[nodiscard]] ExecutablePair next(const OrderBook& book, const OrderPool& pool,
-                                    const Screen& screen) {
-    if (!book.locked_or_crossed()) return {};
-    const ClassMask hopeful = look_at_classes(book, screen);
-    RankedWalk bids = going_on_ ? RankedWalk{book, Side::buy, hopeful, before(bid_)}
-                                : RankedWalk{book, Side::buy, hopeful};
-    if (!going_on_) barred_count_ = 0;
-    while (bids.at() != no_slot) {
-      const Slot bid = bids.at();
-      const std::uint32_t c = pool[bid].class_slot;
-      if (!book.crosses(pool[bid].key, static_cast<std::uint32_t>(best_ask_[c]))) {
-        bids.drop_class();
-        continue;
-      }
-      if (!is_barred(pool, screen, bid)) {
-        if (const Slot ask = find_ask(book, pool, screen, bid); ask != no_slot) {
-          going_on_ = true;
-          bid_ = book.rank_of(bid);
-          ask_ = book.rank_of(ask);
-          return {bid, ask};
-        }
-      }
-      bids.step();
-    }
-    return {};
-  }
-
- private:
-  struct Barred {
-    Slot bid;
-    unsigned reasons;
-  };
-  static constexpr std::uint32_t barred_max = 16;
-
-  static Rank before(Rank rank) { return {rank.key, rank.priority - 1}; }
-
-  // The bid classes that cross an ask they may trade with; and whether the last search's findings
-  // still hold.
-  template <class Screen>
-  ClassMask look_at_classes(const OrderBook& book, const Screen& screen) {
-    ClassMask hopeful = 0;
-    for (const auto c : each_class(book.occupied(Side::buy))) {
-      const ClassMask eligible = screen.eligible_asks(c);
-      if (going_on_ && eligible != eligible_[c]) going_on_ = false;
-      eligible_[c] = eligible;
-      std::int32_t best = OrderBook::empty;
-      for (const auto a : each_class(eligible & book.occupied(Side::sell))) {
-        best = std::max(best, book.best_key(Side::sell, a));
-      }
-      best_ask_[c] = best;
-      if (best == OrderBook::empty) continue;
-      const auto bid_key = static_cast<std::uint32_t>(book.best_key(Side::buy, c));
-      if (book.crosses(bid_key, static_cast<std::uint32_t>(best))) hopeful |= mask_of(c);
-    }
-    return hopeful;
-  }
-
-  template <class Screen>
-  [[nodiscard]] bool is_barred(const OrderPool& pool, const Screen& screen, Slot bid) const {
-    for (std::uint32_t i = 0; i < barred_count_; ++i) {
-      const Barred& known = barred_[i];
-      if (pool[known.bid].class_slot == pool[bid].class_slot &&
-          screen.alike(known.bid, known.reasons, bid)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  // The best ask that the bid may trade with; else it is kept as barred.
-  template <class Screen>
-  Slot find_ask(const OrderBook& book, const OrderPool& pool, const Screen& screen, Slot bid) {
-    const ClassMask eligible = eligible_[pool[bid].class_slot];
-    const Rank rank = book.rank_of(bid);
-    const bool same = going_on_ && rank.key == bid_.key && rank.priority == bid_.priority;
-    RankedWalk asks = same ? RankedWalk{book, Side::sell, eligible, before(ask_)}
-                           : RankedWalk{book, Side::sell, eligible};
-    unsigned reasons = ~0U;
-    for (; asks.at() != no_slot && book.crosses(pool[asks.at()].key, pool[bid].key); asks.step()) {
-      const unsigned bars = screen.bars(bid, asks.at());
-      if (bars == 0) return asks.at();
-      reasons &= bars;
-    }
-    // Where the walk began behind asks that were tried before, their reasons are not known.
-    if (!same && barred_count_ < barred_max) barred_[barred_count_++] = {bid, reasons};
-    return no_slot;
-  }
-
-  bool going_on_ = false;
-  Rank bid_{};  // of the last pair
-  Rank ask_{};
-  std::array<ClassMask, classes_max> eligible_{};     // by bid class, where occupied
-  std::array<std::int32_t, classes_max> best_ask_{};  // a key, likewise
-  std::uint32_t barred_count_ = 0;
-  std::array<Barred, barred_max> barred_{};
-};
 
 }  // namespace emx::book

@@ -93,10 +93,22 @@ TEST_F(Views, LeavesOutClassesThatMayNotTrade) {
   floor.sell("BAD2", 5, 12'010_cny);
   EXPECT_THAT(seen_by("BAD", Side::sell), ElementsAre(at(1'201, 5)));
   EXPECT_THAT(seen_by("ZJ", Side::sell), ElementsAre(at(1'200, 10), at(1'201, 5)));
-  floor.link(Province::sh, Province::zj, false);
-  EXPECT_THAT(seen_by("ZJ", Side::sell), ElementsAre(at(1'201, 5)));
   EXPECT_THAT(seen_by("ZJ", Side::sell, {.facility = {}, .local_only = true}),
               ElementsAre(at(1'201, 5)));
+  floor.link(Province::sh, Province::zj, false);
+  EXPECT_THAT(seen_by("ZJ", Side::sell), ElementsAre(at(1'201, 5)));
+}
+
+// Its repurchases are local, and need neither attainment nor an approval.
+TEST_F(Views, AReserveSeesItsOwnProvince) {
+  floor.add({.name = "RES",
+             .province = Province::zj,
+             .zone = "bad",
+             .source_class = SourceClass::reserve});
+  floor.demand("RES", 0);
+  floor.sell("SH", 10, 12'000_cny);
+  floor.sell("ZJ", 5, 12'010_cny);
+  EXPECT_THAT(seen_by("RES", Side::sell), ElementsAre(at(1'201, 5)));
 }
 
 TEST_F(Views, LeavesOutProvincesWithoutRoom) {
