@@ -3,6 +3,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <vector>
@@ -117,6 +118,55 @@ void crossed(benchmark::State& state, Barred why) {
   check(traded(market) == 1);
 }
 
+// The same with as many different maxima as fit: what is remembered of one bid must serve others.
+void crossed_by_many_ratios(benchmark::State& state) {
+  CoreMarket market{firms(), 2};
+  std::int64_t left = state.range(0) / 2;
+  for (std::uint8_t d = 1; d < 255 && left > 0; ++d) {
+    for (std::uint8_t n = d; n < 255 && 2 * n < 3 * d && left > 0; ++n, --left) {
+      OrderPlan bid = barred_bid(by_ratio, 8'100 + left % 500);
+      bid.max_ratio_n = n;
+      bid.max_ratio_d = d;
+      market.enter(bid);
+      market.enter({.firm = seller, .side = Side::sell, .lots = 10, .price_ticks = 8'000});
+    }
+  }
+  OneLotSales sales{market, remote_buyer, 1};
+  for (auto _ : state) sales.sell(state);
+  check(traded(market) == 1);
+}
+
+// The price of a call over so many orders at a hundred prices, half of them bids; barred from each
+// other, or not.
+void call(benchmark::State& state, bool barred) {
+  CoreMarket market{firms()};
+  market.phase(Phase::opening_call);
+  for (std::int64_t i = 0; i < state.range(0) / 2; ++i) {
+    OrderPlan bid = barred_bid(by_relation, 8'000 + i % 100);
+    if (!barred) bid.firm = buyer;
+    market.enter(bid);
+    market.enter({.firm = seller, .side = Side::sell, .lots = 10, .price_ticks = 8'050 - i % 100});
+  }
+  IndicativeCommand command{};
+  command.symbol = Symbol{"VOC0"};
+  for (auto _ : state) {
+    market.advance(1'000'000'000);
+    market.command(CommandKind::indicative, command);
+  }
+}
+
+// What one firm could trade now: the best ten levels of so many orders at ten prices.
+void view(benchmark::State& state) {
+  CoreMarket market{firms()};
+  for (std::int64_t i = 0; i < state.range(0); ++i) {
+    market.enter({.firm = seller, .side = Side::sell, .lots = 10, .price_ticks = 8'000 + i % 10});
+  }
+  std::array<engine::DepthLevel, 10> levels;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(market.executable_depth(buyer, Side::sell, levels));
+  }
+}
+
 void sizes(benchmark::internal::Benchmark* benchmark) {
   for (const std::int64_t orders : {0, 1, 10, 100, 1'000, 10'000}) benchmark->Arg(orders);
   benchmark->ArgName("orders");
@@ -128,6 +178,10 @@ BENCHMARK_CAPTURE(behind, MAX_RATIO, by_ratio)->Apply(sizes);
 BENCHMARK_CAPTURE(crossed, class, by_class)->Apply(sizes);
 BENCHMARK_CAPTURE(crossed, E03, by_relation)->Apply(sizes);
 BENCHMARK_CAPTURE(crossed, MAX_RATIO, by_ratio)->Apply(sizes);
+BENCHMARK(crossed_by_many_ratios)->Apply(sizes);
+BENCHMARK_CAPTURE(call, trading, false)->Apply(sizes);
+BENCHMARK_CAPTURE(call, E03, true)->Apply(sizes);
+BENCHMARK(view)->Apply(sizes);
 
 }  // namespace
 }  // namespace emx::bench

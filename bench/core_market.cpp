@@ -22,16 +22,6 @@ std::string named(std::string_view prefix, std::uint32_t number) {
 
 }  // namespace
 
-template <class Command>
-void CoreMarket::set_up(CommandKind kind, Command command) {
-  command.header.kind = static_cast<std::uint16_t>(kind);
-  command.header.size = sizeof command;
-  command.header.actor = no_id;
-  apply(std::as_bytes(std::span{&command, 1}));
-  check(events_.count() == 0 || read_record<EventHeader>(events_.bytes()).kind !=
-                                    static_cast<std::uint16_t>(EventKind::refused));
-}
-
 CoreMarket::CoreMarket(std::span<const FirmPlan> firms, std::uint32_t instruments) {
   const auto firms_count = static_cast<std::uint32_t>(firms.size());
   GenesisCommand genesis{};
@@ -48,7 +38,7 @@ CoreMarket::CoreMarket(std::span<const FirmPlan> firms, std::uint32_t instrument
   genesis.listed_carbon_t_max = 99'999;
   genesis.gtc_days = 90;
   exchange_ = std::make_unique<engine::Exchange>(genesis);
-  set_up(CommandKind::genesis, genesis);
+  command(CommandKind::genesis, genesis);
   add_provinces();
   for (std::uint32_t i = 0; i < firms_count; ++i) add_firm(i, firms[i]);
   for (std::uint32_t i = 0; i < instruments; ++i) {
@@ -58,15 +48,19 @@ CoreMarket::CoreMarket(std::span<const FirmPlan> firms, std::uint32_t instrument
       issue.facility = AccountCode{named("F", firm)};
       issue.symbol = Symbol{named("VOC", i)};
       issue.quantity_lots = ample / 10 / firms_count / instruments;
-      set_up(CommandKind::issue, issue);
+      command(CommandKind::issue, issue);
     }
   }
   DayOpenCommand day{};
   day.date = date_of(2026, 6, 18).value;
-  set_up(CommandKind::day_open, day);
-  PhaseCommand phase{};
-  phase.phase = static_cast<std::uint8_t>(Phase::continuous);
-  set_up(CommandKind::phase, phase);
+  command(CommandKind::day_open, day);
+  phase(Phase::continuous);
+}
+
+void CoreMarket::phase(Phase phase) {
+  PhaseCommand record{};
+  record.phase = static_cast<std::uint8_t>(phase);
+  command(CommandKind::phase, record);
 }
 
 void CoreMarket::add_provinces() {
@@ -77,7 +71,7 @@ void CoreMarket::add_provinces() {
       zone.province = p;
       zone.attaining_mask = static_cast<std::uint8_t>(name == "bad" ? 0 : 127);
       zone.key_zone = name == "key" ? 1 : 0;
-      set_up(CommandKind::set_zone, zone);
+      command(CommandKind::set_zone, zone);
     }
     SetQuotaCommand quota{};
     quota.year = 2026;
@@ -85,7 +79,7 @@ void CoreMarket::add_provinces() {
     quota.pollutant = static_cast<std::uint8_t>(Pollutant::voc);
     quota.inflow_cap_kg = quota.outflow_cap_kg = quota.gross_cap_kg = ample;
     quota.holding_cap_kg = quota.daily_pace_kg = ample;
-    set_up(CommandKind::set_quota, quota);
+    command(CommandKind::set_quota, quota);
   }
 }
 
@@ -94,7 +88,7 @@ void CoreMarket::add_firm(std::uint32_t number, const FirmPlan& plan) {
   SetFirmCommand firm{};
   firm.firm = FirmCode{name};
   firm.group = Text<16>{plan.group};
-  set_up(CommandKind::set_firm, firm);
+  command(CommandKind::set_firm, firm);
   SetFacilityCommand facility{};
   facility.facility = AccountCode{name};
   facility.firm = FirmCode{name};
@@ -103,16 +97,16 @@ void CoreMarket::add_firm(std::uint32_t number, const FirmPlan& plan) {
   facility.province = plan.province;
   facility.source_class = static_cast<std::uint8_t>(SourceClass::industry);
   facility.pollutants_mask = 127;
-  set_up(CommandKind::set_facility, facility);
+  command(CommandKind::set_facility, facility);
   DepositCommand deposit{};
   deposit.facility = facility.facility;
   deposit.amount_fen = ample;
-  set_up(CommandKind::deposit, deposit);
+  command(CommandKind::deposit, deposit);
   SetDemandCommand demand{};
   demand.facility = facility.facility;
   demand.pollutant = static_cast<std::uint8_t>(Pollutant::voc);
   demand.approved_kg = ample;
-  set_up(CommandKind::set_demand, demand);
+  command(CommandKind::set_demand, demand);
 }
 
 void CoreMarket::add_book(std::uint32_t number) {
@@ -129,29 +123,31 @@ void CoreMarket::add_book(std::uint32_t number) {
   book.band_pct = 99;
   book.lot = 1;
   book.levels_max = 1U << 14;
-  set_up(CommandKind::set_instrument, book);
+  command(CommandKind::set_instrument, book);
   SetReferencePriceCommand reference{};
   reference.symbol = book.symbol;
   reference.price_fen = 8'192 * tick_fen;
-  set_up(CommandKind::set_reference_price, reference);
+  command(CommandKind::set_reference_price, reference);
 }
 
 void CoreMarket::apply(std::span<const std::byte> command) {
-  ++sequence_;
-  exchange_->apply({SeqNo{sequence_}, static_cast<std::int64_t>(sequence_)}, command, events_);
+  exchange_->apply({SeqNo{++sequence_}, ++at_ns_}, command, events_);
   while (exchange_->more_to_do()) {
     const ProceedCommand proceed = engine::proceed_command();
-    ++sequence_;
-    exchange_->apply({SeqNo{sequence_}, static_cast<std::int64_t>(sequence_)},
-                     std::as_bytes(std::span{&proceed, 1}), events_);
+    exchange_->apply({SeqNo{++sequence_}, ++at_ns_}, std::as_bytes(std::span{&proceed, 1}),
+                     events_);
   }
+}
+
+void CoreMarket::check_not_refused() const {
+  check(events_.count() == 0 || read_record<EventHeader>(events_.bytes()).kind !=
+                                    static_cast<std::uint16_t>(EventKind::refused));
 }
 
 void CoreMarket::enter(const OrderPlan& order) {
   const NewOrderCommand command = new_order_command(order);
   apply(std::as_bytes(std::span{&command, 1}));
-  check(read_record<EventHeader>(events_.bytes()).kind !=
-        static_cast<std::uint16_t>(EventKind::refused));
+  check_not_refused();
 }
 
 NewOrderCommand new_order_command(const OrderPlan& order) {
@@ -167,6 +163,8 @@ NewOrderCommand new_order_command(const OrderPlan& order) {
   command.order_type = static_cast<std::uint8_t>(OrderType::limit);
   command.time_in_force = static_cast<std::uint8_t>(order.time_in_force);
   command.instructions = order.instructions;
+  command.min_quantity_lots = order.minimum;
+  command.display_quantity_lots = order.display;
   command.max_ratio_n = order.max_ratio_n;
   command.max_ratio_d = order.max_ratio_d;
   return command;

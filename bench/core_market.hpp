@@ -5,7 +5,9 @@
 #include <span>
 #include <string_view>
 
+#include "engine/depth.hpp"
 #include "engine/exchange.hpp"
+#include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/enums.hpp"
 #include "engine/vocabulary/event_batch.hpp"
 
@@ -20,13 +22,15 @@ struct FirmPlan {
 };
 
 struct OrderPlan {
-  std::uint32_t firm;  // by its place among the plans
-  Side side;
-  std::int64_t lots;
-  std::int64_t price_ticks;
+  std::uint32_t firm = 0;  // by its place among the plans
+  Side side = Side::buy;
+  std::int64_t lots = 0;
+  std::int64_t price_ticks = 0;
   TimeInForce time_in_force = TimeInForce::gtc;
   std::uint32_t instrument = 0;
   std::uint8_t instructions = 0;  // of NewOrderCommand
+  std::int64_t minimum = 0;
+  std::int64_t display = 0;
   std::uint8_t max_ratio_n = 0;
   std::uint8_t max_ratio_d = 0;
 };
@@ -40,16 +44,34 @@ class CoreMarket {
   explicit CoreMarket(std::span<const FirmPlan> firms, std::uint32_t instruments = 1);
 
   void apply(std::span<const std::byte> command);
-  // Requires: it is accepted.
+  // Requires: it is not refused.
   void enter(const OrderPlan& order);
+  // The venue's command. Requires: it is not refused.
+  template <class Command>
+  void command(CommandKind kind, Command command) {
+    command.header.kind = static_cast<std::uint16_t>(kind);
+    command.header.size = sizeof command;
+    command.header.actor = no_id;
+    apply(std::as_bytes(std::span{&command, 1}));
+    check_not_refused();
+  }
+  void phase(Phase phase);
+  // Moves the clock of the commands that follow.
+  void advance(std::int64_t ns) { at_ns_ += ns; }
+
+  // Best levels of what the firm's facility could trade now; how many there are.
+  [[nodiscard]] std::size_t executable_depth(std::uint32_t firm, Side side,
+                                             std::span<engine::DepthLevel> levels) const {
+    const engine::Viewer viewer{.facility = FacilityId{firm}};
+    return exchange_->executable_depth(InstrumentId{0}, side, viewer, levels);
+  }
 
   // Of the last command's last entry.
   [[nodiscard]] const EventBatch& events() const { return events_; }
   [[nodiscard]] std::uint64_t digest() const { return exchange_->digest(); }
 
  private:
-  template <class Command>
-  void set_up(CommandKind kind, Command command);
+  void check_not_refused() const;
   void add_provinces();
   void add_firm(std::uint32_t number, const FirmPlan& plan);
   void add_book(std::uint32_t number);
@@ -57,6 +79,7 @@ class CoreMarket {
   std::unique_ptr<engine::Exchange> exchange_;
   EventBatch events_;
   std::uint64_t sequence_ = 0;
+  std::int64_t at_ns_ = 0;
 };
 
 // The command of an order.
