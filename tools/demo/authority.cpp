@@ -16,7 +16,7 @@ namespace {
 constexpr std::chrono::minutes patience{5};
 
 json parse(const Finished& finished, const std::string& command) {
-  const json answer = json::parse(finished.output, nullptr, false);
+  json answer = json::parse(finished.output, nullptr, false);
   if (answer.is_discarded())
     throw Failure{"emx " + command + ": " + finished.output + finished.errors};
   return answer;

@@ -43,6 +43,7 @@ Fen show(Stage& stage, const std::vector<LedgerTrade>& trades) {
 
 std::vector<LedgerTrade> play(Stage& stage, const std::vector<Deal>& deals) {
   std::vector<Fill> fills;
+  fills.reserve(deals.size());
   for (const Deal& deal : deals) fills.push_back(stage.make(deal));
   return stage.take_trades(fills);
 }

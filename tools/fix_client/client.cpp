@@ -86,7 +86,7 @@ class Link : public std::enable_shared_from_this<Link> {
   asio::ip::tcp::socket socket_;
   asio::steady_timer second_;
   Client* client_;
-  std::array<char, 64 * 1024> room_;
+  std::array<char, std::size_t{64} * 1024> room_;
   std::string queued_;
   std::string writing_;
 };
