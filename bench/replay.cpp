@@ -24,15 +24,19 @@ class Replay::Screen {
 
   book::FillOutcome fill(book::Slot maker) {
     book::OrderPool& pool = replay_.pool_;
-    const std::uint32_t lots = std::min(pool[maker].remaining, pool[taker_].remaining);
+    book::RestingOrder& order = pool[maker];
+    book::RestingOrder& taker = pool[taker_];
+    const std::uint32_t lots = std::min(order.remaining, taker.remaining);
     check(replay_.trades_count_ < replay_.trades_.size());
-    replay_.trades_[replay_.trades_count_++] = {
-        pool.id_of(maker).value, pool.id_of(taker_).value,
-        book_.price_of(pool[maker].side, pool[maker].key).value, lots};
-    const bool gone = pool[maker].remaining == lots;
-    book_.reduce(maker, lots);
-    if (gone) pool.release(maker);
-    pool[taker_].remaining -= lots;
+    replay_.trades_[replay_.trades_count_++] = {pool.id_of(maker).value, pool.id_of(taker_).value,
+                                                book_.price_of(order.side, order.key).value, lots};
+    taker.remaining -= lots;
+    if (order.remaining == lots) {
+      book_.unlink(order);
+      pool.release(maker);
+    } else {
+      book_.reduce(order, lots);
+    }
     return {};
   }
 
@@ -83,9 +87,20 @@ void Replay::enter(const ReplayOperation& operation) {
   order.instrument = operation.instrument;
   order.class_slot = 0;
   order.side = operation.side;
+  const bool rests = operation.operation == FlowOperation::add;
+  if (book.any_crosses(opposite(order.side), order.key)) return trade(book, slot, rests);
+  if (rests) {
+    book.append(slot, order);
+  } else {
+    pool_.release(slot);
+  }
+}
+
+// Most orders cross nothing: what those need that do stays out of their way.
+[[gnu::noinline]] void Replay::trade(book::OrderBook& book, book::Slot slot, bool rests) {
   Screen screen{*this, book, slot};
   book::match(book, pool_, slot, screen, trace_);
-  if (order.remaining > 0 && operation.operation == FlowOperation::add) {
+  if (pool_[slot].remaining > 0 && rests) {
     book.append(slot);
   } else {
     pool_.release(slot);
@@ -95,7 +110,8 @@ void Replay::enter(const ReplayOperation& operation) {
 void Replay::cancel(const ReplayOperation& operation) {
   const book::Slot slot = pool_.find(OrderId{operation.target});
   if (slot == book::no_slot) return;
-  books_[pool_[slot].instrument].unlink(slot);
+  const book::RestingOrder& order = pool_[slot];
+  books_[order.instrument].unlink(order);
   pool_.release(slot);
 }
 
@@ -104,17 +120,12 @@ void Replay::replace(const ReplayOperation& operation) {
   if (slot == book::no_slot) return;
   book::RestingOrder& order = pool_[slot];
   book::OrderBook& book = books_[order.instrument];
-  book.unlink(slot);
+  book.unlink(order);
   order.remaining = operation.quantity;
   order.key = operation.key;
   order.priority = ++priorities_;
-  Screen screen{*this, book, slot};
-  book::match(book, pool_, slot, screen, trace_);
-  if (order.remaining > 0) {
-    book.append(slot);
-  } else {
-    pool_.release(slot);
-  }
+  if (book.any_crosses(opposite(order.side), order.key)) return trade(book, slot, true);
+  book.append(slot, order);
 }
 
 std::uint64_t Replay::resting_quantity() const {

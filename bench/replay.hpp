@@ -48,6 +48,7 @@ class Replay {
   void enter(const ReplayOperation& operation);
   void cancel(const ReplayOperation& operation);
   void replace(const ReplayOperation& operation);
+  void trade(book::OrderBook& book, book::Slot slot, bool rests);
 
   book::OrderPool pool_;
   book::LadderArena arena_;

@@ -28,7 +28,10 @@ class LevelBitmap {
   }
 
   void set(std::uint32_t key) {
-    leaves_[key / 64] |= bit(key % 64);
+    std::uint64_t& leaf = leaves_[key / 64];
+    const bool noted = leaf != 0;
+    leaf |= bit(key % 64);
+    if (noted) return;
     branches_[key / 4096] |= bit(key / 64 % 64);
     root_ |= bit(key / 4096);
   }

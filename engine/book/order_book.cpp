@@ -73,7 +73,7 @@ Slot OrderBook::drain(Side side) {
     const Slot slot = best_up_to(side, ~ClassMask{0}, levels_max_ - 1);
     if (slot == no_slot) return first;
     unlink(slot);
-    (last == no_slot ? first : (*pool_)[last].next) = slot;
+    (last == no_slot ? first : orders_[last].next) = slot;
     last = slot;
   }
 }

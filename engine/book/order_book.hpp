@@ -73,7 +73,7 @@ class OrderBook {
 
   OrderBook() = default;
   OrderBook(OrderPool& pool, LadderArena& arena, std::uint32_t levels_max)
-      : pool_{&pool}, arena_{&arena}, levels_max_{levels_max} {}
+      : pool_{&pool}, orders_{&pool[0]}, arena_{&arena}, levels_max_{levels_max} {}
 
   // The price limits in force. Requires: no order rests; upper - lower < levels_max.
   void set_band(PriceTicks lower, PriceTicks upper);
@@ -99,11 +99,15 @@ class OrderBook {
 
   // Queues an order behind its level. Requires: key, class and priority set; the class is open; no
   // order of the level has a later priority.
-  void append(Slot slot);
+  void append(Slot slot) { append(slot, orders_[slot]); }
   // Takes an order out, wherever it stands. It stays allocated.
-  void unlink(Slot slot);
+  void unlink(Slot slot) { unlink(orders_[slot]); }
   // Takes lots off a resting order; takes it out when nothing remains.
-  void reduce(Slot slot, std::uint32_t lots);
+  void reduce(Slot slot, std::uint32_t lots) { reduce(orders_[slot], lots); }
+  // The same, of an order at hand: what was just written of it need not be read again.
+  void append(Slot slot, RestingOrder& order);
+  void unlink(const RestingOrder& order);
+  void reduce(RestingOrder& order, std::uint32_t lots);
   // Shows another quantity of a resting order, in its place. Requires: `lots` is not 0.
   void show(Slot slot, std::uint32_t lots);
 
@@ -136,7 +140,7 @@ class OrderBook {
   // Best-ranked order of the classes in `mask` with a key of at most `key`, or no_slot.
   [[nodiscard]] Slot best_up_to(Side side, ClassMask mask, std::uint32_t key) const;
   [[nodiscard]] Rank rank_of(Slot slot) const {
-    return {(*pool_)[slot].key, (*pool_)[slot].priority};
+    return {orders_[slot].key, orders_[slot].priority};
   }
 
   [[nodiscard]] const OrderPool& pool() const { return *pool_; }
@@ -160,11 +164,15 @@ class OrderBook {
   [[nodiscard]] bool together_cross(std::int32_t key, std::int32_t opposite_key) const {
     return key + opposite_key >= static_cast<std::int32_t>(levels_) - 1;
   }
-  static constexpr std::size_t index(Side side) { return side == Side::buy ? 0 : 1; }
+  static constexpr std::size_t index(Side side) {
+    static_assert(static_cast<int>(Side::buy) == 1 && static_cast<int>(Side::sell) == 2);
+    return static_cast<std::size_t>(side) - 1;
+  }
   [[nodiscard]] std::uint32_t ladder_cells() const { return (levels_max_ + 63) / 64 * 64; }
   void level_emptied(BookSide& side, std::uint32_t class_slot, std::uint32_t key);
 
   OrderPool* pool_ = nullptr;
+  RestingOrder* orders_ = nullptr;  // the pool's
   LadderArena* arena_ = nullptr;
   std::uint32_t levels_max_ = 0;
   std::uint32_t levels_ = 0;
@@ -199,8 +207,7 @@ class EachClass {
 };
 inline EachClass each_class(ClassMask mask) { return EachClass{mask}; }
 
-inline void OrderBook::append(Slot slot) {
-  RestingOrder& order = (*pool_)[slot];
+inline void OrderBook::append(Slot slot, RestingOrder& order) {
   BookSide& side = sides_[index(order.side)];
   Ladder& ladder = side.ladders[order.class_slot];
   check(order.key < levels_ && order.remaining > 0);
@@ -215,28 +222,26 @@ inline void OrderBook::append(Slot slot) {
     side.occupied |= mask_of(order.class_slot);
     side.best = std::max(side.best, key);
   } else {
-    check((*pool_)[level.tail].priority < order.priority);
-    (*pool_)[level.tail].next = slot;
+    check(orders_[level.tail].priority < order.priority);
+    orders_[level.tail].next = slot;
   }
   level.tail = slot;
   level.displayed += order.remaining;
 }
 
-inline void OrderBook::unlink(Slot slot) {
-  RestingOrder& order = (*pool_)[slot];
+inline void OrderBook::unlink(const RestingOrder& order) {
   BookSide& side = sides_[index(order.side)];
   Level& level = side.ladders[order.class_slot].levels[order.key];
   level.displayed -= order.remaining;
-  (order.prev == no_slot ? level.head : (*pool_)[order.prev].next) = order.next;
-  (order.next == no_slot ? level.tail : (*pool_)[order.next].prev) = order.prev;
+  (order.prev == no_slot ? level.head : orders_[order.prev].next) = order.next;
+  (order.next == no_slot ? level.tail : orders_[order.next].prev) = order.prev;
   if (level.head == no_slot) level_emptied(side, order.class_slot, order.key);
 }
 
-inline void OrderBook::reduce(Slot slot, std::uint32_t lots) {
-  RestingOrder& order = (*pool_)[slot];
+inline void OrderBook::reduce(RestingOrder& order, std::uint32_t lots) {
   check(lots <= order.remaining);
   if (lots == order.remaining) {
-    unlink(slot);
+    unlink(order);
     order.remaining = 0;
     return;
   }
@@ -245,7 +250,7 @@ inline void OrderBook::reduce(Slot slot, std::uint32_t lots) {
 }
 
 inline void OrderBook::show(Slot slot, std::uint32_t lots) {
-  RestingOrder& order = (*pool_)[slot];
+  RestingOrder& order = orders_[slot];
   check(lots > 0);
   Level& level = sides_[index(order.side)].ladders[order.class_slot].levels[order.key];
   level.displayed += std::int64_t{lots} - order.remaining;
@@ -276,7 +281,7 @@ inline bool OrderBook::locked_or_crossed() const {
 }
 
 inline Slot OrderBook::behind(Slot slot) const {
-  const RestingOrder& order = (*pool_)[slot];
+  const RestingOrder& order = orders_[slot];
   if (order.next != no_slot) return order.next;
   if (order.key == 0) return no_slot;
   const Ladder& ladder = sides_[index(order.side)].ladders[order.class_slot];
