@@ -71,6 +71,11 @@ class Session extends AsciiSession {
     super(config)
     this.owner = owner
     owner.session = this
+    // The engine does not wait for its writes, and one may overtake another: here they keep order.
+    const files = this.sessionStore.getStreamProvider()
+    const write = files.writeSeqNums.bind(files)
+    let last = Promise.resolve()
+    files.writeSeqNums = (content) => { last = last.then(() => write(content)); return last }
     this.on('error', () => {})  // told by onStopped; without a listener it would end the process
   }
 
@@ -124,6 +129,10 @@ export class Client {
   }
 
   async connect () {
+    // What the last session still has to write must be on disk before this one reads it, or the
+    // venue sees a number again.
+    const before = this.session?.sessionStore
+    await before?.setSenderSeqNum(before.senderSeqNum)
     this.ready = false
     this.stopped = undefined
     this.launcher = new Launcher(this.description, this)
@@ -162,13 +171,14 @@ export class Client {
     await this.ended
   }
 
-  // The line breaks. The engine writes its numbers to disk behind our back: what it still has in
-  // hand is written before the next connect() reads it, or the venue would see a number again.
+  // The line breaks. The engine no longer notes what it sends just then, such as the answer to a
+  // TestRequest: the number it had come to is noted for it.
   async drop () {
     const store = this.session.sessionStore
+    const { transmitter } = this.session.transport
     this.session.stop()
     await this.#waits.until('the end', () => this.stopped)
     await this.ended
-    await store.setSenderSeqNum(store.senderSeqNum)
+    store.senderSeqNum = Math.max(store.senderSeqNum, transmitter.msgSeqNum)
   }
 }
