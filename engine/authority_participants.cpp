@@ -1,6 +1,7 @@
 #include <bit>
 
 #include "engine/authority.hpp"
+#include "engine/vocabulary/check.hpp"
 
 namespace emx::engine {
 
@@ -55,9 +56,10 @@ Refusal check_room_for_classes(const MarketState& state, unsigned changed_mask) 
   return {Code::o11_capacity, state.limits.level_cells_max, state.arena.level_cells_used()};
 }
 
-// A row for a new name: one that no firm but `leaving` uses, or the next. There are as many rows as
-// firms, so there always is one.
+// A row for a new name: the next, or when none is left one that no firm but `leaving` uses. There
+// are as many rows as firms, so there always is one.
 GroupId new_group(MarketState& state, const Text<16>& name, FirmId leaving) {
+  if (!state.data.groups.full()) return state.data.groups.add(name);
   for (std::uint32_t i = 0; i < state.data.groups.size(); ++i) {
     const FirmId user = state.data.firms.find([&](const risk::Firm& firm) {
       return firm.group.value == i &&
@@ -67,7 +69,8 @@ GroupId new_group(MarketState& state, const Text<16>& name, FirmId leaving) {
     state.data.groups[GroupId{i}] = name;
     return GroupId{i};
   }
-  return state.data.groups.add(name);
+  check(false);
+  return GroupId{no_id};
 }
 
 }  // namespace
