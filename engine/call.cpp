@@ -148,14 +148,14 @@ std::int64_t CallPrice::fill_bid(const BookState& book, Slot bid, std::uint32_t 
       continue;
     }
     const book::Rank tried = book.book.rank_of(ask);
-    const bool leaves = lots == counters_.lots(ask);
-    if (leaves) asks_left_.leaving(orders, book.book, ask);
+    const bool used_up = lots == counters_.lots(ask);
+    if (used_up) asks_left_.leaving(orders, book.book, ask);
     const TrialCounters::Filled filled = counters_.fill(bid, ask, lots);
     lots_filled += lots;
     if (filled.demand_used_up || counters_.lots(bid) == 0) break;
     asks.step();
     const book::ClassMask now = eligible_asks(book, bid);
-    best.go_on(asks, {tried, leaves, eligible, now});
+    best.go_on(asks, {tried, used_up, eligible, now});
     eligible = now;
   }
   return lots_filled;

@@ -58,14 +58,14 @@ class BestAsks {
 
   struct Tried {
     book::Rank rank;
-    bool left;  // the ask is used up
+    bool used_up;  // the ask
     book::ClassMask before;
     book::ClassMask now;  // eligible classes
   };
   // After a fill, when the walk has stepped past the ask. As long as every ask it met is used up,
   // and no class has opened, all that is left may still be met; else only what ranks behind.
   void go_on(book::RankedWalk& asks, const Tried& tried) {
-    if (!tried.left || (tried.now & ~tried.before) != 0) all_ahead_ = false;
+    if (!tried.used_up || (tried.now & ~tried.before) != 0) all_ahead_ = false;
     if (all_ahead_) {
       asks = walk(tried.now);
       return;

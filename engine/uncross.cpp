@@ -112,10 +112,10 @@ Uncross::Step Uncross::fill_bid(BookState& book, Slot bid, EventBatch& events) {
     ask_ = book.book.rank_of(ask);
     asks.step();
     const Step step = fill_pair(book, bid, ask, events);
-    if (step != Step::on && step != Step::ask_left) return step;
+    if (step != Step::on && step != Step::ask_used_up) return step;
     screen.look_again();
     const book::ClassMask now = screen.eligible();
-    best.go_on(asks, {ask_, step == Step::ask_left, eligible, now});
+    best.go_on(asks, {ask_, step == Step::ask_used_up, eligible, now});
     eligible = now;
   }
   return Step::bid_done;
@@ -131,8 +131,8 @@ Uncross::Step Uncross::fill_pair(const BookState& book, Slot bid, Slot ask, Even
   fill.whole = true;
   if (fill.size.lots == 0) return Step::on;
   const bool bid_filled = fill.size.lots == state_.open_lots(bid);
-  const bool ask_leaves = fill.size.lots == state_.open_lots(ask);
-  if (ask_leaves) asks_left_.leaving(asks_of(state_), book.book, ask);
+  const bool ask_used_up = fill.size.lots == state_.open_lots(ask);
+  if (ask_used_up) asks_left_.leaving(asks_of(state_), book.book, ask);
   const Settled settled = settle(state_, fill, events);
   if (settled.lowered_held) changed_ |= mask_of(settled.pollutant);
   if (settled.demand_used_up) {
@@ -142,7 +142,7 @@ Uncross::Step Uncross::fill_pair(const BookState& book, Slot bid, Slot ask, Even
     return Step::book_changed;  // the bid is gone, and others with it
   }
   if (bid_filled) return Step::bid_done;
-  return ask_leaves ? Step::ask_left : Step::on;
+  return ask_used_up ? Step::ask_used_up : Step::on;
 }
 
 std::uint64_t Uncross::digest() const {

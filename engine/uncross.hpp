@@ -31,7 +31,7 @@ class Uncross {
  private:
   bool run_book(BookState& book, EventBatch& events);
   bool begin_book(BookState& book, EventBatch& events);
-  enum class Step { on, ask_left, bid_done, book_changed, cut };
+  enum class Step { on, ask_used_up, bid_done, book_changed, cut };
   Step fill_bid(BookState& book, Slot bid, EventBatch& events);
   Step fill_pair(const BookState& book, Slot bid, Slot ask, EventBatch& events);
 

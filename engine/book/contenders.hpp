@@ -27,7 +27,8 @@ concept FilteredOrders = requires(const O& orders, Filter filter, Slot slot) {
 // One side's orders that a pair is looked for among: by class and filter the best-ranked one, and
 // the best-ranked one of another group than that. So whoever must not meet one group has the best
 // order left to it at hand, however many orders of that group stand in front; and keeping this
-// while orders fill and leave is linear, all in all, in the orders for each filter in use.
+// while orders fill and leave is linear, all in all, in the orders for each filter in use; an order
+// that joins anew may have what is barred behind it walked over again.
 //
 // Between start() and the last question, orders of the side may only change as said by leaving()
 // and joined(), or fill in part. Not thread-safe; allocates in the constructor and nowhere else.

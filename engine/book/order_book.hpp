@@ -309,8 +309,6 @@ class RankedWalk {
   // Before and after a change of the order it stands at, which may leave the book by it: steps.
   void will_change();
   void has_changed();
-  // Leaves out the class of the order it stands at from here on.
-  void drop_class();
   // Orders of these classes only from here on, those behind `after`: the last it stepped past.
   void see(ClassMask classes, Rank after);
   // `slot` was appended to its level, behind the last order the walk stepped past.
@@ -368,11 +366,6 @@ inline void RankedWalk::has_changed() {
     cursor_[at_class_] = head == at_ ? book_->behind(at_) : head;
   }
   if (cursor_[at_class_] == no_slot) open_ &= ~mask_of(at_class_);
-  find();
-}
-
-inline void RankedWalk::drop_class() {
-  open_ &= ~mask_of(at_class_);
   find();
 }
 
