@@ -114,23 +114,6 @@ Refusal check_terms(const MarketState& state, const Request& request) {
   return {};
 }
 
-// Section 5 entry rules, then D01.
-Refusal check_facility(const MarketState& state, const Request& request) {
-  const risk::Facility& facility = state.data.facilities[request.facility];
-  const Code entry = risk::entry_code(facility, request.instrument, request.side, state.date);
-  if (entry != Code::none) return {entry, 0, 0};
-  const Pollutant pollutant = request.instrument.pollutant;
-  const bool needs_demand =
-      request.side == Side::buy && !is_carbon(pollutant) && !facility.is_reserve();
-  if (needs_demand) {
-    const risk::Demand::Approval& approval = state.demand.of(request.facility, pollutant);
-    if (approval.room() <= 0) {
-      return {Code::d01_demand, approval.approved_kg, approval.credited_kg};
-    }
-  }
-  return {};
-}
-
 // Market-rules 7: the order may rest though its own side's quota is at 0.
 Code quota_warning(const MarketState& state, const Request& request) {
   const risk::TradingClass c =
@@ -318,6 +301,18 @@ std::uint32_t must_fill(const Request& request) {
 
 }  // namespace
 
+Refusal entry_refusal(const MarketState& state, const risk::Instrument& instrument, FacilityId id,
+                      Side side) {
+  const risk::Facility& facility = state.data.facilities[id];
+  const Code entry = risk::entry_code(facility, instrument, side, state.date);
+  if (entry != Code::none) return {entry, 0, 0};
+  const Pollutant pollutant = instrument.pollutant;
+  if (side == Side::sell || is_carbon(pollutant) || facility.is_reserve()) return {};
+  const risk::Demand::Approval& approval = state.demand.of(id, pollutant);
+  if (approval.room() > 0) return {};
+  return {Code::d01_demand, approval.approved_kg, approval.credited_kg};
+}
+
 Refusal new_order(MarketState& state, PendingWork& work, DryRun& dry_run,
                   const NewOrderCommand& command, EventBatch& events) {
   if (const Refusal refusal = find_parties(state, command)) return refusal;
@@ -327,7 +322,9 @@ Refusal new_order(MarketState& state, PendingWork& work, DryRun& dry_run,
   const bool needs_matching = request.immediate() || request.min_lots > 0 || request.post_only;
   if (const Refusal refusal = check_phase(state, request, needs_matching)) return refusal;
   if (const Refusal refusal = check_terms(state, request)) return refusal;
-  if (const Refusal refusal = check_facility(state, request)) return refusal;
+  if (const Refusal refusal =
+          entry_refusal(state, request.instrument, request.facility, request.side))
+    return refusal;
   OrderState order = order_of(state, request, command.header.session);
   if (const Refusal refusal = check_post_only(state, dry_run, book, request, order)) return refusal;
   const Code warning = quota_warning(state, request);
@@ -409,7 +406,9 @@ Refusal replace_order(MarketState& state, PendingWork& work, DryRun& dry_run,
                         .filled_lots = filled};
   if (const Refusal refusal = check_phase(state, request, false)) return refusal;
   if (const Refusal refusal = check_terms(state, request)) return refusal;
-  if (const Refusal refusal = check_facility(state, request)) return refusal;
+  if (const Refusal refusal =
+          entry_refusal(state, request.instrument, request.facility, request.side))
+    return refusal;
   const bool keeps_priority =
       request.price() == order.price && request.quantity_lots < order.total.value;
   if (!keeps_priority) {

@@ -11,6 +11,10 @@
 
 namespace emx::engine {
 
+// Section 5's entry rules, then D01: what keeps a facility from entering any order of the side.
+[[nodiscard]] Refusal entry_refusal(const MarketState& state, const risk::Instrument& instrument,
+                                    FacilityId facility, Side side);
+
 [[nodiscard]] Refusal new_order(MarketState& state, PendingWork& work, DryRun& dry_run,
                                 const NewOrderCommand& command, EventBatch& events);
 [[nodiscard]] Refusal cancel_order(MarketState& state, const CancelOrderCommand& command,

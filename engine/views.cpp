@@ -1,20 +1,12 @@
 #include "engine/views.hpp"
 
 #include "engine/book/depth_walk.hpp"
+#include "engine/order_entry.hpp"
 #include "engine/screens.hpp"
 
 namespace emx::engine {
 
 namespace {
-
-// Whether the rules let the viewer enter an order of that side at all.
-bool may_enter(const MarketState& state, const risk::Instrument& instrument, FacilityId id,
-               Side side) {
-  const risk::Facility& facility = state.data.facilities[id];
-  if (risk::entry_code(facility, instrument, side, state.date) != Code::none) return false;
-  const bool demand = side == Side::buy && !is_carbon(instrument.pollutant);
-  return !demand || facility.is_reserve() || state.demand.of(id, instrument.pollutant).room() > 0;
-}
 
 // Classes of `side` that an order of class `own` may trade with.
 book::ClassMask eligible(const MarketState& state, const BookState& book, Side side,
@@ -61,7 +53,7 @@ std::size_t executable_depth(const MarketState& state, const BookState& book, Si
   const Side own_side = opposite(side);
   const risk::Instrument& instrument = state.data.instruments[book.instrument];
   if (book.phase != Phase::continuous) return 0;
-  if (!may_enter(state, instrument, viewer.facility, own_side)) return 0;
+  if (entry_refusal(state, instrument, viewer.facility, own_side)) return 0;
   const risk::TradingClass own = state.class_of(book, viewer.facility, own_side, viewer.local_only);
   const Bid bid{viewer.facility, {viewer.max_ratio_n, viewer.max_ratio_d}};
   std::size_t count = 0;
