@@ -36,6 +36,7 @@ CoreMarket::CoreMarket(std::span<const FirmPlan> firms, std::uint32_t instrument
   genesis.fee_rate_bp = 10;
   genesis.listed_kg_max = 30'000;
   genesis.listed_carbon_t_max = 99'999;
+  genesis.carbon_extra_t_max = 1'000'000;
   genesis.gtc_days = 90;
   exchange_ = std::make_unique<engine::Exchange>(genesis);
   command(CommandKind::genesis, genesis);

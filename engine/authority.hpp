@@ -8,7 +8,8 @@
 // applied whole or refused whole; what it sets off among resting orders is done in PendingWork.
 // Refusals use the codes of market-rules 16: P03 / P04 for a name that is not known, P05 for a
 // change of what a facility is for good, D02 for a name taken, O01 for a number out of range, O02
-// beyond 2^62, O06 for a tick that makes amounts inexact, O11 for a capacity, P01 for the phase.
+// beyond 2^62, O06 for a tick that makes amounts inexact, O11 for a capacity, P01 for the phase,
+// P06 where a second person is missing.
 
 namespace emx::engine {
 
@@ -21,6 +22,8 @@ namespace emx::engine {
 [[nodiscard]] Refusal set_demand(MarketState&, PendingWork&, const SetDemandCommand&);
 [[nodiscard]] Refusal set_reference_price(MarketState&, PendingWork&,
                                           const SetReferencePriceCommand&, EventBatch&);
+[[nodiscard]] Refusal set_limit(MarketState&, const SetLimitCommand&, std::int64_t now_ns);
+[[nodiscard]] Refusal set_kill_switch(MarketState&, PendingWork&, const KillSwitchCommand&);
 [[nodiscard]] Refusal deposit(MarketState&, const DepositCommand&, EventBatch&);
 [[nodiscard]] Refusal issue(MarketState&, const IssueCommand&, EventBatch&);
 [[nodiscard]] Refusal day_open(MarketState&, PendingWork&, const DayOpenCommand&);

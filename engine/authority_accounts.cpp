@@ -38,7 +38,10 @@ Refusal issue(MarketState& state, const IssueCommand& command, EventBatch& event
   book.issued += Lots{command.quantity_lots};
   state.accounts.change_rights(facility, id, Lots{command.quantity_lots}, Lots{0});
   const Pollutant pollutant = state.data.instruments[id].pollutant;
-  if (!is_carbon(pollutant)) {
+  if (is_carbon(pollutant)) {
+    state.exposure.change_carbon(state.owner_of(facility), {.held = command.quantity_lots,
+                                                            .allocated = command.quantity_lots});
+  } else {
     state.quotas.change_held(state.data.facilities[facility].province, pollutant,
                              command.quantity_lots);
   }

@@ -69,7 +69,7 @@ Refusal indicative(MarketState& state, CallPrice& call_price, const IndicativeCo
             static_cast<std::int64_t>(book.phase)};
   }
   if (book.indicated_at_ns != 0 && at_ns - book.indicated_at_ns < interval_ns) {
-    return {Code::o04_rate, interval_ns, at_ns - book.indicated_at_ns};
+    return {Code::o04_rate, 1, interval_ns - (at_ns - book.indicated_at_ns)};
   }
   book.indicated_at_ns = at_ns;
   const CallResult result = call_price.find(book);

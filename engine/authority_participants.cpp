@@ -56,8 +56,8 @@ Refusal check_room_for_classes(const MarketState& state, unsigned changed_mask) 
   return {Code::o11_capacity, state.limits.level_cells_max, state.arena.level_cells_used()};
 }
 
-// A row for a new name: the next, or when none is left one that no firm but `leaving` uses. There
-// are as many rows as firms, so there always is one.
+// A row for a new name: the next, or when none is left one that no firm but `leaving` uses, and
+// that nothing was said of; no_id: there is none.
 GroupId new_group(MarketState& state, const Text<16>& name, FirmId leaving) {
   if (!state.data.groups.full()) return state.data.groups.add(name);
   for (std::uint32_t i = 0; i < state.data.groups.size(); ++i) {
@@ -65,11 +65,13 @@ GroupId new_group(MarketState& state, const Text<16>& name, FirmId leaving) {
       return firm.group.value == i &&
              (leaving.value == no_id || firm.code != state.data.firms[leaving].code);
     });
-    if (user.value != no_id) continue;
+    if (user.value != no_id || state.kill_switch.stops(GroupId{i}) ||
+        state.order_limits.has_own(Scope::group, i)) {
+      continue;
+    }
     state.data.groups[GroupId{i}] = name;
     return GroupId{i};
   }
-  check(false);
   return GroupId{no_id};
 }
 
@@ -126,12 +128,17 @@ Refusal set_firm(MarketState& state, PendingWork& work, const SetFirmCommand& co
   if (!command.group.empty()) {
     group = state.data.groups.find([&](const Text<16>& name) { return name == command.group; });
     if (group.value == no_id) group = new_group(state, command.group, known);
+    if (group.value == no_id) {
+      return {Code::o11_capacity, state.data.groups.rows_max(), state.data.groups.size()};
+    }
   }
   if (known.value == no_id) {
     state.data.firms.add({command.firm, group});
     return {};
   }
+  state.exposure.regroup(known, state.data.firms[known].group, group);
   state.data.firms[known].group = group;
+  if (state.kill_switch.stops(group)) work.retest_all();
   work.start_fixpoint(all_pollutants, no_book);
   return {};
 }

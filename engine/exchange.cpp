@@ -13,6 +13,7 @@ namespace emx::engine {
 namespace {
 
 constexpr std::uint32_t capacity_most = 1U << 24;
+constexpr std::int64_t carbon_extra_most = std::int64_t{1} << 60;
 constexpr std::uint32_t gtc_days_most = 3'660;
 constexpr std::uint32_t fee_rate_bp_most = 1'000;     // amount and fee stay in 64 bits
 constexpr std::uint32_t instruments_most = 1U << 13;  // sums of all rights stay in 64 bits
@@ -30,6 +31,8 @@ bool changes_rules(CommandKind kind) {
     case CommandKind::set_quota:
     case CommandKind::set_demand:
     case CommandKind::set_reference_price:
+    case CommandKind::set_limit:
+    case CommandKind::kill_switch:
       return true;
     default:
       return false;
@@ -110,15 +113,22 @@ Refusal Exchange::Core::dispatch(CommandKind kind, std::int64_t now_ns,
     case CommandKind::indicative:
       return with<IndicativeCommand>(
           bytes, [&](const auto& c) { return indicative(state, call_price, c, now_ns, events); });
+    case CommandKind::set_limit:
+      return with<SetLimitCommand>(bytes,
+                                   [&](const auto& c) { return set_limit(state, c, now_ns); });
+    case CommandKind::kill_switch:
+      return with<KillSwitchCommand>(
+          bytes, [&](const auto& c) { return set_kill_switch(state, work, c); });
     case CommandKind::new_order:
       return with<NewOrderCommand>(
-          bytes, [&](const auto& c) { return new_order(state, work, dry_run, c, events); });
+          bytes, [&](const auto& c) { return new_order(state, work, dry_run, c, now_ns, events); });
     case CommandKind::cancel_order:
       return with<CancelOrderCommand>(
           bytes, [&](const auto& c) { return cancel_order(state, c, events); });
     case CommandKind::replace_order:
-      return with<ReplaceOrderCommand>(
-          bytes, [&](const auto& c) { return replace_order(state, work, dry_run, c, events); });
+      return with<ReplaceOrderCommand>(bytes, [&](const auto& c) {
+        return replace_order(state, work, dry_run, c, now_ns, events);
+      });
     case CommandKind::mass_cancel:
       return with<MassCancelCommand>(bytes,
                                      [&](const auto& c) { return mass_cancel(state, work, c); });
@@ -143,6 +153,7 @@ bool Exchange::may_start(const GenesisCommand& genesis) {
          in_range(genesis.orders_max, capacity_most) &&
          in_range(genesis.level_cells_max, 1U << 30) && genesis.fee_rate_bp <= fee_rate_bp_most &&
          genesis.listed_kg_max >= 1 && genesis.listed_carbon_t_max >= 1 &&
+         genesis.carbon_extra_t_max >= 0 && genesis.carbon_extra_t_max <= carbon_extra_most &&
          in_range(genesis.gtc_days, gtc_days_most);
 }
 

@@ -94,6 +94,7 @@ std::uint64_t cell_of(const GenesisCommand& genesis) {
       .word(std::uint64_t{genesis.level_cells_max} << 32 | genesis.fee_rate_bp)
       .word(genesis.listed_kg_max)
       .word(genesis.listed_carbon_t_max)
+      .word(genesis.carbon_extra_t_max)
       .word(std::uint64_t{genesis.gtc_days})
       .value();
 }
@@ -128,6 +129,10 @@ MarketState::MarketState(const GenesisCommand& genesis)
       data{genesis.zones_max, genesis.firms_max, genesis.facilities_max, genesis.instruments_max},
       accounts{genesis.facilities_max, genesis.instruments_max},
       demand{genesis.facilities_max},
+      kill_switch{genesis.firms_max, genesis.instruments_max},
+      order_limits{genesis.firms_max, genesis.facilities_max, genesis.instruments_max},
+      order_rates{genesis.firms_max},
+      exposure{genesis.firms_max, genesis.facilities_max, genesis.instruments_max},
       pool{genesis.orders_max},
       arena{genesis.level_cells_max},
       orders_{std::make_unique<OrderState[]>(std::size_t{genesis.orders_max} + 1)},
@@ -212,14 +217,21 @@ void MarketState::enter(Slot slot) {
   (list.last == no_slot ? list.first : orders_[list.last].later) = slot;
   list.last = slot;
   after_change(slot);
+  exposure.count_order(owner_of(facility_of(slot)), InstrumentId{pool[slot].instrument}, 1);
 }
 
 void MarketState::leave(Slot slot) {
   before_change(slot);
+  exposure.count_order(owner_of(facility_of(slot)), InstrumentId{pool[slot].instrument}, -1);
   OrderList& list = lists_[orders_[slot].facility.value];
   OrderState& order = orders_[slot];
   (order.earlier == no_slot ? list.first : orders_[order.earlier].later) = order.later;
   (order.later == no_slot ? list.last : orders_[order.later].earlier) = order.earlier;
+}
+
+void MarketState::count_carbon_bid(Slot slot, std::int64_t times) {
+  exposure.change_carbon(owner_of(facility_of(slot)),
+                         {.open_bids = std::int64_t{open_lots(slot)} * times});
 }
 
 Fen MarketState::amount(const risk::Instrument& instrument, PriceTicks price, Lots lots) const {
@@ -301,7 +313,11 @@ std::uint64_t MarketState::rules_from_scratch() const {
   }
   for (std::uint32_t i = 0; i < data.firms.size(); ++i) {
     digest.add(cell_of(i, data.firms[FirmId{i}]));
+    if (const std::int64_t allocated = exposure.allocated(FirmId{i}); allocated != 0) {
+      digest.add(cell_hash(Cell::allocation).word(std::uint64_t{i}).word(allocated).value());
+    }
   }
+  digest.add(kill_switch.digest());
   for (std::uint32_t i = 0; i < data.facilities.size(); ++i) {
     digest.add(cell_of(i, data.facilities[FacilityId{i}]));
   }
@@ -336,7 +352,8 @@ std::uint64_t MarketState::digest_with(std::uint64_t parts) const {
 
 std::uint64_t MarketState::digest() const {
   return digest_with(rules_digest_ + classes_digest_.value() + orders_digest_.value() +
-                     accounts.digest() + quotas.digest() + demand.digest() + free_digest_.value());
+                     accounts.digest() + quotas.digest() + demand.digest() + order_limits.digest() +
+                     order_rates.digest() + free_digest_.value());
 }
 
 std::uint64_t MarketState::digest_from_scratch() const {
@@ -354,7 +371,8 @@ std::uint64_t MarketState::digest_from_scratch() const {
   for (const BookState& book : books_) classes.add(classes_cells(book));
   return digest_with(rules_from_scratch() + classes.value() + orders.value() +
                      accounts.digest_from_scratch() + quotas.digest_from_scratch() +
-                     demand.digest_from_scratch() + free_slots.value());
+                     demand.digest_from_scratch() + order_limits.digest_from_scratch() +
+                     order_rates.digest_from_scratch() + free_slots.value());
 }
 
 }  // namespace emx::engine

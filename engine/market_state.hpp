@@ -13,6 +13,9 @@
 #include "risk/charges.hpp"
 #include "risk/demand.hpp"
 #include "risk/eligibility.hpp"
+#include "risk/exposure.hpp"
+#include "risk/kill_switch.hpp"
+#include "risk/order_limits.hpp"
 #include "risk/quotas.hpp"
 #include "risk/ratio.hpp"
 #include "risk/reference_data.hpp"
@@ -69,6 +72,10 @@ class MarketState {
   risk::Accounts accounts;
   risk::ProvinceQuotas quotas;
   risk::Demand demand;
+  risk::KillSwitch kill_switch;
+  risk::OrderLimits order_limits;
+  risk::OrderRates order_rates;
+  risk::Exposure exposure;
   book::OrderPool pool;
   book::LadderArena arena;
 
@@ -119,12 +126,23 @@ class MarketState {
   // the digest, or takes it out; a change of an entered order stands between leave and enter.
   void enter(Slot slot);
   void leave(Slot slot);
-  // Digest only: around a change that keeps the arrival number.
-  void before_change(Slot slot) { orders_digest_.remove(order_cell(slot)); }
-  void after_change(Slot slot) { orders_digest_.add(order_cell(slot)); }
+  // Around a change that keeps the arrival number: for the digest, and for what carbon bids ask.
+  void before_change(Slot slot) {
+    orders_digest_.remove(order_cell(slot));
+    if (is_carbon_bid(slot)) count_carbon_bid(slot, -1);
+  }
+  void after_change(Slot slot) {
+    orders_digest_.add(order_cell(slot));
+    if (is_carbon_bid(slot)) count_carbon_bid(slot, 1);
+  }
 
-  // To be called after every change of reference data, links, phases or price limits, which are
-  // few: their part of the digest is computed anew.
+  [[nodiscard]] risk::Exposure::Owner owner_of(FacilityId facility) const {
+    const FirmId firm = data.facilities[facility].firm;
+    return {facility, firm, data.firms[firm].group};
+  }
+
+  // To be called after every change of reference data, links, phases, price limits, kill switches
+  // or carbon allocations, which are few: their part of the digest is computed anew.
   void rules_changed() { rules_digest_ = rules_from_scratch(); }
 
   // amount(price, lots) in the trade year. Requires: it was found to fit at admission.
@@ -151,6 +169,10 @@ class MarketState {
     Slot last = no_slot;
   };
 
+  [[nodiscard]] bool is_carbon_bid(Slot slot) const {
+    return pool[slot].side == Side::buy && is_carbon(instrument_of(slot).pollutant);
+  }
+  void count_carbon_bid(Slot slot, std::int64_t times);
   [[nodiscard]] std::uint64_t order_cell(Slot slot) const;
   [[nodiscard]] std::uint64_t free_cell(Slot slot) const;
   [[nodiscard]] std::uint64_t rules_from_scratch() const;

@@ -1,5 +1,8 @@
 #include "engine/order_entry.hpp"
 
+#include <limits>
+
+#include "engine/admission_limits.hpp"
 #include "engine/vocabulary/check.hpp"
 
 namespace emx::engine {
@@ -15,6 +18,7 @@ struct Request {
   TimeInForce time_in_force;  // as it counts: a market order is IOC or FOK
   std::int64_t price_fen;
   std::int64_t quantity_lots;
+  std::int64_t now_ns;
   std::uint8_t flags;
   bool market = false;
   bool post_only = false;
@@ -102,10 +106,17 @@ Refusal check_terms(const MarketState& state, const Request& request) {
   }
   if (const Refusal refusal = check_band(request)) return refusal;
   if (const Refusal refusal = check_quantities(state, request)) return refusal;
-  if (!risk::amount_of(Lots{request.quantity_lots}, request.price(), instrument.fen_per_tick,
-                       instrument.years_from(state.year))) {
-    return {Code::o02_value, amount_max.value, request.quantity_lots};
+  const auto within = [&](LimitKind kind, std::int64_t wanted) {
+    return check_order_limit(state, kind, request.facility, request.book.instrument, wanted,
+                             request.now_ns);
+  };
+  if (const Refusal r = within(LimitKind::order_quantity, request.quantity_lots)) return r;
+  const auto amount = risk::amount_of(Lots{request.quantity_lots}, request.price(),
+                                      instrument.fen_per_tick, instrument.years_from(state.year));
+  if (!amount) {
+    return {Code::o02_value, amount_max.value, std::numeric_limits<std::int64_t>::max()};
   }
+  if (const Refusal r = within(LimitKind::order_value, amount->value)) return r;
   const std::int64_t listed_max = is_carbon(instrument.pollutant) ? state.limits.listed_carbon_t_max
                                                                   : state.limits.listed_kg_max;
   if (request.quantity_lots > listed_max) {
@@ -172,6 +183,7 @@ Refusal find_order(const MarketState& state, const CommandHeader& header, std::u
   return {state.pool.was_given(id) ? Code::d04_too_late : Code::d03_unknown_order, 0, 0};
 }
 
+// P03 to D02.
 Refusal find_parties(const MarketState& state, const NewOrderCommand& command) {
   if (!state.data.instruments.has(InstrumentId{command.instrument})) {
     return {Code::p03_unknown_symbol, 0, 0};
@@ -186,6 +198,11 @@ Refusal find_parties(const MarketState& state, const NewOrderCommand& command) {
   if ((command.flags & order_duplicate_cl_ord_id) != 0) {
     return {Code::d02_duplicate_cl_ord_id, 0, 0};
   }
+  return {};
+}
+
+// P02, K01.
+Refusal check_venue(const MarketState& state, const NewOrderCommand& command) {
   if (!is_known(static_cast<Side>(command.side)) ||
       !is_known(static_cast<OrderType>(command.order_type)) ||
       !is_known(static_cast<TimeInForce>(command.time_in_force)) ||
@@ -195,7 +212,14 @@ Refusal find_parties(const MarketState& state, const NewOrderCommand& command) {
   if (state.data.instruments[InstrumentId{command.instrument}].reference_only) {
     return {Code::p02_venue, 0, 0};
   }
-  return {};
+  return check_kill_switch(state, FacilityId{command.facility}, InstrumentId{command.instrument});
+}
+
+// H01: a bid for carbon, `more` t open than now.
+Refusal check_carbon(const MarketState& state, const Request& request, std::int64_t more) {
+  const bool bid = request.side == Side::buy && is_carbon(request.instrument.pollutant);
+  if (!bid || more <= 0) return {};
+  return check_carbon_holding(state, request.facility, more);
 }
 
 // Fen of a buy, lots of a sell.
@@ -253,7 +277,7 @@ Date expiry_of(const MarketState& state, const NewOrderCommand& command) {
   }
 }
 
-Request request_of(const MarketState& state, const NewOrderCommand& command) {
+Request request_of(const MarketState& state, const NewOrderCommand& command, std::int64_t now_ns) {
   const InstrumentId instrument{command.instrument};
   return {.book = state.book(instrument),
           .instrument = state.data.instruments[instrument],
@@ -262,6 +286,7 @@ Request request_of(const MarketState& state, const NewOrderCommand& command) {
           .time_in_force = time_in_force_of(command),
           .price_fen = command.price_fen,
           .quantity_lots = command.quantity_lots,
+          .now_ns = now_ns,
           .flags = command.flags,
           .market = static_cast<OrderType>(command.order_type) == OrderType::market,
           .post_only = (command.instructions & order_post_only) != 0,
@@ -314,16 +339,22 @@ Refusal entry_refusal(const MarketState& state, const risk::Instrument& instrume
 }
 
 Refusal new_order(MarketState& state, PendingWork& work, DryRun& dry_run,
-                  const NewOrderCommand& command, EventBatch& events) {
+                  const NewOrderCommand& command, std::int64_t now_ns, EventBatch& events) {
   if (const Refusal refusal = find_parties(state, command)) return refusal;
+  const FirmId firm = state.data.facilities[FacilityId{command.facility}].firm;
+  if (const Refusal refusal = take_rate_token(state, firm, now_ns)) return refusal;
+  if (const Refusal refusal = check_venue(state, command)) return refusal;
   const InstrumentId instrument_id{command.instrument};
   BookState& book = state.book(instrument_id);
-  const Request request = request_of(state, command);
+  const Request request = request_of(state, command, now_ns);
   const bool needs_matching = request.immediate() || request.min_lots > 0 || request.post_only;
   if (const Refusal refusal = check_phase(state, request, needs_matching)) return refusal;
   if (const Refusal refusal = check_terms(state, request)) return refusal;
   if (const Refusal refusal =
           entry_refusal(state, request.instrument, request.facility, request.side))
+    return refusal;
+  if (const Refusal refusal = check_carbon(state, request, request.quantity_lots)) return refusal;
+  if (const Refusal refusal = check_open_orders(state, request.facility, instrument_id, now_ns))
     return refusal;
   OrderState order = order_of(state, request, command.header.session);
   if (const Refusal refusal = check_post_only(state, dry_run, book, request, order)) return refusal;
@@ -382,7 +413,7 @@ Refusal cancel_order(MarketState& state, const CancelOrderCommand& command, Even
 }
 
 Refusal replace_order(MarketState& state, PendingWork& work, DryRun& dry_run,
-                      const ReplaceOrderCommand& command, EventBatch& events) {
+                      const ReplaceOrderCommand& command, std::int64_t now_ns, EventBatch& events) {
   Slot slot = no_slot;
   if (const Refusal refusal =
           find_order(state, command.header, command.flags, OrderId{command.order_id}, slot)) {
@@ -391,6 +422,8 @@ Refusal replace_order(MarketState& state, PendingWork& work, DryRun& dry_run,
   BookState& book = state.book_of(slot);
   OrderState& order = state.order(slot);
   book::RestingOrder& resting = state.pool[slot];
+  const FirmId firm = state.data.facilities[order.facility].firm;
+  if (const Refusal refusal = take_rate_token(state, firm, now_ns)) return refusal;
   const std::int64_t filled = order.total.value - state.open_lots(slot);
   const Request request{.book = book,
                         .instrument = state.instrument_of(slot),
@@ -399,6 +432,7 @@ Refusal replace_order(MarketState& state, PendingWork& work, DryRun& dry_run,
                         .time_in_force = order.time_in_force,
                         .price_fen = command.price_fen,
                         .quantity_lots = command.quantity_lots,
+                        .now_ns = now_ns,
                         .flags = command.flags,
                         .post_only = order.post_only,
                         .local_only = order.local_only,
@@ -409,6 +443,8 @@ Refusal replace_order(MarketState& state, PendingWork& work, DryRun& dry_run,
   if (const Refusal refusal =
           entry_refusal(state, request.instrument, request.facility, request.side))
     return refusal;
+  const std::int64_t open_more = command.quantity_lots - order.total.value;
+  if (const Refusal refusal = check_carbon(state, request, open_more)) return refusal;
   const bool keeps_priority =
       request.price() == order.price && request.quantity_lots < order.total.value;
   if (!keeps_priority) {
@@ -473,7 +509,7 @@ Refusal mass_cancel(const MarketState& state, PendingWork& work, const MassCance
         [&](const risk::Instrument& row) { return row.symbol == command.symbol; });
     if (scope.instrument.value == no_id) return {Code::p03_unknown_symbol, 0, 0};
   }
-  if (command.header.actor != no_id) {
+  if (is_firm(command.header.actor)) {
     scope.firm = FirmId{command.header.actor};
   } else if (!command.firm.empty()) {
     scope.firm =

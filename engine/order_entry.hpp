@@ -16,11 +16,13 @@ namespace emx::engine {
                                     FacilityId facility, Side side);
 
 [[nodiscard]] Refusal new_order(MarketState& state, PendingWork& work, DryRun& dry_run,
-                                const NewOrderCommand& command, EventBatch& events);
+                                const NewOrderCommand& command, std::int64_t now_ns,
+                                EventBatch& events);
 [[nodiscard]] Refusal cancel_order(MarketState& state, const CancelOrderCommand& command,
                                    EventBatch& events);
 [[nodiscard]] Refusal replace_order(MarketState& state, PendingWork& work, DryRun& dry_run,
-                                    const ReplaceOrderCommand& command, EventBatch& events);
+                                    const ReplaceOrderCommand& command, std::int64_t now_ns,
+                                    EventBatch& events);
 [[nodiscard]] Refusal mass_cancel(const MarketState& state, PendingWork& work,
                                   const MassCancelCommand& command);
 

@@ -282,8 +282,11 @@ bool PendingWork::retest_facility(FacilityId id, EventBatch& events) {
   Slot slot = state_.first_order(id);
   while (slot != no_slot) {
     const Slot later = state_.order(slot).later;
-    const Code code =
-        risk::entry_code(facility, state_.instrument_of(slot), state_.pool[slot].side, state_.date);
+    const InstrumentId instrument{state_.pool[slot].instrument};
+    const Code code = state_.kill_switch.stops(state_.data, id, instrument)
+                          ? Code::k01_killed
+                          : risk::entry_code(facility, state_.data.instruments[instrument],
+                                             state_.pool[slot].side, state_.date);
     if (code != Code::none) {
       if (!events.has_room_for(closing_events_max)) return false;
       state_.cancel(slot, code, true, events);

@@ -88,6 +88,9 @@ void move_rights(MarketState& state, const Fill& fill, const Parties& parties,
   const Lots sold{fill.size.lots};
   state.accounts.change_rights(parties.seller, instrument, -sold, -sold);
   state.accounts.change_rights(parties.buyer, instrument, credited.credited, Lots{0});
+  if (!is_carbon(state.data.instruments[instrument].pollutant)) return;
+  state.exposure.change_carbon(state.owner_of(parties.seller), {.held = -sold.value});
+  state.exposure.change_carbon(state.owner_of(parties.buyer), {.held = credited.credited.value});
 }
 
 void write_postings(const Parties& parties, InstrumentId instrument, const risk::Credited& credited,

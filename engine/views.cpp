@@ -53,6 +53,7 @@ std::size_t executable_depth(const MarketState& state, const BookState& book, Si
   const Side own_side = opposite(side);
   const risk::Instrument& instrument = state.data.instruments[book.instrument];
   if (book.phase != Phase::continuous) return 0;
+  if (state.kill_switch.stops(state.data, viewer.facility, book.instrument)) return 0;
   if (entry_refusal(state, instrument, viewer.facility, own_side)) return 0;
   const risk::TradingClass own = state.class_of(book, viewer.facility, own_side, viewer.local_only);
   const Bid bid{viewer.facility, {viewer.max_ratio_n, viewer.max_ratio_d}};

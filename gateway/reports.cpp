@@ -32,9 +32,15 @@ std::string figures_of(const RefusedEvent& refused, std::uint8_t flags) {
   };
   if ((refused.limit == 0 && refused.value == 0) || !is_whole(refused.value)) return {};
   switch (static_cast<Code>(refused.code)) {
+    case Code::o02_value:
     case Code::o05_price:
     case Code::l01_cash:
       return cny();
+    case Code::o04_rate: {
+      const std::int64_t wait_ms = (refused.value + 999'999) / 1'000'000;
+      return " (" + std::to_string(refused.limit) + " a second; the next in " +
+             std::to_string(wait_ms) + " ms)";
+    }
     case Code::o06_tick_or_lot:  // of a price: a whole quantity is always whole lots
       return (flags & (order_inexact_price | order_inexact_quantity)) == 0 ? cny() : std::string{};
     case Code::p01_phase: {
@@ -43,7 +49,6 @@ std::string figures_of(const RefusedEvent& refused, std::uint8_t flags) {
       if (phase == Phase::continuous) return {};
       return " (now " + std::string{name_of(phase)} + ")";
     }
-    case Code::o02_value:             // a limit in money, a value in lots
     case Code::p05_not_your_account:  // whose it is
       return {};
     default:

@@ -41,6 +41,10 @@ std::uint32_t command_bytes_of(std::uint16_t kind) {
       return sizeof(ProceedCommand);
     case CommandKind::indicative:
       return sizeof(IndicativeCommand);
+    case CommandKind::set_limit:
+      return sizeof(SetLimitCommand);
+    case CommandKind::kill_switch:
+      return sizeof(KillSwitchCommand);
     case CommandKind::new_order:
       return sizeof(NewOrderCommand);
     case CommandKind::cancel_order:

@@ -50,6 +50,7 @@ enum class Code : std::uint16_t {
   p03_unknown_symbol = 503,
   p04_unknown_account = 504,
   p05_not_your_account = 505,
+  p06_four_eyes = 506,  // of authorities' and operators' acts
   // interval
   s05_interval = 601,
   // qualifier, on SKIPs

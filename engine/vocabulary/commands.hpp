@@ -28,6 +28,8 @@ enum class CommandKind : std::uint16_t {
   phase = 13,
   proceed = 14,  // Continue
   indicative = 15,
+  set_limit = 16,
+  kill_switch = 17,
   new_order = 20,
   cancel_order = 21,
   replace_order = 22,
@@ -41,10 +43,21 @@ struct CommandHeader {
   std::uint32_t epoch;        // of the session's numbering; grows at each reset
   std::uint32_t msg_seq_num;  // FIX 34 within the epoch
   std::uint64_t command_id;   // of an authority's or operator's command, for idempotency; 0: none
-  std::uint32_t actor;        // firm of the session; `no_id`: the venue's operator
+  std::uint32_t actor;        // firm of the session, operator_actor() of a person, or `no_id`: the
+                              // venue's own schedule
   std::uint32_t approver;     // second person, where one is required; 0: none
 };
 static_assert(sizeof(CommandHeader) == 32);
+
+// Persons who act for the venue or an authority are numbered from 1; firms never reach this bit.
+inline constexpr std::uint32_t operator_bit = std::uint32_t{1} << 31;
+constexpr std::uint32_t operator_actor(std::uint32_t person) { return person | operator_bit; }
+constexpr bool is_firm(std::uint32_t actor) { return actor < operator_bit; }
+
+// Whether a second person, another than the first, stands behind the command (market-rules 10).
+constexpr bool has_four_eyes(const CommandHeader& header) {
+  return header.approver != 0 && operator_actor(header.approver) != header.actor;
+}
 
 // The first command of a ledger, and only there: what the core is built for.
 struct GenesisCommand {
@@ -60,10 +73,11 @@ struct GenesisCommand {
   std::uint32_t fee_rate_bp;         // a side; market-rules 11
   std::int64_t listed_kg_max;        // O07 above; market-rules 9
   std::int64_t listed_carbon_t_max;  // O07 above
+  std::int64_t carbon_extra_t_max;   // H01: what a group may hold beyond its allocations
   std::uint32_t gtc_days;            // calendar days that a GTC order lives; market-rules 8.6
   std::uint32_t reserved;
 };
-static_assert(sizeof(GenesisCommand) == 120);
+static_assert(sizeof(GenesisCommand) == 128);
 
 // Defines a zone, or changes it when the province has one of that name.
 struct SetZoneCommand {
@@ -215,6 +229,30 @@ struct IndicativeCommand {
 };
 static_assert(sizeof(IndicativeCommand) == 64);
 
+// A limit on orders (market-rules 10), of one by name or of all of a scope that have none of their
+// own; for good, or, with a second person, up to a time.
+struct SetLimitCommand {
+  CommandHeader header;
+  Text<32> name;          // of the scope; empty: all that have none of their own
+  std::int64_t value;     // orders, orders a second, lots or fen; -1: no lasting limit
+  std::int64_t until_ns;  // UTC since 1970: up to then above the lasting one; 0: lasting
+  std::uint8_t kind;      // LimitKind
+  std::uint8_t scope;     // Scope: firm, group, facility or instrument; of a rate firm only
+  std::uint8_t reserved[6];
+};
+static_assert(sizeof(SetLimitCommand) == 88);
+
+// Stops all orders of a scope and cancels those that rest (K01), or, with a second person, lets
+// them in again.
+struct KillSwitchCommand {
+  CommandHeader header;
+  Text<32> name;        // of the scope; of `all` empty
+  std::uint8_t scope;   // Scope
+  std::uint8_t killed;  // 1: stop; 0: release
+  std::uint8_t reserved[6];
+};
+static_assert(sizeof(KillSwitchCommand) == 72);
+
 // What the gateway saw and cannot say in the other fields.
 enum OrderFlags : std::uint8_t {
   order_duplicate_cl_ord_id = 1,  // D02
@@ -305,6 +343,7 @@ static_assert(is_record<CommandHeader> && is_record<GenesisCommand> && is_record
               is_record<SetReferencePriceCommand> && is_record<DepositCommand> &&
               is_record<IssueCommand> && is_record<DayOpenCommand> && is_record<PhaseCommand> &&
               is_record<ProceedCommand> && is_record<IndicativeCommand> &&
+              is_record<SetLimitCommand> && is_record<KillSwitchCommand> &&
               is_record<NewOrderCommand> && is_record<CancelOrderCommand> &&
               is_record<ReplaceOrderCommand> && is_record<MassCancelCommand>);
 

@@ -64,6 +64,10 @@ enum class Cell : std::uint64_t {
   ladder,
   work,
   counters,
+  kill_switch,
+  limit,
+  rate,
+  allocation,
 };
 
 constexpr CellHash cell_hash(Cell kind) { return CellHash{static_cast<std::uint64_t>(kind)}; }

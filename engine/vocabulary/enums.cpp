@@ -74,6 +74,20 @@ template <>
 constexpr std::array names<Credit> = {NameOf<Credit>{Credit::good, "GOOD"},
                                       NameOf<Credit>{Credit::watch, "WATCH"},
                                       NameOf<Credit>{Credit::negative, "NEGATIVE"}};
+template <>
+constexpr std::array names<Scope> = {NameOf<Scope>{Scope::all, "all"},
+                                     NameOf<Scope>{Scope::firm, "firm"},
+                                     NameOf<Scope>{Scope::group, "group"},
+                                     NameOf<Scope>{Scope::facility, "facility"},
+                                     NameOf<Scope>{Scope::instrument, "instrument"},
+                                     NameOf<Scope>{Scope::province, "province"},
+                                     NameOf<Scope>{Scope::basin, "basin"}};
+template <>
+constexpr std::array names<LimitKind> = {
+    NameOf<LimitKind>{LimitKind::open_orders, "open-orders"},
+    NameOf<LimitKind>{LimitKind::order_rate, "order-rate"},
+    NameOf<LimitKind>{LimitKind::order_quantity, "order-quantity"},
+    NameOf<LimitKind>{LimitKind::order_value, "order-value"}};
 
 template <class Enum>
 std::string_view find_name(Enum value) {
@@ -97,6 +111,8 @@ std::string_view name_of(SourceClass value) { return find_name(value); }
 std::string_view name_of(BookClass value) { return find_name(value); }
 std::string_view name_of(Ets value) { return find_name(value); }
 std::string_view name_of(Credit value) { return find_name(value); }
+std::string_view name_of(Scope value) { return find_name(value); }
+std::string_view name_of(LimitKind value) { return find_name(value); }
 
 template <class Enum>
 std::optional<Enum> from_name(std::string_view name) {
@@ -126,6 +142,8 @@ template std::optional<SourceClass> from_name<SourceClass>(std::string_view);
 template std::optional<BookClass> from_name<BookClass>(std::string_view);
 template std::optional<Ets> from_name<Ets>(std::string_view);
 template std::optional<Credit> from_name<Credit>(std::string_view);
+template std::optional<Scope> from_name<Scope>(std::string_view);
+template std::optional<LimitKind> from_name<LimitKind>(std::string_view);
 
 template bool is_known(Side);
 template bool is_known(OrderType);
@@ -139,5 +157,7 @@ template bool is_known(SourceClass);
 template bool is_known(BookClass);
 template bool is_known(Ets);
 template bool is_known(Credit);
+template bool is_known(Scope);
+template bool is_known(LimitKind);
 
 }  // namespace emx

@@ -88,6 +88,26 @@ enum class Ets : std::uint8_t { none = 0, national = 1, sh = 2 };
 
 enum class Credit : std::uint8_t { good = 0, watch = 1, negative = 2 };
 
+// Whom a limit or the kill switch is for (market-rules 10).
+enum class Scope : std::uint8_t {
+  all = 0,
+  firm = 1,
+  group = 2,
+  facility = 3,
+  instrument = 4,
+  province = 5,
+  basin = 6
+};
+
+// What a limit on orders counts (market-rules 10).
+enum class LimitKind : std::uint8_t {
+  open_orders = 1,     // O03
+  order_rate = 2,      // O04: orders and replaces a second
+  order_quantity = 3,  // O01: lots of one order
+  order_value = 4      // O02: fen of one order, without fee
+};
+inline constexpr std::uint8_t limit_kinds_count = 4;
+
 // Names as in the market's data files and on the wire; an unknown text gives nullopt, an unknown
 // number (of a damaged record) gives "?".
 [[nodiscard]] std::string_view name_of(Side);
@@ -102,6 +122,8 @@ enum class Credit : std::uint8_t { good = 0, watch = 1, negative = 2 };
 [[nodiscard]] std::string_view name_of(BookClass);
 [[nodiscard]] std::string_view name_of(Ets);
 [[nodiscard]] std::string_view name_of(Credit);
+[[nodiscard]] std::string_view name_of(Scope);
+[[nodiscard]] std::string_view name_of(LimitKind);
 
 // Instantiated for every enumeration above.
 template <class Enum>

@@ -73,6 +73,16 @@ TEST(AdminRequest, MakesEachCommand) {
   EXPECT_TRUE(phase.symbol.empty());
   const auto day = command_of<DayOpenCommand>(R"({"command":"day","id":1,"date":"2026-06-18"})");
   EXPECT_EQ(day.date, date_of(2026, 6, 18).value);
+  const auto limit = command_of<SetLimitCommand>(
+      R"({"command":"limit","id":1,"limit":"order-rate","scope":"firm","name":"F","value":5})");
+  EXPECT_EQ(limit.kind, static_cast<std::uint8_t>(LimitKind::order_rate));
+  EXPECT_EQ(limit.name.view(), "F");
+  EXPECT_EQ(limit.value, 5);
+  EXPECT_EQ(limit.until_ns, 0);
+  const auto kill = command_of<KillSwitchCommand>(
+      R"({"command":"kill-switch","id":1,"scope":"all","killed":true})");
+  EXPECT_EQ(kill.killed, 1);
+  EXPECT_TRUE(kill.name.empty());
   EXPECT_TRUE(std::holds_alternative<StatusRequest>(read_request(R"({"command":"status"})")));
 }
 

@@ -238,6 +238,7 @@ TEST(AdmissionSizes, RefusesMoreLotsThanAnOrderMayHave) {
 TEST(AdmissionSizes, RefusesAnAmountBeyondWhatAnAccountMayHold) {
   GenesisCommand genesis = Floor::small_genesis();
   genesis.listed_carbon_t_max = std::int64_t{1} << 40;
+  genesis.carbon_extra_t_max = 1'000'000;
   Floor floor{genesis};
   floor.open_market();
   floor.add("SELLER", Province::sh);

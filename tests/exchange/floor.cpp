@@ -109,6 +109,7 @@ GenesisCommand Floor::small_genesis() {
   genesis.fee_rate_bp = 10;
   genesis.listed_kg_max = 30'000;
   genesis.listed_carbon_t_max = 99'999;
+  genesis.carbon_extra_t_max = 1'000'000;
   genesis.gtc_days = 90;
   return genesis;
 }

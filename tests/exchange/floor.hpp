@@ -190,6 +190,8 @@ class Floor {
   [[nodiscard]] std::uint32_t firm_of(std::string_view facility) const;
   [[nodiscard]] const market::Names& names() const { return names_; }
   [[nodiscard]] const Exchange& exchange() const { return exchange_; }
+  // How many there are so far; an entry's time is its number, in nanoseconds.
+  [[nodiscard]] std::uint64_t entries() const { return sequence_; }
 
  private:
   Outcome order(Side side, std::string_view facility, std::int64_t lots, Fen price,

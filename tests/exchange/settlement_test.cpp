@@ -154,6 +154,7 @@ TEST_F(Settlement, CarbonHasNoYears) {
 TEST(SettlementOfOneOrder, EarnsMoreThanAllTheMoneyThereIs) {
   GenesisCommand genesis = Floor::small_genesis();
   genesis.listed_carbon_t_max = order_lots_max.value;
+  genesis.carbon_extra_t_max = std::int64_t{1} << 60;
   Floor floor{genesis};
   floor.zone(Province::sh, "plain");
   floor.facility({.name = "S"});

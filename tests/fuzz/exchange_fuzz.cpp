@@ -47,6 +47,8 @@ constexpr std::array kinds = {
     Kind{CommandKind::day_open, sizeof(DayOpenCommand)},
     Kind{CommandKind::genesis, sizeof(GenesisCommand)},
     Kind{CommandKind::proceed, sizeof(ProceedCommand)},
+    Kind{CommandKind::set_limit, sizeof(SetLimitCommand)},
+    Kind{CommandKind::kill_switch, sizeof(KillSwitchCommand)},
 };
 
 AccountCode account(std::uint32_t i) {
@@ -75,6 +77,7 @@ class Market {
     genesis.fee_rate_bp = 10;
     genesis.listed_kg_max = 30'000;
     genesis.listed_carbon_t_max = 99'999;
+    genesis.carbon_extra_t_max = 1'000'000;
     genesis.gtc_days = 90;
     exchange_ = std::make_unique<engine::Exchange>(genesis);
     send(CommandKind::genesis, genesis);
@@ -261,6 +264,27 @@ void give_names(std::array<std::byte, command_bytes_max>& buffer, std::uint8_t w
   if constexpr (requires { command.facility.bytes; }) command.facility = account(which / 4);
   if constexpr (requires { command.zone; }) command.zone = ZoneCode{"Z"};
   if constexpr (requires { command.firm.bytes; }) command.firm.bytes = account(which / 4).bytes;
+  if constexpr (requires { command.scope; }) {  // a name that fits the scope, or none
+    command.scope %= 8;
+    const auto scope = static_cast<Scope>(command.scope);
+    if (which % 4 == 3) command.name = {};
+    if (scope == Scope::instrument) command.name = symbol(which);
+    if (scope == Scope::firm || scope == Scope::facility) {
+      command.name = Text<32>{account(which / 4).view()};
+    }
+    if (scope == Scope::group) command.name = Text<32>{"G"};
+    if (scope == Scope::province)
+      command.name = Text<32>{name_of(static_cast<Province>(which % 4))};
+    command.header.approver = which / 128;
+  }
+  if constexpr (requires {
+                  command.value;
+                  command.until_ns;
+                }) {
+    command.kind = static_cast<std::uint8_t>(1 + command.kind % 5);
+    command.value %= 512;
+    command.until_ns %= 1'024;
+  }
   write(buffer, command);
 }
 
@@ -287,6 +311,10 @@ void give_names(CommandKind kind, std::array<std::byte, command_bytes_max>& buff
       return give_names<DepositCommand>(buffer, which);
     case CommandKind::issue:
       return give_names<IssueCommand>(buffer, which);
+    case CommandKind::set_limit:
+      return give_names<SetLimitCommand>(buffer, which);
+    case CommandKind::kill_switch:
+      return give_names<KillSwitchCommand>(buffer, which);
     default:
       return;
   }

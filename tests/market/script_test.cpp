@@ -208,6 +208,42 @@ TEST(Script, ReadsMassCancels) {
   EXPECT_EQ(static_cast<Side>(some.side), Side::sell);
 }
 
+TEST(Script, ReadsLimitsAndTheKillSwitch) {
+  const auto limit = only<SetLimitCommand>("limit order-value firm=ZJ063 1000.50 approved-by=3",
+                                           CommandKind::set_limit);
+  EXPECT_EQ(static_cast<LimitKind>(limit.kind), LimitKind::order_value);
+  EXPECT_EQ(static_cast<Scope>(limit.scope), Scope::firm);
+  EXPECT_EQ(limit.name.view(), "ZJ063");
+  EXPECT_EQ(limit.value, 100'050);
+  EXPECT_EQ(limit.until_ns, 0);
+  EXPECT_EQ(limit.header.approver, 3U);
+  const auto others =
+      only<SetLimitCommand>("limit open-orders facility none", CommandKind::set_limit);
+  EXPECT_EQ(others.value, -1);
+  EXPECT_TRUE(others.name.empty());
+  const auto kill = only<KillSwitchCommand>("kill basin TAIHU", CommandKind::kill_switch);
+  EXPECT_EQ(kill.killed, 1);
+  EXPECT_EQ(kill.name.view(), "TAIHU");
+  const auto release =
+      only<KillSwitchCommand>("release all approved-by=2", CommandKind::kill_switch);
+  EXPECT_EQ(release.killed, 0);
+  EXPECT_EQ(static_cast<Scope>(release.scope), Scope::all);
+  EXPECT_EQ(release.header.approver, 2U);
+}
+
+TEST(Script, ReadsTimesOfTheTradeDate) {
+  EXPECT_THAT(faults_of("phase continuous at=09:30\n"),
+              ElementsAre(HasSubstr("s:1: a time of day needs a day statement before it")));
+  const Script script = parse(
+      "day 2026-06-18\nphase continuous at=09:30\n"
+      "limit order-quantity instrument=SHEA25 5 until=10:00:00.250\n");
+  ASSERT_EQ(script.steps.size(), 3U);
+  const std::int64_t midnight = script.steps[0].not_before_ns - 9 * 3'600'000'000'000;
+  EXPECT_EQ(script.steps[1].not_before_ns, midnight + 34'200'000'000'000);
+  const auto limit = read_record<SetLimitCommand>(*script.steps[2].command.begin());
+  EXPECT_EQ(limit.until_ns, midnight + 36'000'250'000'000);
+}
+
 TEST(Script, ChainsTheClOrdIdsOfAnOrder) {
   const Script script =
       parse("buy ZJ063-1 SHEA25 300@70 as b\nreplace b 200@70\nreplace b 100@70\ncancel b\n");
@@ -267,6 +303,12 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{"Key", "zone SH QINGPU key=1", "expected key=yes or key=no"},
         BadLine{"LongZone", "zone SH A-NAME-TOO-LONG-X", "\"A-NAME-TOO-LONG-X\" is longer than 16"},
         BadLine{"Group", "firm SH001", "expected group=GROUP or group=none"},
+        BadLine{"Time", "day 2026-06-18 at=9:30", "\"9:30\" is no time of day"},
+        BadLine{"TimeOfNoDay", "day 2026-06-18 at=24:00", "\"24:00\" is no time of day"},
+        BadLine{"LimitKind", "limit orders firm 1", "\"orders\" is no limit; expected one of"},
+        BadLine{"LimitScope", "limit open-orders venue 1", "\"venue\" is no scope"},
+        BadLine{"LimitValue", "limit open-orders firm few", "\"few\" is no limit"},
+        BadLine{"KillName", "kill firm", "the line ends early; expected a name"},
         BadLine{"Firm", "firm SH999 group=none", "\"SH999\" is no firm of this market"},
         BadLine{"Reach", "facility SH001-1 reach=256", "reach is at most 255"},
         BadLine{"Credit", "facility SH001-1 credit=BAD", "\"BAD\" is no credit; expected one of"}),

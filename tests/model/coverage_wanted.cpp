@@ -144,6 +144,10 @@ const std::vector<std::string>& Coverage::wanted() {
                                                "O01_QUANTITY",
                                                "O10_POST_ONLY",
                                                "O04_RATE",
+                                               "K01_KILLED",
+                                               "H01_HOLDING",
+                                               "O03_OPEN_ORDERS",
+                                               "P06_FOUR_EYES",
                                                "O02_VALUE",
                                                "O07_USE_BLOCK",
                                                "E01_PERMIT",
@@ -158,9 +162,9 @@ const std::vector<std::string>& Coverage::wanted() {
                                                "L02_RIGHTS",
                                                "D03_UNKNOWN_ORDER",
                                                "D04_TOO_LATE"};
-    const std::vector<std::string> cancels = {"C01_EXPIRED",    "C03_REQUESTED",    "D01_DEMAND",
-                                              "O05_PRICE",      "E01_PERMIT",       "E02_CREDIT",
-                                              "E10_DOUBLE_ETS", "O09_NOT_FILLABLE", "C04_MASS"};
+    const std::vector<std::string> cancels = {
+        "C01_EXPIRED", "C03_REQUESTED",  "D01_DEMAND",       "O05_PRICE", "E01_PERMIT",
+        "E02_CREDIT",  "E10_DOUBLE_ETS", "O09_NOT_FILLABLE", "C04_MASS",  "K01_KILLED"};
     add("warning ", quotas, "");
     add("warning ", {"NONE"}, "");
     add("refused ", refusals, "");

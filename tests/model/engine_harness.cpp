@@ -41,6 +41,12 @@ constexpr emx::OrderType order_types[] = {emx::OrderType::limit, emx::OrderType:
 constexpr emx::TimeInForce times_in_force[] = {emx::TimeInForce::day, emx::TimeInForce::gtc,
                                                emx::TimeInForce::gtd, emx::TimeInForce::ioc,
                                                emx::TimeInForce::fok};
+constexpr emx::Scope scopes[] = {emx::Scope::all,      emx::Scope::firm,       emx::Scope::group,
+                                 emx::Scope::facility, emx::Scope::instrument, emx::Scope::province,
+                                 emx::Scope::basin};
+constexpr emx::LimitKind limit_kinds[] = {emx::LimitKind::open_orders, emx::LimitKind::order_rate,
+                                          emx::LimitKind::order_quantity,
+                                          emx::LimitKind::order_value};
 constexpr emx::Side sides[] = {emx::Side::buy, emx::Side::sell};
 
 template <class Theirs, std::size_t Size, class Ours>
@@ -102,6 +108,7 @@ GenesisCommand genesis_of(const Genesis& genesis) {
   record.fee_rate_bp = static_cast<std::uint32_t>(genesis.fee_rate_bp);
   record.listed_kg_max = genesis.listed_kg_max;
   record.listed_carbon_t_max = genesis.listed_carbon_t_max;
+  record.carbon_extra_t_max = genesis.carbon_extra_t_max;
   record.gtc_days = static_cast<std::uint32_t>(genesis.gtc_days);
   return record_of(CommandKind::genesis, record, no_id);
 }
@@ -265,8 +272,34 @@ void EngineHarness::run(const SetPhase& c) {
   send(CommandKind::phase, record);
 }
 
+void EngineHarness::wait_until(std::int64_t at_ms) {
+  at_ns_ = std::max(at_ns_, start_ns + at_ms * 1'000'000);
+}
+
+void EngineHarness::run(const SetLimit& c) {
+  SetLimitCommand record{};
+  record.name = Text<32>{c.name};
+  record.value = c.value;
+  if (c.until_ms != 0) record.until_ns = start_ns + c.until_ms * 1'000'000;
+  record.kind = theirs(limit_kinds, c.kind);
+  record.scope = theirs(scopes, c.scope);
+  record.header.approver = c.approved ? 7 : 0;
+  wait_until(c.at_ms);
+  send(CommandKind::set_limit, record);
+}
+
+void EngineHarness::run(const KillSwitch& c) {
+  KillSwitchCommand record{};
+  record.name = Text<32>{c.name};
+  record.scope = theirs(scopes, c.scope);
+  record.killed = c.killed ? 1 : 0;
+  record.header.approver = c.approved ? 7 : 0;
+  send(CommandKind::kill_switch, record);
+}
+
 void EngineHarness::run(const NewOrder& c) {
   NewOrderCommand record{};
+  wait_until(c.at_ms);
   record.cl_ord_id = ClOrdId{"C" + std::to_string(sequence_)};
   record.instrument = index_of(symbols_, c.symbol);
   record.facility = index_of(facilities_, c.facility);
@@ -305,7 +338,7 @@ void EngineHarness::run(const MassCancel& c) {
 void EngineHarness::run(const Indicative& c) {
   IndicativeCommand record{};
   record.symbol = Symbol{c.symbol};
-  at_ns_ = std::max(at_ns_, start_ns + c.at_ms * 1'000'000);
+  wait_until(c.at_ms);
   send(CommandKind::indicative, record);
 }
 
@@ -320,6 +353,7 @@ void EngineHarness::run(const CancelOrder& c) {
 
 void EngineHarness::run(const ReplaceOrder& c) {
   ReplaceOrderCommand record{};
+  wait_until(c.at_ms);
   record.cl_ord_id = ClOrdId{"C" + std::to_string(sequence_)};
   record.orig_cl_ord_id = ClOrdId{"#" + std::to_string(c.order)};
   record.order_id = order_id(c.order);

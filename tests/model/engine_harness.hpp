@@ -54,12 +54,16 @@ class EngineHarness {
   void run(const Issue& command);
   void run(const DayOpen& command);
   void run(const SetPhase& command);
+  void run(const SetLimit& command);
+  void run(const KillSwitch& command);
   void run(const NewOrder& command);
   void run(const CancelOrder& command);
   void run(const ReplaceOrder& command);
   void run(const MassCancel& command);
   void run(const Indicative& command);
 
+  // The clock goes there; 0: it stays.
+  void wait_until(std::int64_t at_ms);
   void take_events();
   void say(EventKind kind, std::span<const std::byte> event);
   void say_order(EventKind kind, std::span<const std::byte> event);

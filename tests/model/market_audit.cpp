@@ -112,6 +112,11 @@ void MarketAudit::take(const SetDemand& c) {
   approvals_[{c.facility, c.pollutant}] = {c.approved, 0};
 }
 
+void MarketAudit::take(const KillSwitch& c) {
+  killed_.erase({c.scope, c.name});
+  if (c.killed) killed_.insert({c.scope, c.name});
+}
+
 void MarketAudit::take(const Deposit& c) {
   expected_[{"cash", c.facility}] += c.amount_fen;
   brought_in_["cash"] += c.amount_fen;

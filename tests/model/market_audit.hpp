@@ -105,6 +105,8 @@ class MarketAudit {
   void take(const Issue& command);
   void take(const DayOpen& command);
   void take(const SetPhase& command);
+  void take(const SetLimit&) {}
+  void take(const KillSwitch& command);
   void take(const NewOrder&) {}
   void take(const CancelOrder&) {}
   void take(const ReplaceOrder&) {}
@@ -150,6 +152,7 @@ class MarketAudit {
   [[nodiscard]] bool names(const MassCancel& command, const Order& order) const;
   [[nodiscard]] std::int64_t twice_the_ratio(const Order& bid, const Order& ask) const;
   [[nodiscard]] bool may_hold_orders(const Order& order) const;
+  [[nodiscard]] bool is_killed(const Order& order) const;
   [[nodiscard]] bool room_across(const Order& bid, const Order& ask) const;
   [[nodiscard]] bool crosses(const Order& a, const Order& b) const;
   [[nodiscard]] static bool ahead(const Order& a, const Order& b);
@@ -169,6 +172,7 @@ class MarketAudit {
   std::map<std::string, SetFacility> facilities_;
   std::map<std::string, Phase> phases_;
   std::set<std::pair<Pollutant, std::pair<Province, Province>>> links_off_;
+  std::set<std::pair<Scope, std::string>> killed_;
   std::map<std::pair<int, Where>, SetQuota> caps_;
   std::map<Where, Counters> counters_;
   std::map<Pollutant, std::int64_t> retired_across_;  // this year

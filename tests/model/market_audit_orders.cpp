@@ -79,6 +79,7 @@ void MarketAudit::judge_end(const Command& command, const Order& order, const st
       find("terms", "O09 for an order that is none");
     }
   }
+  if (code == "K01_KILLED" && !is_killed(order)) find("terms", "K01 for an order that is not");
   if (code != "C01_EXPIRED") return;
   bool over = order.number == taker_ && order.terms.time_in_force == TimeInForce::ioc;
   if (const auto* phase = std::get_if<SetPhase>(&command)) {

@@ -1,3 +1,8 @@
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "tests/model/market_audit.hpp"
 
 // The rules of market-rules 5 to 8 that the audit needs, told once more.
@@ -38,6 +43,7 @@ std::int64_t MarketAudit::twice_the_ratio(const Order& bid, const Order& ask) co
 bool MarketAudit::may_hold_orders(const Order& order) const {
   const SetFacility& facility = facility_of(order);
   const SetInstrument& book = book_of(order);
+  if (is_killed(order)) return false;
   const bool permit_needed =
       facility.source_class != SourceClass::reserve && facility.source_class != SourceClass::fin;
   if (permit_needed && facility.permit_valid_to < today_) return false;
@@ -45,6 +51,21 @@ bool MarketAudit::may_hold_orders(const Order& order) const {
   const bool cures = order.side == Side::buy && book.pollutant == Pollutant::co2e;
   if (facility.credit == Credit::negative && !cures) return false;
   return book.scheme != Scheme::shea || facility.ets != Ets::national;
+}
+
+bool MarketAudit::is_killed(const Order& order) const {
+  const SetFacility& facility = facility_of(order);
+  const std::string& group = group_of_firm_.at(facility.firm);
+  const std::vector<std::pair<Scope, std::string>> switches = {
+      {Scope::all, ""},
+      {Scope::firm, facility.firm},
+      {Scope::group, group.empty() ? "none" : group},
+      {Scope::province, std::string{text(facility.province)}},
+      {Scope::basin, facility.basin},
+      {Scope::basin, book_of(order).basin},
+      {Scope::instrument, order.symbol}};
+  return std::any_of(switches.begin(), switches.end(),
+                     [this](const auto& at) { return killed_.contains(at); });
 }
 
 bool MarketAudit::room_across(const Order& bid, const Order& ask) const {

@@ -46,7 +46,7 @@ TEST(RandomMarkets, KeepEveryProperty) {
   const Seeds seeds = seeds_of_this_run(audited_seeds);
   for (std::uint64_t seed = seeds.first; seed < seeds.first + seeds.count; ++seed) {
     RandomMarket random{seed};
-    ReferenceMarket market{Genesis{}};
+    ReferenceMarket market{random_genesis()};
     MarketAudit audit;
     for (int number = 1; number <= commands_per_seed; ++number) {
       const Command command = random.next();
@@ -65,7 +65,7 @@ TEST(RandomMarkets, MeetEveryOutcome) {
   Coverage coverage;
   for (std::uint64_t seed = 1; seed <= coverage_seeds; ++seed) {
     RandomMarket random{seed};
-    ReferenceMarket market{Genesis{}};
+    ReferenceMarket market{random_genesis()};
     coverage.start_market();
     for (int number = 1; number <= commands_per_seed; ++number) {
       const Command command = random.next();

@@ -31,6 +31,11 @@ constexpr std::array<std::string_view, 4> book_class_names = {"PWR", "IND", "AGR
 constexpr std::array<std::string_view, 3> ets_names = {"NONE", "NATIONAL", "SH"};
 constexpr std::array<std::string_view, 3> credit_names = {"GOOD", "WATCH", "NEGATIVE"};
 
+constexpr std::array<std::string_view, 7> scope_names = {
+    "all", "firm", "group", "facility", "instrument", "province", "basin"};
+constexpr std::array<std::string_view, 4> limit_names = {"open-orders", "order-rate",
+                                                         "order-quantity", "order-value"};
+
 std::string list_of(const std::set<Pollutant>& pollutants) {
   std::string list;
   for (const Pollutant pollutant : pollutants) {
@@ -106,6 +111,19 @@ void write(std::ostream& out, const SetPhase& c) {
   out << "phase " << (c.symbol.empty() ? "all" : c.symbol) << ' ' << text(c.phase);
 }
 
+void write(std::ostream& out, const SetLimit& c) {
+  out << "limit " << text(c.kind) << ' ' << text(c.scope) << ' '
+      << (c.name.empty() ? "each" : c.name) << ' ' << c.value;
+  if (c.until_ms != 0) out << " until " << c.until_ms << " ms";
+  if (c.approved) out << " approved";
+  out << " at " << c.at_ms << " ms";
+}
+
+void write(std::ostream& out, const KillSwitch& c) {
+  out << (c.killed ? "kill " : "release ") << text(c.scope) << ' ' << c.name
+      << (c.approved ? " approved" : "");
+}
+
 void write(std::ostream& out, const NewOrder& c) {
   out << text(c.side) << ' ' << c.symbol << " for " << c.facility << " by " << c.actor << '/'
       << c.session << ' ' << c.quantity << " @ ";
@@ -124,6 +142,7 @@ void write(std::ostream& out, const NewOrder& c) {
   if (c.post_only) out << " post-only";
   if (c.local_only) out << " local-only";
   if (c.refuse_if_no_headroom) out << " refuse-if-no-headroom";
+  if (c.at_ms != 0) out << " at " << c.at_ms << " ms";
   write_flags(out, c);
 }
 
@@ -135,6 +154,7 @@ void write(std::ostream& out, const CancelOrder& c) {
 void write(std::ostream& out, const ReplaceOrder& c) {
   out << "replace #" << c.order << " by " << c.actor << ": " << c.quantity << " @ " << c.price_fen
       << " fen";
+  if (c.at_ms != 0) out << " at " << c.at_ms << " ms";
   write_flags(out, c);
 }
 
@@ -159,6 +179,9 @@ std::string_view text(Side side) { return named(side_names, side); }
 std::string_view text(TimeInForce time_in_force) {
   return named(time_in_force_names, time_in_force);
 }
+
+std::string_view text(Scope scope) { return named(scope_names, scope); }
+std::string_view text(LimitKind kind) { return named(limit_names, kind); }
 
 bool is_call(Phase phase) {
   return phase == Phase::opening_call || phase == Phase::closing_call || phase == Phase::volatility;

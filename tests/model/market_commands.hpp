@@ -33,6 +33,8 @@ enum class Phase {
 };
 enum class Side { buy, sell };
 enum class OrderType { limit, market };
+enum class Scope { all, firm, group, facility, instrument, province, basin };
+enum class LimitKind { open_orders, order_rate, order_quantity, order_value };
 enum class TimeInForce { day, gtc, gtd, ioc, fok };
 
 inline constexpr Province all_provinces[] = {Province::sh, Province::js, Province::zj,
@@ -58,6 +60,7 @@ struct Genesis {
   std::int64_t fee_rate_bp = 10;
   std::int64_t listed_kg_max = 30'000;
   std::int64_t listed_carbon_t_max = 99'999;
+  std::int64_t carbon_extra_t_max = 1'000'000;
   std::int64_t gtc_days = 90;
 };
 
@@ -151,6 +154,25 @@ struct SetPhase {
   Phase phase = Phase::closed;
 };
 
+// A limit on orders, of one by name, or (empty) of all of the scope that have none of their own.
+struct SetLimit {
+  LimitKind kind = LimitKind::open_orders;
+  Scope scope = Scope::firm;
+  std::string name;
+  std::int64_t value = 0;     // -1: no lasting limit
+  std::int64_t until_ms = 0;  // up to then it stands above the lasting one; 0: it is lasting
+  bool approved = false;      // by a second person
+  std::int64_t at_ms = 0;     // as in NewOrder
+};
+
+// Stops orders and cancels those that rest, or lets orders in again.
+struct KillSwitch {
+  Scope scope = Scope::all;
+  std::string name;  // of `all`: empty
+  bool killed = true;
+  bool approved = false;  // by a second person
+};
+
 // The highest ratio n/d a buyer accepts; 0/0: any.
 struct MaxRatio {
   int n = 0;
@@ -158,7 +180,8 @@ struct MaxRatio {
   friend bool operator==(const MaxRatio&, const MaxRatio&) = default;
 };
 
-// `actor` is the firm whose session sent it.
+// `actor` is the firm whose session sent it. `at_ms` is the time of the command, which never goes
+// back; 0: that of the command before.
 struct NewOrder {
   std::string actor;
   int session = 1;  // the number of the session that sent it, from 1
@@ -179,6 +202,7 @@ struct NewOrder {
   bool duplicate = false;         // the ClOrdID was used before
   bool inexact_price = false;     // had more decimals than fen
   bool inexact_quantity = false;  // was not a whole lot
+  std::int64_t at_ms = 0;
 };
 
 // Orders are named by their ordinal: 1, 2 ... in the order of acceptance. 0 and what was not
@@ -197,6 +221,7 @@ struct ReplaceOrder {
   bool duplicate = false;
   bool inexact_price = false;
   bool inexact_quantity = false;
+  std::int64_t at_ms = 0;
 };
 
 // What is given must fit, what is empty fits all. `actor` empty: the venue, which may name a firm;
@@ -215,15 +240,18 @@ struct Indicative {
   std::int64_t at_ms = 0;
 };
 
-using Command = std::variant<SetZone, SetLink, SetInstrument, SetFirm, SetFacility, SetQuota,
-                             SetDemand, SetReferencePrice, Deposit, Issue, DayOpen, SetPhase,
-                             NewOrder, CancelOrder, ReplaceOrder, MassCancel, Indicative>;
+using Command =
+    std::variant<SetZone, SetLink, SetInstrument, SetFirm, SetFacility, SetQuota, SetDemand,
+                 SetReferencePrice, Deposit, Issue, DayOpen, SetPhase, SetLimit, KillSwitch,
+                 NewOrder, CancelOrder, ReplaceOrder, MassCancel, Indicative>;
 
 [[nodiscard]] std::string_view text(Province province);
 [[nodiscard]] std::string_view text(Pollutant pollutant);
 [[nodiscard]] std::string_view text(Phase phase);
 [[nodiscard]] std::string_view text(Side side);
 [[nodiscard]] std::string_view text(TimeInForce time_in_force);
+[[nodiscard]] std::string_view text(Scope scope);
+[[nodiscard]] std::string_view text(LimitKind kind);
 
 // Opening, closing, volatility.
 [[nodiscard]] bool is_call(Phase phase);

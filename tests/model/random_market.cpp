@@ -74,8 +74,12 @@ Command RandomMarket::next() {
       return mass_cancel();
     } else if (draw <= 986) {
       return indicative();
-    } else if (draw <= 989) {
+    } else if (draw <= 988) {
       plan_newcomer();
+    } else if (draw <= 991) {
+      plan_kill();
+    } else if (draw <= 996) {
+      return limit();
     } else {
       plan_end_of_day();
     }

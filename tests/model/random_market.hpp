@@ -23,6 +23,9 @@ inline constexpr std::int64_t largest_cap = 1'000'000'000'000'000;
 inline constexpr std::int64_t largest_amount = std::int64_t{1} << 62;
 inline constexpr int last_random_year = 2030;  // no date goes beyond: all tenures end here
 
+// What random markets are founded with: few carbon rights beyond a group's allocations.
+[[nodiscard]] Genesis random_genesis();
+
 // A random market and an endless stream of commands for it, both from one seed: a few provinces
 // and zones, books that share a pollutant and so its quotas, caps and approvals close to what is
 // used, orders of every type within a few ticks, days that follow each other fast. What has
@@ -90,6 +93,8 @@ class RandomMarket {
   [[nodiscard]] Command phase();
   [[nodiscard]] Command reference();
   [[nodiscard]] Command money_or_rights();
+  [[nodiscard]] Command limit();
+  void plan_kill();
 
   void give_time_in_force(NewOrder& order);
   void give_terms(NewOrder& order);
@@ -120,6 +125,7 @@ class RandomMarket {
   std::set<std::pair<Province, Province>> links_off_;  // of the busy pollutant
   std::map<std::pair<Province, Pollutant>, Use> use_;
   Day today_{2026, 6, 18};
+  std::vector<SetLimit> limits_;  // that hold
   int orders_given_ = 0;
   int variety_ = 0;    // percent of the orders that are given further terms
   int tightness_ = 0;  // percent of the caps that are tight

@@ -196,6 +196,7 @@ Command RandomMarket::order() {
   give_time_in_force(order);
   give_terms(order);
   if (random_.chance(5)) spoil(order);
+  order.at_ms = now_ms_;
   return order;
 }
 
@@ -229,6 +230,7 @@ Command RandomMarket::replace() {
   replace.order = named.order;
   replace.duplicate = named.duplicate;
   replace.price_fen = 1'000;
+  replace.at_ms = now_ms_;
   replace.quantity = quantity();
   for (const OrderSketch& order : open_) {
     if (order.number != named.order) continue;

@@ -41,7 +41,13 @@ Code ReferenceMarket::price_code(const Book& book, std::int64_t price_fen) const
 
 Code ReferenceMarket::size_code(const Order& order) const {
   const Book& book = state_.books[order.book];
-  if (state_.amount(book, order.price, order.quantity) > amount_max) return Code::o02_value;
+  const Code lots =
+      limit_code(LimitKind::order_quantity, Code::o01_quantity, order, order.quantity);
+  if (lots != Code::none) return lots;
+  const Wide amount = state_.amount(book, order.price, order.quantity);
+  if (amount > amount_max) return Code::o02_value;
+  const Code value = limit_code(LimitKind::order_value, Code::o02_value, order, amount);
+  if (value != Code::none) return value;
   const std::int64_t listed_max =
       book.is_carbon() ? state_.genesis.listed_carbon_t_max : state_.genesis.listed_kg_max;
   return order.quantity > listed_max ? Code::o07_use_block : Code::none;
@@ -128,9 +134,12 @@ Code ReferenceMarket::admission(const NewOrder& command) {
   if (facility == nullptr) return Code::p04_unknown_account;
   if (facility->terms.firm != command.actor) return Code::p05_not_your_account;
   if (command.duplicate) return Code::d02_duplicate_cl_ord_id;
+  const Code rate = rate_code(command.actor);
+  if (rate != Code::none) return rate;
   if (book->terms.scheme == Scheme::cea || book->terms.venue_of_record != "EMX") {
     return Code::p02_venue;
   }
+  if (state_.is_killed(*facility, *book)) return Code::k01_killed;
   const Order order = order_of(command);
   const Code phase = phase_code(order);
   if (phase != Code::none) return phase;
@@ -146,6 +155,10 @@ Code ReferenceMarket::admission(const NewOrder& command) {
   if (size != Code::none) return size;
   const Code entry = entry_and_demand_code(order);
   if (entry != Code::none) return entry;
+  const Code carbon = carbon_code(order, order.quantity);
+  if (carbon != Code::none) return carbon;
+  const Code open = open_orders_code(order);
+  if (open != Code::none) return open;
   if (order.post_only && may_trade_now(order)) return Code::o10_post_only;
   const Code headroom = headroom_warning(state_, order);
   if (command.refuse_if_no_headroom && headroom != Code::none) return headroom;

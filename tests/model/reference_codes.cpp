@@ -40,10 +40,14 @@ std::string text(Code code) {
       return "Q05_PACE";
     case Code::d01_demand:
       return "D01_DEMAND";
+    case Code::h01_holding:
+      return "H01_HOLDING";
     case Code::o01_quantity:
       return "O01_QUANTITY";
     case Code::o02_value:
       return "O02_VALUE";
+    case Code::o03_open_orders:
+      return "O03_OPEN_ORDERS";
     case Code::o04_rate:
       return "O04_RATE";
     case Code::o05_price:
@@ -70,6 +74,8 @@ std::string text(Code code) {
       return "P04_UNKNOWN_ACCOUNT";
     case Code::p05_not_your_account:
       return "P05_NOT_YOUR_ACCOUNT";
+    case Code::p06_four_eyes:
+      return "P06_FOUR_EYES";
     case Code::x01_local_only:
       return "X01_LOCAL_ONLY";
     case Code::x02_max_ratio:
@@ -80,6 +86,8 @@ std::string text(Code code) {
       return "C03_REQUESTED";
     case Code::c04_mass:
       return "C04_MASS";
+    case Code::k01_killed:
+      return "K01_KILLED";
     case Code::d02_duplicate_cl_ord_id:
       return "D02_DUPLICATE_CLORDID";
     case Code::d03_unknown_order:

@@ -22,7 +22,7 @@ void ReferenceMarket::run(const DayOpen& command) {
   for (auto& [key, used] : state_.used) used.today = 0;
   state_.today = command.date;
   state_.has_day = true;
-  for (const Facility& facility : state_.facilities) retest(facility);
+  retest_all();
 }
 
 // Those whose last day fell on days without trading, and at the year roll all of tenure series.

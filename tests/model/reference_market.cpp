@@ -1,5 +1,6 @@
 #include "tests/model/reference_market.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <utility>
 #include <variant>
@@ -10,7 +11,12 @@ namespace emx::model {
 
 std::vector<std::string> ReferenceMarket::apply(const Command& command) {
   lines_.clear();
-  std::visit([this](const auto& c) { run(c); }, command);
+  std::visit(
+      [this](const auto& c) {
+        if constexpr (requires { c.at_ms; }) state_.now_ms = std::max(state_.now_ms, c.at_ms);
+        run(c);
+      },
+      command);
   return std::exchange(lines_, {});
 }
 
@@ -65,8 +71,10 @@ void ReferenceMarket::run(const SetInstrument& command) {
 }
 
 void ReferenceMarket::run(const SetFirm& command) {
+  if (!command.group.empty()) state_.groups.insert(command.group);
   if (Firm* known = state_.find_firm(command.firm)) {
     known->group = command.group;
+    if (state_.killed.contains({Scope::group, command.group})) retest_all();
   } else {
     state_.firms.push_back({command.firm, command.group});
   }
@@ -91,13 +99,20 @@ void ReferenceMarket::run(const SetFacility& command) {
   fixpoint(std::nullopt);
 }
 
-// The entry rules of section 5, once more.
+// The kill switch and the entry rules of section 5, once more.
 void ReferenceMarket::retest(const Facility& facility) {
   Matching matching{state_, lines_};
   for (Order* order : state_.open_orders(facility)) {
-    const Code code = entry_code(state_, facility, state_.books[order->book], order->side);
+    const Book& book = state_.books[order->book];
+    const Code code = state_.is_killed(facility, book)
+                          ? Code::k01_killed
+                          : entry_code(state_, facility, book, order->side);
     if (code != Code::none) matching.cancel(*order, code);
   }
+}
+
+void ReferenceMarket::retest_all() {
+  for (const Facility& facility : state_.facilities) retest(facility);
 }
 
 void ReferenceMarket::run(const SetQuota& command) {
@@ -155,6 +170,9 @@ void ReferenceMarket::run(const Issue& command) {
   std::int64_t& issued = state_.issued[command.symbol];
   if (Wide{issued} + command.quantity > issued_max) return refuse(Code::o02_value);
   issued += command.quantity;
+  if (state_.find_book(command.symbol)->is_carbon()) {
+    state_.allocated[facility->terms.firm] += command.quantity;
+  }
   facility->rights[command.symbol] += command.quantity;
   lines_.push_back(line(PostLine{command.symbol, "REGISTRY", command.facility, command.quantity}));
 }

@@ -50,6 +50,8 @@ class ReferenceMarket {
   void run(const Issue& command);
   void run(const DayOpen& command);
   void run(const SetPhase& command);
+  void run(const SetLimit& command);
+  void run(const KillSwitch& command);
   void run(const NewOrder& command);
   void run(const CancelOrder& command);
   void run(const ReplaceOrder& command);
@@ -72,6 +74,10 @@ class ReferenceMarket {
   [[nodiscard]] Code phase_code(const Order& order) const;
   [[nodiscard]] Code price_code(const Book& book, std::int64_t price_fen) const;
   [[nodiscard]] Code size_code(const Order& order) const;
+  [[nodiscard]] Code rate_code(const std::string& firm);
+  [[nodiscard]] Code limit_code(LimitKind kind, Code code, const Order& order, Wide value) const;
+  [[nodiscard]] Code open_orders_code(const Order& order) const;
+  [[nodiscard]] Code carbon_code(const Order& order, std::int64_t more) const;
   [[nodiscard]] Code entry_and_demand_code(const Order& order) const;
   [[nodiscard]] bool may_trade_now(const Order& order) const;
   [[nodiscard]] Code funds_code(const Order& order, Wide more) const;
@@ -80,6 +86,7 @@ class ReferenceMarket {
   void expire_before(const Day& date);
   void fixpoint(std::optional<Pollutant> pollutant);  // none: all books
   void retest(const Facility& facility);
+  void retest_all();
   void refuse(Code code);
 
   State state_;

@@ -71,6 +71,8 @@ Code ReferenceMarket::replacement(const ReplaceOrder& command, const Order& orde
   if (size != Code::none) return size;
   const Code entry = entry_and_demand_code(order);
   if (entry != Code::none) return entry;
+  const Code carbon = carbon_code(changed, changed.remaining - order.remaining);
+  if (carbon != Code::none) return carbon;
   const bool new_pass = book.phase == Phase::continuous && !keeps_priority(order, changed);
   if (order.post_only && new_pass && may_trade_now(changed)) return Code::o10_post_only;
   return funds_code(order, state_.reservation(changed) - state_.reservation(order));
@@ -79,6 +81,8 @@ Code ReferenceMarket::replacement(const ReplaceOrder& command, const Order& orde
 void ReferenceMarket::run(const ReplaceOrder& command) {
   const Code known = order_known(command.actor, command.order, command.duplicate);
   if (known != Code::none) return refuse(known);
+  const Code rate = rate_code(command.actor);
+  if (rate != Code::none) return refuse(rate);
   Order& order = *state_.find_order(command.order);
   Order changed = order;
   changed.price = command.price_fen / state_.books[order.book].terms.tick_fen;

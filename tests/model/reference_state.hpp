@@ -111,6 +111,20 @@ struct Caps {
   std::int64_t pace = 0;
 };
 
+// Market-rules 10: a limit on orders; -1: none.
+struct Limit {
+  std::int64_t lasting = -1;
+  std::int64_t temporary = -1;
+  std::int64_t until_ms = 0;  // up to then the temporary one counts
+};
+
+// Market-rules 10, O04: a bucket of tokens, counted in thousandths.
+struct Bucket {
+  std::int64_t thousandths = 0;
+  std::int64_t at_ms = 0;
+  bool used = false;  // else it is full
+};
+
 struct Used {
   std::int64_t net = 0;
   std::int64_t today = 0;
@@ -126,9 +140,15 @@ struct State {
   std::vector<Facility> facilities;
   std::vector<Book> books;  // in load order
   std::deque<Order> orders;
-  std::set<std::tuple<Pollutant, Province, Province>> links_off;  // seller's, buyer's province
-  std::map<std::tuple<int, Province, Pollutant>, Caps> caps;      // by year
-  std::map<std::pair<Province, Pollutant>, Used> used;            // in the present year
+  std::set<std::tuple<Pollutant, Province, Province>> links_off;      // seller's, buyer's province
+  std::map<std::tuple<int, Province, Pollutant>, Caps> caps;          // by year
+  std::map<std::pair<Province, Pollutant>, Used> used;                // in the present year
+  std::map<std::tuple<LimitKind, Scope, std::string>, Limit> limits;  // by name; "": all others
+  std::map<std::string, Bucket> buckets;                              // by firm
+  std::set<std::pair<Scope, std::string>> killed;
+  std::set<std::string> groups;                   // every name a firm ever had as its group
+  std::map<std::string, std::int64_t> allocated;  // carbon that was issued, by firm
+  std::int64_t now_ms = 0;
   std::int64_t next_arrival = 1;
   std::int64_t next_priority = 1;
   std::int64_t next_trade = 1;
@@ -161,6 +181,11 @@ struct State {
   [[nodiscard]] Wide reservation(const Order& order) const;
   [[nodiscard]] Wide available_cash(const Facility& facility) const;
   [[nodiscard]] Wide available_rights(const Facility& facility, const std::string& symbol) const;
+
+  // Market-rules 10: the limit that holds for one of the scope now; -1: none.
+  [[nodiscard]] std::int64_t limit(LimitKind kind, Scope scope, const std::string& name) const;
+  // Whether orders of the facility in the book are stopped.
+  [[nodiscard]] bool is_killed(const Facility& facility, const Book& book) const;
 
   // half_up(rate x amount)
   [[nodiscard]] Wide fee(Wide amount) const;

@@ -29,6 +29,7 @@ GenesisCommand genesis() {
   command.fee_rate_bp = 10;
   command.listed_kg_max = 30'000;
   command.listed_carbon_t_max = 99'999;
+  command.carbon_extra_t_max = 1'000'000;
   command.gtc_days = 90;
   return command;
 }

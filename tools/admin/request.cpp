@@ -161,6 +161,23 @@ std::vector<std::byte> day(Fields& fields, std::uint64_t id) {
   return bytes_of(command);
 }
 
+std::vector<std::byte> limit(Fields& fields, std::uint64_t id) {
+  auto command = start<SetLimitCommand>(CommandKind::set_limit, id);
+  command.kind = fields.enumerated<LimitKind>("limit");
+  command.scope = fields.enumerated<Scope>("scope");
+  if (fields.has("name")) fields.copy("name", command.name);
+  command.value = fields.number("value");
+  return bytes_of(command);
+}
+
+std::vector<std::byte> kill_switch(Fields& fields, std::uint64_t id) {
+  auto command = start<KillSwitchCommand>(CommandKind::kill_switch, id);
+  command.scope = fields.enumerated<Scope>("scope");
+  if (fields.has("name")) fields.copy("name", command.name);
+  command.killed = fields.boolean("killed") ? 1 : 0;
+  return bytes_of(command);
+}
+
 using Make = std::vector<std::byte> (*)(Fields&, std::uint64_t);
 constexpr std::pair<std::string_view, Make> commands[] = {
     {"reference-price", reference_price},
@@ -169,6 +186,8 @@ constexpr std::pair<std::string_view, Make> commands[] = {
     {"link", link},
     {"phase", phase},
     {"day", day},
+    {"limit", limit},
+    {"kill-switch", kill_switch},
 };
 
 Request read_object(const json& object) {

@@ -32,7 +32,8 @@ std::string pollutants(unsigned mask) {
 std::string words(const GenesisCommand& c) {
   return "genesis of " + text(c.venue) + ": semantics " + std::to_string(c.semantics_version) +
          ", fee " + std::to_string(c.fee_rate_bp) + " bp a side, listed sizes up to " +
-         grouped(c.listed_kg_max) + " kg and " + grouped(c.listed_carbon_t_max) + " t, room for " +
+         grouped(c.listed_kg_max) + " kg and " + grouped(c.listed_carbon_t_max) +
+         " t, carbon beyond allocations up to " + grouped(c.carbon_extra_t_max) + " t, room for " +
          grouped(c.orders_max) + " orders";
 }
 
@@ -94,6 +95,24 @@ std::string words(const DepositCommand& c) {
 }
 
 std::string words(const DayOpenCommand& c) { return "trade date " + text_of(Date{c.date}); }
+
+// "firm SH049", "all".
+std::string scope_words(std::uint8_t scope, const Text<32>& of) {
+  return name<Scope>(scope) + (of.empty() ? "" : ' ' + text(of));
+}
+
+std::string words(const SetLimitCommand& c) {
+  const bool money = static_cast<LimitKind>(c.kind) == LimitKind::order_value;
+  const std::string value = c.value < 0 ? "none" : money ? cny(c.value) + " CNY" : grouped(c.value);
+  return "limit " + name<LimitKind>(c.kind) + " of " +
+         (c.name.empty() ? "each " + name<Scope>(c.scope) : scope_words(c.scope, c.name)) + ": " +
+         value + (c.until_ns == 0 ? "" : " until " + text_of_time(c.until_ns));
+}
+
+std::string words(const KillSwitchCommand& c) {
+  return (c.killed != 0 ? "kill switch on for " : "kill switch released for ") +
+         scope_words(c.scope, c.name);
+}
 
 std::string words(const PhaseCommand& c) {
   return "phase " + name<Phase>(c.phase) +
@@ -157,6 +176,10 @@ std::string_view name_of_command(std::uint16_t kind) {
       return "continue";
     case CommandKind::indicative:
       return "indicative";
+    case CommandKind::set_limit:
+      return "set_limit";
+    case CommandKind::kill_switch:
+      return "kill_switch";
     case CommandKind::new_order:
       return "new_order";
     case CommandKind::cancel_order:
@@ -201,6 +224,10 @@ std::string Describer::command(std::span<const std::byte> bytes) const {
       return "continue";
     case CommandKind::indicative:
       return "indicative price of " + text(read<IndicativeCommand>(bytes).symbol);
+    case CommandKind::set_limit:
+      return audit::words(read<SetLimitCommand>(bytes));
+    case CommandKind::kill_switch:
+      return audit::words(read<KillSwitchCommand>(bytes));
     case CommandKind::new_order:
       return words(read<NewOrderCommand>(bytes));
     case CommandKind::cancel_order:

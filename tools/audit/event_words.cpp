@@ -26,7 +26,9 @@ std::string order(std::uint64_t order_id) { return "order " + std::to_string(ord
 std::string words(const RefusedEvent& e) {
   std::string text =
       "refused " + code_name(e.code) + ": " + std::string{words_of(static_cast<Code>(e.code))};
-  if (e.limit != 0 || e.value != 0) {
+  if (static_cast<Code>(e.code) == Code::o04_rate) {
+    text += " (" + grouped(e.limit) + " a second; the next in " + grouped(e.value) + " ns)";
+  } else if (e.limit != 0 || e.value != 0) {
     text += " (" + grouped(e.value) + ", bound " + grouped(e.limit) + ')';
   }
   return text;

@@ -161,6 +161,16 @@ void add_admin_command(CLI::App& app, int& exit_code) {
   adder.add("phase", "Start a phase of the day")
       .text("phase", "phase", "closed, pre-open, continuous, pause or halt")
       .optional_text("symbol", "symbol", "Only this instrument's book (default: all)");
+  const Adder::Command kill =
+      adder.add("kill-switch", "Stop all orders of a scope and cancel those that rest (K01)")
+          .text("scope", "scope", "all, firm, group, province, basin or instrument")
+          .optional_text("name", "name", "Which one; of all: none");
+  (*kill.request)["killed"] = true;
+  adder.add("limit", "Set a limit on orders")
+      .text("limit", "limit", "open-orders, order-rate, order-quantity or order-value")
+      .text("scope", "scope", "firm, group, facility or instrument")
+      .number("--value", "value", "Orders, orders a second, lots or fen; -1: no limit")
+      .optional_text("--name", "name", "Which one (default: all that have none of their own)");
   adder.add("day", "Open a trade date; all books must be closed")
       .text("date", "date", "Such as 2026-06-18");
   adder.add("status", "Date, phase, durable entries and sessions of the venue");

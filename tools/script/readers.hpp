@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -28,8 +29,11 @@ struct Present {
   market::Names names;
   std::map<std::tuple<std::uint16_t, std::uint8_t, std::uint8_t>, SetQuotaCommand> quotas;
   std::map<std::string, NamedOrder, std::less<>> orders;
+  std::optional<Date> today;
 
   void apply(std::span<const std::byte> command);
+  // UTC, of a time of the trade date (UTC+8).
+  [[nodiscard]] std::int64_t time_ns(Statement& statement, std::string_view time_of_day) const;
 };
 
 // Reads the rest of the statement after its verb, and gives the command when it is good.
@@ -38,6 +42,7 @@ using Reader = Step (*)(Statement& statement, Present& present);
 // nullptr: not one of theirs.
 [[nodiscard]] Reader find_rule_statement(std::string_view verb);
 [[nodiscard]] Reader find_order_statement(std::string_view verb);
+[[nodiscard]] Reader find_limit_statement(std::string_view verb);
 
 // A step with one command in it; the actor is the venue's operator.
 template <class Command>

@@ -23,13 +23,18 @@ void read_line(Statement& statement, std::string_view line, Present& present, Sc
   const std::string_view verb = statement.word("statement");
   Reader reader = find_rule_statement(verb);
   if (reader == nullptr) reader = find_order_statement(verb);
+  if (reader == nullptr) reader = find_limit_statement(verb);
   if (reader == nullptr) {
-    statement.fault(in_quotes(verb) +
-                    " is no statement; expected one of day, phase, reference, quota, demand, link, "
-                    "zone, firm, facility, deposit, issue, buy, sell, cancel, replace");
+    statement.fault(
+        in_quotes(verb) +
+        " is no statement; expected one of day, phase, reference, quota, demand, link, "
+        "zone, firm, facility, limit, kill, release, deposit, issue, buy, sell, cancel, "
+        "replace, mass-cancel, indicative");
     return;
   }
+  const auto at = statement.option("at");
   Step step = reader(statement, present);
+  if (at) step.not_before_ns = present.time_ns(statement, *at);
   if (statement.ok()) statement.end();
   if (!statement.ok()) return;
   step.line = statement.line();
@@ -43,9 +48,20 @@ void read_line(Statement& statement, std::string_view line, Present& present, Sc
 void Present::apply(std::span<const std::byte> command) {
   names.apply(command);
   const auto header = read_record<CommandHeader>(command);
-  if (header.kind != static_cast<std::uint16_t>(CommandKind::set_quota)) return;
-  const auto quota = read_record<SetQuotaCommand>(command);
-  quotas[{quota.year, quota.province, quota.pollutant}] = quota;
+  if (header.kind == static_cast<std::uint16_t>(CommandKind::set_quota)) {
+    const auto quota = read_record<SetQuotaCommand>(command);
+    quotas[{quota.year, quota.province, quota.pollutant}] = quota;
+  } else if (header.kind == static_cast<std::uint16_t>(CommandKind::day_open)) {
+    today = Date{read_record<DayOpenCommand>(command).date};
+  }
+}
+
+std::int64_t Present::time_ns(Statement& statement, std::string_view time_of_day) const {
+  constexpr std::int64_t day_ns = 86'400'000'000'000;
+  constexpr std::int64_t utc_plus_8_ns = 8 * 3'600'000'000'000;
+  if (!today && statement.ok()) statement.fault("a time of day needs a day statement before it");
+  const std::int64_t midnight_ns = today.value_or(Date{}).value * day_ns - utc_plus_8_ns;
+  return midnight_ns + statement.time_of_day_ns(time_of_day);
 }
 
 std::uint32_t known_symbol(Statement& statement, const Present& present) {

@@ -1,6 +1,7 @@
 #include "tools/script/statement.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 
 #include "tools/market/amount_text.hpp"
@@ -81,6 +82,29 @@ Date Statement::date(std::string_view text) {
   const auto value = date_from_text(text);
   if (!value && ok_) fault(in_quotes(text) + " is no date; expected for example 2026-06-18");
   return value.value_or(Date{});
+}
+
+std::int64_t Statement::time_of_day_ns(std::string_view text) {
+  constexpr std::string_view form = "00:00:00.000";
+  bool good = text.size() == 5 || text.size() == 8 || text.size() == form.size();
+  std::array<std::int64_t, 4> parts{};  // hours, minutes, seconds, milliseconds
+  for (std::size_t i = 0, part = 0; good && i < text.size(); ++i) {
+    if (form[i] == '0') {
+      good = text[i] >= '0' && text[i] <= '9';
+      parts[part] = parts[part] * 10 + (text[i] - '0');
+    } else {
+      good = text[i] == form[i];
+      ++part;
+    }
+  }
+  if (!good || parts[0] > 23 || parts[1] > 59 || parts[2] > 59) {
+    if (ok_) {
+      fault(in_quotes(text) + " is no time of day; expected for example 09:30 or 09:30:00.250");
+    }
+    return 0;
+  }
+  const std::int64_t seconds = (parts[0] * 60 + parts[1]) * 60 + parts[2];
+  return (seconds * 1'000 + parts[3]) * 1'000'000;
 }
 
 std::uint8_t Statement::pollutants(std::string_view text) {

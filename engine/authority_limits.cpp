@@ -1,0 +1,126 @@
+#include <algorithm>
+
+#include "engine/authority.hpp"
+
+namespace emx::engine {
+
+namespace {
+
+constexpr std::int64_t rate_most = 1'000'000;  // orders a second: a bucket stays in 64 bits
+
+// The row that a name means; no_id: none.
+std::uint32_t find_row(const MarketState& state, Scope scope, const Text<32>& name) {
+  const std::string_view wanted = name.view();
+  switch (scope) {
+    case Scope::firm:
+      return state.data.firms.find([&](const auto& row) { return row.code.view() == wanted; })
+          .value;
+    case Scope::group:
+      return state.data.groups.find([&](const auto& row) { return row.view() == wanted; }).value;
+    case Scope::facility:
+      return state.data.facilities.find([&](const auto& row) { return row.code.view() == wanted; })
+          .value;
+    case Scope::instrument:
+      return state.data.instruments.find([&](const auto& row) { return row.symbol == name; }).value;
+    default:
+      return no_id;
+  }
+}
+
+Refusal unknown(Scope scope) {
+  return {scope == Scope::instrument ? Code::p03_unknown_symbol : Code::p04_unknown_account, 0, 0};
+}
+
+// Largest value a limit may have.
+std::int64_t most_of(LimitKind kind) {
+  switch (kind) {
+    case LimitKind::open_orders:
+      return no_id;
+    case LimitKind::order_rate:
+      return rate_most;
+    case LimitKind::order_quantity:
+      return order_lots_max.value;
+    case LimitKind::order_value:
+      return amount_max.value;
+  }
+  return 0;
+}
+
+}  // namespace
+
+Refusal set_limit(MarketState& state, const SetLimitCommand& command, std::int64_t now_ns) {
+  const auto kind = static_cast<LimitKind>(command.kind);
+  const auto scope = static_cast<Scope>(command.scope);
+  if (!is_known(kind)) return {Code::o01_quantity, limit_kinds_count, command.kind};
+  const bool rate = kind == LimitKind::order_rate;
+  if (!risk::OrderLimits::has_rows(scope) || (rate && scope != Scope::firm)) {
+    return {Code::o01_quantity, static_cast<std::int64_t>(Scope::firm), command.scope};
+  }
+  const bool temporary = command.until_ns != 0;
+  const std::int64_t least = temporary ? 0 : risk::OrderLimits::none;
+  const std::int64_t most = most_of(kind);
+  if (command.value < least || command.value > most) {
+    return {Code::o01_quantity, command.value < least ? least : most, command.value};
+  }
+  if (temporary && command.until_ns <= now_ns) {
+    return {Code::o01_quantity, now_ns, command.until_ns};
+  }
+  if (temporary && !has_four_eyes(command.header)) return {Code::p06_four_eyes, 0, 0};
+  std::uint32_t row = risk::OrderLimits::others;
+  if (!command.name.empty()) {
+    row = find_row(state, scope, command.name);
+    if (row == no_id) return unknown(scope);
+  }
+  if (temporary) {
+    state.order_limits.set_temporary(kind, scope, row, command.value, command.until_ns);
+  } else {
+    state.order_limits.set_lasting(kind, scope, row, command.value);
+  }
+  return {};
+}
+
+Refusal set_kill_switch(MarketState& state, PendingWork& work, const KillSwitchCommand& command) {
+  const auto scope = static_cast<Scope>(command.scope);
+  if (!is_known(scope)) {
+    return {Code::o01_quantity, static_cast<std::int64_t>(Scope::basin), command.scope};
+  }
+  if (command.killed > 1) return {Code::o01_quantity, 1, command.killed};
+  const bool stop = command.killed != 0;
+  if (!stop && !has_four_eyes(command.header)) return {Code::p06_four_eyes, 0, 0};
+  risk::KillSwitch& kill = state.kill_switch;
+  switch (scope) {
+    case Scope::all:
+      if (!command.name.empty()) return unknown(scope);
+      kill.set_all(stop);
+      break;
+    case Scope::province: {
+      const auto province = from_name<Province>(command.name.view());
+      if (!province) return unknown(scope);
+      kill.set(*province, stop);
+      break;
+    }
+    case Scope::basin: {
+      if (command.name.empty() || !BasinCode::fits(command.name.view())) return unknown(scope);
+      if (!kill.set(BasinCode{command.name.view()}, stop)) {
+        return {Code::o11_capacity, risk::KillSwitch::basins_max, risk::KillSwitch::basins_max};
+      }
+      break;
+    }
+    case Scope::facility:
+      return {Code::o01_quantity, static_cast<std::int64_t>(Scope::firm), command.scope};
+    case Scope::firm:
+    case Scope::group:
+    case Scope::instrument: {
+      const std::uint32_t row = command.name.empty() ? no_id : find_row(state, scope, command.name);
+      if (row == no_id) return unknown(scope);
+      if (scope == Scope::firm) kill.set(FirmId{row}, stop);
+      if (scope == Scope::group) kill.set(GroupId{row}, stop);
+      if (scope == Scope::instrument) kill.set(InstrumentId{row}, stop);
+      break;
+    }
+  }
+  if (stop) work.retest_all();
+  return {};
+}
+
+}  // namespace emx::engine
