@@ -61,7 +61,7 @@ TEST_F(Describing, KnowsEveryNameOfAGoodLedger) {
 TEST_F(Describing, TellsCommands) {
   for (const char* line :
        {"genesis of EMX: semantics 1, fee 10 bp a side, listed sizes up to 30,000 kg and 99,999 t, "
-        "room for 4,096 orders",
+        "carbon beyond allocations up to 1,000,000 t, room for 4,096 orders",
         "zone SH/QINGPU, basin TAIHU, key zone, meets all targets",
         "zone JS/XUZHOU, basin HUAIHE, misses its targets for SO2, NOX, VOC",
         "instrument VOC.AIR.YRD.IND.2630: VOC AIR, basin YRD, book IND, years 2026 to 2030, tick "
