@@ -3,6 +3,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -136,6 +137,36 @@ void crossed_by_many_ratios(benchmark::State& state) {
   check(traded(market) == 1);
 }
 
+// A start of continuous trading, whose fixpoint fills half of so many orders, bids of a lot, one
+// by one, with an ask that stands behind, or as an iceberg of a lot before, as many that they may
+// not trade with.
+void fills(benchmark::State& state, bool iceberg) {
+  CoreMarket market{firms()};
+  const std::int64_t lots = std::max<std::int64_t>(state.range(0) / 2, 1);
+  for (std::int64_t i = 0; i < lots; ++i) {
+    market.enter({.firm = seller, .side = Side::sell, .lots = 1, .price_ticks = 8'000});
+  }
+  for (auto _ : state) {
+    state.PauseTiming();
+    market.phase(Phase::pre_open);
+    for (std::int64_t i = 0; i < lots; ++i) {
+      OrderPlan bid = barred_bid(by_relation, 8'100);
+      bid.lots = 1;
+      market.enter(bid);
+    }
+    market.enter({.firm = buyer,
+                  .side = Side::sell,
+                  .lots = lots,
+                  .price_ticks = iceberg ? 7'990 : 8'010,
+                  .display = iceberg ? 1 : 0});
+    state.ResumeTiming();
+    market.phase(Phase::continuous);
+  }
+  std::array<engine::DepthLevel, 2> levels;
+  check(market.executable_depth(remote_buyer, Side::sell, levels) ==
+        1);  // what barred them is left
+}
+
 // The price of a call over so many orders at a hundred prices, half of them bids; barred from each
 // other, or not.
 void call(benchmark::State& state, bool barred) {
@@ -179,6 +210,8 @@ BENCHMARK_CAPTURE(crossed, class, by_class)->Apply(sizes);
 BENCHMARK_CAPTURE(crossed, E03, by_relation)->Apply(sizes);
 BENCHMARK_CAPTURE(crossed, MAX_RATIO, by_ratio)->Apply(sizes);
 BENCHMARK(crossed_by_many_ratios)->Apply(sizes);
+BENCHMARK_CAPTURE(fills, behind, false)->Apply(sizes);
+BENCHMARK_CAPTURE(fills, iceberg, true)->Apply(sizes);
 BENCHMARK_CAPTURE(call, trading, false)->Apply(sizes);
 BENCHMARK_CAPTURE(call, E03, true)->Apply(sizes);
 BENCHMARK(view)->Apply(sizes);

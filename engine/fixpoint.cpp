@@ -21,7 +21,8 @@ Fixpoint::Fixpoint(MarketState& state, DemandCancels& cancels)
     : state_{state},
       cancels_{cancels},
       worst_{std::make_unique<WorstBid[]>(state.limits.instruments_max)},
-      trials_{std::make_unique<TrialSkip[]>(trials_max)} {}
+      trials_{std::make_unique<TrialSkip[]>(trials_max)},
+      skip_memory_{state} {}
 
 void Fixpoint::start(std::uint8_t pollutants_mask, InstrumentId own) {
   check(!active_);
@@ -94,6 +95,7 @@ bool Fixpoint::fill_books(EventBatch& events) {
 
 bool Fixpoint::fill_book(const BookState& book, EventBatch& events) {
   search_.start();
+  skip_memory_.forget();
   for (;;) {
     const BookScreen screen{state_, book};
     const book::ExecutablePair pair = search_.next(book.book, screen);
@@ -118,7 +120,9 @@ bool Fixpoint::fill_pair(const BookState& book, book::ExecutablePair pair, Event
   const BookScreen screen{state_, book};
   search_.will_fill(book.book, screen, pair, fill.size.lots == state_.pool[pair.bid].remaining,
                     fill.size.lots == state_.pool[pair.ask].remaining);
+  skip_memory_.will_fill(book, pair.ask, fill.size.lots);
   const Settled settled = settle(state_, fill, events);
+  if (settled.sell_rejoined) skip_memory_.joined(book, pair.ask);
   search_.has_filled(book.book, screen, pair, settled.buy_rejoined, settled.sell_rejoined);
   if (settled.buy_rejoined) {
     note_filled(book, pair.bid);
@@ -143,12 +147,8 @@ void Fixpoint::note_filled(const BookState& book, Slot bid) {
 void Fixpoint::keep_trial_skips(const BookState& book, book::ExecutablePair pair) {
   const OrderId id = state_.pool.id_of(pair.bid);
   drop_trials([id](const TrialSkip& trial) { return trial.event.order_id == id.value; });
-  const OrderScreen screen{state_, book, pair.bid};
   const book::Rank rank = book.book.rank_of(pair.bid);
-  passed_over_.clear();
-  book::find_passed_over(book.book, state_.pool, Side::buy, rank.key, screen, nullptr,
-                         {false, book.book.rank_of(pair.ask)}, passed_over_);
-  sort_skips(book, passed_over_);
+  find_skips(book, pair.bid, {false, book.book.rank_of(pair.ask)});
   std::uint32_t position = 0;
   for (const book::PassedOver& row : passed_over_) {
     check(trials_count_ < trials_max);
@@ -226,7 +226,7 @@ bool Fixpoint::write_book_skips(const BookState& book, EventBatch& events) {
     if (book::ahead(worst.rank, rank)) break;
     if (!write_trials(events, book.instrument, rank)) return false;
     if (!events.has_room_for(rows_max + 1)) return false;
-    find_skips(book, bids.at());
+    find_skips(book, bids.at(), {true, {}});
     for (const book::PassedOver& row : passed_over_) {
       SkipEvent event = skip_event(book, state_.pool.id_of(bids.at()), Side::buy, row);
       events.add(EventKind::skip, event);
@@ -238,19 +238,11 @@ bool Fixpoint::write_book_skips(const BookState& book, EventBatch& events) {
   return write_trials(events, book.instrument, behind_all);
 }
 
-// All that a resting bid passes over, in order. Between two calls for a book nothing changes, and
-// its bids come by rank.
-void Fixpoint::find_skips(const BookState& book, Slot bid) {
-  const std::uint32_t key = state_.pool[bid].key;
-  const SkipMemory::Kind kind{state_.pool[bid].class_slot, filter_of(state_, bid),
-                              group_of(state_, bid)};
+// What a resting bid passes over, in order.
+void Fixpoint::find_skips(const BookState& book, Slot bid, book::Reach reach) {
   passed_over_.clear();
-  if (skip_memory_.recall(kind, book.book, key, passed_over_)) return;
-  const OrderScreen screen{state_, book, bid};
-  book::find_passed_over(book.book, state_.pool, Side::buy, key, screen, nullptr, {true, {}},
-                         passed_over_);
+  skip_memory_.find(book, bid, reach, passed_over_);
   sort_skips(book, passed_over_);
-  skip_memory_.keep(kind, passed_over_);
 }
 
 std::uint64_t Fixpoint::digest() const {

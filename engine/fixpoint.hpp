@@ -61,7 +61,7 @@ class Fixpoint {
   bool write_trials(EventBatch& events, InstrumentId instrument, book::Rank ahead_of);
   bool write_skips(EventBatch& events);
   bool write_book_skips(const BookState& book, EventBatch& events);
-  void find_skips(const BookState& book, Slot bid);
+  void find_skips(const BookState& book, Slot bid, book::Reach reach);
   void write_at_cut(EventBatch& events);
   void finish();
   [[nodiscard]] bool gone(const TrialSkip& trial) const;
@@ -86,7 +86,7 @@ class Fixpoint {
   std::uint32_t trials_count_ = 0;
   book::ExecutableSearch search_;     // scratch of one book's turn
   book::PassedOverList passed_over_;  // scratch
-  SkipMemory skip_memory_;            // of one book in one entry
+  SkipMemory skip_memory_;            // of one book's turn, then of its SKIPs
 };
 
 }  // namespace emx::engine

@@ -177,6 +177,8 @@ class PassedOverList {
 struct Reach {
   bool all;  // any that crosses; else only those ahead of `before`
   Rank before;
+
+  [[nodiscard]] bool counts(Rank rank) const { return all || ahead(rank, before); }
 };
 
 // Appends what `key` on `side` passed over (market-rules 8.2 and 17, "SKIPs of a pass"). The
@@ -186,10 +188,9 @@ template <class Screen>
 void find_passed_over(const OrderBook& book, const OrderPool& pool, Side side, std::uint32_t key,
                       Screen& screen, const PassTrace* trace, Reach reach, PassedOverList& list) {
   const Side opposite_side = opposite(side);
-  const auto counts = [&](Rank rank) { return reach.all || ahead(rank, reach.before); };
   for (const auto c : each_class(book.crossing(opposite_side, key))) {
     const Slot head = book.head(opposite_side, c);
-    if (!counts(book.rank_of(head))) continue;
+    if (!reach.counts(book.rank_of(head))) continue;
     const bool uniform = trace == nullptr || trace->uniform(c);
     const Code class_code = screen.class_code(c);
     if (uniform && class_code != Code::none) {  // the whole class at once, however deep
@@ -205,7 +206,7 @@ void find_passed_over(const OrderBook& book, const OrderPool& pool, Side side, s
       const Rank rank = book.rank_of(slot);
       if (!book.crosses(rank.key, key)) break;
       const bool all_found = uniform && found_count == screen.order_codes_max();
-      const bool done = last_code_found || all_found || !counts(rank);
+      const bool done = last_code_found || all_found || !reach.counts(rank);
       if (done && (found_count == 0 || rank.key < lowest_found)) break;
       Code code = uniform ? Code::none : trace->class_code_at(c, rank);
       const bool by_class = code != Code::none;

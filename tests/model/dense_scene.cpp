@@ -1,5 +1,6 @@
 #include "tests/model/dense_scene.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <vector>
@@ -94,15 +95,31 @@ class DenseScene {
     return caps;
   }
 
+  NewOrder order() {
+    NewOrder order = stage_.order(one_in(2) ? Side::buy : Side::sell, random_.pick(facilities_),
+                                  between(1, 25), between(1'190, 1'202), random_.pick(books_));
+    order.local_only = one_in(3);
+    if (one_in(3)) order.max_ratio = random_.pick(max_ratios);
+    if (one_in(4)) order.display_quantity = between(1, order.quantity);
+    return order;
+  }
+
+  NewOrder small_order() {
+    const Side side = one_in(2) ? Side::buy : Side::sell;
+    const std::int64_t price = side == Side::buy ? between(1'197, 1'200) : between(1'195, 1'198);
+    NewOrder order = stage_.order(side, random_.pick(facilities_), between(1, 5), price,
+                                  one_in(2) ? books_.front() : books_.back());
+    order.local_only = one_in(6);
+    if (one_in(3)) order.max_ratio = random_.pick(max_ratios);
+    if (one_in(2)) order.display_quantity = between(1, std::min(order.quantity, std::int64_t{2}));
+    return order;
+  }
+
   void trade() {
     if (!one_in(4)) stage_.phase(one_in(3) ? Phase::opening_call : Phase::pre_open);
-    for (std::int64_t orders = between(5, 30); orders > 0; --orders) {
-      NewOrder order = stage_.order(one_in(2) ? Side::buy : Side::sell, random_.pick(facilities_),
-                                    between(1, 25), between(1'190, 1'202), random_.pick(books_));
-      order.local_only = one_in(3);
-      if (one_in(3)) order.max_ratio = random_.pick(max_ratios);
-      if (one_in(4)) order.display_quantity = between(1, order.quantity);
-      stage_.run(order);
+    const bool small = one_in(2);
+    for (std::int64_t orders = between(5, small ? 50 : 30); orders > 0; --orders) {
+      stage_.run(small ? small_order() : order());
     }
     stage_.phase(Phase::continuous);
     for (std::int64_t acts = between(0, 3); acts > 0; --acts) stage_.run(act());
