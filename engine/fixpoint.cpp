@@ -131,10 +131,13 @@ bool Fixpoint::fill_pair(const BookState& book, book::ExecutablePair pair, Event
     }
   }
   if (!settled.demand_used_up) return true;
-  search_.bids_left();
   cancels_.start(settled.buyer, settled.pollutant);
   Slot no_taker = no_slot;
-  return cancels_.run(no_taker, closing_events_max + trials_count_, events);
+  const auto leaving = [&](Slot bid) {
+    if (state_.pool[bid].instrument != book.instrument.value) return;
+    search_.bid_leaving(book.book, screen, bid);
+  };
+  return cancels_.run(no_taker, closing_events_max + trials_count_, events, leaving);
 }
 
 // The rank a bid that filled has, or had.

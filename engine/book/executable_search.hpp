@@ -69,8 +69,11 @@ class ExecutableSearch {
     if (bid_rejoined) bids_.joined(Bids<Screen>{screen}, book, pair.bid);
     if (ask_rejoined) asks_.joined(Asks<Screen>{screen}, book, pair.ask);
   }
-  // Other bids have left the book.
-  void bids_left() { begin_bids(); }
+  // Before a bid leaves the book otherwise.
+  template <PairScreen Screen>
+  void bid_leaving(const OrderBook& book, const Screen& screen, Slot bid) {
+    bids_.leaving(Bids<Screen>{screen}, book, bid);
+  }
 
  private:
   template <class Screen>
@@ -99,9 +102,6 @@ class ExecutableSearch {
     begun_ = true;
     bid_key_least_ = book.levels() - 1 - static_cast<std::uint32_t>(book.best_key(Side::sell));
     asks_.start(book.levels() - 1 - static_cast<std::uint32_t>(book.best_key(Side::buy)));
-    begin_bids();
-  }
-  void begin_bids() {
     bids_.start(bid_key_least_);
     listed_ = 0;
   }

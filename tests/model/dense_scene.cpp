@@ -17,7 +17,7 @@ constexpr std::array max_ratios{MaxRatio{1, 1}, MaxRatio{3, 2}, MaxRatio{2, 1}};
 
 class DenseScene {
  public:
-  explicit DenseScene(std::uint64_t seed) : random_{seed} {}
+  explicit DenseScene(std::uint64_t seed) : random_{seed}, one_class_{one_in(4)} {}
 
   Stage make() {
     add_books();
@@ -60,6 +60,10 @@ class DenseScene {
     if (terms.zone == "bad") terms.province = Province::zj;
     terms.basin = "TAIHU";
     terms.pollutants = {all_pollutants, all_pollutants + 7};
+    if (one_class_) {
+      terms.province = Province::zj;
+      terms.zone = "plain";
+    }
     terms.reach = static_cast<int>(between(1, 3));
     if (one_in(10)) terms.source_class = SourceClass::reserve;
     stage_.add(terms);
@@ -108,8 +112,8 @@ class DenseScene {
     const Side side = one_in(2) ? Side::buy : Side::sell;
     const std::int64_t price = side == Side::buy ? between(1'197, 1'200) : between(1'195, 1'198);
     NewOrder order = stage_.order(side, random_.pick(facilities_), between(1, 5), price,
-                                  one_in(2) ? books_.front() : books_.back());
-    order.local_only = one_in(6);
+                                  !one_class_ && one_in(2) ? books_.front() : books_.back());
+    order.local_only = !one_class_ && one_in(6);
     if (one_in(3)) order.max_ratio = random_.pick(max_ratios);
     if (one_in(2)) order.display_quantity = between(1, std::min(order.quantity, std::int64_t{2}));
     return order;
@@ -117,7 +121,7 @@ class DenseScene {
 
   void trade() {
     if (!one_in(4)) stage_.phase(one_in(3) ? Phase::opening_call : Phase::pre_open);
-    const bool small = one_in(2);
+    const bool small = one_class_ || one_in(2);
     for (std::int64_t orders = between(5, small ? 50 : 30); orders > 0; --orders) {
       stage_.run(small ? small_order() : order());
     }
@@ -139,6 +143,7 @@ class DenseScene {
   }
 
   Random random_;
+  bool one_class_;  // of all orders, so that many are walked over
   Stage stage_;
   std::vector<std::string> books_;
   std::vector<std::string> facilities_;
