@@ -102,6 +102,11 @@ bool Fixpoint::fill_book(const BookState& book, EventBatch& events) {
     if (pair.bid == no_slot) return true;
     const std::uint32_t needed = settle_events_max + closing_events_max + trials_count_ + rows_max;
     if (!events.has_room_for(needed)) return false;
+    const PriceTicks price = fill_price(state_, pair.bid, pair.ask);
+    if (state_.is_beyond_collar(book, MarketState::collar_anchor(book), price)) {
+      state_.hit_collar(state_.book(book.instrument), price, events);
+      return true;  // it is left out from here on
+    }
     round_filled_ = true;
     if (!fill_pair(book, pair, events)) return false;
   }

@@ -59,7 +59,7 @@ std::uint64_t cell_of(std::uint32_t index, const risk::Instrument& instrument) {
             number(instrument.medium) << 16 | number(instrument.book_class) << 24 |
             std::uint64_t{instrument.reference_only} << 32)
       .word(std::uint64_t{instrument.first_year} | std::uint64_t{instrument.last_year} << 16 |
-            std::uint64_t{instrument.band_pct} << 32)
+            std::uint64_t{instrument.band_pct} << 32 | std::uint64_t{instrument.collar_pct} << 48)
       .word(instrument.tick_fen)
       .word(instrument.fen_per_tick)
       .word(std::uint64_t{instrument.levels_max})
@@ -96,6 +96,13 @@ std::uint64_t cell_of(const GenesisCommand& genesis) {
       .word(genesis.listed_carbon_t_max)
       .word(genesis.carbon_extra_t_max)
       .word(std::uint64_t{genesis.gtc_days})
+      .value();
+}
+
+std::uint64_t last_trade_cell(const BookState& book) {
+  return cell_hash(Cell::last_trade)
+      .word(std::uint64_t{book.instrument.value})
+      .word(book.last_trade.value)
       .value();
 }
 
@@ -159,6 +166,39 @@ void MarketState::release(Slot slot) {
   orders_[slot] = OrderState{};
   pool.release(slot);
   free_digest_.add(free_cell(slot));
+}
+
+bool MarketState::is_beyond_collar(const BookState& book, PriceTicks anchor,
+                                   PriceTicks price) const {
+  const std::uint16_t pct = data.instruments[book.instrument].collar_pct;
+  if (pct == 0) return false;
+  const risk::Band collar = risk::band_around(anchor, pct);
+  return price < collar.lower || price > collar.upper;
+}
+
+void MarketState::traded(BookState& book, PriceTicks price) {
+  if (data.instruments[book.instrument].collar_pct == 0 || price == book.last_trade) return;
+  if (book.last_trade.value != 0) last_trades_digest_.remove(last_trade_cell(book));
+  book.last_trade = price;
+  last_trades_digest_.add(last_trade_cell(book));
+}
+
+void MarketState::forget_last_trades() {
+  for (BookState& book : books_) book.last_trade = {};
+  last_trades_digest_ = {};
+}
+
+void MarketState::hit_collar(BookState& book, PriceTicks price, EventBatch& events) {
+  const risk::Band collar =
+      risk::band_around(collar_anchor(book), data.instruments[book.instrument].collar_pct);
+  CollarHitEvent event{};
+  event.instrument = book.instrument.value;
+  event.price_ticks = price.value;
+  event.lower_ticks = collar.lower.value;
+  event.upper_ticks = collar.upper.value;
+  events.add(EventKind::collar_hit, event);
+  book.phase = Phase::volatility;
+  rules_changed();
 }
 
 void MarketState::rest(Slot slot) {
@@ -351,9 +391,10 @@ std::uint64_t MarketState::digest_with(std::uint64_t parts) const {
 }
 
 std::uint64_t MarketState::digest() const {
-  return digest_with(rules_digest_ + classes_digest_.value() + orders_digest_.value() +
-                     accounts.digest() + quotas.digest() + demand.digest() + order_limits.digest() +
-                     order_rates.digest() + free_digest_.value());
+  return digest_with(rules_digest_ + classes_digest_.value() + last_trades_digest_.value() +
+                     orders_digest_.value() + accounts.digest() + quotas.digest() +
+                     demand.digest() + order_limits.digest() + order_rates.digest() +
+                     free_digest_.value());
 }
 
 std::uint64_t MarketState::digest_from_scratch() const {
@@ -368,8 +409,12 @@ std::uint64_t MarketState::digest_from_scratch() const {
     if (!pool.is_live(slot)) free_slots.add(free_cell(slot));
   }
   Digest classes;
-  for (const BookState& book : books_) classes.add(classes_cells(book));
-  return digest_with(rules_from_scratch() + classes.value() + orders.value() +
+  Digest last_trades;
+  for (const BookState& book : books_) {
+    classes.add(classes_cells(book));
+    if (book.last_trade.value != 0) last_trades.add(last_trade_cell(book));
+  }
+  return digest_with(rules_from_scratch() + classes.value() + last_trades.value() + orders.value() +
                      accounts.digest_from_scratch() + quotas.digest_from_scratch() +
                      demand.digest_from_scratch() + order_limits.digest_from_scratch() +
                      order_rates.digest_from_scratch() + free_slots.value());

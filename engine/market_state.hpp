@@ -53,6 +53,7 @@ struct BookState {
   bool has_band = false;  // has had a reference price
   PriceTicks reference{};
   risk::Band band{};
+  PriceTicks last_trade{};  // of the trade date, where there is a collar; 0: none
   Lots issued{};
   std::int64_t indicated_at_ns = 0;  // time of the last Indicative; 0: none
   book::OrderBook book;
@@ -150,6 +151,19 @@ class MarketState {
   // What an open buy must reserve now.
   [[nodiscard]] Fen reservation(Slot slot) const;
 
+  // Market-rules 9: whether a fill at the price would be outside the collar around `anchor`.
+  [[nodiscard]] bool is_beyond_collar(const BookState& book, PriceTicks anchor,
+                                      PriceTicks price) const;
+  // The last trade's price, or else the reference.
+  [[nodiscard]] static PriceTicks collar_anchor(const BookState& book) {
+    return book.last_trade.value != 0 ? book.last_trade : book.reference;
+  }
+  // To be called with each trade.
+  void traded(BookState& book, PriceTicks price);
+  void forget_last_trades();
+  // Sends the book to volatility for a fill that is not made.
+  void hit_collar(BookState& book, PriceTicks price, EventBatch& events);
+
   // Queues an order that does not rest yet: shows what it wants to show.
   void rest(Slot slot);
   // Shows the next part of an order whose shown part is used up, behind its level, with a new
@@ -184,6 +198,7 @@ class MarketState {
   Digest orders_digest_;
   Digest free_digest_;
   Digest classes_digest_;
+  Digest last_trades_digest_;
   std::uint64_t rules_digest_ = 0;
 };
 

@@ -29,12 +29,19 @@ class PassScreen : public OrderScreen {
       cut_ = true;
       return {.filled = false, .stop = true};
     }
+    const PriceTicks price = market_.order(maker).price;
+    if (market_.is_beyond_collar(book_, MarketState::collar_anchor(book_), price)) {
+      collared_ = true;
+      collared_price_ = price;
+      collared_rank_ = book_.book.rank_of(maker);
+      return {.filled = false, .stop = true};
+    }
     const bool buying = side_ == Side::buy;
     Fill fill{};
     fill.buy = buying ? taker_ : maker;
     fill.sell = buying ? maker : taker_;
     fill.size = fill_size(market_, StateCounters{market_}, fill.buy, fill.sell);
-    fill.price = market_.order(maker).price;
+    fill.price = price;
     fill.taker = taker_;
     const bool taker_filled = fill.size.lots == market_.pool[taker_].remaining;
     const Settled settled = settle(market_, fill, events_);
@@ -57,6 +64,10 @@ class PassScreen : public OrderScreen {
 
   [[nodiscard]] bool cut() const { return cut_; }
   [[nodiscard]] bool lowered_held() const { return lowered_held_; }
+  // A fill was not made: where, and at what price.
+  [[nodiscard]] bool collared() const { return collared_; }
+  [[nodiscard]] PriceTicks collared_price() const { return collared_price_; }
+  [[nodiscard]] book::Rank collared_rank() const { return collared_rank_; }
 
  private:
   [[nodiscard]] const QuotaCodes& quota_codes() const { return quota_; }
@@ -73,6 +84,9 @@ class PassScreen : public OrderScreen {
   QuotaCodes before_;
   bool cut_ = false;
   bool lowered_held_ = false;
+  bool collared_ = false;
+  PriceTicks collared_price_{};
+  book::Rank collared_rank_{};
 };
 
 void PendingWork::end_call(InstrumentId instrument) { uncross_.add(instrument); }
@@ -175,6 +189,11 @@ bool PendingWork::match_taker(BookState& book, EventBatch& events) {
   PassScreen screen{state_, book, taker_, demand_cancels_, events};
   book::match(book.book, state_.pool, taker_, screen, trace_);
   pass_lowered_held_ = pass_lowered_held_ || screen.lowered_held();
+  if (screen.collared()) {  // what ranks ahead of the fill that was not made was passed over
+    write_skips(book, id, side, key, screen, {false, screen.collared_rank()}, events);
+    state_.hit_collar(book, screen.collared_price(), events);
+    return true;
+  }
   const bool all = taker_ != no_slot && !screen.cut();
   if (all || trace_.filled()) {
     write_skips(book, id, side, key, screen, {all, trace_.last_fill()}, events);

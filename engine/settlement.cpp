@@ -183,6 +183,7 @@ Settled settle(MarketState& state, const Fill& fill, EventBatch& events) {
 
   TradeEvent trade{};
   trade.trade_no = ++state.trades;
+  state.traded(state.book(instrument_id), fill.price);
   trade.buy_order_id = state.pool.id_of(fill.buy).value;
   trade.sell_order_id = state.pool.id_of(fill.sell).value;
   Settled settled{};

@@ -120,6 +120,7 @@ DryRun::Result DryRun::run(const BookState& book, Slot taker, std::uint32_t want
   std::uint32_t first = 0;  // of the list, then behind its last
   std::uint32_t last = 0;
   std::uint32_t price = 0;  // of the list, a key
+  PriceTicks anchor = MarketState::collar_anchor(book);
   while (result.lots < wanted) {
     Slot maker = walk.at();
     const bool crosses = maker != no_slot && book.book.crosses(state_.pool[maker].key, key);
@@ -137,6 +138,8 @@ DryRun::Result DryRun::run(const BookState& book, Slot taker, std::uint32_t want
     const Slot sell = buying ? maker : taker;
     const std::uint32_t lots = fill_size(state_, counters_, buy, sell).lots;
     if (lots == 0) continue;
+    if (state_.is_beyond_collar(book, anchor, state_.order(maker).price)) break;
+    anchor = state_.order(maker).price;
     const TrialCounters::Filled filled = counters_.fill(buy, sell, lots);
     result.lots += lots;
     result.events_most += settle_events_max;

@@ -87,6 +87,8 @@ std::uint32_t event_bytes_of(std::uint16_t kind) {
       return sizeof(UncrossedEvent);
     case EventKind::indicative:
       return sizeof(IndicativeEvent);
+    case EventKind::collar_hit:
+      return sizeof(CollarHitEvent);
   }
   return 0;
 }

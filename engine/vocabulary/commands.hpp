@@ -121,7 +121,8 @@ struct SetInstrumentCommand {
   std::uint16_t block_band_pct;
   std::uint32_t lot;         // kg or t; 1
   std::uint32_t levels_max;  // width of the price ladder; the band must fit
-  std::uint32_t reserved;
+  std::uint16_t collar_pct;  // around the last trade; market-rules 9; 0: none
+  std::uint16_t reserved;
 };
 static_assert(sizeof(SetInstrumentCommand) == 144);
 

@@ -68,6 +68,7 @@ enum class Cell : std::uint64_t {
   limit,
   rate,
   allocation,
+  last_trade,
 };
 
 constexpr CellHash cell_hash(Cell kind) { return CellHash{static_cast<std::uint64_t>(kind)}; }

@@ -25,6 +25,7 @@ enum class EventKind : std::uint16_t {
   more_to_do = 12,
   uncrossed = 13,
   indicative = 14,
+  collar_hit = 15,
 };
 
 struct EventHeader {
@@ -204,6 +205,18 @@ struct IndicativeEvent {
 };
 static_assert(sizeof(IndicativeEvent) == 40);
 
+// A fill that was not made, for its price lies outside the collar: the book goes to volatility
+// (market-rules 9).
+struct CollarHitEvent {
+  EventHeader header;
+  std::uint32_t instrument;
+  std::uint32_t reserved;
+  std::int64_t price_ticks;  // of the fill
+  std::int64_t lower_ticks;  // of the collar
+  std::int64_t upper_ticks;
+};
+static_assert(sizeof(CollarHitEvent) == 40);
+
 // Last event of an entry whose work goes on in the Continue that follows.
 struct MoreToDoEvent {
   EventHeader header;
@@ -215,7 +228,7 @@ static_assert(is_record<EventHeader> && is_record<RefusedEvent> && is_record<Ord
               is_record<TradeEvent> && is_record<BillEvent> && is_record<PostingEvent> &&
               is_record<QuotaUsedEvent> && is_record<DemandUsedEvent> && is_record<SkipEvent> &&
               is_record<BandSetEvent> && is_record<UncrossedEvent> && is_record<IndicativeEvent> &&
-              is_record<MoreToDoEvent>);
+              is_record<CollarHitEvent> && is_record<MoreToDoEvent>);
 
 // Bounds of one entry (architecture: "an entry is bounded").
 inline constexpr std::uint32_t entry_events_max = 4'096;

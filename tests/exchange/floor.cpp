@@ -65,6 +65,9 @@ void read_event(Outcome& outcome, EventKind kind, std::span<const std::byte> eve
     case EventKind::indicative:
       read_into(outcome.indicative, event);
       break;
+    case EventKind::collar_hit:
+      read_into(outcome.collars, event);
+      break;
     case EventKind::more_to_do:
       outcome.entries.back().more_to_do = true;
       break;
@@ -186,6 +189,7 @@ Outcome Floor::book(const BookTerms& terms) {
   command.first_year = terms.first_year;
   command.last_year = terms.last_year;
   command.band_pct = terms.band_pct;
+  command.collar_pct = terms.collar_pct;
   command.block_band_pct = 30;
   command.lot = 1;
   command.levels_max = terms.levels_max;

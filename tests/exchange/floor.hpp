@@ -51,6 +51,7 @@ struct Outcome {
   std::vector<BandSetEvent> bands;
   std::vector<UncrossedEvent> uncrossed;
   std::vector<IndicativeEvent> indicative;
+  std::vector<CollarHitEvent> collars;
 
   struct Entry {
     std::uint32_t events;
@@ -86,6 +87,7 @@ struct BookTerms {
   std::uint16_t last_year = 2030;
   std::int64_t tick_fen = 1'000;
   std::uint16_t band_pct = 10;
+  std::uint16_t collar_pct = 0;
   std::uint32_t levels_max = 2'048;
 };
 

@@ -178,7 +178,7 @@ std::map<std::string, Record> records_of_code() {
               FIELD(SetInstrumentCommand, first_year), FIELD(SetInstrumentCommand, last_year),
               FIELD(SetInstrumentCommand, band_pct), FIELD(SetInstrumentCommand, block_band_pct),
               FIELD(SetInstrumentCommand, lot), FIELD(SetInstrumentCommand, levels_max),
-              FIELD(SetInstrumentCommand, reserved)),
+              FIELD(SetInstrumentCommand, collar_pct), FIELD(SetInstrumentCommand, reserved)),
       COMMAND(SetFirmCommand, set_firm, FIELD(SetFirmCommand, header), FIELD(SetFirmCommand, firm),
               FIELD(SetFirmCommand, group), FIELD(SetFirmCommand, uscc),
               FIELD(SetFirmCommand, name)),
@@ -303,6 +303,10 @@ std::map<std::string, Record> records_of_code() {
             FIELD(IndicativeEvent, instrument), FIELD(IndicativeEvent, reserved),
             FIELD(IndicativeEvent, price_ticks), FIELD(IndicativeEvent, quantity_lots),
             FIELD(IndicativeEvent, imbalance_lots)),
+      EVENT(CollarHitEvent, collar_hit, FIELD(CollarHitEvent, header),
+            FIELD(CollarHitEvent, instrument), FIELD(CollarHitEvent, reserved),
+            FIELD(CollarHitEvent, price_ticks), FIELD(CollarHitEvent, lower_ticks),
+            FIELD(CollarHitEvent, upper_ticks)),
   };
 }
 

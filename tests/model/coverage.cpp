@@ -82,6 +82,11 @@ void Coverage::add_line(const Command& command, const ParsedLine& line) {
   if (kind == "trade") add_trade(line);
   if (kind == "skip") add_skip(line);
   if (kind == "indicative") add_indicative(line);
+  if (kind == "collar") {
+    phases_[line.word(1)] = Phase::volatility;
+    const bool in_pass = taker_ != 0 && orders_[taker_].sent.symbol == line.word(1) && !fixpoint_;
+    count(in_pass ? "a collar hit in a pass" : "a collar hit in the fixpoint");
+  }
   if (kind == "uncrossed") call_left_[line.word(1)] = line.number("volume");
   if (kind == "post" && line.word(3) == "ENV-RETIRED") count("retired");
 }

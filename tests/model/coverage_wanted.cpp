@@ -57,6 +57,8 @@ const std::vector<std::string>& wanted_of_orders() {
                                                 "mass cancel in a book",
                                                 "mass cancel of a firm by the venue",
                                                 "uncrossed",
+                                                "a collar hit in a pass",
+                                                "a collar hit in the fixpoint",
                                                 "indicative",
                                                 "indicative without a price",
                                                 "indicative with more bids",

@@ -183,6 +183,7 @@ void EngineHarness::run(const SetInstrument& c) {
   record.last_year = static_cast<std::uint16_t>(c.last_year);
   record.band_pct = static_cast<std::uint16_t>(c.band_pct);
   record.block_band_pct = 30;
+  record.collar_pct = static_cast<std::uint16_t>(c.collar_pct);
   record.lot = 1;
   record.levels_max = 1'024;
   add_once(symbols_, c.symbol);
@@ -517,6 +518,10 @@ void EngineHarness::say_settlement(EventKind kind, std::span<const std::byte> ev
     const auto e = read_record<UncrossedEvent>(event);
     lines_.push_back(
         line(UncrossedLine{symbols_.at(e.instrument), e.price_ticks, e.quantity_lots}));
+  } else if (kind == EventKind::collar_hit) {
+    const auto e = read_record<CollarHitEvent>(event);
+    lines_.push_back(
+        line(CollarLine{symbols_.at(e.instrument), e.price_ticks, e.lower_ticks, e.upper_ticks}));
   } else if (kind == EventKind::indicative) {
     const auto e = read_record<IndicativeEvent>(event);
     lines_.push_back(line(IndicativeLine{symbols_.at(e.instrument), e.price_ticks, e.quantity_lots,

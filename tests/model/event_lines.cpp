@@ -79,4 +79,8 @@ std::string line(const IndicativeLine& e) {
                 " imbalance=", e.imbalance);
 }
 
+std::string line(const CollarLine& e) {
+  return joined("collar ", e.symbol, " price=", e.price, " lower=", e.lower, " upper=", e.upper);
+}
+
 }  // namespace emx::model

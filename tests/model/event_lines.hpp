@@ -120,6 +120,14 @@ struct IndicativeLine {
   std::int64_t imbalance;  // bid quantity less ask quantity
 };
 
+// A fill that was not made; the book goes to volatility.
+struct CollarLine {
+  std::string symbol;
+  std::int64_t price;  // ticks, as all
+  std::int64_t lower;
+  std::int64_t upper;
+};
+
 [[nodiscard]] std::string line(const RefusedLine& event);
 [[nodiscard]] std::string line(const AcceptedLine& event);
 [[nodiscard]] std::string line(const ReplacedLine& event);
@@ -133,5 +141,6 @@ struct IndicativeLine {
 [[nodiscard]] std::string line(const BandLine& event);
 [[nodiscard]] std::string line(const UncrossedLine& event);
 [[nodiscard]] std::string line(const IndicativeLine& event);
+[[nodiscard]] std::string line(const CollarLine& event);
 
 }  // namespace emx::model

@@ -134,6 +134,7 @@ void MarketAudit::take(const DayOpen& c) {
   }
   for (auto& [where, counters] : counters_) counters.today = 0;
   today_ = c.date;
+  last_trades_.clear();
 }
 
 void MarketAudit::take(const SetPhase& c) {

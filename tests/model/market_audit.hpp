@@ -121,6 +121,7 @@ class MarketAudit {
   void read_bill(const ParsedLine& line);
   void read_skip(const ParsedLine& line);
   void read_uncrossed(const ParsedLine& line);
+  void read_collar(const ParsedLine& line);
   void show(Order& order);
   void fill(Order& order, std::int64_t quantity, bool in_call);
   void judge_entry(const Order& order, const ParsedLine& line);
@@ -152,6 +153,7 @@ class MarketAudit {
   [[nodiscard]] bool names(const MassCancel& command, const Order& order) const;
   [[nodiscard]] std::int64_t twice_the_ratio(const Order& bid, const Order& ask) const;
   [[nodiscard]] bool may_hold_orders(const Order& order) const;
+  [[nodiscard]] bool is_beyond_collar(const std::string& symbol, std::int64_t price) const;
   [[nodiscard]] bool is_killed(const Order& order) const;
   [[nodiscard]] bool room_across(const Order& bid, const Order& ask) const;
   [[nodiscard]] bool crosses(const Order& a, const Order& b) const;
@@ -171,6 +173,8 @@ class MarketAudit {
   std::map<std::string, SetInstrument> books_;
   std::map<std::string, SetFacility> facilities_;
   std::map<std::string, Phase> phases_;
+  std::map<std::string, std::int64_t> references_;
+  std::map<std::string, std::int64_t> last_trades_;  // of the trade date
   std::set<std::pair<Pollutant, std::pair<Province, Province>>> links_off_;
   std::set<std::pair<Scope, std::string>> killed_;
   std::map<std::pair<int, Where>, SetQuota> caps_;

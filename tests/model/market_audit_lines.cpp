@@ -47,6 +47,8 @@ void MarketAudit::read(const Command& command, const ParsedLine& line) {
   if (kind == "bill") read_bill(line);
   if (kind == "skip") read_skip(line);
   if (kind == "uncrossed") read_uncrossed(line);
+  if (kind == "collar") read_collar(line);
+  if (kind == "band") references_[line.word(1)] = line.number("reference");
   if (kind == "post") {
     const std::int64_t amount = std::stoll(line.word(4));
     if (amount <= 0) find("posting", "moves nothing");
@@ -127,6 +129,10 @@ void MarketAudit::read_trade(const ParsedLine& line) {
   if (!executable(bid, ask)) find("pair", "traded although it may not");
   const bool in_call = calls_[bid.symbol].left > 0 && line.value("aggressor") == "none";
   judge_match(bid, ask, line, in_call);
+  if (!in_call && is_beyond_collar(bid.symbol, line.number("price"))) {
+    find("pair", "traded beyond the collar");
+  }
+  last_trades_[bid.symbol] = line.number("price");
   judge_ratio(bid, ask, line);
   if (in_call) {
     calls_[bid.symbol].left -= line.number("qty");

@@ -157,6 +157,30 @@ void MarketAudit::judge_calls() {
   if (none_traded && !owed_calls_.empty()) find("call", "no price although a pair may trade");
 }
 
+// --- Collars -----------------------------------------------------------------------------------
+
+bool MarketAudit::is_beyond_collar(const std::string& symbol, std::int64_t price) const {
+  const std::int64_t pct = books_.at(symbol).collar_pct;
+  if (pct == 0) return false;
+  const auto last = last_trades_.find(symbol);
+  const std::int64_t anchor = last != last_trades_.end() ? last->second : references_.at(symbol);
+  return price * 100 < anchor * (100 - pct) || price * 100 > anchor * (100 + pct);
+}
+
+void MarketAudit::read_collar(const ParsedLine& line) {
+  const std::string& symbol = line.word(1);
+  if (!is_beyond_collar(symbol, line.number("price"))) {
+    find("terms", "volatility without a price beyond the collar in " + symbol);
+  }
+  phases_[symbol] = Phase::volatility;
+  // A pass that ends here has passed over what is better than the fill that was not made.
+  std::erase_if(due_in_pass_, [&](const Passed& passed) {
+    const Order& order = orders_[passed.order];
+    return order.side == Side::sell ? order.price >= line.number("price")
+                                    : order.price <= line.number("price");
+  });
+}
+
 // --- Mass cancels ------------------------------------------------------------------------------
 
 bool MarketAudit::names(const MassCancel& command, const Order& order) const {

@@ -68,7 +68,8 @@ void write(std::ostream& out, const SetInstrument& c) {
   out << "instrument " << c.symbol << " basin=" << c.basin << " venue=" << c.venue_of_record << ' '
       << text(c.pollutant) << ' ' << named(scheme_names, c.scheme) << ' '
       << named(medium_names, c.medium) << ' ' << named(book_class_names, c.book_class) << ' '
-      << c.first_year << ".." << c.last_year << " tick=" << c.tick_fen << " band=" << c.band_pct;
+      << c.first_year << ".." << c.last_year << " tick=" << c.tick_fen << " band=" << c.band_pct
+      << " collar=" << c.collar_pct;
 }
 
 void write(std::ostream& out, const SetFirm& c) {

@@ -91,6 +91,7 @@ struct SetInstrument {
   int last_year = 2030;
   std::int64_t tick_fen = 1'000;
   std::int64_t band_pct = 10;
+  std::int64_t collar_pct = 0;  // 0: none
 };
 
 struct SetFirm {

@@ -153,6 +153,12 @@ void RandomMarket::observe(const Command& command, const std::vector<std::string
       const auto order = named(static_cast<int>(number_after(line, "#")));
       order->price = number_after(line, " price=");
       order->quantity = number_after(line, " qty=");
+    } else if (kind == "collar") {
+      std::string symbol;
+      words >> symbol;
+      book_of(symbol).phase = Phase::volatility;
+      if (planned_.empty()) plan_trading(random_.between(0, 4));
+      planned_.emplace_back(SetPhase{random_.chance(80) ? symbol : "", Phase::continuous});
     } else if (kind == "cancelled") {
       close(static_cast<int>(number_after(line, "#")));
     } else if (kind == "trade") {

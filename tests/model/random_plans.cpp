@@ -49,9 +49,10 @@ void RandomMarket::plan_book(SetInstrument terms, const std::string& symbol) {
   book.terms = terms;
   book.reference = terms.tick_fen == dear_tick_fen ? random_.between(700, dear_reference_max)
                                                    : random_.between(100, 1'500);
+  if (random_.chance(35)) book.terms.collar_pct = random_.between(1, 4);
   book.mid = book.reference;
   books_.push_back(book);
-  planned_.emplace_back(terms);
+  planned_.emplace_back(book.terms);
   if (terms.scheme != Scheme::cea && random_.chance(97)) {
     planned_.emplace_back(SetReferencePrice{symbol, book.reference * terms.tick_fen});
   }

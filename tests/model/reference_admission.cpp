@@ -65,13 +65,16 @@ Code ReferenceMarket::entry_and_demand_code(const Order& order) const {
   return Code::none;
 }
 
-bool ReferenceMarket::may_trade_now(const Order& order) const {
-  return std::any_of(state_.orders.begin(), state_.orders.end(), [&](const Order& other) {
-    if (!other.open || other.book != order.book || other.side == order.side) return false;
-    const Order& bid = order.is_buy() ? order : other;
-    const Order& ask = order.is_buy() ? other : order;
-    return crosses(bid, ask) && blocked_by(state_, bid, ask) == Code::none;
-  });
+// With the best order it may trade with, unless that is beyond the collar.
+bool ReferenceMarket::may_trade_now(const Order& order) {
+  const Book& book = state_.books[order.book];
+  for (const Order* other : state_.ranked(order.book, order.is_buy() ? Side::sell : Side::buy)) {
+    const Order& bid = order.is_buy() ? order : *other;
+    const Order& ask = order.is_buy() ? *other : order;
+    if (!crosses(bid, ask)) return false;
+    if (blocked_by(state_, bid, ask) == Code::none) return !book.is_beyond_collar(other->price);
+  }
+  return false;
 }
 
 Code ReferenceMarket::funds_code(const Order& order, Wide more) const {

@@ -21,6 +21,7 @@ void ReferenceMarket::run(const DayOpen& command) {
   if (command.date.year != state_.today.year) state_.used.clear();
   for (auto& [key, used] : state_.used) used.today = 0;
   state_.today = command.date;
+  for (Book& book : state_.books) book.last_trade = 0;
   state_.has_day = true;
   retest_all();
 }

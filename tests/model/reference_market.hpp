@@ -68,7 +68,7 @@ class ReferenceMarket {
   // Replaces and cancels.
   [[nodiscard]] Code order_known(const std::string& actor, int order, bool duplicate);
   [[nodiscard]] Code replacement(const ReplaceOrder& command, const Order& order,
-                                 const Order& changed) const;
+                                 const Order& changed);
 
   // What both share. `price_fen` is what was sent; of the order only what both kinds have is seen.
   [[nodiscard]] Code phase_code(const Order& order) const;
@@ -79,7 +79,7 @@ class ReferenceMarket {
   [[nodiscard]] Code open_orders_code(const Order& order) const;
   [[nodiscard]] Code carbon_code(const Order& order, std::int64_t more) const;
   [[nodiscard]] Code entry_and_demand_code(const Order& order) const;
-  [[nodiscard]] bool may_trade_now(const Order& order) const;
+  [[nodiscard]] bool may_trade_now(const Order& order);
   [[nodiscard]] Code funds_code(const Order& order, Wide more) const;
 
   void expire_at_close(std::size_t book);

@@ -38,6 +38,7 @@ void Matching::pass(Order& taker) {
   const How how = taker.is_buy() ? How::bid_takes : How::ask_takes;
   std::map<int, Code> passed_over;
   std::optional<Order> last_filled;  // as it stood when it was filled
+  std::optional<Order> not_filled;   // whose price is beyond the collar: the pass ends there
   while (taker.open) {
     Order* maker = next_maker(taker, passed_over);
     if (maker == nullptr) break;
@@ -47,6 +48,10 @@ void Matching::pass(Order& taker) {
     if (trial.quantity == 0) {
       passed_over[maker->number] = trial.code;
       continue;
+    }
+    if (state_.books[taker.book].is_beyond_collar(maker->price)) {
+      not_filled = *maker;
+      break;
     }
     last_filled = *maker;
     fill(bid, ask, trial, how, maker->price);
@@ -63,11 +68,19 @@ void Matching::pass(Order& taker) {
     } else if (!took_the_rest) {
       code = blocked(taker, *maker);
     }
-    const bool ahead = last_filled && ranks_ahead(*maker, *last_filled);
-    list.push_back({maker, code, taker.open || ahead});
+    const std::optional<Order>& end = not_filled ? not_filled : last_filled;
+    const bool ahead = end && ranks_ahead(*maker, *end);
+    list.push_back({maker, code, (taker.open && !not_filled) || ahead});
   }
   const std::vector<std::string> skips = skip_lines(taker, list);
   lines_.insert(lines_.end(), skips.begin(), skips.end());
+  if (not_filled) hit_collar(state_.books[taker.book], not_filled->price);
+}
+
+void Matching::hit_collar(Book& book, std::int64_t price) {
+  lines_.push_back(
+      line(CollarLine{book.terms.symbol, price, book.collar_lower(), book.collar_upper()}));
+  book.phase = Phase::volatility;
 }
 
 void Matching::fixpoint(const std::vector<std::size_t>& books) {
@@ -77,6 +90,7 @@ void Matching::fixpoint(const std::vector<std::size_t>& books) {
     any = false;
     for (const std::size_t book : books) {
       if (state_.books[book].phase != Phase::continuous) continue;
+      // A book that goes to volatility is left out.
       while (fill_first_pair(book, filled[book])) any = true;
     }
   }
@@ -90,8 +104,12 @@ bool Matching::fill_first_pair(std::size_t book, FilledBids& filled) {
       if (!crosses(*bid, *ask)) break;
       const Trial trial = try_pair(state_, *bid, *ask, Sees::displayed);
       if (trial.quantity == 0) continue;
-      filled[bid->number] = skips_before_fill(*bid, *ask);
       const Order& older = bid->arrival < ask->arrival ? *bid : *ask;
+      if (state_.books[book].is_beyond_collar(older.price)) {
+        hit_collar(state_.books[book], older.price);
+        return false;
+      }
+      filled[bid->number] = skips_before_fill(*bid, *ask);
       fill(*bid, *ask, trial, How::fixpoint, older.price);
       return true;
     }

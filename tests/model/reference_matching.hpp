@@ -62,6 +62,7 @@ class Matching {
 
   [[nodiscard]] Order* next_maker(const Order& taker, const std::map<int, Code>& passed_over);
   bool fill_first_pair(std::size_t book, FilledBids& filled);
+  void hit_collar(Book& book, std::int64_t price);
   [[nodiscard]] std::vector<std::string> skips_of_resting(const Order& bid);
   [[nodiscard]] std::vector<std::string> skips_before_fill(const Order& bid, const Order& filled);
   void write_fixpoint_skips(std::size_t book, const FilledBids& filled);

@@ -55,7 +55,7 @@ void ReferenceMarket::run(const MassCancel& command) {
 
 // `changed` is the order as the replace would leave it.
 Code ReferenceMarket::replacement(const ReplaceOrder& command, const Order& order,
-                                  const Order& changed) const {
+                                  const Order& changed) {
   const Book& book = state_.books[order.book];
   // As for an order that can rest, which this one does: its being post-only is no obstacle.
   Order resting = changed;

@@ -57,7 +57,22 @@ struct Book {
   std::int64_t reference = 0;  // ticks
   std::int64_t lower = 0;
   std::int64_t upper = 0;
+  std::int64_t last_trade = 0;                   // ticks; of the trade date; 0: none
   std::optional<std::int64_t> indicative_at_ms;  // when it last gave indicative values
+
+  // Market-rules 9: the collar, and whether a fill at the price would be outside of it.
+  [[nodiscard]] std::int64_t collar_anchor() const {
+    return last_trade != 0 ? last_trade : reference;
+  }
+  [[nodiscard]] std::int64_t collar_lower() const {
+    return (collar_anchor() * (100 - terms.collar_pct) + 99) / 100;
+  }
+  [[nodiscard]] std::int64_t collar_upper() const {
+    return collar_anchor() * (100 + terms.collar_pct) / 100;
+  }
+  [[nodiscard]] bool is_beyond_collar(std::int64_t price) const {
+    return terms.collar_pct != 0 && (price < collar_lower() || price > collar_upper());
+  }
 
   [[nodiscard]] bool is_carbon() const { return terms.pollutant == Pollutant::co2e; }
 };

@@ -76,6 +76,7 @@ class Describer {
   [[nodiscard]] std::string words(const SkipEvent& event) const;
   [[nodiscard]] std::string words(const UncrossedEvent& e) const;
   [[nodiscard]] std::string words(const IndicativeEvent& e) const;
+  [[nodiscard]] std::string words(const CollarHitEvent& e) const;
   [[nodiscard]] std::string words(const BandSetEvent& event) const;
 
   market::Names names_;

@@ -79,6 +79,8 @@ std::string_view name_of_event(std::uint16_t kind) {
       return "uncrossed";
     case EventKind::indicative:
       return "indicative";
+    case EventKind::collar_hit:
+      return "collar_hit";
   }
   return "?";
 }
@@ -113,6 +115,8 @@ std::string Describer::event(std::span<const std::byte> bytes) const {
       return words(read_record<UncrossedEvent>(bytes));
     case EventKind::indicative:
       return words(read_record<IndicativeEvent>(bytes));
+    case EventKind::collar_hit:
+      return words(read_record<CollarHitEvent>(bytes));
   }
   return "an event of no known kind";
 }
@@ -188,6 +192,12 @@ std::string Describer::words(const BandSetEvent& e) const {
 std::string Describer::words(const UncrossedEvent& e) const {
   return "call of " + names_.symbol(e.instrument) + ": " + quantity(e.quantity_lots, e.instrument) +
          " trade at " + price(e.price_ticks, e.instrument);
+}
+
+std::string Describer::words(const CollarHitEvent& e) const {
+  return names_.symbol(e.instrument) + " goes to volatility: a fill at " +
+         price(e.price_ticks, e.instrument) + " is not made, the collar is " +
+         price(e.lower_ticks, e.instrument) + " to " + price(e.upper_ticks, e.instrument);
 }
 
 std::string Describer::words(const IndicativeEvent& e) const {
