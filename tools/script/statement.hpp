@@ -8,7 +8,7 @@
 
 #include "engine/vocabulary/date.hpp"
 #include "engine/vocabulary/enums.hpp"
-#include "tools/market/csv_table.hpp"
+#include "tools/market/table_row.hpp"
 #include "tools/market/fault.hpp"
 
 namespace emx::script {
