@@ -1,17 +1,14 @@
 #include "tools/scenario/market_builder.hpp"
 
 #include <algorithm>
-#include <array>
-#include <optional>
 #include <span>
-#include <type_traits>
 
-#include "engine/exchange.hpp"
 #include "engine/vocabulary/enums.hpp"
 #include "tools/market/amount_text.hpp"
-#include "tools/market/loader.hpp"
 #include "tools/market/rows.hpp"
 #include "tools/market/table_row.hpp"
+#include "tools/scenario/limits.hpp"
+#include "tools/scenario/market_columns.hpp"
 #include "tools/scenario/symbol_parts.hpp"
 #include "tools/scenario/table.hpp"
 
@@ -20,66 +17,6 @@ namespace emx::scenario {
 using market::in_quotes;
 
 namespace {
-
-// What `ample` stands for: more than any scenario uses, and far from where sums end.
-constexpr std::string_view ample_kg = "1000000000";
-constexpr std::string_view ample_lots = "1000000";
-constexpr std::string_view ample_cny = "1000000000";
-
-// The zone that every province has: it meets all targets and is no key zone.
-constexpr std::string_view plain_zone = "PLAIN";
-constexpr std::string_view plain_basin = "TAIHU";
-
-constexpr std::array limits_columns{Column{"fee_bp", ""},     Column{"firms", ""},
-                                    Column{"facilities", ""}, Column{"instruments", ""},
-                                    Column{"zones", ""},      Column{"orders", ""},
-                                    Column{"levels", ""},     Column{"listed_kg", ""},
-                                    Column{"listed_t", ""},   Column{"gtc_days", ""}};
-constexpr std::array zone_columns{Column{"province", "", true}, Column{"zone", "", true},
-                                  Column{"misses", "none"}, Column{"key", "no"},
-                                  Column{"basin", plain_basin}};
-constexpr std::array instrument_columns{
-    Column{"symbol", "", true}, Column{"reference", "none"}, Column{"pollutant", ""},
-    Column{"scheme", ""},       Column{"medium", ""},        Column{"basin", ""},
-    Column{"class", ""},        Column{"first_year", ""},    Column{"last_year", ""},
-    Column{"tick", ""},         Column{"band", "10"},        Column{"approval", "SCENARIO"},
-    Column{"venue", "EMX"}};
-constexpr std::array firm_columns{Column{"firm", "", true}, Column{"group", ""},
-                                  Column{"uscc", "NONE"}, Column{"name", ""}};
-constexpr std::array facility_columns{Column{"facility", "", true},  Column{"firm", ""},
-                                      Column{"province", "", true},  Column{"zone", plain_zone},
-                                      Column{"basin", ""},           Column{"class", "INDUSTRY"},
-                                      Column{"reach", "1"},          Column{"ets", "NONE"},
-                                      Column{"credit", "GOOD"},      Column{"pollutants", "all"},
-                                      Column{"permit", "2099-12-31"}};
-constexpr std::array quota_columns{Column{"year", "2026"},     Column{"province", "all"},
-                                   Column{"pollutant", "all"}, Column{"inflow", "ample"},
-                                   Column{"outflow", "ample"}, Column{"gross", "ample"},
-                                   Column{"holding", "ample"}, Column{"pace", "ample"}};
-constexpr std::array demand_columns{Column{"facility", "all"}, Column{"pollutant", "all"},
-                                    Column{"kg", "ample"}};
-constexpr std::array link_columns{Column{"pollutant", "all"}, Column{"seller", "", true},
-                                  Column{"buyer", "", true}, Column{"state", "off"}};
-constexpr std::array deposit_columns{Column{"facility", "all"}, Column{"cny", "ample"}};
-constexpr std::array issue_columns{Column{"facility", "all"}, Column{"symbol", "all"},
-                                   Column{"lots", "ample"}, Column{"batch", "ISSUE"}};
-
-// A market folder's columns, and what they are called here.
-constexpr std::array<std::string_view, 11> market_facility{
-    "facility_id", "firm_id", "province", "zone",       "basin",          "source_class",
-    "reach",       "ets",     "credit",   "pollutants", "permit_valid_to"};
-constexpr std::array<std::string_view, 11> shown_facility{
-    "facility", "firm", "province", "zone",       "basin", "class",
-    "reach",    "ets",  "credit",   "pollutants", "permit"};
-constexpr std::array<std::string_view, 4> market_firm{"firm_id", "group", "uscc", "name"};
-constexpr std::array<std::string_view, 4> shown_firm{"firm", "group", "uscc", "name"};
-constexpr std::array<std::string_view, 16> market_instrument{
-    "symbol",          "pollutant",     "scheme",   "medium",        "basin", "source_class",
-    "first_year",      "last_year",     "tick_fen", "band_pct",      "mode",  "approval_ref",
-    "venue_of_record", "quantity_unit", "lot",      "block_band_pct"};
-constexpr std::array<std::string_view, 16> shown_instrument{
-    "symbol", "pollutant", "scheme", "medium",   "basin", "class",  "first_year", "last_year",
-    "tick",   "band",      "mode",   "approval", "venue", "symbol", "symbol",     "symbol"};
 
 std::string or_else(std::string said, std::string_view otherwise) {
   return said.empty() ? std::string{otherwise} : said;
@@ -98,7 +35,8 @@ class Builder {
       : sections_{sections}, file_{file}, reader_{reader}, faults_{faults} {}
 
   Setup build() {
-    read_limits();
+    section_ = "limits";
+    setup_.genesis = read_limits(sections_, file_, faults_);
     add(CommandKind::genesis, setup_.genesis, 0);
     read_zones();
     read_instruments();
@@ -187,7 +125,6 @@ class Builder {
     return all;
   }
 
-  void read_limits();
   void read_zones();
   void read_instruments();
   void read_instrument(const Table::Row& row);
@@ -207,47 +144,6 @@ class Builder {
   std::string section_;  // at hand
   Setup setup_{};
 };
-
-void Builder::read_limits() {
-  GenesisCommand& genesis = setup_.genesis;
-  genesis = market::default_genesis();
-  genesis.firms_max = 256;  // small: a scenario's exchange is built in no time
-  genesis.facilities_max = 256;
-  genesis.instruments_max = 64;
-  genesis.zones_max = 64;
-  genesis.orders_max = 8'192;
-  genesis.level_cells_max = 1U << 18;
-  bool is_first = true;
-  for_rows("limits", limits_columns, [&](const Table::Row& row) {
-    if (!is_first) return fault(row.line(), "expected one row");
-    is_first = false;
-    const auto change = [&](std::string_view column, auto& value, std::int64_t most) {
-      const std::string cell = row.at(column);
-      if (cell.empty()) return;
-      const auto number = market::count_from_text(cell);
-      if (!number || *number > most) {
-        return fault(row.line(), std::string{column} + ": " + in_quotes(cell) +
-                                     " is not a whole number up to " + std::to_string(most));
-      }
-      value = static_cast<std::remove_reference_t<decltype(value)>>(*number);
-    };
-    change("fee_bp", genesis.fee_rate_bp, 10'000);
-    change("firms", genesis.firms_max, 4'096);
-    change("facilities", genesis.facilities_max, 4'096);
-    change("instruments", genesis.instruments_max, 256);
-    change("zones", genesis.zones_max, 256);
-    change("orders", genesis.orders_max, 1 << 20);
-    change("levels", genesis.level_cells_max, 1 << 22);
-    change("listed_kg", genesis.listed_kg_max, std::int64_t{1} << 40);
-    change("listed_t", genesis.listed_carbon_t_max, std::int64_t{1} << 40);
-    change("gtc_days", genesis.gtc_days, 36'500);
-  });
-  if (!engine::Exchange::may_start(genesis)) {
-    const auto section = std::ranges::find(sections_, "limits", &Section::name);
-    faults_.push_back({file_, section == sections_.end() ? 0 : section->line, "limits",
-                       "the exchange cannot be built so: a limit is out of range"});
-  }
-}
 
 void Builder::read_zones() {
   section_ = "zones";

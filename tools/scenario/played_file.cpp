@@ -30,17 +30,16 @@ std::vector<std::string> events_of(const ScenarioStep& step, const StepOutcome& 
 
 struct Page {
   bool expect_first = false;  // in the columns of the table at hand
-  std::size_t width = 0;      // of the statements
+  std::size_t do_width = 0;
+  std::size_t expect_width = 0;
 };
 
 void write_row(const Page& page, const std::string& statement, const std::string& event,
                std::string_view comment, std::ostream& out) {
-  const std::string cell = padded(statement, page.width);
-  if (page.expect_first) {
-    out << "| " << event << " | " << cell << " |";
-  } else {
-    out << "| " << cell << " | " << event << (event.empty() ? "|" : " |");
-  }
+  const std::string done = padded(statement, page.do_width);
+  const std::string happened = padded(event, page.expect_width);
+  out << "| " << (page.expect_first ? happened : done) << " | "
+      << (page.expect_first ? done : happened) << " |";
   out << (comment.empty() ? "" : "  ") << comment << '\n';
 }
 
@@ -53,7 +52,10 @@ void write_played(const FileResult& result, bool brief, std::ostream& out) {
   Page page;
   for (std::size_t i = 0; i < scenario.steps.size(); ++i) {
     step_at[scenario.steps[i].line] = i;
-    page.width = std::max(page.width, scenario.steps[i].text.size());
+    page.do_width = std::max(page.do_width, scenario.steps[i].text.size());
+    for (const std::string& text : events_of(scenario.steps[i], result.outcome.steps[i], brief)) {
+      page.expect_width = std::max(page.expect_width, text.size());
+    }
     for (const std::uint32_t line : scenario.steps[i].expected_lines) is_event_row[line] = true;
   }
   std::string_view rest = scenario.text;
@@ -78,6 +80,8 @@ void write_played(const FileResult& result, bool brief, std::ostream& out) {
     if (header_follows && line.find('|') != std::string_view::npos) {
       page.expect_first = line.find("expect") < line.find("do");
       header_follows = false;
+      write_row(page, "do", "expect", "", out);
+      continue;
     }
     out << line << '\n';
   }
