@@ -73,11 +73,13 @@ class Reading {
   [[nodiscard]] std::vector<Section> result() { return std::move(sections_); }
 
  private:
+  enum class Place : std::uint8_t { start, section, unknown };
+
   void fault(std::string reason) { faults_.push_back({file_, line_, "", std::move(reason)}); }
 
   void take_name(std::string_view name) {
-    known_ = std::ranges::find(names, name) != names.end();
-    if (!known_) {
+    at_ = std::ranges::find(names, name) != names.end() ? Place::section : Place::unknown;
+    if (at_ == Place::unknown) {
       std::string expected;
       for (const std::string_view one : names) {
         expected.append(expected.empty() ? "" : ", ").append(one);
@@ -90,13 +92,14 @@ class Reading {
       fault("there is a section " + std::string{name} + " on line " + std::to_string(before->line) +
             " already");
     }
-    sections_.push_back({std::string{name}, line_, {}, {}});
+    sections_.push_back({std::string{name}, line_, 0, {}, {}});
   }
 
   void take_table_line(std::string_view line) {
-    if (!known_) {
-      if (sections_.empty()) fault("a table without a section; expected its name above it");
-      return;  // of a section that is not known, and was told
+    if (at_ == Place::unknown) return;  // told already
+    if (at_ == Place::start) {
+      at_ = Place::unknown;
+      return fault("a table without a section; expected its name above it");
     }
     if (line.size() < 2 || line.back() != '|') {
       return fault("a line of a table ends with |");
@@ -113,9 +116,11 @@ class Reading {
   }
 
   void take_header(Section& section, std::vector<std::string> cells) {
-    for (const std::string& name : cells) {
-      if (name.empty()) fault("a column has no name");
-      if (std::ranges::count(cells, name) > 1) fault("there are two columns " + in_quotes(name));
+    section.columns_line = line_;
+    for (auto cell = cells.begin(); cell != cells.end(); ++cell) {
+      if (std::find(cells.begin(), cell, *cell) != cell) {
+        fault("there are two columns " + in_quotes(*cell));
+      }
     }
     section.columns = std::move(cells);
   }
@@ -123,7 +128,7 @@ class Reading {
   const std::string& file_;
   market::Faults& faults_;
   std::uint32_t line_ = 0;
-  bool known_ = false;  // the section at hand is one
+  Place at_ = Place::start;
   std::vector<Section> sections_;
 };
 

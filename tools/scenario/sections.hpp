@@ -17,6 +17,7 @@ struct Section {
   };
   std::string name;
   std::uint32_t line = 0;
+  std::uint32_t columns_line = 0;  // 0: it has no table
   std::vector<std::string> columns;
   std::vector<Row> rows;
 };

@@ -25,12 +25,12 @@ Table::Table(const Section& section, std::span<const Column> columns, const std:
     known.append(known.empty() ? "" : ", ").append(column.name);
     if (column.required &&
         std::ranges::find(section.columns, column.name) == section.columns.end()) {
-      fault(section.line, column.name, "the column is missing in " + section.name);
+      fault(section.columns_line, column.name, "the column is missing in " + section.name);
     }
   }
   for (const std::string& name : section.columns) {
     if (find(name) != nullptr) continue;
-    fault(section.line, name,
+    fault(section.columns_line, name,
           in_quotes(name) + " is no column of " + section.name + "; expected some of " + known);
   }
   for (const Section::Row& row : section.rows) {
