@@ -31,6 +31,24 @@ TEST(Cases, AreAllInTheListOfTests) {
   }
 }
 
+TEST(Cases, IncludeTheOneOfTheReadme) {
+  const std::string readme = read("tools/scenario/README.md");
+  const std::size_t begin = readme.find("# Outflow is capped");
+  ASSERT_NE(begin, std::string::npos);
+  std::string text = readme.substr(begin, readme.find("```", begin) - begin);
+  std::ostringstream out;
+  write_text(judge(parse_scenario(text, "FILE")), out);
+  EXPECT_EQ(out.str(), "ok FILE: 7 statements, 8 events\n");
+  EXPECT_THAT(readme, HasSubstr("ok FILE: 7 statements, 8 events"));
+
+  const std::size_t traded = text.find("ask 1000@12000");
+  ASSERT_NE(traded, std::string::npos);
+  text.replace(traded, 8, "ask 2000");
+  out.str({});
+  write_text(judge(parse_scenario(text, "FILE")), out);
+  EXPECT_THAT(readme, HasSubstr(out.str().substr(0, out.str().find("differs"))));
+}
+
 // What --print gives is a scenario, and expects what happened.
 TEST(Cases, AreTheSameAgainWhenTheyArePrinted) {
   for (const auto& file : case_files()) {

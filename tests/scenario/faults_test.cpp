@@ -107,7 +107,7 @@ TEST(ScenarioFaults, TellOfStatementsAndChecks) {
   EXPECT_THAT(faults_in("| buy XX VOC.AIR.YRD.IND.2630 1@12000 | accepted |\n"),
               ElementsAre(HasSubstr("s:24: do: \"XX\" is no facility")));
   EXPECT_THAT(faults_in("| check money ZJ | |\n"),
-              ElementsAre(HasSubstr("s:24: do: \"check money\" is no event; expected one of check "
+              ElementsAre(HasSubstr("s:24: do: \"check money\" is no check; expected one of check "
                                     "cash")));
   EXPECT_THAT(faults_in("| check cash ZJ | |\n"),
               ElementsAre(HasSubstr("compares nothing; expected for example total=")));

@@ -55,7 +55,8 @@ class Reading {
     }
     event_.form = find_form(forms, name);
     if (event_.form == nullptr) {
-      fault_ = in_quotes(name) + " is no event; expected one of " +
+      fault_ = in_quotes(name) + (name.starts_with("check") ? " is no check" : " is no event") +
+               "; expected one of " +
                list(forms, [](const EventForm& form) { return std::string{form.name}; });
       return std::nullopt;
     }
