@@ -17,6 +17,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using testing::with;
 
 constexpr std::string_view ask =
@@ -156,9 +157,23 @@ TEST(Report, TellsAllFilesAsJson) {
   EXPECT_THAT(out.str(), HasSubstr("\"expected\": ["));
 }
 
+TEST(Report, PrintsColumnsInTheOrderTheyHave) {
+  std::ostringstream out;
+  write_played(judge(parse_scenario(std::string{testing::market} +
+                                        "steps\n| expect | do | # why\n| nothing | phase halt |\n"
+                                        "| | phase pause |\n| nothing | |\n",
+                                    "s")),
+               true, out);
+  EXPECT_THAT(out.str(), HasSubstr("steps\n| expect  | do               |  # why\n"
+                                   "| nothing | phase halt       |\n"
+                                   "| nothing | phase pause      |\n"));
+  EXPECT_THAT(out.str(), Not(HasSubstr("| nothing | |")));
+}
+
 TEST(Report, PrintsTheFileWithWhatHappened) {
   std::ostringstream out;
-  write_played(result_of("| phase halt | bill |  # why\n| check fees 0 | |\n# end\n"), true, out);
+  write_played(result_of("| phase halt | bill |  # why\n| | bill |\n| check fees 0 | |\n# end\n"),
+               true, out);
   EXPECT_THAT(out.str(), HasSubstr("facilities\n| facility | province |\n"));
   EXPECT_THAT(out.str(), HasSubstr("| phase halt       | nothing |  # why\n"));
   EXPECT_THAT(out.str(), HasSubstr("| check fees 0     |         |\n# end\n"));

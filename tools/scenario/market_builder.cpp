@@ -18,7 +18,7 @@ using market::in_quotes;
 
 namespace {
 
-std::string or_else(std::string said, std::string_view otherwise) {
+std::string or_else(const std::string& said, std::string_view otherwise) {
   return said.empty() ? std::string{otherwise} : said;
 }
 
@@ -73,8 +73,9 @@ class Builder {
     const std::size_t faults_before = faults_.size();
     auto step = reader_.read(line, text);
     for (std::size_t i = faults_before; i < faults_.size(); ++i) faults_[i].column = section_;
-    if (step) setup_.steps.push_back(std::move(*step));
-    if (step) setup_.steps.back().text = section_;
+    if (!step) return;
+    step->text = section_;
+    setup_.steps.push_back(std::move(*step));
   }
 
   template <class Command>

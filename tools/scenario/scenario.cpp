@@ -130,6 +130,7 @@ class StepsReading {
     if (step.nothing || (text == "nothing" && !step.expected.empty())) {
       return fault(line, "expect", "`nothing` stands alone");
     }
+    if (line != step.line) step.more_lines.push_back(line);
     if (text == "nothing") {
       step.nothing = true;
       return;
@@ -138,7 +139,6 @@ class StepsReading {
     auto event = read_event(text, event_forms(), {reader_.names(), orders_}, reason);
     if (!event) return fault(line, "expect", reason);
     step.expected.push_back(std::move(*event));
-    step.expected_lines.push_back(line);
   }
 
   const std::string& file_;
@@ -161,13 +161,13 @@ Scenario parse_scenario(std::string text, std::string file) {
   script::StatementReader reader{scenario.file, scenario.faults};
   scenario.market = build_market(sections, scenario.file, reader, scenario.faults);
   StepsReading steps{scenario.file, reader, scenario.steps, scenario.faults};
-  bool has_steps = false;
   for (const Section& section : sections) {
     if (section.name != "steps") continue;
-    has_steps = true;
+    scenario.headers.push_back(
+        {section.columns_line, !section.columns.empty() && section.columns[0] == "expect"});
     steps.take(section);
   }
-  if (!has_steps && scenario.faults.empty()) {
+  if (scenario.headers.empty() && scenario.faults.empty()) {
     scenario.faults.push_back(
         {scenario.file, 0, "", "there is no section steps: nothing would be played"});
   }

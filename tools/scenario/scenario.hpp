@@ -26,16 +26,23 @@ struct ScenarioStep {
 
   bool nothing = false;  // that no event is expected was said
   std::vector<EventLine> expected;
-  std::vector<std::uint32_t> expected_lines;  // of the file
+  std::vector<std::uint32_t> more_lines;  // the rows of events below its own
 
   // Something is said about what happens.
   [[nodiscard]] bool asserts() const { return nothing || !expected.empty(); }
+};
+
+// The header of a `steps` table.
+struct StepsHeader {
+  std::uint32_t line = 0;
+  bool expect_first = false;  // its columns
 };
 
 struct Scenario {
   std::string file;
   std::string text;  // as it stands in the file
   Setup market;
+  std::vector<StepsHeader> headers;
   std::vector<ScenarioStep> steps;
   market::Faults faults;  // with any, the rest is not to be used
 };
