@@ -114,12 +114,7 @@ TEST(ScenarioFaults, TellOfStatementsAndChecks) {
   EXPECT_THAT(faults_in("| check rights ZJ total=1 | |\n"),
               ElementsAre(HasSubstr("the check ends early; expected SYMBOL")));
   EXPECT_THAT(faults_in("| check cash ZJ total=1 | accepted |\n"),
-              ElementsAre(HasSubstr("s:24: expect: a check or a clock makes no events")));
-  EXPECT_THAT(
-      faults_in("| clock 9:30 | |\n| clock | |\n"),
-      ElementsAre(HasSubstr("expected for example clock 09:30:00.250"), HasSubstr("s:25: do:")));
-  EXPECT_THAT(faults_of("steps\n| do |\n| clock 09:30:00 |\n"),
-              ElementsAre(HasSubstr("there is no date for a clock")));
+              ElementsAre(HasSubstr("s:24: expect: a check makes no events")));
 }
 
 TEST(ScenarioFaults, TellOfEvents) {

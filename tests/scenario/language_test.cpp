@@ -4,7 +4,6 @@
 #include <set>
 #include <string>
 
-#include "tools/scenario/clock_text.hpp"
 #include "tools/scenario/event_line.hpp"
 #include "tools/scenario/sections.hpp"
 #include "tools/scenario/symbol_parts.hpp"
@@ -55,16 +54,6 @@ TEST(SymbolParts, AreWhatASymbolSays) {
   EXPECT_EQ(parts_of("SHEA").first_year, "");
   EXPECT_EQ(parts_of("VOC.AIR").pollutant, "");
   EXPECT_EQ(parts_of("VOC.AIR.YRD.IND.26x0").last_year, "");
-}
-
-TEST(ClockText, IsATimeOfDay) {
-  EXPECT_EQ(time_of_day_ns("00:00:00"), 0);
-  EXPECT_EQ(time_of_day_ns("09:30:00.250"), 34'200'250'000'000);
-  EXPECT_EQ(time_of_day_ns("23:59:59.999"), 86'399'999'000'000);
-  for (const std::string_view text : {"", "9:30:00", "24:00:00", "09:60:00", "09:30:61",
-                                      "09:30:00.25", "09-30-00", "09:30:00,250", "aa:bb:cc"}) {
-    EXPECT_EQ(time_of_day_ns(text), std::nullopt) << text;
-  }
 }
 
 class Events : public ::testing::Test {

@@ -62,6 +62,7 @@ void change(GenesisCommand& genesis, Row row) {
   row.change("levels", genesis.level_cells_max, 1 << 22);
   row.change("listed_kg", genesis.listed_kg_max, std::int64_t{1} << 40);
   row.change("listed_t", genesis.listed_carbon_t_max, std::int64_t{1} << 40);
+  row.change("carbon_extra_t", genesis.carbon_extra_t_max, std::int64_t{1} << 40);
   row.change("gtc_days", genesis.gtc_days, 36'500);
 }
 

@@ -19,11 +19,11 @@ inline constexpr std::string_view ample_cny = "1000000000";
 inline constexpr std::string_view plain_zone = "PLAIN";
 inline constexpr std::string_view plain_basin = "TAIHU";
 
-inline constexpr std::array limits_columns{Column{"fee_bp", ""},     Column{"firms", ""},
-                                           Column{"facilities", ""}, Column{"instruments", ""},
-                                           Column{"zones", ""},      Column{"orders", ""},
-                                           Column{"levels", ""},     Column{"listed_kg", ""},
-                                           Column{"listed_t", ""},   Column{"gtc_days", ""}};
+inline constexpr std::array limits_columns{
+    Column{"fee_bp", ""},      Column{"firms", ""},         Column{"facilities", ""},
+    Column{"instruments", ""}, Column{"zones", ""},         Column{"orders", ""},
+    Column{"levels", ""},      Column{"listed_kg", ""},     Column{"listed_t", ""},
+    Column{"gtc_days", ""},    Column{"carbon_extra_t", ""}};
 inline constexpr std::array zone_columns{Column{"province", "", true}, Column{"zone", "", true},
                                          Column{"misses", "none"}, Column{"key", "no"},
                                          Column{"basin", plain_basin}};

@@ -28,9 +28,7 @@ class Stage {
   }
 
   [[nodiscard]] StepOutcome play(const ScenarioStep& step) {
-    if (step.clock_ns) recorder_.wait_until(*step.clock_ns);
     if (step.check) return {{}, accounts_.answer(*step.check, writer_), {}};
-    if (!step.statement) return {};
     const bool named = !step.statement->order.empty();
     play(*step.statement, named ? step.statement->order : "line-" + std::to_string(step.line));
     return {std::move(lines_), {}, std::move(audit_)};

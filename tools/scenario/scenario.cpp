@@ -7,9 +7,7 @@
 #include <set>
 #include <system_error>
 
-#include "engine/vocabulary/entry_view.hpp"
 #include "tools/market/table_row.hpp"
-#include "tools/scenario/clock_text.hpp"
 #include "tools/scenario/table.hpp"
 
 namespace emx::scenario {
@@ -19,9 +17,6 @@ using market::in_quotes;
 namespace {
 
 constexpr std::array step_columns{Column{"do", ""}, Column{"expect", ""}};
-
-constexpr std::int64_t day_ns = 86'400'000'000'000;
-constexpr std::int64_t utc_plus_8_ns = 8 * 3'600'000'000'000;
 
 // The steps of a file, one after the other.
 class StepsReading {
@@ -56,9 +51,6 @@ class StepsReading {
     if (verb == "check") {
       step.check = read_check(line, text);
       usable_ = step.check.has_value();
-    } else if (verb == "clock") {
-      step.clock_ns = read_clock(line, text);
-      usable_ = step.clock_ns.has_value();
     } else {
       step.statement = read_statement(line, text);
       usable_ = step.statement.has_value();
@@ -73,11 +65,6 @@ class StepsReading {
     orders_.insert("line-" + std::to_string(line));
     if (!statement) return std::nullopt;
     if (!statement->order.empty()) orders_.insert(statement->order);
-    const auto command = *statement->command.begin();
-    if (read_record<CommandHeader>(command).kind ==
-        static_cast<std::uint16_t>(CommandKind::day_open)) {
-      date_ = read_record<DayOpenCommand>(command).date;
-    }
     return statement;
   }
 
@@ -97,23 +84,6 @@ class StepsReading {
     return check;
   }
 
-  std::optional<std::int64_t> read_clock(std::uint32_t line, const std::string& text) {
-    const std::size_t blank = text.find_first_of(" \t");
-    const auto time =
-        blank == std::string::npos
-            ? std::nullopt
-            : time_of_day_ns(std::string_view{text}.substr(text.find_first_not_of(" \t", blank)));
-    if (!time) {
-      fault(line, "do", in_quotes(text) + " is no time; expected for example clock 09:30:00.250");
-      return std::nullopt;
-    }
-    if (date_ == 0) {
-      fault(line, "do", "there is no date for a clock; expected a statement `day` above");
-      return std::nullopt;
-    }
-    return date_ * day_ns - utc_plus_8_ns + *time;
-  }
-
   void expect(std::uint32_t line, const std::string& text) {
     if (!started_) return fault(line, "expect", "an event without a statement above it");
     if (!usable_) {  // its statement has a fault; the event may still be told its own
@@ -125,7 +95,7 @@ class StepsReading {
     }
     ScenarioStep& step = steps_.back();
     if (!step.statement) {
-      return fault(line, "expect", "a check or a clock makes no events; leave the cell empty");
+      return fault(line, "expect", "a check makes no events; leave the cell empty");
     }
     if (step.nothing || (text == "nothing" && !step.expected.empty())) {
       return fault(line, "expect", "`nothing` stands alone");
@@ -146,9 +116,8 @@ class StepsReading {
   std::vector<ScenarioStep>& steps_;
   market::Faults& faults_;
   std::set<std::string, std::less<>> orders_;
-  std::int64_t date_ = 0;  // of the last `day`
-  bool started_ = false;   // a statement stands above
-  bool usable_ = false;    // and it could be read
+  bool started_ = false;  // a statement stands above
+  bool usable_ = false;   // and it could be read
 };
 
 }  // namespace

@@ -14,15 +14,14 @@
 
 namespace emx::scenario {
 
-// A row of a `steps` table that does something, with the rows of events below it. One of the three
-// in the middle is there.
+// A row of a `steps` table that does something, with the rows of events below it: a statement, or a
+// check.
 struct ScenarioStep {
   std::uint32_t line = 0;
   std::string text;
 
   std::optional<script::Step> statement;
   std::optional<EventLine> check;
-  std::optional<std::int64_t> clock_ns;  // UTC since 1970, that the next statement waits for
 
   bool nothing = false;  // that no event is expected was said
   std::vector<EventLine> expected;
