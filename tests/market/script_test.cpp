@@ -192,6 +192,22 @@ TEST(Script, AReplaceNamesAPrice) {
               ElementsAre(HasSubstr("s:2: a replace names a price")));
 }
 
+// An order that another firm sends, or wants changed or gone, is for the exchange to refuse.
+TEST(Script, ReadsWhoSendsAnOrderACancelAndAReplace) {
+  const Script script = parse(
+      "sell SH049-1 VOC.AIR.YRD.IND.2630 1@11900 by=ZJ063 as a\n"
+      "cancel a by=ZJ063\nreplace a 2@11900 by=ZJ063\ncancel a\n");
+  EXPECT_THAT(script.faults, IsEmpty());
+  market::Names names;
+  for (const auto command : delta()) names.apply(command);
+  std::vector<std::uint32_t> senders;
+  for (const Step& step : script.steps) {
+    senders.push_back(read_record<CommandHeader>(*step.command.begin()).actor);
+  }
+  const std::uint32_t other = names.find_firm("ZJ063");
+  EXPECT_THAT(senders, ElementsAre(other, other, other, names.find_firm("SH049")));
+}
+
 TEST(Script, ReadsMassCancels) {
   const auto all = only<MassCancelCommand>("mass-cancel", CommandKind::mass_cancel);
   EXPECT_EQ(all.header.actor, no_id);
@@ -295,6 +311,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "\"3\" is no ratio; expected for example 3/2"},
         BadLine{"RatioPart", "buy ZJ063-1 SHEA25 1@70 ratio=256/1",
                 "a ratio's parts are at most 255"},
+        BadLine{"OrderSender", "buy ZJ063-1 SHEA25 1@70 by=NOBODY", "there is no firm \"NOBODY\""},
         BadLine{"Sender", "mass-cancel by=NOBODY", "there is no firm \"NOBODY\""},
         BadLine{"LongFirm", "mass-cancel firm=A-NAME-BEYOND-ALL-BOUNDS-OF-FIRMS",
                 "\"A-NAME-BEYOND-ALL-BOUNDS-OF-FIRMS\" is too long a name"},

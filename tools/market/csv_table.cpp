@@ -1,11 +1,9 @@
 #include "tools/market/csv_table.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <fstream>
 #include <iterator>
-
-#include "engine/vocabulary/check.hpp"
+#include <optional>
 
 namespace emx::market {
 
@@ -45,58 +43,6 @@ std::string list(std::span<const std::string_view> names) {
 }
 
 }  // namespace
-
-std::string in_quotes(std::string_view text) { return '"' + std::string{text} + '"'; }
-
-void CsvRow::fault(std::string_view column, std::string reason) {
-  ok_ = false;
-  faults_.push_back({file_, line_, std::string{column}, std::move(reason)});
-}
-
-std::string_view CsvRow::raw(std::string_view column) const {
-  const auto found = std::ranges::find(columns_, column);
-  check(found != columns_.end());
-  return fields_[static_cast<std::size_t>(found - columns_.begin())];
-}
-
-std::string_view CsvRow::checked_text(std::string_view column, std::size_t bytes_max, Need need) {
-  const std::string_view field = raw(column);
-  if (field.empty() && need == Need::required) fault(column, "is empty");
-  if (field.size() > bytes_max || field.find('\0') != std::string_view::npos) {
-    fault(column, in_quotes(field) + " has " + std::to_string(field.size()) +
-                      " bytes; expected at most " + std::to_string(bytes_max));
-  }
-  return field;
-}
-
-std::int64_t CsvRow::integer(std::string_view column, std::int64_t least, std::int64_t most) {
-  const std::string_view field = raw(column);
-  std::int64_t value = 0;
-  const char* const end = field.data() + field.size();
-  const auto [stopped_at, error] = std::from_chars(field.data(), end, value);
-  if (field.empty() || stopped_at != end || error != std::errc{} || value < least || value > most) {
-    fault(column, in_quotes(field) + " is not a whole number from " + std::to_string(least) +
-                      " to " + std::to_string(most));
-    return least;
-  }
-  return value;
-}
-
-std::uint8_t CsvRow::pollutants(std::string_view column) {
-  unsigned mask = 0;
-  std::string_view rest = raw(column);
-  if (rest.empty()) fault(column, "is empty; expected for example SO2;NOX");
-  while (!rest.empty()) {
-    const std::string_view name = rest.substr(0, rest.find(';'));
-    rest.remove_prefix(std::min(name.size() + 1, rest.size()));
-    const auto pollutant = from_name<Pollutant>(name);
-    const unsigned bit = pollutant ? 1U << static_cast<unsigned>(*pollutant) : 0U;
-    if (!pollutant) fault(column, unknown<Pollutant>(name));
-    if ((mask & bit) != 0) fault(column, in_quotes(name) + " stands there twice");
-    mask |= bit;
-  }
-  return static_cast<std::uint8_t>(mask);
-}
 
 CsvTable::CsvTable(const std::filesystem::path& folder, std::string file,
                    std::span<const std::string_view> columns, Faults& faults)

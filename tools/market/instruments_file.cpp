@@ -2,6 +2,7 @@
 #include <array>
 
 #include "tools/market/market_draft.hpp"
+#include "tools/market/rows.hpp"
 
 namespace emx::market {
 
@@ -17,20 +18,13 @@ constexpr std::int64_t price_fen_max = std::int64_t{1} << 40;
 constexpr std::uint32_t levels_most = 1U << 18;  // of one price ladder
 constexpr std::int64_t room_for_moves = 4;       // times the width of the first band
 
-// Levels of the ladder: the reference moves from day to day, and the band's width with it.
-std::uint32_t levels_for(std::int64_t reference_ticks, std::int64_t band_pct) {
-  const std::int64_t width = 2 * (reference_ticks * band_pct / 100) + 1;
-  const std::int64_t levels = (room_for_moves * width + 63) / 64 * 64;
-  return static_cast<std::uint32_t>(std::min<std::int64_t>(levels, levels_most));
-}
-
-void expect(CsvRow& row, bool holds, std::string_view column, const std::string& expected) {
+void expect(TableRow& row, bool holds, std::string_view column, const std::string& expected) {
   if (holds) return;
   row.fault(column, in_quotes(row.raw(column)) + " does not fit; expected " + expected);
 }
 
 // What the columns must be to one another (market-rules 2, 3 and 8.7).
-void check_kind(CsvRow& row, const SetInstrumentCommand& command, bool trades_here) {
+void check_kind(TableRow& row, const SetInstrumentCommand& command, bool trades_here) {
   const bool carbon = is_carbon(static_cast<Pollutant>(command.pollutant));
   const auto scheme = static_cast<Scheme>(command.scheme);
   const auto medium = static_cast<Medium>(command.medium);
@@ -55,7 +49,7 @@ void check_kind(CsvRow& row, const SetInstrumentCommand& command, bool trades_he
   }
 }
 
-void check_price(CsvRow& row, std::int64_t price_fen, const SetInstrumentCommand& command) {
+void check_price(TableRow& row, std::int64_t price_fen, const SetInstrumentCommand& command) {
   if (!row.ok()) return;
   expect(row, price_fen % command.tick_fen == 0, "reference_price_fen",
          "a multiple of tick_fen, " + std::to_string(command.tick_fen));
@@ -66,28 +60,39 @@ void check_price(CsvRow& row, std::int64_t price_fen, const SetInstrumentCommand
 
 }  // namespace
 
+std::uint32_t levels_for(std::int64_t reference_ticks, std::int64_t band_pct) {
+  const std::int64_t width = 2 * (reference_ticks * band_pct / 100) + 1;
+  const std::int64_t levels = (room_for_moves * width + 63) / 64 * 64;
+  return static_cast<std::uint32_t>(std::min<std::int64_t>(levels, levels_most));
+}
+
+SetInstrumentCommand instrument_of(TableRow& row, std::string_view venue) {
+  SetInstrumentCommand command{};
+  command.symbol = row.text<32>("symbol");
+  command.basin = row.text<16>("basin");
+  command.approval_ref = row.text<24>("approval_ref", TableRow::Need::may_be_empty);
+  command.venue_of_record = row.text<8>("venue_of_record");
+  command.tick_fen = row.integer("tick_fen", 1, price_fen_max);
+  command.pollutant = static_cast<std::uint8_t>(row.one_of<Pollutant>("pollutant"));
+  command.scheme = static_cast<std::uint8_t>(row.one_of<Scheme>("scheme"));
+  command.medium = static_cast<std::uint8_t>(row.one_of<Medium>("medium"));
+  command.book_class = static_cast<std::uint8_t>(row.one_of<BookClass>("source_class"));
+  command.first_year = static_cast<std::uint16_t>(row.integer("first_year", 2000, 2999));
+  command.last_year = static_cast<std::uint16_t>(row.integer("last_year", 2000, 2999));
+  command.band_pct = static_cast<std::uint16_t>(row.integer("band_pct", 1, 99));
+  command.block_band_pct = static_cast<std::uint16_t>(row.integer("block_band_pct", 1, 99));
+  command.lot = static_cast<std::uint32_t>(row.integer("lot", 1, 1));
+  if (row.ok()) check_kind(row, command, row.raw("venue_of_record") == venue);
+  return command;
+}
+
 void read_instruments(Draft& draft) {
   CsvTable table{draft.folder, draft.instruments.file, columns, draft.faults};
   Definitions symbols;
-  for (CsvRow& row : table.rows()) {
-    SetInstrumentCommand command{};
-    command.symbol = row.text<32>("symbol");
-    command.basin = row.text<16>("basin");
-    command.approval_ref = row.text<24>("approval_ref", CsvRow::Need::may_be_empty);
-    command.venue_of_record = row.text<8>("venue_of_record");
-    command.tick_fen = row.integer("tick_fen", 1, price_fen_max);
-    command.pollutant = static_cast<std::uint8_t>(row.one_of<Pollutant>("pollutant"));
-    command.scheme = static_cast<std::uint8_t>(row.one_of<Scheme>("scheme"));
-    command.medium = static_cast<std::uint8_t>(row.one_of<Medium>("medium"));
-    command.book_class = static_cast<std::uint8_t>(row.one_of<BookClass>("source_class"));
-    command.first_year = static_cast<std::uint16_t>(row.integer("first_year", 2000, 2999));
-    command.last_year = static_cast<std::uint16_t>(row.integer("last_year", 2000, 2999));
-    command.band_pct = static_cast<std::uint16_t>(row.integer("band_pct", 1, 99));
-    command.block_band_pct = static_cast<std::uint16_t>(row.integer("block_band_pct", 1, 99));
-    command.lot = static_cast<std::uint32_t>(row.integer("lot", 1, 1));
+  for (TableRow& row : table.rows()) {
+    SetInstrumentCommand command = instrument_of(row, draft.venue);
     const std::int64_t price_fen = row.integer("reference_price_fen", 1, price_fen_max);
     const bool trades_here = row.raw("venue_of_record") == draft.venue;
-    if (row.ok()) check_kind(row, command, trades_here);
     check_price(row, price_fen, command);
     symbols.add(row, "symbol", std::string{row.raw("symbol")});
     draft.traded.emplace(row.raw("symbol"), trades_here);

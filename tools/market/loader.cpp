@@ -1,24 +1,12 @@
 #include "tools/market/loader.hpp"
 
 #include "engine/exchange.hpp"
-#include "engine/vocabulary/code.hpp"
 #include "tools/market/market_draft.hpp"
+#include "tools/market/refusal_text.hpp"
 
 namespace emx::market {
 
 namespace {
-
-// What the exchange says of a command, when it refuses it.
-std::string refusal_in(const EventBatch& events) {
-  if (events.count() == 0) return {};
-  const auto refused = read_record<EventHeader>(events.bytes());
-  if (refused.kind != static_cast<std::uint16_t>(EventKind::refused)) return {};
-  const auto event = read_record<RefusedEvent>(events.bytes());
-  const auto code = static_cast<Code>(event.code);
-  return "the exchange refuses it: " + std::string{name_of(code)} + ", " +
-         std::string{words_of(code)} + " (" + std::to_string(event.value) + ", bound " +
-         std::to_string(event.limit) + ")";
-}
 
 // Applies commands one after the other, as the ledger will have them.
 class Trial {
@@ -27,7 +15,7 @@ class Trial {
 
   [[nodiscard]] std::string apply(std::span<const std::byte> command) {
     exchange_.apply({SeqNo{++sequence_}, 0}, command, events_);
-    std::string refusal = refusal_in(events_);
+    std::string refusal = refusal_in(events_.bytes());
     const ProceedCommand proceed = engine::proceed_command();
     while (exchange_.more_to_do()) {
       exchange_.apply({SeqNo{++sequence_}, 0}, std::as_bytes(std::span{&proceed, 1}), events_);

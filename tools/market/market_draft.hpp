@@ -28,7 +28,7 @@ struct Section {
   std::vector<std::uint32_t> lines;
 
   template <class Command>
-  void add(CommandKind kind, const Command& command, const CsvRow& row) {
+  void add(CommandKind kind, const Command& command, const TableRow& row) {
     commands.add(kind, command);
     lines.push_back(row.line());
   }
@@ -38,7 +38,7 @@ struct Section {
 class Definitions {
  public:
   // Adds a Fault when the name is there already.
-  void add(CsvRow& row, std::string_view column, const std::string& name) {
+  void add(TableRow& row, std::string_view column, const std::string& name) {
     const auto [known, is_new] = lines_.emplace(name, row.line());
     if (!is_new) {
       row.fault(column,

@@ -4,6 +4,7 @@
 #include "engine/vocabulary/date.hpp"
 #include "engine/vocabulary/units.hpp"
 #include "tools/market/market_draft.hpp"
+#include "tools/market/rows.hpp"
 
 // Zones, firms with their facilities, and what the facilities hold at the start.
 
@@ -24,7 +25,7 @@ constexpr std::array<std::string_view, 17> firm_columns{
 constexpr std::array<std::string_view, 4> rights_columns{"facility_id", "symbol", "quantity",
                                                          "batch"};
 
-std::string zone_name(const CsvRow& row) {
+std::string zone_name(const TableRow& row) {
   return std::string{row.raw("province")} + '/' + std::string{row.raw("zone")};
 }
 
@@ -37,7 +38,7 @@ std::string zones_of(const Draft& draft, std::string_view province) {
   return text;
 }
 
-void check_zone(const Draft& draft, CsvRow& row) {
+void check_zone(const Draft& draft, TableRow& row) {
   const auto zone = draft.basin_of_zone.find(zone_name(row));
   if (zone == draft.basin_of_zone.end()) {
     row.fault("zone", in_quotes(row.raw("zone")) + " is no zone of province " +
@@ -50,7 +51,7 @@ void check_zone(const Draft& draft, CsvRow& row) {
 }
 
 // Market-rules 4: reserves and financial participants need no permit.
-std::int32_t permit_of(CsvRow& row, SourceClass source_class) {
+std::int32_t permit_of(TableRow& row, SourceClass source_class) {
   const std::string_view text = row.raw("permit_valid_to");
   if (text.empty()) {
     if (source_class != SourceClass::reserve && source_class != SourceClass::fin) {
@@ -66,35 +67,8 @@ std::int32_t permit_of(CsvRow& row, SourceClass source_class) {
   return date.value_or(Date{}).value;
 }
 
-void add_firm(Draft& draft, CsvRow& row) {
-  SetFirmCommand command{};
-  command.firm = row.text<16>("firm_id");
-  command.group = row.text<16>("group", CsvRow::Need::may_be_empty);
-  command.uscc = row.text<24>("uscc");
-  command.name = row.text<64>("name");
-  draft.firms.add(CommandKind::set_firm, command, row);
-}
-
-void add_facility(Draft& draft, CsvRow& row) {
-  SetFacilityCommand command{};
-  const auto source_class = row.one_of<SourceClass>("source_class");
-  command.facility = row.text<16>("facility_id");
-  command.firm = row.text<16>("firm_id");
-  command.province = static_cast<std::uint8_t>(row.one_of<Province>("province"));
-  command.zone = row.text<16>("zone");
-  command.basin = row.text<16>("basin");
-  command.permit_valid_to = permit_of(row, source_class);
-  command.source_class = static_cast<std::uint8_t>(source_class);
-  command.ets = static_cast<std::uint8_t>(row.one_of<Ets>("ets"));
-  command.credit = static_cast<std::uint8_t>(row.one_of<Credit>("credit"));
-  command.pollutants_mask = row.pollutants("pollutants");
-  command.reach = static_cast<std::uint8_t>(row.integer("reach", 1, 255));
-  if (row.ok()) check_zone(draft, row);
-  draft.facilities.add(CommandKind::set_facility, command, row);
-}
-
 // What opens the account. `total_fen`: of all deposits so far, at most one more than is allowed.
-void add_deposit(Draft& draft, CsvRow& row, std::int64_t& total_fen) {
+void add_deposit(Draft& draft, TableRow& row, std::int64_t& total_fen) {
   DepositCommand command{};
   command.facility = row.text<16>("facility_id");
   command.amount_fen = row.integer("opening_cash_fen", 0, amount_max.value);
@@ -110,14 +84,40 @@ void add_deposit(Draft& draft, CsvRow& row, std::int64_t& total_fen) {
 
 }  // namespace
 
+SetFirmCommand firm_of(TableRow& row) {
+  SetFirmCommand command{};
+  command.firm = row.text<16>("firm_id");
+  command.group = row.text<16>("group", TableRow::Need::may_be_empty);
+  command.uscc = row.text<24>("uscc");
+  command.name = row.text<64>("name");
+  return command;
+}
+
+SetFacilityCommand facility_of(TableRow& row) {
+  SetFacilityCommand command{};
+  const auto source_class = row.one_of<SourceClass>("source_class");
+  command.facility = row.text<16>("facility_id");
+  command.firm = row.text<16>("firm_id");
+  command.province = static_cast<std::uint8_t>(row.one_of<Province>("province"));
+  command.zone = row.text<16>("zone");
+  command.basin = row.text<16>("basin");
+  command.permit_valid_to = permit_of(row, source_class);
+  command.source_class = static_cast<std::uint8_t>(source_class);
+  command.ets = static_cast<std::uint8_t>(row.one_of<Ets>("ets"));
+  command.credit = static_cast<std::uint8_t>(row.one_of<Credit>("credit"));
+  command.pollutants_mask = row.pollutants("pollutants");
+  command.reach = static_cast<std::uint8_t>(row.integer("reach", 1, 255));
+  return command;
+}
+
 void read_zones(Draft& draft) {
   CsvTable table{draft.folder, draft.zones.file, zone_columns, draft.faults};
   Definitions zones;
-  for (CsvRow& row : table.rows()) {
+  for (TableRow& row : table.rows()) {
     SetZoneCommand command{};
     command.province = static_cast<std::uint8_t>(row.one_of<Province>("province"));
     command.zone = row.text<16>("zone");
-    command.name_zh = row.text<24>("name_zh", CsvRow::Need::may_be_empty);
+    command.name_zh = row.text<24>("name_zh", TableRow::Need::may_be_empty);
     command.basin = row.text<16>("basin");
     command.key_zone = row.flag("key_zone") ? 1 : 0;
     unsigned mask = 1U << static_cast<unsigned>(Pollutant::co2e);  // carbon has no target to miss
@@ -137,11 +137,14 @@ void read_firms(Draft& draft) {
   Definitions firms;
   Definitions facilities;
   std::int64_t deposited_fen = 0;
-  for (CsvRow& row : table.rows()) {
+  for (TableRow& row : table.rows()) {
     const std::string firm{row.raw("firm_id")};
     const std::string facility{row.raw("facility_id")};
-    add_firm(draft, row);
-    add_facility(draft, row);
+    const SetFirmCommand of_firm = firm_of(row);
+    const SetFacilityCommand of_facility = facility_of(row);
+    if (row.ok()) check_zone(draft, row);
+    draft.firms.add(CommandKind::set_firm, of_firm, row);
+    draft.facilities.add(CommandKind::set_facility, of_facility, row);
     add_deposit(draft, row, deposited_fen);
     static_cast<void>(row.integer("allocation_t", 0, kg_max));  // for the reader, but a number
     firms.add(row, "firm_id", firm);
@@ -154,7 +157,7 @@ void read_firms(Draft& draft) {
 void read_opening_rights(Draft& draft) {
   CsvTable table{draft.folder, draft.issues.file, rights_columns, draft.faults};
   Definitions batches;
-  for (CsvRow& row : table.rows()) {
+  for (TableRow& row : table.rows()) {
     IssueCommand command{};
     command.facility = row.text<16>("facility_id");
     command.symbol = row.text<32>("symbol");

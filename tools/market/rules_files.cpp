@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, 9> quota_columns{"year",
 constexpr std::array<std::string_view, 3> demand_columns{"firm_id", "pollutant", "approved_kg"};
 
 // Carbon has neither province quota nor demand (market-rules 7).
-std::uint8_t pollutant_of(CsvRow& row) {
+std::uint8_t pollutant_of(TableRow& row) {
   const auto pollutant = row.one_of<Pollutant>("pollutant");
   if (is_carbon(pollutant)) {
     row.fault("pollutant", "carbon has no quota and no demand; expected a pollutant");
@@ -34,7 +34,7 @@ std::uint8_t pollutant_of(CsvRow& row) {
 void read_quotas(Draft& draft) {
   CsvTable table{draft.folder, draft.quotas.file, quota_columns, draft.faults};
   Definitions rows;
-  for (CsvRow& row : table.rows()) {
+  for (TableRow& row : table.rows()) {
     SetQuotaCommand command{};
     command.year = static_cast<std::uint16_t>(row.integer("year", 2000, 2999));
     command.province = static_cast<std::uint8_t>(row.one_of<Province>("province"));
@@ -55,7 +55,7 @@ void read_quotas(Draft& draft) {
 void read_demand(Draft& draft) {
   CsvTable table{draft.folder, draft.demands.file, demand_columns, draft.faults};
   Definitions rows;
-  for (CsvRow& row : table.rows()) {
+  for (TableRow& row : table.rows()) {
     const std::string firm{row.raw("firm_id")};
     const auto facility = draft.facility_of_firm.find(firm);
     if (facility == draft.facility_of_firm.end()) {

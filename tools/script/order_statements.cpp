@@ -68,6 +68,15 @@ Name option_name(Statement& statement, std::string_view option) {
   return {};
 }
 
+// `by=FIRM`: who sends it; else `firm` does, or the venue for `no_id`.
+FirmId sender_of(Statement& statement, const Present& present, std::uint32_t firm) {
+  const auto by = statement.option("by");
+  if (!by) return FirmId{firm};
+  const std::uint32_t sender = present.names.find_firm(*by);
+  if (sender == no_id && statement.ok()) statement.fault("there is no firm " + in_quotes(*by));
+  return FirmId{sender};
+}
+
 // What stands behind quantity and price, in any order.
 void read_terms(Statement& statement, NewOrderCommand& command, std::string& name) {
   if (const auto lots = statement.option("min")) {
@@ -108,6 +117,7 @@ Step read_order(Statement& statement, Present& present, Side side) {
   command.order_type =
       static_cast<std::uint8_t>(terms.at_market ? OrderType::market : OrderType::limit);
   Step step;
+  const FirmId sender = sender_of(statement, present, no_id);
   read_terms(statement, command, step.order);
   const bool has_name = !step.order.empty();
   if (!statement.ok()) return step;
@@ -124,7 +134,9 @@ Step read_order(Statement& statement, Present& present, Side side) {
     }
   }
   command.cl_ord_id = ClOrdId{id};
-  step.command.add(CommandKind::new_order, command, FirmId{present.names.find_firm(firm)});
+  const bool by_owner = sender.value == no_id;
+  step.command.add(CommandKind::new_order, command,
+                   by_owner ? FirmId{present.names.find_firm(firm)} : sender);
   return step;
 }
 
@@ -151,11 +163,11 @@ Step read_cancel(Statement& statement, Present& present) {
   Step step;
   Present::NamedOrder* order = known_order(statement, present, step);
   if (order == nullptr) return step;
+  const FirmId sender = sender_of(statement, present, present.names.find_firm(order->firm));
   CancelOrderCommand command{};
   command.cl_ord_id = ClOrdId{step.order + "/c" + std::to_string(++order->cancels)};
   command.orig_cl_ord_id = ClOrdId{order->cl_ord_id};
-  step.command.add(CommandKind::cancel_order, command,
-                   FirmId{present.names.find_firm(order->firm)});
+  step.command.add(CommandKind::cancel_order, command, sender);
   return step;
 }
 
@@ -165,14 +177,14 @@ Step read_replace(Statement& statement, Present& present) {
   const Statement::Terms terms = statement.terms();
   if (terms.at_market) statement.fault("a replace names a price");
   if (order == nullptr || !statement.ok()) return step;
+  const FirmId sender = sender_of(statement, present, present.names.find_firm(order->firm));
   ReplaceOrderCommand command{};
   command.orig_cl_ord_id = ClOrdId{order->cl_ord_id};
   order->cl_ord_id = step.order + '/' + std::to_string(++order->replaces);
   command.cl_ord_id = ClOrdId{order->cl_ord_id};
   command.price_fen = terms.price_fen;
   command.quantity_lots = terms.quantity_lots;
-  step.command.add(CommandKind::replace_order, command,
-                   FirmId{present.names.find_firm(order->firm)});
+  step.command.add(CommandKind::replace_order, command, sender);
   return step;
 }
 
@@ -185,13 +197,9 @@ Step read_mass_cancel(Statement& statement, Present& present) {
   command.order_session = session_of(statement);
   command.symbol = option_name<Symbol>(statement, "symbol");
   command.firm = option_name<FirmCode>(statement, "firm");
-  std::uint32_t sender = no_id;
-  if (const auto by = statement.option("by")) {
-    sender = present.names.find_firm(*by);
-    if (sender == no_id) statement.fault("there is no firm " + in_quotes(*by));
-  }
+  const FirmId sender = sender_of(statement, present, no_id);
   Step step;
-  step.command.add(CommandKind::mass_cancel, command, FirmId{sender});
+  step.command.add(CommandKind::mass_cancel, command, sender);
   return step;
 }
 

@@ -19,10 +19,10 @@ class Player {
   // Until the log fails; ok: all is applied and durable.
   ledger::Result play(const market::CommandList& market);
   ledger::Result play(const Script& script);
-
- private:
+  // One step; what it left in the recorder's group is not durable yet.
   ledger::Result play(const Step& step);
 
+ private:
   Recorder& recorder_;
   std::map<std::string, OrderId> orders_;  // by name; 0: refused
 };

@@ -18,31 +18,6 @@ std::string_view without_comment(std::string_view line) {
   return last == std::string_view::npos ? std::string_view{} : line.substr(0, last + 1);
 }
 
-void read_line(Statement& statement, std::string_view line, Present& present, Script& script) {
-  if (statement.at_end()) return;
-  const std::string_view verb = statement.word("statement");
-  Reader reader = find_rule_statement(verb);
-  if (reader == nullptr) reader = find_order_statement(verb);
-  if (reader == nullptr) reader = find_limit_statement(verb);
-  if (reader == nullptr) {
-    statement.fault(
-        in_quotes(verb) +
-        " is no statement; expected one of day, phase, reference, quota, demand, link, "
-        "zone, firm, facility, limit, kill, release, deposit, issue, buy, sell, cancel, "
-        "replace, mass-cancel, indicative");
-    return;
-  }
-  const auto at = statement.option("at");
-  Step step = reader(statement, present);
-  if (at) step.not_before_ns = present.time_ns(statement, *at);
-  if (statement.ok()) statement.end();
-  if (!statement.ok()) return;
-  step.line = statement.line();
-  step.text = line;
-  present.apply(*step.command.begin());
-  script.steps.push_back(std::move(step));
-}
-
 }  // namespace
 
 void Present::apply(std::span<const std::byte> command) {
@@ -82,16 +57,50 @@ std::uint32_t known_facility(Statement& statement, const Present& present) {
   return id;
 }
 
+StatementReader::StatementReader(std::string file, market::Faults& faults)
+    : file_{std::move(file)}, faults_{faults}, present_{std::make_unique<Present>()} {}
+
+StatementReader::~StatementReader() = default;
+
+void StatementReader::know(std::span<const std::byte> command) { present_->apply(command); }
+
+const market::Names& StatementReader::names() const { return present_->names; }
+
+std::optional<Step> StatementReader::read(std::uint32_t line, std::string_view text) {
+  Statement statement{file_, line, text, faults_};
+  if (statement.at_end()) return std::nullopt;
+  const std::string_view verb = statement.word("statement");
+  Reader reader = find_rule_statement(verb);
+  if (reader == nullptr) reader = find_order_statement(verb);
+  if (reader == nullptr) reader = find_limit_statement(verb);
+  if (reader == nullptr) {
+    statement.fault(
+        in_quotes(verb) +
+        " is no statement; expected one of day, phase, reference, quota, demand, link, "
+        "zone, firm, facility, limit, kill, release, deposit, issue, buy, sell, cancel, "
+        "replace, mass-cancel, indicative");
+    return std::nullopt;
+  }
+  const auto at = statement.option("at");
+  Step step = reader(statement, *present_);
+  if (at) step.not_before_ns = present_->time_ns(statement, *at);
+  if (statement.ok()) statement.end();
+  if (!statement.ok()) return std::nullopt;
+  step.line = line;
+  step.text = without_comment(text);
+  present_->apply(*step.command.begin());
+  return step;
+}
+
 Script parse_script(std::string_view text, const std::string& file,
                     const market::CommandList& market) {
   Script script;
-  Present present;
-  for (const auto command : market) present.apply(command);
+  StatementReader reader{file, script.faults};
+  for (const auto command : market) reader.know(command);
   for (std::uint32_t number = 1; !text.empty(); ++number) {
     const std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(line.size() + 1, text.size()));
-    Statement statement{file, number, line, script.faults};
-    read_line(statement, without_comment(line), present, script);
+    if (auto step = reader.read(number, line)) script.steps.push_back(std::move(*step));
   }
   if (!script.faults.empty()) script.steps.clear();
   return script;

@@ -1,13 +1,18 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "tools/market/command_list.hpp"
 #include "tools/market/fault.hpp"
+#include "tools/market/names.hpp"
 
 namespace emx::script {
 
@@ -26,6 +31,32 @@ struct Step {
 struct Script {
   std::vector<Step> steps;  // empty when there are faults
   market::Faults faults;
+};
+
+struct Present;  // readers.hpp
+
+// Reads statements one by one, each against what stood before it. Not thread-safe.
+class StatementReader {
+ public:
+  // `file` is what faults call it; `faults` outlives this.
+  StatementReader(std::string file, market::Faults& faults);
+  ~StatementReader();
+  StatementReader(const StatementReader&) = delete;
+  StatementReader& operator=(const StatementReader&) = delete;
+
+  // Takes a command that no statement made: what it defines may be named from here on.
+  void know(std::span<const std::byte> command);
+
+  // nullopt: nothing but blanks and a comment, or what cannot be read, which is a Fault.
+  [[nodiscard]] std::optional<Step> read(std::uint32_t line, std::string_view text);
+
+  // Ids as the exchange will give them, were no statement so far refused.
+  [[nodiscard]] const market::Names& names() const;
+
+ private:
+  std::string file_;
+  market::Faults& faults_;
+  std::unique_ptr<Present> present_;
 };
 
 // Reads a script (README.md has the language). `market`: the commands that will have been applied

@@ -8,8 +8,8 @@
 
 #include "engine/vocabulary/date.hpp"
 #include "engine/vocabulary/enums.hpp"
-#include "tools/market/csv_table.hpp"
 #include "tools/market/fault.hpp"
+#include "tools/market/table_row.hpp"
 
 namespace emx::script {
 
