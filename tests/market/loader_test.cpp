@@ -149,6 +149,31 @@ TEST(MarketLoader, TakesWhatSpreadsheetsWrite) {
             "power, \"coal\"");
 }
 
+TEST(MarketLoader, TakesCollarsWhereTheirColumnIsThere) {
+  const auto collar_of = [](const Folder& folder) {
+    const LoadedMarket market = load_market(folder.path());
+    EXPECT_TRUE(market.faults.empty());
+    std::uint16_t collar = 99;
+    for (const auto command : market.commands) {
+      const auto kind = read_record<CommandHeader>(command).kind;
+      if (kind != static_cast<std::uint16_t>(CommandKind::set_instrument)) continue;
+      collar = read_record<SetInstrumentCommand>(command).collar_pct;
+      break;
+    }
+    return collar;
+  };
+  Folder folder;
+  EXPECT_EQ(collar_of(folder), 0);
+  std::istringstream lines{folder.read("instruments.csv")};
+  std::string with_collars;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.ends_with('\r')) line.pop_back();
+    with_collars += line + (with_collars.empty() ? ",collar_pct\n" : ",3\n");
+  }
+  folder.write("instruments.csv", with_collars);
+  EXPECT_EQ(collar_of(folder), 3);
+}
+
 TEST(MarketLoader, TakesColumnsInAnyOrder) {
   const Folder folder;
   folder.write("demand.csv", "approved_kg,firm_id,pollutant\n7,SH001,SO2\n");

@@ -45,8 +45,9 @@ std::string list(std::span<const std::string_view> names) {
 }  // namespace
 
 CsvTable::CsvTable(const std::filesystem::path& folder, std::string file,
-                   std::span<const std::string_view> columns, Faults& faults)
-    : file_{std::move(file)}, columns_{columns}, faults_{faults} {
+                   std::span<const std::string_view> columns, Faults& faults,
+                   std::span<const std::string_view> defaults)
+    : file_{std::move(file)}, columns_{columns}, defaults_{defaults}, faults_{faults} {
   std::ifstream stream{folder / file_, std::ios::binary};
   if (!stream) {
     faults_.push_back({file_, 0, "", "cannot be read in " + folder.string() + "; is it there?"});
@@ -74,11 +75,13 @@ CsvTable::CsvTable(const std::filesystem::path& folder, std::string file,
 
 bool CsvTable::take_header(std::string_view line) {
   const auto names = split(line).value_or(std::vector<std::string>{});
+  named_ = names.size();
   bool good = true;
   for (const std::string_view column : columns_) {
     const auto found = std::ranges::find(names, column);
     places_.push_back(static_cast<std::size_t>(found - names.begin()));
-    if (found != names.end()) continue;
+    const bool needed = places_.size() <= columns_.size() - defaults_.size();
+    if (found != names.end() || !needed) continue;
     good = false;
     faults_.push_back({file_, 1, std::string{column},
                        "the column is missing; expected the header " + list(columns_)});
@@ -98,16 +101,20 @@ bool CsvTable::take_header(std::string_view line) {
 
 void CsvTable::take_row(std::string_view line, std::uint32_t number) {
   auto fields = split(line);
-  if (!fields || fields->size() != columns_.size()) {
+  if (!fields || fields->size() != named_) {
     const std::string found = fields ? std::to_string(fields->size()) + " fields"
                                      : std::string{"a quote that is not closed"};
     faults_.push_back({file_, number, "",
-                       "the line has " + found + "; expected " + std::to_string(columns_.size()) +
+                       "the line has " + found + "; expected " + std::to_string(named_) +
                            " fields: " + list(columns_)});
     return;
   }
   std::vector<std::string> ordered;
-  for (const std::size_t place : places_) ordered.push_back(std::move((*fields)[place]));
+  for (const std::size_t place : places_) {
+    const std::size_t from_end = columns_.size() - ordered.size();
+    ordered.push_back(place < named_ ? std::move((*fields)[place])
+                                     : std::string{defaults_[defaults_.size() - from_end]});
+  }
   rows_.emplace_back(file_, number, columns_, std::move(ordered), faults_);
 }
 

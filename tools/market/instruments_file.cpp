@@ -8,11 +8,12 @@ namespace emx::market {
 
 namespace {
 
-constexpr std::array<std::string_view, 17> columns{
+constexpr std::array<std::string_view, 18> columns{
     "symbol",       "pollutant",           "scheme",    "medium",         "basin",
     "source_class", "first_year",          "last_year", "quantity_unit",  "tick_fen",
     "lot",          "reference_price_fen", "band_pct",  "block_band_pct", "mode",
-    "approval_ref", "venue_of_record"};
+    "approval_ref", "venue_of_record",     "collar_pct"};
+constexpr std::array<std::string_view, 1> defaults{"0"};  // of a folder without collars
 
 constexpr std::int64_t price_fen_max = std::int64_t{1} << 40;
 constexpr std::uint32_t levels_most = 1U << 18;  // of one price ladder
@@ -81,13 +82,14 @@ SetInstrumentCommand instrument_of(TableRow& row, std::string_view venue) {
   command.last_year = static_cast<std::uint16_t>(row.integer("last_year", 2000, 2999));
   command.band_pct = static_cast<std::uint16_t>(row.integer("band_pct", 1, 99));
   command.block_band_pct = static_cast<std::uint16_t>(row.integer("block_band_pct", 1, 99));
+  command.collar_pct = static_cast<std::uint16_t>(row.integer("collar_pct", 0, 99));
   command.lot = static_cast<std::uint32_t>(row.integer("lot", 1, 1));
   if (row.ok()) check_kind(row, command, row.raw("venue_of_record") == venue);
   return command;
 }
 
 void read_instruments(Draft& draft) {
-  CsvTable table{draft.folder, draft.instruments.file, columns, draft.faults};
+  CsvTable table{draft.folder, draft.instruments.file, columns, draft.faults, defaults};
   Definitions symbols;
   for (TableRow& row : table.rows()) {
     SetInstrumentCommand command = instrument_of(row, draft.venue);

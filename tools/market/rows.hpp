@@ -20,8 +20,8 @@ namespace emx::market {
 [[nodiscard]] SetFacilityCommand facility_of(TableRow& row);
 
 // symbol, pollutant, scheme, medium, basin, source_class, first_year, last_year, quantity_unit,
-// tick_fen, lot, band_pct, block_band_pct, mode, approval_ref, venue_of_record. `levels_max` is
-// left 0. One that trades here, at `venue`, needs an approval.
+// tick_fen, lot, band_pct, block_band_pct, collar_pct, mode, approval_ref, venue_of_record.
+// `levels_max` is left 0. One that trades here, at `venue`, needs an approval.
 [[nodiscard]] SetInstrumentCommand instrument_of(TableRow& row, std::string_view venue);
 
 // Levels of the ladder for a first reference price: the reference moves from day to day, and the

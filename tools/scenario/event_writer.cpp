@@ -108,6 +108,8 @@ void EventWriter::write(std::span<const std::byte> event, std::vector<EventLine>
       return lines.push_back(line(read_record<UncrossedEvent>(event)));
     case EventKind::indicative:
       return lines.push_back(line(read_record<IndicativeEvent>(event)));
+    case EventKind::collar_hit:
+      return lines.push_back(line(read_record<CollarHitEvent>(event)));
     case EventKind::more_to_do:  // the next entry goes on with it
       return;
   }
@@ -210,6 +212,12 @@ EventLine EventWriter::line(const BandSetEvent& e) const {
                  {names_.symbol(e.instrument),
                   price(e.lower_ticks, e.instrument) + ".." + price(e.upper_ticks, e.instrument)},
                  {{"reference", price(e.reference_ticks, e.instrument), false}});
+}
+
+EventLine EventWriter::line(const CollarHitEvent& e) const {
+  return line_of("collar",
+                 {names_.symbol(e.instrument), price(e.price_ticks, e.instrument),
+                  price(e.lower_ticks, e.instrument) + ".." + price(e.upper_ticks, e.instrument)});
 }
 
 EventLine EventWriter::line(const PostingEvent& e) const {

@@ -182,7 +182,8 @@ void Builder::read_instrument(const Table::Row& row) {
                                   row.at("venue"),
                                   carbon ? "t" : "kg",
                                   "1",
-                                  "30"};
+                                  "30",
+                                  row.at("collar")};
   market::TableRow told{file_,   row.line(),      market_instrument, std::move(fields),
                         faults_, shown_instrument};
   SetInstrumentCommand command = market::instrument_of(told, setup_.genesis.venue.view());

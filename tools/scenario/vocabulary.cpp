@@ -38,6 +38,8 @@ constexpr std::array call_words{Item{"SYMBOL", symbol}, Item{"LOTS@PRICE", terms
 constexpr std::array indicative_fields{Item{"imbalance", figure}};
 constexpr std::array band_words{Item{"SYMBOL", symbol}, Item{"LOW..HIGH", range}};
 constexpr std::array band_fields{Item{"reference", figure}};
+constexpr std::array collar_words{Item{"SYMBOL", symbol}, Item{"PRICE", figure},
+                                  Item{"LOW..HIGH", range}};
 constexpr std::array bill_fields{Item{"amount", figure}, Item{"buyer_fee", figure},
                                  Item{"seller_fee", figure}, Item{"released", figure},
                                  Item{"years", figure}};
@@ -58,6 +60,7 @@ constexpr std::array forms{EventForm{"refused", true, refused_words, refused_fie
                            EventForm{"uncrossed", true, call_words, {}},
                            EventForm{"indicative", true, call_words, indicative_fields},
                            EventForm{"band", true, band_words, band_fields},
+                           EventForm{"collar", true, collar_words, {}},
                            EventForm{"bill", false, {}, bill_fields},
                            EventForm{"posting", false, posting_words, {}},
                            EventForm{"quota", false, quota_words, quota_fields},
