@@ -71,6 +71,7 @@ Refusal set_limit(MarketState& state, const SetLimitCommand& command, std::int64
     row = find_row(state, scope, command.name);
     if (row == no_id) return unknown(scope);
   }
+  if (kind == LimitKind::open_orders) state.count_orders();
   if (temporary) {
     state.order_limits.set_temporary(kind, scope, row, command.value, command.until_ns);
   } else {

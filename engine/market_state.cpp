@@ -257,16 +257,30 @@ void MarketState::enter(Slot slot) {
   (list.last == no_slot ? list.first : orders_[list.last].later) = slot;
   list.last = slot;
   after_change(slot);
-  exposure.count_order(owner_of(facility_of(slot)), InstrumentId{pool[slot].instrument}, 1);
+  if (counts_orders_) count_order(slot, 1);
 }
 
 void MarketState::leave(Slot slot) {
   before_change(slot);
-  exposure.count_order(owner_of(facility_of(slot)), InstrumentId{pool[slot].instrument}, -1);
+  if (counts_orders_) count_order(slot, -1);
   OrderList& list = lists_[orders_[slot].facility.value];
   OrderState& order = orders_[slot];
   (order.earlier == no_slot ? list.first : orders_[order.earlier].later) = order.later;
   (order.later == no_slot ? list.last : orders_[order.later].earlier) = order.earlier;
+}
+
+void MarketState::count_order(Slot slot, std::int32_t by) {
+  exposure.count_order(owner_of(facility_of(slot)), InstrumentId{pool[slot].instrument}, by);
+}
+
+void MarketState::count_orders() {
+  if (counts_orders_) return;
+  counts_orders_ = true;
+  for (std::uint32_t f = 0; f < data.facilities.size(); ++f) {
+    for (Slot slot = lists_[f].first; slot != no_slot; slot = orders_[slot].later) {
+      count_order(slot, 1);
+    }
+  }
 }
 
 void MarketState::count_carbon_bid(Slot slot, std::int64_t times) {

@@ -137,6 +137,9 @@ class MarketState {
     if (is_carbon_bid(slot)) count_carbon_bid(slot, 1);
   }
 
+  // Counts open orders from here on (exposure): while no limit asks for them, nobody pays for it.
+  void count_orders();
+
   [[nodiscard]] risk::Exposure::Owner owner_of(FacilityId facility) const {
     const FirmId firm = data.facilities[facility].firm;
     return {facility, firm, data.firms[firm].group};
@@ -187,6 +190,7 @@ class MarketState {
     return pool[slot].side == Side::buy && is_carbon(instrument_of(slot).pollutant);
   }
   void count_carbon_bid(Slot slot, std::int64_t times);
+  void count_order(Slot slot, std::int32_t by);
   [[nodiscard]] std::uint64_t order_cell(Slot slot) const;
   [[nodiscard]] std::uint64_t free_cell(Slot slot) const;
   [[nodiscard]] std::uint64_t rules_from_scratch() const;
@@ -200,6 +204,7 @@ class MarketState {
   Digest classes_digest_;
   Digest last_trades_digest_;
   std::uint64_t rules_digest_ = 0;
+  bool counts_orders_ = false;
 };
 
 }  // namespace emx::engine

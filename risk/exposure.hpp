@@ -16,9 +16,9 @@ struct CarbonExposure {
   std::int64_t allocated = 0;
 };
 
-// What limits are held against: open orders by facility, firm, group and instrument, and carbon by
-// firm and group. Sums of what stands elsewhere in the state, kept while it changes; but for the
-// allocations. Not thread-safe; allocates in the constructor and nowhere else.
+// What limits are held against: open orders by facility, firm, group and instrument (once they are
+// counted), and carbon by firm and group. Sums of what stands elsewhere in the state, kept while it
+// changes; but for the allocations. Not thread-safe; allocates in the constructor and nowhere else.
 class Exposure {
  public:
   // Whose an order or a balance is.
