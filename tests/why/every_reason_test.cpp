@@ -1,11 +1,9 @@
+#include "tests/why/every_reason.hpp"
+
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <map>
-
-#include "tests/why/scan.hpp"
+#include "tests/audit/played.hpp"
 #include "tools/why/explainer.hpp"
-#include "tools/why/rule_words.hpp"
 
 // Whatever an exchange refused, passed over, cut or cancelled has a reason that its values give,
 // and the entry that set the rule's value is named.
@@ -14,40 +12,11 @@ namespace emx::why {
 namespace {
 
 using audit::testing::Entry;
-using testing::Expected;
-
-void expect_explained(const Entry& entry, const Expected& expected, const Finding& found) {
-  SCOPED_TRACE("entry " + std::to_string(entry.stamp.sequence.value) + ": " + found.event + ": " +
-               found.because);
-  EXPECT_EQ(found.kind, expected.kind);
-  EXPECT_EQ(found.code, expected.code);
-  EXPECT_EQ(found.order_id, expected.order_id);
-  EXPECT_EQ(found.rule_set, entry.rule_set);
-  EXPECT_TRUE(found.agrees);
-  EXPECT_FALSE(found.because.empty());
-  EXPECT_FALSE(rule_of(found.code).rule.empty());
-  EXPECT_TRUE(expected.set_by.empty() || std::ranges::any_of(found.set_by, [&](const SetBy& by) {
-                return expected.set_by.contains(by.sequence);
-              }));
-  for (const SetBy& by : found.set_by) EXPECT_FALSE(by.command.empty());
-}
 
 TEST(EveryReason, OfTheGoldenStreamIsFound) {
   const audit::testing::TempFolder folder;
   audit::testing::play_file("tests/exchange/golden.emx", folder.path() / "played");
-  testing::Scan scan;
-  Explainer explainer;
-  std::map<Finding::Kind, int> kinds;
-  for (const Entry& entry : audit::testing::read_ledger(folder.path() / "played")) {
-    const std::vector<Expected> expected = scan.take(entry);
-    const std::vector<Finding> found = explainer.take(entry.view(), true);
-    ASSERT_EQ(explainer.fault(), "");
-    ASSERT_EQ(found.size(), expected.size()) << "entry " << entry.stamp.sequence.value;
-    for (std::size_t i = 0; i < found.size(); ++i) {
-      expect_explained(entry, expected[i], found[i]);
-      ++kinds[found[i].kind];
-    }
-  }
+  auto kinds = testing::expect_every_reason(folder.path() / "played");
   EXPECT_GE(kinds[Finding::Kind::refusal], 50);
   EXPECT_GE(kinds[Finding::Kind::skip], 50);
   EXPECT_GE(kinds[Finding::Kind::cut_fill], 5);

@@ -8,6 +8,7 @@
 #include "tools/emx/load_command.hpp"
 #include "tools/emx/password_command.hpp"
 #include "tools/emx/play_command.hpp"
+#include "tools/emx/whatif_command.hpp"
 #include "tools/emx/why_command.hpp"
 
 int main(int argc, char** argv) {
@@ -21,6 +22,7 @@ int main(int argc, char** argv) {
   emx::tools::add_load_command(app, exit_code);
   emx::tools::add_password_command(app, exit_code);
   emx::tools::add_play_command(app, exit_code);
+  emx::tools::add_whatif_command(app, exit_code);
   emx::tools::add_why_command(app, exit_code);
   try {
     CLI11_PARSE(app, argc, argv);

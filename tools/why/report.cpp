@@ -1,11 +1,11 @@
 #include "tools/why/report.hpp"
 
-#include <chrono>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
 #include "ledger/store.hpp"
 #include "ledger/verify.hpp"
+#include "tools/audit/progress.hpp"
 #include "tools/audit/text_table.hpp"
 #include "tools/market/amount_text.hpp"
 #include "tools/why/explainer.hpp"
@@ -275,39 +275,13 @@ void write(const Json& json, const audit::Output& output) {
   output.out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
 }
 
-// On a terminal, once a second.
-class Progress {
- public:
-  explicit Progress(const audit::Output& output) : output_{output} {}
-  ~Progress() {
-    if (shown_) output_.err << '\n';
-  }
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
-
-  void show(std::uint64_t entries, std::uint64_t total) {
-    const auto now = std::chrono::steady_clock::now();
-    if (!output_.progress || now < next_) return;
-    next_ = now + std::chrono::seconds{1};
-    output_.err << "\rreplayed " << grouped(static_cast<std::int64_t>(entries)) << " of "
-                << grouped(static_cast<std::int64_t>(total)) << " entries" << std::flush;
-    shown_ = true;
-  }
-
- private:
-  const audit::Output& output_;
-  std::chrono::steady_clock::time_point next_ =
-      std::chrono::steady_clock::now() + std::chrono::seconds{1};
-  bool shown_ = false;
-};
-
 ledger::Result ask(const std::filesystem::path& data_dir, Inquiry& inquiry,
                    const audit::Output& output) {
   ledger::LedgerStore store;
   ledger::StoreOptions access;
   access.access = ledger::StoreOptions::Access::read;
   if (ledger::Result result = store.open(data_dir, access); !result.ok()) return result;
-  Progress progress{output};
+  audit::Progress progress{output};
   bool was_enough = false;
   ledger::VerifyOptions options;
   options.inspect = [&](const EntryView& entry) {
