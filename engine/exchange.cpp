@@ -1,6 +1,7 @@
 #include "engine/exchange.hpp"
 
 #include "engine/authority.hpp"
+#include "engine/inspection.hpp"
 #include "engine/market_state.hpp"
 #include "engine/order_entry.hpp"
 #include "engine/pending_work.hpp"
@@ -207,6 +208,8 @@ std::size_t Exchange::executable_depth(InstrumentId instrument, Side side, const
   const MarketState& state = core_->state;
   return engine::executable_depth(state, state.book(instrument), side, viewer, levels);
 }
+
+Inspection Exchange::inspection() const { return Inspection{core_->state}; }
 
 std::uint64_t Exchange::rule_set() const { return core_->state.rule_set; }
 

@@ -13,6 +13,8 @@
 
 namespace emx::engine {
 
+class Inspection;
+
 // What changes whenever the same command may give other events; an entry names the version it was
 // made under, and a binary replays only those it implements.
 inline constexpr std::uint32_t semantics_version = 1;
@@ -55,6 +57,10 @@ class Exchange {
   [[nodiscard]] std::size_t executable_depth(InstrumentId instrument, Side side,
                                              const Viewer& viewer,
                                              std::span<DepthLevel> levels) const;
+
+  // The values that answers are made from, for whoever explains one: inspection.hpp. Lives as long
+  // as this.
+  [[nodiscard]] Inspection inspection() const;
 
   // Sequence of the last command that changed a rule: the rule set the next one is judged by.
   [[nodiscard]] std::uint64_t rule_set() const;

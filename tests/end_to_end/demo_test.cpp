@@ -1,7 +1,11 @@
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 #include "tests/end_to_end/daemon.hpp"
+#include "tests/why/every_reason.hpp"
 #include "tools/demo/options.hpp"
+#include "tools/whatif/report.hpp"
 
 // `emx demo` against emxd: two days on one ledger, and a venue that is not as it should be.
 namespace emx::end_to_end {
@@ -26,6 +30,22 @@ TEST(Demo, HoldsOnEachDay) {
   EXPECT_EQ(second.exit_code, 0) << second.output << second.errors;
   EXPECT_NE(second.output.find("Trade date 2026-06-19"), std::string::npos);
   EXPECT_EQ(daemon.stop(), 0);
+}
+
+// Of all that a real day refused, passed over, cut and cancelled there is a reason to be told; and
+// with the rules as they were, nothing would have been another.
+TEST(Demo, LeavesALedgerThatExplainsItself) {
+  Daemon daemon{demo::cast()};
+  daemon.start();
+  ASSERT_EQ(play(daemon).exit_code, 0);
+  ASSERT_EQ(daemon.stop(), 0);
+  auto kinds = why::testing::expect_every_reason(daemon.ledger());
+  EXPECT_GE(kinds[why::Finding::Kind::refusal], 3);
+  EXPECT_GE(kinds[why::Finding::Kind::skip], 1);
+  EXPECT_GE(kinds[why::Finding::Kind::cut_fill], 1);
+  std::ostringstream out;
+  EXPECT_EQ(whatif::report_whatif(daemon.ledger(), {{"quota 2026 AH SO2"}, {}}, {out, out}), 0);
+  EXPECT_NE(out.str().find("no difference: "), std::string::npos) << out.str();
 }
 
 // What the demo says is what it found: with another outflow already used up, the deals differ.

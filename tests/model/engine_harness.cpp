@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 #include <stdexcept>
+#include <utility>
 #include <variant>
 
 #include "engine/vocabulary/code.hpp"
@@ -115,7 +116,8 @@ GenesisCommand genesis_of(const Genesis& genesis) {
 
 }  // namespace
 
-EngineHarness::EngineHarness(const Genesis& genesis) {
+EngineHarness::EngineHarness(const Genesis& genesis, Watcher watcher)
+    : watcher_{std::move(watcher)} {
   const GenesisCommand record = genesis_of(genesis);
   if (!engine::Exchange::may_start(record)) throw std::runtime_error("genesis: cannot start");
   exchange_ = std::make_unique<engine::Exchange>(record);
@@ -134,16 +136,22 @@ void EngineHarness::send(CommandKind kind, Record record, const std::string& act
   bytes_.clear();
   const std::uint32_t firm = actor.empty() ? no_id : index_of(firms_, actor);
   const Record command = record_of(kind, record, firm);
-  ++sequence_;
-  exchange_->apply({SeqNo{sequence_}, at_ns_}, std::as_bytes(std::span{&command, 1}), events_);
-  take_events();
+  apply_bytes(std::as_bytes(std::span{&command, 1}));
   while (exchange_->more_to_do()) {
     const ProceedCommand proceed = engine::proceed_command();
-    ++sequence_;
     ++continues_;
-    exchange_->apply({SeqNo{sequence_}, at_ns_}, std::as_bytes(std::span{&proceed, 1}), events_);
-    take_events();
+    apply_bytes(std::as_bytes(std::span{&proceed, 1}));
   }
+}
+
+void EngineHarness::apply_bytes(std::span<const std::byte> command) {
+  const Stamp stamp{SeqNo{++sequence_}, at_ns_};
+  const std::uint64_t rule_set = exchange_->rule_set();
+  exchange_->apply(stamp, command, events_);
+  if (watcher_) {
+    watcher_({stamp, command, events_.bytes(), events_.count(), exchange_->digest(), rule_set});
+  }
+  take_events();
 }
 
 // --- Commands --------------------------------------------------------------------------------

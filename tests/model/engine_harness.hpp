@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -10,6 +11,7 @@
 
 #include "engine/exchange.hpp"
 #include "engine/vocabulary/commands.hpp"
+#include "engine/vocabulary/entry_view.hpp"
 #include "engine/vocabulary/event_batch.hpp"
 #include "tests/model/market_commands.hpp"
 #include "tests/model/views.hpp"
@@ -19,7 +21,10 @@ namespace emx::model {
 // Runs the reference market's commands on the real exchange and says its events in the same lines.
 class EngineHarness {
  public:
-  explicit EngineHarness(const Genesis& genesis);
+  // Called for each entry, as a ledger would have it.
+  using Watcher = std::function<void(const EntryView& entry)>;
+
+  explicit EngineHarness(const Genesis& genesis, Watcher watcher = {});
 
   [[nodiscard]] std::vector<std::string> apply(const Command& command);
 
@@ -64,6 +69,7 @@ class EngineHarness {
 
   // The clock goes there; 0: it stays.
   void wait_until(std::int64_t at_ms);
+  void apply_bytes(std::span<const std::byte> command);
   void take_events();
   void say(EventKind kind, std::span<const std::byte> event);
   void say_order(EventKind kind, std::span<const std::byte> event);
@@ -72,6 +78,7 @@ class EngineHarness {
   [[nodiscard]] std::uint64_t order_id(int number) const;
   [[nodiscard]] int number_of(std::uint64_t order_id) const;
 
+  Watcher watcher_;
   std::unique_ptr<engine::Exchange> exchange_;
   EventBatch events_;
   static constexpr std::int64_t start_ns = 1'000'000'000;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/vocabulary/commands.hpp"
+#include "tools/audit/progress.hpp"
 #include "tools/audit/province_count.hpp"
 #include "tools/audit/reading.hpp"
 #include "tools/audit/replay.hpp"
@@ -34,31 +35,6 @@ struct Findings {
     return verdict.entries * 1'000 /
            static_cast<std::uint64_t>(std::max<std::int64_t>(taken_ms, 1));
   }
-};
-
-// A line that is written over while a long audit runs.
-class Progress {
- public:
-  explicit Progress(const Output& output) : output_{output} {}
-  ~Progress() {
-    if (shown_) output_.err << '\n';
-  }
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
-
-  void show(std::uint64_t entries, std::uint64_t entries_total) {
-    const auto now = Clock::now();
-    if (!output_.progress || (now < next_ && entries != entries_total)) return;
-    next_ = now + std::chrono::milliseconds{200};
-    shown_ = true;
-    output_.err << '\r' << count(entries) << " of " << count(entries_total) << " entries, "
-                << entries * 100 / std::max<std::uint64_t>(entries_total, 1) << " %" << std::flush;
-  }
-
- private:
-  const Output& output_;
-  Clock::time_point next_ = Clock::now() + std::chrono::seconds{1};
-  bool shown_ = false;
 };
 
 Findings audit(const ledger::LedgerStore& store, const std::optional<ledger::Anchor>& anchor,

@@ -9,6 +9,8 @@
 #include "tools/emx/password_command.hpp"
 #include "tools/emx/play_command.hpp"
 #include "tools/emx/scenario_command.hpp"
+#include "tools/emx/whatif_command.hpp"
+#include "tools/emx/why_command.hpp"
 
 int main(int argc, char** argv) {
   CLI::App app{"emx: tools of the emissions exchange"};
@@ -22,6 +24,8 @@ int main(int argc, char** argv) {
   emx::tools::add_password_command(app, exit_code);
   emx::tools::add_play_command(app, exit_code);
   emx::tools::add_scenario_command(app, exit_code);
+  emx::tools::add_whatif_command(app, exit_code);
+  emx::tools::add_why_command(app, exit_code);
   try {
     CLI11_PARSE(app, argc, argv);
   } catch (const std::exception& error) {

@@ -27,6 +27,12 @@ class CommandList {
     ++count_;
   }
 
+  // A record as it stands. Requires: a whole command with its header.
+  void append(std::span<const std::byte> command) {
+    bytes_.insert(bytes_.end(), command.begin(), command.end());
+    ++count_;
+  }
+
   void append(const CommandList& other) {
     bytes_.insert(bytes_.end(), other.bytes_.begin(), other.bytes_.end());
     count_ += other.count_;

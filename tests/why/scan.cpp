@@ -1,0 +1,221 @@
+#include "tests/why/scan.hpp"
+
+#include "engine/vocabulary/date.hpp"
+
+namespace emx::why::testing {
+
+namespace {
+
+using Bytes = std::span<const std::byte>;
+using audit::testing::Entry;
+
+std::string key(const auto&... parts) {
+  std::string text;
+  const auto add = [&](const auto& part) {
+    if constexpr (requires { part.view(); }) {
+      text += std::string{part.view()} + ' ';
+    } else if constexpr (std::is_integral_v<std::remove_cvref_t<decltype(part)>>) {
+      text += std::to_string(part) + ' ';
+    } else {
+      text += std::string{part} + ' ';
+    }
+  };
+  (add(parts), ...);
+  return text;
+}
+
+bool is_refused(const Entry& entry) {
+  return entry.events_count > 0 && read_record<EventHeader>(entry.events).kind ==
+                                       static_cast<std::uint16_t>(EventKind::refused);
+}
+
+}  // namespace
+
+std::set<std::uint64_t> Scan::last(const std::string& key) const {
+  const auto found = rules_.find(key);
+  if (found == rules_.end()) return {};
+  return {found->second};
+}
+
+std::set<std::uint64_t> Scan::quota(std::uint8_t province, std::uint8_t pollutant) const {
+  return last(key("quota", year_, province, pollutant));
+}
+
+void Scan::take_rule(const Entry& entry) {
+  const std::uint64_t at = entry.stamp.sequence.value;
+  const Bytes bytes = entry.command;
+  names_.apply(bytes);
+  switch (static_cast<CommandKind>(read_record<CommandHeader>(bytes).kind)) {
+    case CommandKind::set_zone: {
+      const auto c = read_record<SetZoneCommand>(bytes);
+      rules_[key("zone", c.province, c.zone)] = at;
+      break;
+    }
+    case CommandKind::set_link: {
+      const auto c = read_record<SetLinkCommand>(bytes);
+      rules_[key("link", c.pollutant, c.seller_province, c.buyer_province)] = at;
+      break;
+    }
+    case CommandKind::set_instrument:
+      rules_[key("instrument", read_record<SetInstrumentCommand>(bytes).symbol)] = at;
+      break;
+    case CommandKind::set_firm:
+      rules_[key("firm", read_record<SetFirmCommand>(bytes).firm)] = at;
+      break;
+    case CommandKind::set_facility:
+      rules_[key("facility", read_record<SetFacilityCommand>(bytes).facility)] = at;
+      break;
+    case CommandKind::set_quota: {
+      const auto c = read_record<SetQuotaCommand>(bytes);
+      rules_[key("quota", c.year, c.province, c.pollutant)] = at;
+      break;
+    }
+    case CommandKind::set_demand: {
+      const auto c = read_record<SetDemandCommand>(bytes);
+      rules_[key("demand", c.facility, c.pollutant)] = at;
+      break;
+    }
+    case CommandKind::set_reference_price:
+      rules_[key("reference", read_record<SetReferencePriceCommand>(bytes).symbol)] = at;
+      break;
+    case CommandKind::set_limit:
+      limits_.insert(at);
+      break;
+    case CommandKind::kill_switch:
+      if (read_record<KillSwitchCommand>(bytes).killed != 0) kills_.insert(at);
+      break;
+    case CommandKind::day_open:
+      year_ = civil_of(Date{read_record<DayOpenCommand>(bytes).date}).year;
+      phases_.insert(at);
+      break;
+    case CommandKind::phase:
+      phases_.insert(at);
+      break;
+    default:
+      break;
+  }
+}
+
+std::set<std::uint64_t> Scan::set_by(const Case& what) const {
+  const auto* facility = names_.facility(what.order.facility);
+  const auto* book = names_.instrument(what.order.instrument);
+  if (facility == nullptr || book == nullptr) return {};
+  const bool buys = what.order.side == Side::buy;
+  const std::uint8_t buyer = buys ? facility->province : what.other_province;
+  const std::uint8_t seller = buys ? what.other_province : facility->province;
+  switch (what.code) {
+    case Code::o05_price:
+      return last(key("reference", book->symbol));
+    case Code::o06_tick_or_lot:
+    case Code::p02_venue:
+      return last(key("instrument", book->symbol));
+    case Code::o07_use_block:
+      return {1};
+    case Code::o03_open_orders:
+    case Code::o04_rate:
+      return limits_;
+    case Code::k01_killed:
+      return kills_;
+    case Code::p01_phase:
+      return phases_;
+    case Code::d01_demand:
+      return last(key("demand", facility->facility, book->pollutant));
+    case Code::e01_permit:
+    case Code::e02_credit:
+    case Code::e04_basin:
+    case Code::e05_power:
+    case Code::e06_agri:
+    case Code::e10_double_ets:
+    case Code::e11_not_emitter:
+      return last(key("facility", facility->facility));
+    case Code::e03_related: {
+      const auto* firm = names_.firm(names_.find_firm(facility->firm.view()));
+      return firm->group.empty() ? last(key("facility", facility->facility))
+                                 : last(key("firm", firm->firm));
+    }
+    case Code::e07_link:
+      return last(key("link", book->pollutant, seller, buyer));
+    case Code::e08_attain:
+      if (buys) return last(key("zone", facility->province, facility->zone));
+      return last(key("zone", buyer, names_.zone(what.zone)->zone));
+    case Code::q01_net_inflow:
+    case Code::q04_holding:
+    case Code::q05_pace:
+      return quota(buyer, book->pollutant);
+    case Code::q02_net_outflow:
+      return quota(seller, book->pollutant);
+    case Code::q03_gross: {
+      std::set<std::uint64_t> either = quota(buyer, book->pollutant);
+      either.merge(quota(seller, book->pollutant));
+      return either;
+    }
+    default:
+      return {};
+  }
+}
+
+std::vector<Expected> Scan::take(const Entry& entry) {
+  std::vector<Expected> list;
+  if (!is_refused(entry)) take_rule(entry);
+  NewOrderCommand asked{};
+  const auto header = read_record<CommandHeader>(entry.command);
+  const auto kind = static_cast<CommandKind>(header.kind);
+  if (kind == CommandKind::new_order) asked = read_record<NewOrderCommand>(entry.command);
+  static_cast<void>(for_each_event(entry.events, [&](const EventHeader& e, Bytes event) {
+    switch (static_cast<EventKind>(e.kind)) {
+      case EventKind::refused: {
+        const auto code = static_cast<Code>(read_record<RefusedEvent>(event).code);
+        Expected expected{Finding::Kind::refusal, code, 0, {}};
+        Order order{asked.facility, asked.instrument, static_cast<Side>(asked.side)};
+        if (kind == CommandKind::replace_order) {
+          expected.order_id = read_record<ReplaceOrderCommand>(entry.command).order_id;
+          if (orders_.contains(expected.order_id)) order = orders_.at(expected.order_id);
+        } else if (kind == CommandKind::cancel_order) {
+          expected.order_id = read_record<CancelOrderCommand>(entry.command).order_id;
+        }
+        const bool of_order = kind == CommandKind::new_order || kind == CommandKind::replace_order;
+        if (of_order) {
+          const auto* facility = names_.facility(order.facility);
+          const std::uint8_t own = facility == nullptr ? std::uint8_t{0} : facility->province;
+          expected.set_by = set_by({code, order, no_id, own});
+        }
+        list.push_back(expected);
+        break;
+      }
+      case EventKind::order_accepted: {
+        const auto accepted = read_record<OrderAcceptedEvent>(event);
+        orders_[accepted.order_id] = {accepted.facility, accepted.instrument,
+                                      static_cast<Side>(accepted.side)};
+        break;
+      }
+      case EventKind::order_cancelled: {
+        const auto cancel = read_record<OrderCancelledEvent>(event);
+        const auto code = static_cast<Code>(cancel.code);
+        list.push_back({Finding::Kind::cancel, code, cancel.order_id,
+                        set_by({code, orders_.at(cancel.order_id)})});
+        break;
+      }
+      case EventKind::skip: {
+        const auto skip = read_record<SkipEvent>(event);
+        const auto code = static_cast<Code>(skip.code);
+        list.push_back({Finding::Kind::skip, code, skip.order_id,
+                        set_by({code, orders_.at(skip.order_id), skip.zone, skip.province})});
+        break;
+      }
+      case EventKind::trade: {
+        const auto trade = read_record<TradeEvent>(event);
+        const auto code = static_cast<Code>(trade.code);
+        if (code == Code::none) break;
+        const std::uint8_t from = names_.facility(trade.sell_facility)->province;
+        list.push_back({Finding::Kind::cut_fill, code, trade.buy_order_id,
+                        set_by({code, orders_.at(trade.buy_order_id), no_id, from})});
+        break;
+      }
+      default:
+        break;
+    }
+  }));
+  return list;
+}
+
+}  // namespace emx::why::testing

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/audit/played.hpp"
+#include "tools/market/names.hpp"
+#include "tools/why/finding.hpp"
+
+namespace emx::why::testing {
+
+// What must be explained of a ledger, and which entries may be named as having set the rule that
+// decided: found by reading entries from front to back, without an exchange and without what the
+// explanations are made with.
+struct Expected {
+  Finding::Kind kind;
+  Code code;
+  std::uint64_t order_id;  // of a refused new order 0
+  // The entries that last set the rule; one of them must be named. Empty: no rule's value decided.
+  std::set<std::uint64_t> set_by;
+};
+
+class Scan {
+ public:
+  // What there is to explain of the next entry, in the order of its events.
+  [[nodiscard]] std::vector<Expected> take(const audit::testing::Entry& entry);
+
+ private:
+  struct Order {
+    std::uint32_t facility;
+    std::uint32_t instrument;
+    Side side;
+  };
+  // Whose order it is that a code befell, and who is on the other side.
+  struct Case {
+    Code code;
+    Order order;
+    std::uint32_t zone = no_id;       // of the class passed over
+    std::uint8_t other_province = 0;  // of a SKIP or a fill
+  };
+
+  void take_rule(const audit::testing::Entry& entry);
+  [[nodiscard]] std::set<std::uint64_t> set_by(const Case& what) const;
+  [[nodiscard]] std::set<std::uint64_t> quota(std::uint8_t province, std::uint8_t pollutant) const;
+  [[nodiscard]] std::set<std::uint64_t> last(const std::string& key) const;
+
+  market::Names names_;
+  std::map<std::string, std::uint64_t> rules_;
+  std::map<std::uint64_t, Order> orders_;
+  std::set<std::uint64_t> limits_;
+  std::set<std::uint64_t> kills_;
+  std::set<std::uint64_t> phases_;
+  int year_ = 0;
+};
+
+}  // namespace emx::why::testing

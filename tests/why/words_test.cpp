@@ -1,0 +1,224 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/audit/played.hpp"
+#include "tools/why/report.hpp"
+
+// What a person reads: a handful of answers word for word, and how a question finds its entry.
+
+namespace emx::why {
+namespace {
+
+using audit::testing::Answer;
+using audit::testing::Entry;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+// The last entry before `before` whose command is of a kind: who must have set what was used.
+template <class Command>
+std::string last_of(const std::vector<Entry>& entries, CommandKind kind, auto&& fits) {
+  std::uint64_t found = 0;
+  for (const Entry& entry : entries) {
+    if (read_record<CommandHeader>(entry.command).kind != static_cast<std::uint16_t>(kind)) {
+      continue;
+    }
+    if (fits(read_record<Command>(entry.command))) found = entry.stamp.sequence.value;
+  }
+  return std::to_string(found);
+}
+
+class WhyWords : public ::testing::Test {
+ protected:
+  void play(std::string_view script) {
+    audit::testing::play(script, data_dir);
+    entries = audit::testing::read_ledger(data_dir);
+  }
+  [[nodiscard]] Answer why(const Question& question, bool json = false) const {
+    return audit::testing::ask(
+        [&](const std::filesystem::path& from, const audit::Output& output) {
+          return report_why(from, question, output);
+        },
+        data_dir, json);
+  }
+  // Of the message of a line: "line-3".
+  [[nodiscard]] Answer why(const std::string& firm, const std::string& id,
+                           bool json = false) const {
+    Question question;
+    question.firm = firm;
+    question.cl_ord_id = id;
+    return why(question, json);
+  }
+
+  audit::testing::TempFolder folder;
+  std::filesystem::path data_dir = folder.path() / "played";
+  std::vector<Entry> entries;
+};
+
+TEST_F(WhyWords, TellTheTestsOfARefusedOrder) {
+  play(
+      "day 2026-06-18\n"
+      "phase continuous\n"
+      "buy ZJ063-1 VOC.AIR.YRD.IND.2630 1@13180\n");
+  const std::string reference = last_of<SetReferencePriceCommand>(
+      entries, CommandKind::set_reference_price,
+      [](const auto& c) { return c.symbol.view() == "VOC.AIR.YRD.IND.2630"; });
+  const std::string rule_set = std::to_string(entries.back().rule_set);
+  const Answer answer = why("ZJ063", "line-3");
+  EXPECT_EQ(answer.exit_code, explained);
+  EXPECT_THAT(
+      answer.out,
+      HasSubstr(
+          "  code      O05_PRICE: the price is outside the day's price limits\n"
+          "  rule      market-rules 9, a price stands within the price limits around the reference "
+          "price\n"
+          "  because   13,180.00 CNY, limits 10,790.00 to 13,170.00 CNY\n"
+          "  recorded  value 1,318,000, limit 1,317,000\n"
+          "  rule set  " +
+          rule_set + "\n  set by    entry " + reference + ", "));
+  EXPECT_THAT(answer.out, HasSubstr("reference price of VOC.AIR.YRD.IND.2630: 11,980.00 CNY\n"));
+  EXPECT_THAT(
+      answer.out,
+      HasSubstr("  K01_KILLED             kill switch  passed  none is on\n"
+                "  P01_PHASE              phase        passed  phase continuous\n"
+                "  O06_TICK_OR_LOT        tick         passed  13,180.00 CNY, tick 10.00 CNY\n"
+                "  O05_PRICE              price        FAILED  13,180.00 CNY, limits 10,790.00 to "
+                "13,170.00 CNY\n"));
+  EXPECT_THAT(answer.out, Not(HasSubstr("O01_QUANTITY")));  // no test after the one that failed
+}
+
+// Market-rules 14: outflow cap SH 5,000; SH asks 8,000; AH buys 4,000, then ZJ 4,000.
+TEST_F(WhyWords, TellTheCapsOfACutFillAndOfASkip) {
+  play(
+      "day 2026-06-18\n"
+      "phase continuous\n"
+      "quota 2026 SH VOC outflow=5000\n"
+      "sell SH045-1 VOC.AIR.YRD.IND.2630 8000@12000\n"
+      "buy AH024-1 VOC.AIR.YRD.IND.2630 4000@12000\n"
+      "buy ZJ083-1 VOC.AIR.YRD.IND.2630 4000@12000\n");
+  const std::string quota =
+      last_of<SetQuotaCommand>(entries, CommandKind::set_quota, [](const auto&) { return true; });
+  const Answer answer = why("ZJ083", "line-6");
+  EXPECT_EQ(answer.exit_code, explained);
+  EXPECT_THAT(answer.out,
+              HasSubstr("  because   net outflow of SH: cap 5,000 kg, use 4,000 kg, room "
+                        "1,000 kg; at ratio 1/1 that is 1,000 kg to sell\n"));
+  EXPECT_THAT(answer.out,
+              HasSubstr("  because   net outflow of SH: cap 5,000 kg, use 5,000 kg, room "
+                        "0 kg, after trade 2\n"));
+  EXPECT_THAT(answer.out, HasSubstr("  set by    entry " + quota + ", "));
+  const auto json = nlohmann::json::parse(why("ZJ083", "line-6", true).out);
+  const auto& findings = json["entries"][0]["findings"];
+  ASSERT_EQ(findings.size(), 2U);
+  EXPECT_EQ(findings[0]["kind"], "cut_fill");
+  EXPECT_EQ(findings[0]["caps"][1]["room_kg"], 1'000);
+  EXPECT_EQ(findings[0]["caps"][1]["decides"], true);
+  EXPECT_EQ(findings[1]["kind"], "skip");
+  EXPECT_EQ(findings[1]["code"], "Q02_NET_OUTFLOW");
+}
+
+// A key zone buys at 3/2: to be credited the 100 kg approved, 150 are sold; the rest is cancelled.
+TEST_F(WhyWords, TellTheDemandThatCutAndCancelled) {
+  play(
+      "day 2026-06-18\n"
+      "phase continuous\n"
+      "demand ZJ051-1 VOC 100\n"
+      "sell SH049-1 VOC.AIR.YRD.IND.2630 500@12000\n"
+      "buy ZJ051-1 VOC.AIR.YRD.IND.2630 400@12000 as bid\n");
+  const Answer answer = why("ZJ051", "bid");
+  EXPECT_EQ(answer.exit_code, explained);
+  EXPECT_THAT(answer.out, HasSubstr("  because   demand of ZJ051-1: cap 100 kg, use 0 kg, room 100 "
+                                    "kg; at ratio 3/2 that is 150 kg to sell\n"));
+  EXPECT_THAT(answer.out,
+              HasSubstr("  because   100 of 100 kg of VOC approved for ZJ051-1 are used, "
+                        "by the fill before\n"));
+}
+
+TEST_F(WhyWords, TellOfRelationsLinksZonesAndRatios) {
+  play(
+      "day 2026-06-18\n"
+      "phase continuous\n"
+      "firm ZJ063 group=GRP99\n"
+      "firm SH049 group=GRP99\n"
+      "link VOC JS ZJ off\n"
+      "sell SH049-1 VOC.AIR.YRD.IND.2630 10@12000\n"
+      "sell JS074-1 VOC.AIR.YRD.IND.2630 10@12000\n"
+      "buy ZJ063-1 VOC.AIR.YRD.IND.2630 5@12000\n"
+      "buy ZJ051-1 VOC.AIR.YRD.IND.2630 5@12000 ratio=1/1\n"
+      "buy JS042-1 VOC.AIR.YRD.IND.2630 5@12000\n");
+  const Answer group = why("ZJ063", "line-8");
+  EXPECT_THAT(group.out,
+              HasSubstr("because   both sides are of control group GRP99: SH049-1 of firm "
+                        "SH049\n"));
+  EXPECT_THAT(group.out, HasSubstr("because   the link for VOC from JS to ZJ is off\n"));
+  const Answer ratio = why("ZJ051", "line-9");
+  EXPECT_THAT(ratio.out,
+              HasSubstr("because   the replacement ratio of ZJ051-1 with SH049-1 is 3/2, "
+                        "the bid's maximum 1/1\n"));
+  const Answer zone = why("JS042", "line-10");
+  EXPECT_THAT(zone.out, HasSubstr("misses its target for VOC; the seller is outside of it\n"));
+}
+
+// An order's id tells of all that befell it, in whatever entry.
+TEST_F(WhyWords, FollowAnOrder) {
+  play(
+      "day 2026-06-18\n"
+      "phase continuous\n"
+      "link VOC SH ZJ off\n"
+      "sell SH049-1 VOC.AIR.YRD.IND.2630 10@12000\n"
+      "buy ZJ063-1 VOC.AIR.YRD.IND.2630 5@12000 as bid\n"
+      "replace bid 0@12000\n"
+      "phase closed\n");
+  Entry& entered = entries[entries.size() - 3];
+  const auto id = entered.event<OrderAcceptedEvent>(EventKind::order_accepted).order_id;
+  Question question;
+  question.order_id = id;
+  const auto json = nlohmann::json::parse(why(question, true).out);
+  std::vector<std::string> codes;
+  for (const auto& entry : json["entries"]) {
+    for (const auto& finding : entry["findings"]) codes.push_back(finding["code"]);
+  }
+  EXPECT_THAT(codes, ::testing::ElementsAre("E07_LINK", "O01_QUANTITY", "C01_EXPIRED"));
+}
+
+TEST_F(WhyWords, SayWhatThereIsWhereNothingIsToExplain) {
+  play("day 2026-06-18\n");
+  Question question;
+  question.sequence = entries.back().stamp.sequence.value;
+  const Answer answer = why(question);
+  EXPECT_EQ(answer.exit_code, nothing_to_explain);
+  EXPECT_THAT(answer.out, HasSubstr("trade date 2026-06-18"));
+  EXPECT_THAT(answer.err, HasSubstr("nothing was refused, passed over, cut or cancelled there"));
+  ++question.sequence;
+  EXPECT_EQ(why(question).exit_code, nothing_to_explain);
+  EXPECT_THAT(why(question).err, HasSubstr("the ledger has none"));
+  EXPECT_EQ(why("ZJ063", "nobody").exit_code, nothing_to_explain);
+}
+
+TEST_F(WhyWords, AreNotGivenWithoutALedger) {
+  Question question;
+  question.sequence = 1;
+  const Answer answer = why(question, true);
+  EXPECT_EQ(answer.exit_code, unreadable);
+  EXPECT_EQ(nlohmann::json::parse(answer.out)["verdict"], "unreadable");
+}
+
+// An altered ledger that was hashed again: its reasons would be those of another course.
+TEST_F(WhyWords, AreNotGivenOfALedgerThatIsNotWhatItsCommandsGive) {
+  play(
+      "day 2026-06-18\n"
+      "phase continuous\n"
+      "buy ZJ063-1 VOC.AIR.YRD.IND.2630 1@13180\n");
+  auto refused = entries.back().event<RefusedEvent>(EventKind::refused);
+  refused.limit += 1;
+  entries.back().set_event(EventKind::refused, refused);
+  data_dir = folder.path() / "altered";
+  audit::testing::write_ledger(entries, data_dir);
+  const Answer answer = why("ZJ063", "line-3");
+  EXPECT_EQ(answer.exit_code, unreadable);
+  EXPECT_THAT(answer.err, HasSubstr("its events are not what its commands give"));
+}
+
+}  // namespace
+}  // namespace emx::why

@@ -1,0 +1,123 @@
+#include "tools/whatif/other_course.hpp"
+
+#include "tools/whatif/rule_row.hpp"
+
+namespace emx::whatif {
+
+namespace {
+
+using Bytes = std::span<const std::byte>;
+
+CommandKind kind_of(Bytes command) {
+  return static_cast<CommandKind>(read_record<CommandHeader>(command).kind);
+}
+
+std::string name_of(const CommandHeader& header, std::string_view cl_ord_id) {
+  return std::to_string(header.actor) + '/' + std::string{cl_ord_id};
+}
+
+template <class Command>
+std::vector<std::byte> bytes_of(const Command& command) {
+  const auto bytes = std::as_bytes(std::span{&command, 1});
+  return {bytes.begin(), bytes.end()};
+}
+
+// The id of the order that the events say was entered; 0: none.
+std::uint64_t entered_in(Bytes events) {
+  if (events.empty()) return 0;
+  const auto header = read_record<EventHeader>(events);
+  if (header.kind != static_cast<std::uint16_t>(EventKind::order_accepted)) return 0;
+  return read_record<OrderAcceptedEvent>(events).order_id;
+}
+
+}  // namespace
+
+OtherCourse::Outcome OtherCourse::take(const EntryView& entry) {
+  const CommandKind kind = kind_of(entry.command);
+  if (kind == CommandKind::proceed) {
+    there_.insert(there_.end(), entry.events.begin(), entry.events.end());
+    return Outcome::is_continue;
+  }
+  here_.clear();
+  there_.assign(entry.events.begin(), entry.events.end());
+  const auto row = rule_row(entry.command);
+  if (row && set_rows_.contains(*row)) return Outcome::left_out;
+  if (!exchange_) {
+    exchange_ = std::make_unique<engine::Exchange>(read_record<GenesisCommand>(entry.command));
+  }
+  apply(entry.stamp.at_ns, translated(entry.command));
+  note_ids(entry);
+  return Outcome::applied;
+}
+
+Code OtherCourse::set(Bytes command, std::int64_t at_ns) {
+  here_.clear();
+  apply(at_ns, command);
+  if (const auto row = rule_row(command)) set_rows_.insert(*row);
+  const auto header = here_.empty() ? EventHeader{} : read_record<EventHeader>(here_);
+  const bool refused = header.kind == static_cast<std::uint16_t>(EventKind::refused);
+  const Code code = refused ? static_cast<Code>(read_record<RefusedEvent>(here_).code) : Code::none;
+  here_.clear();
+  there_.clear();
+  return code;
+}
+
+void OtherCourse::apply(std::int64_t at_ns, Bytes command) {
+  const ProceedCommand proceed = engine::proceed_command();
+  entered_ = 0;
+  for (bool first = true; first || exchange_->more_to_do(); first = false) {
+    const Bytes next = first ? command : std::as_bytes(std::span{&proceed, 1});
+    const Stamp stamp{SeqNo{++sequence_}, at_ns};
+    const std::uint64_t rule_set = exchange_->rule_set();
+    exchange_->apply(stamp, next, events_);
+    if (first) entered_ = entered_in(events_.bytes());
+    here_.insert(here_.end(), events_.bytes().begin(), events_.bytes().end());
+    watcher_({stamp, next, events_.bytes(), events_.count(), exchange_->digest(), rule_set});
+  }
+}
+
+std::uint64_t OtherCourse::id_here(const CommandHeader& header, const std::string& cl_ord_id,
+                                   std::uint64_t id_there) const {
+  if (!cl_ord_id.empty()) {
+    const auto named = by_name_.find(name_of(header, cl_ord_id));
+    if (named != by_name_.end()) return named->second;
+  }
+  const auto known = by_id_.find(id_there);
+  return known == by_id_.end() ? 0 : known->second;
+}
+
+std::vector<std::byte> OtherCourse::translated(Bytes bytes) const {
+  const auto with_id = [this](auto command) {
+    command.order_id =
+        id_here(command.header, std::string{command.orig_cl_ord_id.view()}, command.order_id);
+    return bytes_of(command);
+  };
+  switch (kind_of(bytes)) {
+    case CommandKind::cancel_order:
+      return with_id(read_record<CancelOrderCommand>(bytes));
+    case CommandKind::replace_order:
+      return with_id(read_record<ReplaceOrderCommand>(bytes));
+    default:
+      return {bytes.begin(), bytes.end()};
+  }
+}
+
+// A chain of replaces is one order under many names, whatever became of each.
+void OtherCourse::note_ids(const EntryView& entry) {
+  const CommandKind kind = kind_of(entry.command);
+  if (kind == CommandKind::new_order) {
+    const auto c = read_record<NewOrderCommand>(entry.command);
+    if ((c.flags & order_duplicate_cl_ord_id) == 0 && !c.cl_ord_id.empty()) {
+      by_name_[name_of(c.header, c.cl_ord_id.view())] = entered_;
+    }
+    if (const std::uint64_t there = entered_in(entry.events); there != 0) by_id_[there] = entered_;
+  } else if (kind == CommandKind::replace_order) {
+    const auto c = read_record<ReplaceOrderCommand>(entry.command);
+    const std::uint64_t id = id_here(c.header, std::string{c.orig_cl_ord_id.view()}, c.order_id);
+    if ((c.flags & order_duplicate_cl_ord_id) == 0 && !c.cl_ord_id.empty() && id != 0) {
+      by_name_[name_of(c.header, c.cl_ord_id.view())] = id;
+    }
+  }
+}
+
+}  // namespace emx::whatif

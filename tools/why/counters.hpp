@@ -1,0 +1,63 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "engine/inspection.hpp"
+#include "engine/vocabulary/events.hpp"
+#include "risk/quotas.hpp"
+
+namespace emx::why {
+
+// The provinces' use of their quotas at the moments of one entry: before it, and after each of its
+// fills. Not thread-safe.
+class Counters {
+ public:
+  using Uses = std::array<risk::ProvinceUse, std::size_t{provinces_count} * pollutants_count>;
+
+  // Before the entry is applied.
+  void start(const engine::Inspection& before);
+  // After a fill of the entry; `state` knows who is where.
+  void take(const TradeEvent& trade, const engine::Inspection& state);
+
+  [[nodiscard]] const risk::ProvinceUse& use(Province province, Pollutant pollutant) const {
+    return moments_.back().uses[index(province, pollutant)];
+  }
+
+  // Rows 1 to 6 of section 7 between two provinces under the caps of `state`.
+  [[nodiscard]] risk::CrossRooms rooms(const engine::Inspection& state, std::size_t moment,
+                                       Province buyer, Province seller, Pollutant) const;
+
+  // The latest moment at which the first row at 0 has this code; size(): there was none.
+  [[nodiscard]] std::size_t last_with(const engine::Inspection& state, Province buyer,
+                                      Province seller, Pollutant, Code code) const;
+
+  [[nodiscard]] std::size_t size() const { return moments_.size(); }
+  [[nodiscard]] const risk::ProvinceUse& use(std::size_t moment, Province province,
+                                             Pollutant pollutant) const {
+    return moments_[moment].uses[index(province, pollutant)];
+  }
+  // The trade after which a moment is; 0: before the entry.
+  [[nodiscard]] std::uint64_t trade_of(std::size_t moment) const {
+    return moments_[moment].trade_no;
+  }
+
+ private:
+  struct Moment {
+    std::uint64_t trade_no = 0;
+    Uses uses{};
+  };
+  static constexpr std::size_t index(Province province, Pollutant pollutant) {
+    return static_cast<std::size_t>(province) * pollutants_count +
+           static_cast<std::size_t>(pollutant);
+  }
+
+  std::vector<Moment> moments_;
+};
+
+// The first row at 0, or none.
+[[nodiscard]] Code first_used_up(const risk::CrossRooms& rooms);
+
+}  // namespace emx::why

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/vocabulary/code.hpp"
+
+namespace emx::why {
+
+// The entry that set a rule's value, in words.
+struct SetBy {
+  std::uint64_t sequence = 0;
+  std::int64_t at_ns = 0;
+  std::string command;
+};
+
+// One test of market-rules 10, with the values it compared.
+struct Test {
+  Code code = Code::none;
+  std::string name;      // "price"
+  std::string compared;  // "13,180.00 CNY, limits 10,790.00 to 13,170.00 CNY"
+  bool passed = true;
+};
+
+// One row of market-rules 7 for a pair, as it stood before the fill.
+struct Cap {
+  int row = 0;
+  Code code = Code::none;
+  std::string name;          // "outflow cap of SH"
+  std::int64_t cap_kg = 0;   // D01: the approval
+  std::int64_t use_kg = 0;   // counted against it
+  std::int64_t room_kg = 0;  // not below 0
+  std::int64_t lots = 0;     // that may be sold: In(room) on the buyer's side
+  std::uint64_t set_by = 0;  // sequence; 0: nobody ever set it
+  bool decides = false;
+};
+
+// One thing that an entry did to an order, and why.
+struct Finding {
+  enum class Kind : std::uint8_t { refusal, skip, cut_fill, cancel };
+
+  Kind kind = Kind::refusal;
+  std::uint64_t sequence = 0;  // of the entry
+  std::uint64_t rule_set = 0;  // that it was judged by
+  Code code = Code::none;
+  std::uint64_t order_id = 0;       // 0: there is none (a refused new order)
+  std::uint64_t sell_order_id = 0;  // of a cut fill; order_id is then the bid
+  std::uint64_t trade_no = 0;
+  std::string event;       // in words
+  std::string because;     // the values that decided
+  std::int64_t limit = 0;  // of a refusal, as the ledger has them
+  std::int64_t value = 0;
+  std::vector<Test> tests;  // of a refusal; the last one failed
+  std::vector<Cap> caps;    // of a cut fill, or of a SKIP for a cap
+  std::vector<SetBy> set_by;
+
+  // The values give the code that stands in the ledger. If not, what is said here is not the
+  // reason, and there is a mistake in this program or in the exchange.
+  bool agrees = true;
+};
+
+}  // namespace emx::why

@@ -1,0 +1,173 @@
+#include "tools/why/rule_history.hpp"
+
+#include <utility>
+
+namespace emx::why {
+
+namespace {
+
+std::string key_of(std::string_view what, std::string_view name) {
+  return std::string{what} + ' ' + std::string{name};
+}
+
+std::string number(auto value) { return '/' + std::to_string(static_cast<std::int64_t>(value)); }
+
+std::string zone_key(Province province, std::string_view code) {
+  return "zone" + number(province) + '/' + std::string{code};
+}
+
+std::string link_key(Pollutant pollutant, Province seller, Province buyer) {
+  return "link" + number(pollutant) + number(seller) + number(buyer);
+}
+
+std::string quota_key(std::int32_t year, Province province, Pollutant pollutant) {
+  return "quota" + number(year) + number(province) + number(pollutant);
+}
+
+std::string demand_key(std::string_view facility, Pollutant pollutant) {
+  return "demand" + number(pollutant) + '/' + std::string{facility};
+}
+
+std::string limit_key(LimitKind kind, Scope scope, std::string_view name) {
+  return number(kind) + number(scope) + '/' + std::string{name};
+}
+
+std::string kill_key(Scope scope, std::string_view name) {
+  return "kill" + number(scope) + '/' + std::string{name};
+}
+
+bool is_refused(const EntryView& entry) {
+  return entry.events_count > 0 && read_record<EventHeader>(entry.events).kind ==
+                                       static_cast<std::uint16_t>(EventKind::refused);
+}
+
+}  // namespace
+
+void RuleHistory::take(const EntryView& entry, const std::string& words,
+                       const market::Names& names) {
+  if (is_refused(entry)) return;
+  SetBy by{entry.stamp.sequence.value, entry.stamp.at_ns, words};
+  const auto set = [&](std::string key) { rules_[std::move(key)] = by; };
+  const std::span<const std::byte> bytes = entry.command;
+  switch (static_cast<CommandKind>(read_record<CommandHeader>(bytes).kind)) {
+    case CommandKind::genesis:
+      return set("genesis");
+    case CommandKind::day_open:
+      return set("day");
+    case CommandKind::set_zone: {
+      const auto c = read_record<SetZoneCommand>(bytes);
+      return set(zone_key(static_cast<Province>(c.province), c.zone.view()));
+    }
+    case CommandKind::set_link: {
+      const auto c = read_record<SetLinkCommand>(bytes);
+      return set(link_key(static_cast<Pollutant>(c.pollutant),
+                          static_cast<Province>(c.seller_province),
+                          static_cast<Province>(c.buyer_province)));
+    }
+    case CommandKind::set_instrument:
+      return set(key_of("instrument", read_record<SetInstrumentCommand>(bytes).symbol.view()));
+    case CommandKind::set_firm:
+      return set(key_of("firm", read_record<SetFirmCommand>(bytes).firm.view()));
+    case CommandKind::set_facility:
+      return set(key_of("facility", read_record<SetFacilityCommand>(bytes).facility.view()));
+    case CommandKind::set_quota: {
+      const auto c = read_record<SetQuotaCommand>(bytes);
+      return set(quota_key(c.year, static_cast<Province>(c.province),
+                           static_cast<Pollutant>(c.pollutant)));
+    }
+    case CommandKind::set_demand: {
+      const auto c = read_record<SetDemandCommand>(bytes);
+      return set(demand_key(c.facility.view(), static_cast<Pollutant>(c.pollutant)));
+    }
+    case CommandKind::set_reference_price:
+      return set(key_of("reference", read_record<SetReferencePriceCommand>(bytes).symbol.view()));
+    case CommandKind::phase: {
+      const auto c = read_record<PhaseCommand>(bytes);
+      if (!c.symbol.empty()) return set(key_of("phase", c.symbol.view()));
+      for (std::uint32_t i = 0; i < names.instruments_count(); ++i) {
+        set(key_of("phase", names.symbol(i)));
+      }
+      return;
+    }
+    case CommandKind::set_limit:
+      return take_limit(read_record<SetLimitCommand>(bytes), std::move(by));
+    case CommandKind::kill_switch: {
+      const auto c = read_record<KillSwitchCommand>(bytes);
+      const std::string key = kill_key(static_cast<Scope>(c.scope), c.name.view());
+      if (c.killed != 0) return set(key);
+      rules_.erase(key);
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+void RuleHistory::take_limit(const SetLimitCommand& command, SetBy set_by) {
+  const std::string key = limit_key(static_cast<LimitKind>(command.kind),
+                                    static_cast<Scope>(command.scope), command.name.view());
+  auto& rows = command.until_ns == 0 ? lasting_ : temporary_;
+  rows[key] = {command.value, command.until_ns, std::move(set_by)};
+}
+
+const SetBy* RuleHistory::find(const std::string& key) const {
+  const auto found = rules_.find(key);
+  return found == rules_.end() ? nullptr : &found->second;
+}
+
+const SetBy* RuleHistory::phase(std::string_view symbol) const {
+  return find(key_of("phase", symbol));
+}
+const SetBy* RuleHistory::instrument(std::string_view symbol) const {
+  return find(key_of("instrument", symbol));
+}
+const SetBy* RuleHistory::reference_price(std::string_view symbol) const {
+  return find(key_of("reference", symbol));
+}
+const SetBy* RuleHistory::facility(std::string_view code) const {
+  return find(key_of("facility", code));
+}
+const SetBy* RuleHistory::firm(std::string_view code) const { return find(key_of("firm", code)); }
+
+const SetBy* RuleHistory::zone(Province province, std::string_view code) const {
+  return find(zone_key(province, code));
+}
+
+const SetBy* RuleHistory::link(Pollutant pollutant, Province seller, Province buyer) const {
+  return find(link_key(pollutant, seller, buyer));
+}
+
+const SetBy* RuleHistory::quota(std::int32_t year, Province province, Pollutant pollutant) const {
+  return find(quota_key(year, province, pollutant));
+}
+
+const SetBy* RuleHistory::demand(std::string_view facility, Pollutant pollutant) const {
+  return find(demand_key(facility, pollutant));
+}
+
+std::optional<RuleHistory::Limit> RuleHistory::own_limit(LimitKind kind, Scope scope,
+                                                         std::string_view name,
+                                                         std::int64_t now_ns) const {
+  const std::string key = limit_key(kind, scope, name);
+  if (const auto found = temporary_.find(key);
+      found != temporary_.end() && now_ns < found->second.until_ns) {
+    return Limit{found->second.value, &found->second.set_by};
+  }
+  if (const auto found = lasting_.find(key); found != lasting_.end() && found->second.value >= 0) {
+    return Limit{found->second.value, &found->second.set_by};
+  }
+  return std::nullopt;
+}
+
+std::optional<RuleHistory::Limit> RuleHistory::limit(LimitKind kind, Scope scope,
+                                                     std::string_view name,
+                                                     std::int64_t now_ns) const {
+  if (const auto own = own_limit(kind, scope, name, now_ns)) return own;
+  return own_limit(kind, scope, {}, now_ns);
+}
+
+const SetBy* RuleHistory::kill_switch(Scope scope, std::string_view name) const {
+  return find(kill_key(scope, name));
+}
+
+}  // namespace emx::why

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/vocabulary/commands.hpp"
+#include "engine/vocabulary/entry_view.hpp"
+#include "engine/vocabulary/enums.hpp"
+#include "tools/market/names.hpp"
+#include "tools/why/finding.hpp"
+
+namespace emx::why {
+
+// Which entry last set each rule's value, from the commands that were not refused. Not thread-safe.
+class RuleHistory {
+ public:
+  // Requires: entries in order; `words` is the command's; names as they stand after it.
+  void take(const EntryView& entry, const std::string& words, const market::Names& names);
+
+  // Of one rule; nullptr: nobody ever set it.
+  [[nodiscard]] const SetBy* genesis() const { return find("genesis"); }
+  [[nodiscard]] const SetBy* trade_date() const { return find("day"); }
+  [[nodiscard]] const SetBy* phase(std::string_view symbol) const;
+  [[nodiscard]] const SetBy* instrument(std::string_view symbol) const;
+  [[nodiscard]] const SetBy* reference_price(std::string_view symbol) const;
+  [[nodiscard]] const SetBy* facility(std::string_view code) const;
+  [[nodiscard]] const SetBy* firm(std::string_view code) const;
+  [[nodiscard]] const SetBy* zone(Province, std::string_view code) const;
+  [[nodiscard]] const SetBy* link(Pollutant, Province seller, Province buyer) const;
+  [[nodiscard]] const SetBy* quota(std::int32_t year, Province, Pollutant) const;
+  [[nodiscard]] const SetBy* demand(std::string_view facility, Pollutant) const;
+
+  // The limit that holds for a name of a scope at a time; the name's own, else that of all others.
+  struct Limit {
+    std::int64_t value;
+    const SetBy* set_by;
+  };
+  [[nodiscard]] std::optional<Limit> limit(LimitKind, Scope, std::string_view name,
+                                           std::int64_t now_ns) const;
+
+  // The entry that turned on a kill switch that is on; nullptr: it is off.
+  [[nodiscard]] const SetBy* kill_switch(Scope, std::string_view name) const;
+
+ private:
+  struct LimitRow {
+    std::int64_t value = -1;
+    std::int64_t until_ns = 0;
+    SetBy set_by;
+  };
+
+  [[nodiscard]] const SetBy* find(const std::string& key) const;
+  void take_limit(const SetLimitCommand& command, SetBy set_by);
+  [[nodiscard]] std::optional<Limit> own_limit(LimitKind, Scope, std::string_view name,
+                                               std::int64_t now_ns) const;
+
+  std::map<std::string, SetBy> rules_;  // by what they are of
+  std::map<std::string, LimitRow> lasting_;
+  std::map<std::string, LimitRow> temporary_;
+};
+
+}  // namespace emx::why

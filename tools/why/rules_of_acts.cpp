@@ -1,0 +1,110 @@
+#include "tools/why/rules_of_acts.hpp"
+
+#include "engine/vocabulary/date.hpp"
+#include "tools/market/amount_text.hpp"
+
+namespace emx::why {
+
+using market::grouped;
+
+namespace {
+
+std::string text(auto value) { return std::string{name_of(value)}; }
+
+// P01 of a DayOpen: the date is not after the present one, or a book is not closed.
+void explain(const Context& context, const DayOpenCommand& command, Finding& finding) {
+  const Date present = context.state.trade_date();
+  if (Date{command.date} <= present) {
+    finding.because =
+        "trade date " + text_of(Date{command.date}) + ", the present one is " + text_of(present);
+    add_set_by(finding, context.rules.trade_date());
+    return;
+  }
+  const auto& instruments = context.state.data().instruments;
+  for (std::uint32_t i = 0; i < instruments.size(); ++i) {
+    const Phase phase = context.state.book(InstrumentId{i}).phase;
+    if (phase == Phase::closed) continue;
+    const std::string_view symbol = instruments[InstrumentId{i}].symbol.view();
+    finding.because =
+        "book " + std::string{symbol} + " is in phase " + text(phase) + "; all must be closed";
+    add_set_by(finding, context.rules.phase(symbol));
+    return;
+  }
+  finding.agrees = false;
+}
+
+void explain(const Context& context, const PhaseCommand&, Finding& finding) {
+  finding.because = context.state.trade_date().value == 0 ? "no trade date was opened yet" : "";
+  finding.agrees = !finding.because.empty();
+}
+
+// A call's price is told once a second, and of calls only.
+void explain(const Context& context, const IndicativeCommand& command, Finding& finding) {
+  if (finding.code == Code::o04_rate) {
+    finding.because =
+        "indicative prices are given once a second; the next in " + grouped(finding.value) + " ns";
+    return;
+  }
+  const std::uint32_t id = context.words.names().find_instrument(command.symbol.view());
+  finding.agrees = id != no_id;
+  if (id == no_id) return;
+  const Phase phase = context.state.book(InstrumentId{id}).phase;
+  finding.because = "phase " + text(phase) + "; indicative prices are those of calls";
+  finding.agrees = !is_call(phase);
+  add_set_by(finding, context.rules.phase(command.symbol.view()));
+}
+
+std::string approver_words(const CommandHeader& header) {
+  if (header.approver == 0) return "nobody approved it";
+  return "person " + std::to_string(header.approver) + " approved it, who sent it as well";
+}
+
+}  // namespace
+
+std::vector<const SetBy*> kill_switches_over(const Context& context, const risk::Facility& who,
+                                             const risk::Instrument& what) {
+  const risk::ReferenceData& data = context.state.data();
+  const risk::Firm& firm = data.firms[who.firm];
+  std::vector<const SetBy*> on;
+  const auto look = [&](Scope scope, std::string_view name) {
+    if (scope != Scope::all && name.empty()) return;
+    const SetBy* by = context.rules.kill_switch(scope, name);
+    if (by != nullptr && (on.empty() || on.back() != by)) on.push_back(by);
+  };
+  look(Scope::all, {});
+  look(Scope::firm, firm.code.view());
+  if (firm.group.value != no_id) look(Scope::group, data.groups[firm.group].view());
+  look(Scope::instrument, what.symbol.view());
+  look(Scope::province, name_of(who.province));
+  look(Scope::basin, who.basin.view());
+  look(Scope::basin, what.basin.view());
+  return on;
+}
+
+void explain_refused_act(const Context& context, Finding& finding) {
+  const std::span<const std::byte> bytes = context.entry.command;
+  const auto header = read_record<CommandHeader>(bytes);
+  if (finding.code == Code::p06_four_eyes) {
+    finding.because = approver_words(header);
+    finding.agrees = !has_four_eyes(header);
+    return;
+  }
+  if (finding.code == Code::p01_phase || finding.code == Code::o04_rate) {
+    switch (static_cast<CommandKind>(header.kind)) {
+      case CommandKind::day_open:
+        return explain(context, read_record<DayOpenCommand>(bytes), finding);
+      case CommandKind::phase:
+        return explain(context, read_record<PhaseCommand>(bytes), finding);
+      case CommandKind::indicative:
+        return explain(context, read_record<IndicativeCommand>(bytes), finding);
+      default:
+        break;
+    }
+  }
+  finding.because = std::string{words_of(finding.code)};
+  if (finding.limit != 0 || finding.value != 0) {
+    finding.because += ": " + grouped(finding.value) + ", bound " + grouped(finding.limit);
+  }
+}
+
+}  // namespace emx::why
