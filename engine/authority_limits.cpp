@@ -65,7 +65,9 @@ Refusal set_limit(MarketState& state, const SetLimitCommand& command, std::int64
   if (temporary && command.until_ns <= now_ns) {
     return {Code::o01_quantity, now_ns, command.until_ns};
   }
-  if (temporary && !has_four_eyes(command.header)) return {Code::p06_four_eyes, 0, 0};
+  if (needs_four_eyes(command) && !has_four_eyes(command.header)) {
+    return {Code::p06_four_eyes, 0, 0};
+  }
   std::uint32_t row = risk::OrderLimits::others;
   if (!command.name.empty()) {
     row = find_row(state, scope, command.name);
@@ -87,7 +89,9 @@ Refusal set_kill_switch(MarketState& state, PendingWork& work, const KillSwitchC
   }
   if (command.killed > 1) return {Code::o01_quantity, 1, command.killed};
   const bool stop = command.killed != 0;
-  if (!stop && !has_four_eyes(command.header)) return {Code::p06_four_eyes, 0, 0};
+  if (needs_four_eyes(command) && !has_four_eyes(command.header)) {
+    return {Code::p06_four_eyes, 0, 0};
+  }
   risk::KillSwitch& kill = state.kill_switch;
   switch (scope) {
     case Scope::all:

@@ -54,7 +54,8 @@ inline constexpr std::uint32_t operator_bit = std::uint32_t{1} << 31;
 constexpr std::uint32_t operator_actor(std::uint32_t person) { return person | operator_bit; }
 constexpr bool is_firm(std::uint32_t actor) { return actor < operator_bit; }
 
-// Whether a second person, another than the first, stands behind the command (market-rules 10).
+// Whether a second person, another than the first, stands behind the command (market-rules 10);
+// needs_four_eyes() says which commands want one.
 constexpr bool has_four_eyes(const CommandHeader& header) {
   return header.approver != 0 && operator_actor(header.approver) != header.actor;
 }
@@ -253,6 +254,15 @@ struct KillSwitchCommand {
   std::uint8_t reserved[6];
 };
 static_assert(sizeof(KillSwitchCommand) == 72);
+
+// Acts that need a second person: the core refuses them without (P06), and the administrative
+// channel lets them wait for one.
+template <class Command>
+constexpr bool needs_four_eyes(const Command&) {
+  return false;
+}
+constexpr bool needs_four_eyes(const SetLimitCommand& command) { return command.until_ns != 0; }
+constexpr bool needs_four_eyes(const KillSwitchCommand& command) { return command.killed == 0; }
 
 // What the gateway saw and cannot say in the other fields.
 enum OrderFlags : std::uint8_t {

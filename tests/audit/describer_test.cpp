@@ -96,6 +96,15 @@ TEST_F(Describing, TellsEvents) {
                               "CNY around 12,500.00 CNY"));
 }
 
+TEST(DescribingSenders, TellsPersonsFromTheVenue) {
+  const Describer describer;
+  CommandHeader header{};
+  header.actor = no_id;
+  EXPECT_EQ(describer.sender(header), "the venue");
+  header.actor = operator_actor(12);
+  EXPECT_EQ(describer.sender(header), "person 12");
+}
+
 TEST(DescribingTheUnknown, SaysTheNumber) {
   const Describer describer;
   TradeEvent trade{};

@@ -47,6 +47,11 @@ comp_id = "SH049"
 firm = "SH049"
 password_hash = "pbkdf2-sha256$1000$00112233445566778899aabbccddeeff$000102030405060708090a0b0c0d0e0f000102030405060708090a0b0c0d0e0f"
 allow_reset = true
+[[operator]]
+number = 3
+name = "Li Wei"
+office = "ZJ"
+public_key = "PUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw="
 [schedule]
 mode = "calendar"
 phases = ["09:00 pre-open", "09:30 continuous", "15:00 closed"]
@@ -62,6 +67,12 @@ spins = 0
   ASSERT_EQ(config.sessions.size(), 1U);
   EXPECT_EQ(config.sessions[0].comp_id, "SH049");
   EXPECT_TRUE(config.sessions[0].allow_reset);
+  ASSERT_EQ(config.operators.size(), 1U);
+  EXPECT_EQ(config.operators[0].number, 3U);
+  EXPECT_EQ(config.operators[0].name, "Li Wei");
+  EXPECT_EQ(config.operators[0].office, admin::Office::zj);
+  EXPECT_EQ(admin::base64_of(config.operators[0].public_key),
+            "PUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw=");
   EXPECT_TRUE(config.calendar);
   EXPECT_EQ(config.phases.size(), 3U);
   EXPECT_EQ(config.holidays.front(), date_of(2026, 10, 1));
@@ -97,6 +108,16 @@ TEST_F(ConfigFile, NamesFileKeyAndReasonOfEachFault) {
            Case{"[[fix.session]]\ncomp_id = \"A\"\nfirm = \"NOSUCHFIRM-NOSUCHFIRM\"\n"
                 "password_hash = \"x\"\n",
                 "fix.session[0].firm: 'NOSUCHFIRM-NOSUCHFIRM' is too long"},
+           Case{"[operator]\nnumber = 3\n", "operator: must be a list of tables: [[operator]]"},
+           Case{"[[operator]]\nname = \"A\"\n", "operator[0].number: is missing"},
+           Case{"[[operator]]\nnumber = 0\n",
+                "operator[0].number: must be a whole number from 1 to 1000000"},
+           Case{"[[operator]]\nnumber = 1\n", "operator[0].name: is missing"},
+           Case{"[[operator]]\noffice = \"FJ\"\n",
+                "operator[0].office: must be venue, joint, SH, JS, ZJ or AH, not \"FJ\""},
+           Case{"[[operator]]\npublic_key = \"AAAA\"\n",
+                "operator[0].public_key: is no Ed25519 public key in base64"},
+           Case{"[[operator]]\ncolour = 1\n", "operator[0].colour: is not a key here"},
            Case{"[log]\nlevel = \"loud\"\n", "log.level: must be"},
            Case{"[log]\nlevel = 3\n", "log.level: must be a text in quotes"},
            Case{"[run]\nspins = -1\n", "run.spins: must be a whole number"},
@@ -133,6 +154,25 @@ TEST_F(ConfigFile, RefusesACompIdThatStandsTwice) {
   const std::string session =
       "[[fix.session]]\ncomp_id = \"A\"\nfirm = \"A\"\npassword_hash = \"x\"\n";
   EXPECT_THAT(read_with(session + session), Contains(HasSubstr("'A' stands twice")));
+}
+
+TEST_F(ConfigFile, RefusesOperatorsThatAreNoTables) {
+  EXPECT_THAT(read("operator = 3\n" + std::string{needed}),
+              ElementsAre(HasSubstr("operator: must be a list of tables: [[operator]]")));
+  EXPECT_THAT(read("operator = [3]\n" + std::string{needed}),
+              ElementsAre(HasSubstr("operator[0]: must be a table")));
+}
+
+// Or else one person could be her own second person.
+TEST_F(ConfigFile, RefusesAnOperatorWhoStandsTwice) {
+  const std::string key = "public_key = \"PUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw=\"\n";
+  const std::string one = "[[operator]]\nnumber = 1\nname = \"Li Wei\"\noffice = \"venue\"\n" + key;
+  EXPECT_THAT(read_with(one + one),
+              ElementsAre(HasSubstr("operator[1].number: 1 stands twice"),
+                          HasSubstr("operator[1].name: 'Li Wei' stands twice"),
+                          HasSubstr("operator[1].public_key: is also that of 'Li Wei'")));
+  EXPECT_THAT(read_with(one + "[[operator]]\nnumber = 2\nname = \"Wang\"\noffice = \"SH\"\n" + key),
+              ElementsAre(HasSubstr("operator[1].public_key: is also that of 'Li Wei'")));
 }
 
 TEST_F(ConfigFile, SaysWhereTomlIsBroken) {

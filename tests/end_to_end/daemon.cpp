@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "gateway/password.hpp"
+#include "tools/admin/ed25519.hpp"
 
 namespace emx::end_to_end {
 
@@ -58,6 +59,20 @@ TemporaryFolder::~TemporaryFolder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
+// Persons 1 and 2 may act.
+std::string Daemon::operators() const {
+  std::string text;
+  for (const std::uint32_t number : {1U, 2U}) {
+    const admin::PrivateKey key = admin::PrivateKey::make();
+    key.write(operator_key(number));
+    const std::string digit = std::to_string(number);
+    text += "[[operator]]\nnumber = " + digit + "\nname = \"Person " + digit + "\"\noffice = \"" +
+            (number == 1 ? "venue" : "joint") + "\"\npublic_key = \"" +
+            admin::base64_of(key.public_key()) + "\"\n";
+  }
+  return text;
+}
+
 Daemon::Daemon(const std::vector<std::string>& firms) {
   std::string text =
       "[venue]\nmarket = " + quoted(std::filesystem::current_path() / "tools/market/delta") +
@@ -65,6 +80,7 @@ Daemon::Daemon(const std::vector<std::string>& firms) {
       "[admin]\nsocket = \"admin.sock\"\n"
       "[log]\nlevel = \"debug\"\n"
       "[run]\nready_file = \"ready.json\"\n";
+  text += operators();
   for (const std::string& firm : firms) {
     text += "[[fix.session]]\ncomp_id = \"" + firm + "\"\nfirm = \"" + firm +
             "\"\npassword_hash = \"" + password_hash() + "\"\n";
@@ -123,9 +139,20 @@ int Daemon::wait_for_end() {
   return exit_code.value_or(128 + SIGKILL);
 }
 
-Finished Daemon::try_admin(const std::vector<std::string>& arguments) const {
-  std::vector<std::string> command{emx_program(), "admin", "--json", "--socket",
-                                   admin_socket().string()};
+std::filesystem::path Daemon::operator_key(std::uint32_t person) const {
+  return folder() / ("operator-" + std::to_string(person) + ".pem");
+}
+
+Finished Daemon::try_admin(const std::vector<std::string>& arguments, std::uint32_t person) const {
+  std::vector<std::string> command{emx_program(),
+                                   "admin",
+                                   "--json",
+                                   "--socket",
+                                   admin_socket().string(),
+                                   "--operator",
+                                   operator_key(person).string(),
+                                   "--as",
+                                   std::to_string(person)};
   command.insert(command.end(), arguments.begin(), arguments.end());
   return demo::run_program(std::move(command), program_patience);
 }
@@ -143,13 +170,15 @@ void Daemon::open_market(const std::string& date) {
   admin({"phase", "continuous"});
 }
 
-Finished Daemon::audit(const std::string& what) const {
-  return demo::run_program({emx_program(), "audit", what, ledger().string()}, program_patience);
+Finished Daemon::audit(const std::string& what, const std::vector<std::string>& more) const {
+  std::vector<std::string> command{emx_program(), "audit", what, ledger().string()};
+  command.insert(command.end(), more.begin(), more.end());
+  return demo::run_program(std::move(command), program_patience);
 }
 
-nlohmann::json Daemon::audit_json(const std::string& what) const {
-  const Finished finished = demo::run_program(
-      {emx_program(), "audit", what, ledger().string(), "--json"}, program_patience);
+nlohmann::json Daemon::audit_json(const std::string& what, std::vector<std::string> more) const {
+  more.push_back("--json");
+  const Finished finished = audit(what, more);
   if (finished.exit_code != 0) {
     throw std::runtime_error{"emx audit " + what + ": " + finished.output + finished.errors};
   }

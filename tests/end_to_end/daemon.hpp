@@ -54,14 +54,18 @@ class Daemon {
   [[nodiscard]] bool is_running() const { return process_ != nullptr; }
   [[nodiscard]] demo::ChildProcess& process() { return *process_; }
 
-  // `emx admin`: must be applied, or may be refused.
+  // `emx admin`, by person 1 or 2: must be applied, or may be refused.
   void admin(const std::vector<std::string>& arguments);
-  [[nodiscard]] Finished try_admin(const std::vector<std::string>& arguments) const;
+  [[nodiscard]] Finished try_admin(const std::vector<std::string>& arguments,
+                                   std::uint32_t person = 1) const;
+  [[nodiscard]] std::filesystem::path operator_key(std::uint32_t person) const;
   // Opens the trade date, and continuous trading in all books.
   void open_market(const std::string& date = "2026-06-18");
   // `emx audit` of its ledger, whether it runs or not.
-  [[nodiscard]] Finished audit(const std::string& what) const;
-  [[nodiscard]] nlohmann::json audit_json(const std::string& what) const;
+  [[nodiscard]] Finished audit(const std::string& what,
+                               const std::vector<std::string>& more = {}) const;
+  [[nodiscard]] nlohmann::json audit_json(const std::string& what,
+                                          std::vector<std::string> more = {}) const;
 
   [[nodiscard]] std::uint16_t fix_port() const { return fix_port_; }
   [[nodiscard]] std::uint16_t metrics_port() const { return metrics_port_; }
@@ -73,6 +77,7 @@ class Daemon {
   [[nodiscard]] static fix_client::Identity identity(const std::string& comp_id);
 
  private:
+  [[nodiscard]] std::string operators() const;
   [[nodiscard]] std::string tail_of_log() const;
 
   TemporaryFolder folder_;

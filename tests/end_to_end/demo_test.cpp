@@ -13,10 +13,11 @@ namespace emx::end_to_end {
 namespace {
 
 Finished play(const Daemon& daemon) {
-  return demo::run_program({emx_program(), "demo", "--fix-port", std::to_string(daemon.fix_port()),
-                            "--admin-socket", daemon.admin_socket().string(), "--ledger",
-                            daemon.ledger().string(), "--password", Daemon::password},
-                           std::chrono::seconds{60});
+  return demo::run_program(
+      {emx_program(), "demo", "--fix-port", std::to_string(daemon.fix_port()), "--admin-socket",
+       daemon.admin_socket().string(), "--operator", daemon.operator_key(1).string(), "--as", "1",
+       "--ledger", daemon.ledger().string(), "--password", Daemon::password},
+      std::chrono::seconds{60});
 }
 
 TEST(Demo, HoldsOnEachDay) {

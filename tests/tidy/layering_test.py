@@ -57,7 +57,7 @@ LIBRARIES = {
     "boost/system/error_code.hpp": "gateway tools tests",
     "boost/beast.hpp": "tools",
     "boost/beast/http.hpp": "tools",
-    "openssl/sha.h": "ledger gateway tests",
+    "openssl/sha.h": "ledger gateway tools tests",
     "spdlog/spdlog.h": "gateway tools",
     "fmt/core.h": "gateway tools",
     "prometheus/counter.h": "tools",

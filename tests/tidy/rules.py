@@ -61,7 +61,12 @@ LIBRARIES = (
     Library("QuickFIX", r"quickfix/.*", {"gateway", "tests"}),
     Library("Asio", r"boost/(asio|system)(\.hpp|/.*)", {"gateway", "tools", "tests"}),
     Library("Beast", r"boost/beast(\.hpp|/.*)", {"tools"}),
-    Library("OpenSSL", r"openssl/.*", {"ledger", "gateway", "tests"}, {"ledger", "gateway"}),
+    Library(
+        "OpenSSL",
+        r"openssl/.*",
+        {"ledger", "gateway", "tools", "tests"},
+        {"ledger", "gateway", "tools"},
+    ),
     Library("spdlog", r"(spdlog|fmt)/.*", {"gateway", "tools"}),
     Library("Prometheus", r"prometheus/.*", {"tools"}),
     Library("CLI11", r"CLI/.*", {"tools"}),

@@ -8,9 +8,12 @@
 #include "engine/vocabulary/code.hpp"
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/date.hpp"
+#include "engine/vocabulary/entry_view.hpp"
 #include "engine/vocabulary/enums.hpp"
 #include "engine/vocabulary/ids.hpp"
 #include "gateway/decimal.hpp"
+#include "tools/admin/operators.hpp"
+#include "tools/admin/utc_text.hpp"
 
 namespace emx::admin {
 
@@ -41,12 +44,23 @@ class Fields {
     }
     return value.get<std::int64_t>();
   }
-  std::uint64_t id() {
-    const json& value = find("id");
+  std::uint64_t above_zero(const std::string& key) {
+    const json& value = find(key);
     if (!value.is_number_unsigned() || value.get<std::uint64_t>() == 0) {
-      throw Fault{"'id' must be a whole number above 0"};
+      throw Fault{"'" + key + "' must be a whole number above 0"};
     }
     return value.get<std::uint64_t>();
+  }
+  std::int64_t utc_ns(const std::string& key) {
+    const std::string value = text(key);
+    const auto at_ns = utc_from_text(value);
+    if (!at_ns) throw Fault{"'" + value + "' is not a UTC time such as 2026-06-18T02:03:04Z"};
+    return *at_ns;
+  }
+  Sender sender() {
+    const std::uint64_t person = above_zero("person");
+    if (person > Operator::number_max) throw Fault{"'person' is too large"};
+    return {static_cast<std::uint32_t>(person), utc_ns("time")};
   }
   bool boolean(const std::string& key) {
     const json& value = find(key);
@@ -87,34 +101,36 @@ class Fields {
 };
 
 template <class Command>
-Command start(CommandKind kind, std::uint64_t id) {
+Command start(CommandKind kind) {
   Command command{};
   command.header.kind = static_cast<std::uint16_t>(kind);
   command.header.size = sizeof(Command);
-  command.header.command_id = id;
-  command.header.actor = no_id;
   return command;
 }
 
-template <class Command>
-std::vector<std::byte> bytes_of(const Command& command) {
-  std::vector<std::byte> bytes(sizeof command);
-  std::memcpy(bytes.data(), &command, sizeof command);
-  return bytes;
-}
+// What a request asks for, as long as nobody stands behind it.
+struct Act {
+  template <class Command>
+  explicit Act(const Command& of) : command(sizeof of), needs_second{needs_four_eyes(of)} {
+    std::memcpy(command.data(), &of, sizeof of);
+  }
 
-std::vector<std::byte> reference_price(Fields& fields, std::uint64_t id) {
-  auto command = start<SetReferencePriceCommand>(CommandKind::set_reference_price, id);
+  std::vector<std::byte> command;
+  bool needs_second;
+};
+
+Act reference_price(Fields& fields) {
+  auto command = start<SetReferencePriceCommand>(CommandKind::set_reference_price);
   fields.copy("symbol", command.symbol);
   const std::string price = fields.text("price");
   const auto fen = gateway::decimal_from_text(price, gateway::price_places);
   if (!fen || fen->inexact) throw Fault{"'" + price + "' is not a price in CNY with two decimals"};
   command.price_fen = fen->value;
-  return bytes_of(command);
+  return Act{command};
 }
 
-std::vector<std::byte> quota(Fields& fields, std::uint64_t id) {
-  auto command = start<SetQuotaCommand>(CommandKind::set_quota, id);
+Act quota(Fields& fields) {
+  auto command = start<SetQuotaCommand>(CommandKind::set_quota);
   const std::int64_t year = fields.number("year");
   if (year < 2000 || year > 2999) throw Fault{"'year' must be from 2000 to 2999"};
   command.year = static_cast<std::uint16_t>(year);
@@ -125,60 +141,64 @@ std::vector<std::byte> quota(Fields& fields, std::uint64_t id) {
   command.gross_cap_kg = fields.number("gross");
   command.holding_cap_kg = fields.number("holding");
   command.daily_pace_kg = fields.number("pace");
-  return bytes_of(command);
+  return Act{command};
 }
 
-std::vector<std::byte> demand(Fields& fields, std::uint64_t id) {
-  auto command = start<SetDemandCommand>(CommandKind::set_demand, id);
+Act demand(Fields& fields) {
+  auto command = start<SetDemandCommand>(CommandKind::set_demand);
   fields.copy("facility", command.facility);
   command.pollutant = fields.enumerated<Pollutant>("pollutant");
   command.approved_kg = fields.number("approved");
-  return bytes_of(command);
+  return Act{command};
 }
 
-std::vector<std::byte> link(Fields& fields, std::uint64_t id) {
-  auto command = start<SetLinkCommand>(CommandKind::set_link, id);
+Act link(Fields& fields) {
+  auto command = start<SetLinkCommand>(CommandKind::set_link);
   command.pollutant = fields.enumerated<Pollutant>("pollutant");
   command.seller_province = fields.enumerated<Province>("seller");
   command.buyer_province = fields.enumerated<Province>("buyer");
   command.enabled = fields.boolean("enabled") ? 1 : 0;
-  return bytes_of(command);
+  return Act{command};
 }
 
-std::vector<std::byte> phase(Fields& fields, std::uint64_t id) {
-  auto command = start<PhaseCommand>(CommandKind::phase, id);
+Act phase(Fields& fields) {
+  auto command = start<PhaseCommand>(CommandKind::phase);
   command.phase = fields.enumerated<Phase>("phase");
   if (fields.has("symbol")) fields.copy("symbol", command.symbol);
-  return bytes_of(command);
+  return Act{command};
 }
 
-std::vector<std::byte> day(Fields& fields, std::uint64_t id) {
-  auto command = start<DayOpenCommand>(CommandKind::day_open, id);
+Act day(Fields& fields) {
+  auto command = start<DayOpenCommand>(CommandKind::day_open);
   const std::string text = fields.text("date");
   const auto date = date_from_text(text);
   if (!date) throw Fault{"'" + text + "' is not a date such as 2026-06-18"};
   command.date = date->value;
-  return bytes_of(command);
+  return Act{command};
 }
 
-std::vector<std::byte> limit(Fields& fields, std::uint64_t id) {
-  auto command = start<SetLimitCommand>(CommandKind::set_limit, id);
+Act limit(Fields& fields) {
+  auto command = start<SetLimitCommand>(CommandKind::set_limit);
   command.kind = fields.enumerated<LimitKind>("limit");
   command.scope = fields.enumerated<Scope>("scope");
   if (fields.has("name")) fields.copy("name", command.name);
   command.value = fields.number("value");
-  return bytes_of(command);
+  if (fields.has("until")) {
+    command.until_ns = fields.utc_ns("until");
+    if (command.until_ns == 0) throw Fault{"'until' must be a time to come"};  // 0: lasting
+  }
+  return Act{command};
 }
 
-std::vector<std::byte> kill_switch(Fields& fields, std::uint64_t id) {
-  auto command = start<KillSwitchCommand>(CommandKind::kill_switch, id);
+Act kill_switch(Fields& fields) {
+  auto command = start<KillSwitchCommand>(CommandKind::kill_switch);
   command.scope = fields.enumerated<Scope>("scope");
   if (fields.has("name")) fields.copy("name", command.name);
   command.killed = fields.boolean("killed") ? 1 : 0;
-  return bytes_of(command);
+  return Act{command};
 }
 
-using Make = std::vector<std::byte> (*)(Fields&, std::uint64_t);
+using Make = Act (*)(Fields&);
 constexpr std::pair<std::string_view, Make> commands[] = {
     {"reference-price", reference_price},
     {"quota", quota},
@@ -190,31 +210,54 @@ constexpr std::pair<std::string_view, Make> commands[] = {
     {"kill-switch", kill_switch},
 };
 
-Request read_object(const json& object) {
-  if (!object.is_object()) throw Fault{"it is not a JSON object"};
-  Fields fields{object};
-  const std::string name = fields.text("command");
-  if (name == "status") {
-    fields.finish();
-    return StatusRequest{};
-  }
+CommandRequest read_command(Fields& fields, Make make) {
+  CommandRequest request;
+  request.id = fields.above_zero("id");
+  request.sender = fields.sender();
+  Act act = make(fields);
+  auto header = read_record<CommandHeader>(act.command);
+  header.command_id = request.id;
+  header.actor = operator_actor(request.sender.person);
+  std::memcpy(act.command.data(), &header, sizeof header);
+  request.needs_second = act.needs_second;
+  request.command = std::move(act.command);
+  return request;
+}
+
+DecisionRequest read_decision(Fields& fields, bool approves) {
+  DecisionRequest request;
+  request.sender = fields.sender();
+  request.approves = approves;
+  request.approval = fields.above_zero("approval");
+  request.request = fields.text("request");
+  return request;
+}
+
+Request read_named(Fields& fields, const std::string& name) {
+  if (name == "status") return StatusRequest{};
+  if (name == "pending") return PendingRequest{};
+  if (name == "approve" || name == "reject") return read_decision(fields, name == "approve");
   for (const auto& [known, make] : commands) {
-    if (known != name) continue;
-    const std::uint64_t id = fields.id();
-    CommandRequest request{id, make(fields, id)};
-    fields.finish();
-    return request;
+    if (known == name) return read_command(fields, make);
   }
   throw Fault{"'" + name + "' is not a command"};
 }
 
+Request read_object(const json& object) {
+  if (!object.is_object()) throw Fault{"it is not a JSON object"};
+  Fields fields{object};
+  Request request = read_named(fields, fields.text("command"));
+  fields.finish();
+  return request;
+}
+
 }  // namespace
 
-Request read_request(std::string_view line) {
+Request read_request(std::string_view text) {
   try {
-    return read_object(json::parse(line));
+    return read_object(json::parse(text));
   } catch (const json::exception&) {
-    return BadRequest{"the line is not JSON"};
+    return BadRequest{"the request is not JSON"};
   } catch (const Fault& fault) {
     return BadRequest{fault.what()};
   }

@@ -9,31 +9,60 @@
 
 // The administrative channel: one JSON object a line over a local Unix socket, one answer a line.
 //
-//   {"command":"reference-price","id":7,"symbol":"SHEA25","price":"70.00"}
+//   {"command":"reference-price","id":7,"person":1,"time":"2026-06-18T02:03:04Z",
+//    "symbol":"SHEA25","price":"70.00"}
 //   {"ok":true,"sequence":1234}            durable, and applied
 //   {"ok":false,"sequence":1235,"code":503,"name":"P03_UNKNOWN_SYMBOL","reason":"..."}  in the log,
 //                                          but refused
+//   {"ok":false,"waiting":true,"approval":1,"reason":"..."}  not in the log: a second person must
+//                                          approve it
 //   {"ok":false,"reason":"..."}            not understood, or not taken: nothing in the log
 //
-// `id` makes a request idempotent: one that was applied before gets its first answer again. Another
-// command with the same id is not taken.
+// What acts is signed (signed_line.hpp) by the person of that number, at that time. `id` makes a
+// request idempotent: one that was applied before gets its first answer again. Another command with
+// the same id is not taken. Two requests ask only, and need no signature, number and time:
+//
+//   {"command":"status"}
+//   {"command":"pending"}                  what waits for a second person
+//
+// The second person names what she saw, whole: `request` is what the first one signed.
+//
+//   {"command":"approve","person":2,"time":"...","approval":1,"request":"{...}"}
+//   {"command":"reject","person":2,"time":"...","approval":1,"request":"{...}"}
 
 namespace emx::admin {
+
+// Who says that the request is hers, and when she made it.
+struct Sender {
+  std::uint32_t person = 0;
+  std::int64_t at_ns = 0;  // UTC since 1970
+};
 
 // A request for the log, as a command record.
 struct CommandRequest {
   std::uint64_t id = 0;
+  Sender sender;
+  bool needs_second = false;  // person
   std::vector<std::byte> command;
 };
+// Of an act that waits.
+struct DecisionRequest {
+  Sender sender;
+  bool approves = false;  // or rejects
+  std::uint64_t approval = 0;
+  std::string request;
+};
 struct StatusRequest {};
+struct PendingRequest {};
 // Words for the sender: what is wrong with the line.
 struct BadRequest {
   std::string reason;
 };
-using Request = std::variant<CommandRequest, StatusRequest, BadRequest>;
+using Request =
+    std::variant<CommandRequest, DecisionRequest, StatusRequest, PendingRequest, BadRequest>;
 
-// Reads one line. Never throws; whatever it is, there is an answer.
-[[nodiscard]] Request read_request(std::string_view line);
+// Reads a request, signed or not. Never throws; whatever it is, there is an answer.
+[[nodiscard]] Request read_request(std::string_view text);
 
 // What the venue made of a command.
 struct Outcome {

@@ -11,9 +11,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "engine/vocabulary/check.hpp"
-#include "engine/vocabulary/commands.hpp"
-#include "engine/vocabulary/events.hpp"
+#include "tools/admin/request.hpp"
 
 namespace emx::admin {
 
@@ -70,12 +68,13 @@ class AdminConnection : public std::enable_shared_from_this<AdminConnection> {
         [self = shared_from_this()](const error_code& error, std::size_t bytes) {
           if (error == boost::asio::error::not_found) {
             self->is_last_ = true;
-            return self->answer(refusal_text("the line is too long"));
+            return self->answer(refusal_text("the line is longer than 65,536 bytes"));
           }
           if (error) return;
           const std::string line = self->in_.substr(0, bytes - 1);
           self->in_.erase(0, bytes);
-          self->server_.handle(line, self);
+          self->server_.desk_.take(line,
+                                   [self](std::string answer) { self->answer(std::move(answer)); });
         });
   }
 
@@ -99,8 +98,8 @@ class AdminConnection : public std::enable_shared_from_this<AdminConnection> {
 };
 
 AdminServer::AdminServer(boost::asio::io_context& io, const std::filesystem::path& socket,
-                         Callbacks callbacks)
-    : path_{socket}, callbacks_{std::move(callbacks)}, acceptor_{io}, pause_{io} {
+                         Operators operators, Desk::Callbacks callbacks)
+    : path_{socket}, desk_{std::move(operators), std::move(callbacks)}, acceptor_{io}, pause_{io} {
   clear_stale_socket(io, path_);
   try {
     acceptor_.open();
@@ -148,49 +147,6 @@ void AdminServer::accept_later() {
   pause_.async_wait([this](const error_code& error) {
     if (!error) accept();
   });
-}
-
-void AdminServer::handle(const std::string& line, const std::shared_ptr<AdminConnection>& from) {
-  const Request request = read_request(line);
-  if (const auto* bad = std::get_if<BadRequest>(&request)) {
-    return from->answer(refusal_text(bad->reason));
-  }
-  if (std::holds_alternative<StatusRequest>(request)) return from->answer(callbacks_.status());
-  const auto& command = std::get<CommandRequest>(request);
-  const auto known = requests_.find(command.id);
-  if (known == requests_.end()) {
-    const std::string reason = callbacks_.submit(command.command);
-    if (!reason.empty()) return from->answer(refusal_text(reason));
-    requests_[command.id] = {command.command, {}, {from}};
-  } else if (known->second.command != command.command) {
-    from->answer(refusal_text("this id was used before, for another command"));
-  } else if (known->second.outcome) {
-    from->answer(answer_text(*known->second.outcome));
-  } else {
-    known->second.waiting.push_back(from);
-  }
-}
-
-void AdminServer::on_entry(const EntryView& entry) {
-  const auto header = read_record<CommandHeader>(entry.command);
-  if (header.command_id == 0) return;
-  Outcome outcome{.sequence = entry.stamp.sequence.value};
-  const bool whole =
-      for_each_event(entry.events, [&](const EventHeader& event, std::span<const std::byte> bytes) {
-        if (static_cast<EventKind>(event.kind) != EventKind::refused) return;
-        const auto refused = read_record<RefusedEvent>(bytes);
-        outcome.code = refused.code;
-        outcome.limit = refused.limit;
-        outcome.value = refused.value;
-      });
-  check(whole);
-  Known& request = requests_[header.command_id];
-  if (request.outcome) return;  // the first counts
-  request.command.assign(entry.command.begin(), entry.command.end());
-  request.outcome = outcome;
-  for (const auto& connection : std::exchange(request.waiting, {})) {
-    connection->answer(answer_text(outcome));
-  }
 }
 
 }  // namespace emx::admin

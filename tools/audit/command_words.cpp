@@ -144,6 +144,8 @@ Command read(std::span<const std::byte> bytes) {
 
 }  // namespace
 
+std::string person_words(std::uint32_t person) { return "person " + std::to_string(person); }
+
 std::string_view name_of_command(std::uint16_t kind) {
   switch (static_cast<CommandKind>(kind)) {
     case CommandKind::genesis:
@@ -241,6 +243,9 @@ std::string Describer::command(std::span<const std::byte> bytes) const {
 }
 
 std::string Describer::sender(const CommandHeader& header) const {
+  if (!is_firm(header.actor) && header.actor != no_id) {
+    return person_words(header.actor & ~operator_bit);
+  }
   const SetFirmCommand* firm = names_.firm(header.actor);
   return firm == nullptr ? "the venue" : "firm " + text(firm->firm);
 }

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/entry_view.hpp"
 #include "engine/vocabulary/enums.hpp"
 #include "tools/market/names.hpp"
@@ -16,6 +17,9 @@ namespace emx::audit {
 
 // Market time, UTC+8: "2026-06-18 09:30:00.001".
 [[nodiscard]] std::string text_of_time(std::int64_t at_ns);
+
+// "person 1", who acts for the venue or an authority.
+[[nodiscard]] std::string person_words(std::uint32_t person);
 
 // "new_order", "trade"; "?" for a number that is none.
 [[nodiscard]] std::string_view name_of_command(std::uint16_t kind);
@@ -37,6 +41,9 @@ class Describer {
   // The same as take() without the open orders, for whoever describes seldom and takes millions:
   // amounts of events that name nothing but an order are then told in ticks and without a unit.
   void take_names(const EntryView& entry);
+
+  // Whose command it is: "firm SH049", "person 1", "the venue".
+  [[nodiscard]] std::string sender(const CommandHeader& header) const;
 
   // Requires: records as ledger/records.hpp has them.
   [[nodiscard]] std::string command(std::span<const std::byte> command) const;
@@ -65,7 +72,6 @@ class Describer {
   [[nodiscard]] std::string words(const MassCancelCommand& c) const;
   [[nodiscard]] std::string words(const ReplaceOrderCommand& command) const;
   [[nodiscard]] std::string words(const IssueCommand& command) const;
-  [[nodiscard]] std::string sender(const CommandHeader& header) const;
 
   [[nodiscard]] std::string words(const OrderAcceptedEvent& event) const;
   [[nodiscard]] std::string words(const OrderReplacedEvent& event) const;

@@ -8,7 +8,7 @@ namespace emx::audit {
 
 namespace {
 
-Json json_of(const EntryView& entry, const EntryWords& words) {
+Json json_of(const EntryView& entry, const EntryWords& words, const std::string& sender) {
   const auto header = read_record<CommandHeader>(entry.command);
   Json events = Json::array();
   std::size_t i = 0;
@@ -22,12 +22,19 @@ Json json_of(const EntryView& entry, const EntryWords& words) {
           {"rule_set", entry.rule_set},
           {"digest", entry.digest},
           {"command", {{"kind", name_of_command(header.kind)}, {"text", words.command}}},
+          {"actor", sender},
+          {"approver", header.approver == 0 ? Json{} : Json(person_words(header.approver))},
           {"events", std::move(events)}};
 }
 
-void write_text(const EntryView& entry, const EntryWords& words, std::ostream& out) {
+void write_text(const EntryView& entry, const EntryWords& words, const std::string& sender,
+                std::ostream& out) {
+  const auto header = read_record<CommandHeader>(entry.command);
   out << entry.stamp.sequence.value << "  " << text_of_time(entry.stamp.at_ns) << "  "
-      << words.command << '\n';
+      << words.command;
+  if (!is_firm(header.actor) && header.actor != no_id) out << ", by " << sender;
+  if (header.approver != 0) out << ", approved by " << person_words(header.approver);
+  out << '\n';
   for (const std::string& event : words.events) out << "    " << event << '\n';
 }
 
@@ -48,10 +55,11 @@ int report_entries(const std::filesystem::path& data_dir, const EntryRange& rang
       return true;
     }
     const EntryWords words = describer.describe(entry.view);
+    const std::string sender = describer.sender(read_record<CommandHeader>(entry.view.command));
     if (output.json) {
-      entries.push_back(json_of(entry.view, words));
+      entries.push_back(json_of(entry.view, words, sender));
     } else {
-      write_text(entry.view, words, output.out);
+      write_text(entry.view, words, sender, output.out);
     }
     return true;
   });

@@ -27,11 +27,14 @@ json parse(const Finished& finished, const std::string& command) {
 Authority::Authority(const Options& options)
     : program_{std::filesystem::read_symlink("/proc/self/exe")},
       socket_{options.admin_socket},
+      operator_key_{options.operator_key},
+      person_{std::to_string(options.person)},
       ledger_{options.ledger} {}
 
 json Authority::ask(std::vector<std::string> words) const {
   const std::string name = "admin " + words.front();
-  std::vector<std::string> command{program_, "admin", "--json", "--socket", socket_};
+  std::vector<std::string> command{program_,     "admin",       "--json", "--socket", socket_,
+                                   "--operator", operator_key_, "--as",   person_};
   command.insert(command.end(), words.begin(), words.end());
   const Finished finished = run_program(std::move(command), patience);
   json answer = parse(finished, name);

@@ -62,6 +62,8 @@ class Authority {
 
   std::string program_;
   std::string socket_;
+  std::string operator_key_;
+  std::string person_;
   std::string ledger_;
 };
 

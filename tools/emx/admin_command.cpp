@@ -10,6 +10,10 @@
 #include <string>
 
 #include "tools/admin/client.hpp"
+#include "tools/admin/ed25519.hpp"
+#include "tools/admin/operators.hpp"
+#include "tools/admin/signed_line.hpp"
+#include "tools/admin/utc_text.hpp"
 
 namespace emx::tools {
 
@@ -19,13 +23,22 @@ using nlohmann::json;
 
 constexpr int exit_refused = 1;
 constexpr int exit_not_reached = 2;
+constexpr int exit_waiting = 3;
 
 struct Options {
   std::string socket;
+  std::string key;  // file
+  std::uint32_t person = 0;
   std::uint64_t id = 0;
   std::uint32_t timeout_ms = 10'000;
   bool as_json = false;
 };
+
+std::int64_t utc_ns() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
 
 // Idempotency needs an id that nobody used before.
 std::uint64_t fresh_id() {
@@ -43,23 +56,92 @@ std::string words_of(const json& answer) {
   return words;
 }
 
-int send(const Options& options, json request) {
-  const bool is_command = request["command"] != "status";
-  if (is_command) request["id"] = options.id != 0 ? options.id : fresh_id();
+json ask(const Options& options, const std::string& line) {
+  return json::parse(
+      admin::ask(options.socket, line, std::chrono::milliseconds{options.timeout_ms}));
+}
+
+// The request as its sender's, to be sent.
+std::string signed_by(const Options& options, json request) {
+  if (options.key.empty() || options.person == 0) {
+    throw std::runtime_error{
+        "who acts signs: give --operator FILE (`emx keygen` makes it) and --as "
+        "NUMBER"};
+  }
+  request["person"] = options.person;
+  request["time"] = admin::text_of_utc(utc_ns());
+  return admin::signed_line(request.dump(), admin::PrivateKey::read(options.key));
+}
+
+// Says what became of it; the exit code.
+int tell(const Options& options, const json& answer) {
+  const bool ok = answer.value("ok", false);
+  const bool waiting = answer.value("waiting", false);
+  if (options.as_json) {
+    std::cout << answer.dump() << '\n';
+  } else if (ok && answer.contains("rejected")) {
+    std::cout << "rejected\n";
+  } else if (ok) {
+    std::cout << "applied; ledger entry " << answer["sequence"] << '\n';
+  } else if (waiting) {
+    std::cout << answer.value("reason", "waits") << '\n';
+  } else {
+    std::cerr << "emx admin: refused: " << words_of(answer) << '\n';
+  }
+  if (ok) return 0;
+  if (waiting) return exit_waiting;
+  return answer.contains("sequence") ? exit_refused : exit_not_reached;
+}
+
+int act(const Options& options, json request) {
+  request["id"] = options.id != 0 ? options.id : fresh_id();
+  return tell(options, ask(options, signed_by(options, std::move(request))));
+}
+
+json find_pending(const Options& options, std::uint64_t approval) {
+  const json answer = ask(options, R"({"command":"pending"})");
+  for (const json& act : answer.at("pending")) {
+    if (act.at("approval") == approval) return act;
+  }
+  throw std::runtime_error{"nothing waits as approval " + std::to_string(approval) +
+                           "; see `emx admin pending`"};
+}
+
+// What the second person signs has the first one's request in it, as emxd shows it now.
+int decide(const Options& options, json request) {
+  const json act = find_pending(options, request.at("approval").get<std::uint64_t>());
+  std::cerr << request.at("command").get<std::string>() << ": " << act.at("what").get<std::string>()
+            << ", asked for by " << act.at("by").get<std::string>() << '\n';
+  request["request"] = act.at("request");
+  return tell(options, ask(options, signed_by(options, std::move(request))));
+}
+
+int show(const Options& options, json request) {
+  const json answer = ask(options, request.dump());
+  std::cout << answer.dump(options.as_json ? -1 : 2) << '\n';
+  return answer.value("ok", false) ? 0 : exit_not_reached;
+}
+
+int show_pending(const Options& options, json request) {
+  if (options.as_json) return show(options, std::move(request));
+  const json answer = ask(options, request.dump());
+  const json& acts = answer.at("pending");
+  if (acts.empty()) std::cout << "nothing waits for a second person\n";
+  for (const json& act : acts) {
+    std::cout << act.at("approval") << "  " << act.at("state").get<std::string>();
+    if (act.contains("second")) std::cout << " by " << act["second"].get<std::string>();
+    std::cout << ": " << act.at("what").get<std::string>() << "\n    asked for by "
+              << act.at("by").get<std::string>() << " at " << act.at("since").get<std::string>()
+              << ", until " << act.at("until").get<std::string>() << '\n';
+  }
+  return 0;
+}
+
+using Send = int (*)(const Options&, json);
+
+int send(const Options& options, Send how, const json& request) {
   try {
-    const std::string line =
-        admin::ask(options.socket, request.dump(), std::chrono::milliseconds{options.timeout_ms});
-    const json answer = json::parse(line);
-    const bool ok = answer.value("ok", false);
-    if (options.as_json || (ok && !is_command)) {
-      std::cout << (options.as_json ? answer.dump() : answer.dump(2)) << '\n';
-    } else if (ok) {
-      std::cout << "applied; ledger entry " << answer["sequence"] << '\n';
-    } else {
-      std::cerr << "emx admin: refused: " << words_of(answer) << '\n';
-    }
-    if (ok) return 0;
-    return answer.contains("sequence") ? exit_refused : exit_not_reached;
+    return how(options, request);
   } catch (const std::exception& error) {
     std::cerr << "emx admin: " << error.what() << '\n';
     return exit_not_reached;
@@ -98,11 +180,11 @@ class Adder {
     }
   };
 
-  Command add(const std::string& name, const std::string& help) {
+  Command add(const std::string& name, const std::string& help, Send how = act) {
     CLI::App* app = admin_.add_subcommand(name, help);
     auto request = std::make_shared<json>(json{{"command", name}});
-    app->callback([options = options_, request, &exit_code = exit_code_] {
-      exit_code = send(*options, *request);
+    app->callback([options = options_, request, how, &exit_code = exit_code_] {
+      exit_code = send(*options, how, *request);
     });
     return {app, request};
   }
@@ -113,16 +195,39 @@ class Adder {
   int& exit_code_;
 };
 
+void add_switch(Adder& adder, const std::string& name, bool killed, const std::string& help) {
+  const Adder::Command command =
+      adder.add(name, help)
+          .text("scope", "scope", "all, firm, group, province, basin or instrument")
+          .optional_text("name", "name", "Which one; of all: none");
+  (*command.request)["command"] = "kill-switch";
+  (*command.request)["killed"] = killed;
+}
+
+void add_decision(Adder& adder, const std::string& name, const std::string& help) {
+  const Adder::Command command = adder.add(name, help, decide);
+  command.app
+      ->add_option_function<std::uint64_t>(
+          "approval", [r = command.request](const std::uint64_t& n) { (*r)["approval"] = n; },
+          "Its number, as `emx admin pending` has it")
+      ->required();
+}
+
 }  // namespace
 
 void add_admin_command(CLI::App& app, int& exit_code) {
   CLI::App* admin = app.add_subcommand(
       "admin",
       "Change rules, phases and days of a running emxd.\n"
-      "Exit code: 0 applied and durable, 1 refused, 2 not reached or not understood.");
+      "Exit code: 0 applied and durable, 1 refused, 2 not reached or not understood, 3 it waits\n"
+      "for a second person.");
   auto options = std::make_shared<Options>();
   admin->add_option("--socket", options->socket, "Admin socket of emxd ([admin] socket)")
       ->required();
+  admin->add_option("--operator", options->key,
+                    "File with the private key of who acts (`emx keygen`)");
+  admin->add_option("--as", options->person, "Number of who acts, in emxd's [[operator]]")
+      ->check(CLI::Range(1U, admin::Operator::number_max));
   admin->add_option("--id", options->id,
                     "Number that makes the request idempotent (default: a random one)");
   admin->add_option("--timeout-ms", options->timeout_ms, "How long to wait for the answer")
@@ -161,19 +266,24 @@ void add_admin_command(CLI::App& app, int& exit_code) {
   adder.add("phase", "Start a phase of the day")
       .text("phase", "phase", "closed, pre-open, continuous, pause or halt")
       .optional_text("symbol", "symbol", "Only this instrument's book (default: all)");
-  const Adder::Command kill =
-      adder.add("kill-switch", "Stop all orders of a scope and cancel those that rest (K01)")
-          .text("scope", "scope", "all, firm, group, province, basin or instrument")
-          .optional_text("name", "name", "Which one; of all: none");
-  (*kill.request)["killed"] = true;
+  add_switch(adder, "kill-switch", true,
+             "Stop all orders of a scope and cancel those that rest (K01)");
+  add_switch(adder, "release", false, "Let orders in again; needs a second person");
   adder.add("limit", "Set a limit on orders")
       .text("limit", "limit", "open-orders, order-rate, order-quantity or order-value")
       .text("scope", "scope", "firm, group, facility or instrument")
       .number("--value", "value", "Orders, orders a second, lots or fen; -1: no limit")
-      .optional_text("--name", "name", "Which one (default: all that have none of their own)");
+      .optional_text("--name", "name", "Which one (default: all that have none of their own)")
+      .optional_text("--until", "until",
+                     "UTC, such as 2026-06-18T07:00:00Z: above the lasting limit up to then; needs "
+                     "a second person");
   adder.add("day", "Open a trade date; all books must be closed")
       .text("date", "date", "Such as 2026-06-18");
-  adder.add("status", "Date, phase, durable entries and sessions of the venue");
+  adder.add("status", "Date, phase, durable entries and sessions of the venue", show);
+  adder.add("pending", "What waits for a second person, or did in the last ten minutes",
+            show_pending);
+  add_decision(adder, "approve", "Put what waits into effect, as the second person");
+  add_decision(adder, "reject", "Let what waits not happen; who asked may do so, too");
 }
 
 }  // namespace emx::tools

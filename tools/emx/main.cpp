@@ -5,6 +5,7 @@
 #include "tools/emx/admin_command.hpp"
 #include "tools/emx/audit_command.hpp"
 #include "tools/emx/demo_command.hpp"
+#include "tools/emx/keygen_command.hpp"
 #include "tools/emx/load_command.hpp"
 #include "tools/emx/password_command.hpp"
 #include "tools/emx/play_command.hpp"
@@ -20,6 +21,7 @@ int main(int argc, char** argv) {
   emx::tools::add_admin_command(app, exit_code);
   emx::tools::add_audit_command(app, exit_code);
   emx::tools::add_demo_command(app, exit_code);
+  emx::tools::add_keygen_command(app, exit_code);
   emx::tools::add_load_command(app, exit_code);
   emx::tools::add_password_command(app, exit_code);
   emx::tools::add_play_command(app, exit_code);

@@ -144,6 +144,67 @@ void read_fix(TableReader& reader, const std::string& file, Config& config, Conf
   reader.finish();
 }
 
+void read_operator(TableReader& reader, admin::Operator& person) {
+  if (!reader.has("number")) reader.fault("number", "is missing; give a whole number above 0");
+  reader.number("number", person.number, 1, admin::Operator::number_max);
+  reader.text("name", person.name, true);
+  std::string office;
+  reader.text("office", office, true);
+  if (const auto found = admin::office_from_name(office)) {
+    person.office = *found;
+  } else if (!office.empty()) {
+    reader.fault("office", "must be venue, joint, SH, JS, ZJ or AH, not \"" + office + "\"");
+  }
+  std::string key;
+  reader.text("public_key", key, true);
+  if (const auto found = admin::public_key_from_text(key)) {
+    person.public_key = *found;
+  } else if (!key.empty()) {
+    reader.fault("public_key", "is no Ed25519 public key in base64; `emx keygen` prints one");
+  }
+  reader.finish();
+}
+
+// One person under two numbers would be her own second person.
+void check_operator(TableReader& reader, const admin::Operator& person,
+                    const std::vector<admin::Operator>& before, const toml::node& node) {
+  for (const admin::Operator& other : before) {
+    if (person.number != 0 && person.number == other.number) {
+      reader.fault("number", std::to_string(person.number) + " stands twice", &node);
+    }
+    if (!person.name.empty() && person.name == other.name) {
+      reader.fault("name", "'" + person.name + "' stands twice", &node);
+    }
+    if (person.public_key != admin::PublicKey{} && person.public_key == other.public_key) {
+      reader.fault("public_key", "is also that of '" + other.name + "'", &node);
+    }
+  }
+}
+
+void read_operators(const toml::table& root, const std::string& file, Config& config,
+                    ConfigFaults& faults) {
+  const toml::node* node = root.get("operator");
+  if (node == nullptr) return;
+  const toml::array* list = node->as_array();
+  if (list == nullptr) {
+    faults.push_back(file + ": operator: must be a list of tables: [[operator]]");
+    return;
+  }
+  for (const toml::node& element : *list) {
+    const std::string name = "operator[" + std::to_string(config.operators.size()) + "]";
+    const toml::table* table = element.as_table();
+    if (table == nullptr) {
+      faults.push_back(file + ": " + name + ": must be a table");
+      continue;
+    }
+    TableReader reader{file, name, *table, faults};
+    admin::Operator person;
+    read_operator(reader, person);
+    check_operator(reader, person, config.operators, element);
+    config.operators.push_back(std::move(person));
+  }
+}
+
 void read_phases(TableReader& reader, Config& config) {
   if (!reader.has("phases")) return;
   PhasePlan plan;
@@ -246,6 +307,7 @@ ConfigFaults read_config(const std::filesystem::path& file, Config& config) {
                               std::to_string(socket_path_bytes_max) + " bytes");
   }
   admin.finish();
+  read_operators(root, name, config, faults);
   TableReader metrics = section("metrics");
   metrics.number("port", config.metrics_port, 0, std::numeric_limits<std::uint16_t>::max());
   metrics.finish();
@@ -258,7 +320,7 @@ ConfigFaults read_config(const std::filesystem::path& file, Config& config) {
   run.number("spins", config.spins, 0, 1'000'000);
   run.finish();
   for (const auto& [key, node] : root) {
-    constexpr std::array sections = {"venue",   "ledger",   "fix", "admin",
+    constexpr std::array sections = {"venue",   "ledger",   "fix", "admin", "operator",
                                      "metrics", "schedule", "log", "run"};
     if (std::find(sections.begin(), sections.end(), key.str()) == sections.end()) {
       faults.push_back(name + ":" + std::to_string(node.source().begin.line) + ": " +

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/vocabulary/date.hpp"
+#include "tools/admin/operators.hpp"
 #include "tools/emxd/phase_plan.hpp"
 
 namespace emx::daemon {
@@ -29,6 +30,8 @@ struct Config {
   std::vector<SessionConfig> sessions;
   // [admin]
   std::filesystem::path admin_socket;
+  // [[operator]]
+  std::vector<admin::Operator> operators;  // nobody acts by `emx admin` but they
   // [metrics]
   std::uint16_t metrics_port = 0;  // 0: a free one
   // [schedule]

@@ -95,13 +95,15 @@ Daemon::Daemon(const Config& config, ledger::LedgerStore& store,
       gateway::Gateway::Parts{io_, *sink_, log_,
                               [this](std::string_view why) { fail(std::string{why}); }});
   admin_ = std::make_unique<admin::AdminServer>(
-      io_, config_.admin_socket,
-      admin::AdminServer::Callbacks{[this](std::span<const std::byte> command) -> std::string {
-                                      if (draining_)
-                                        return "emxd is stopping; try again when it is back";
-                                      return submit(command) ? "" : "emxd is busy; try again";
-                                    },
-                                    [this] { return status(); }});
+      io_, config_.admin_socket, admin::Operators{config_.operators},
+      admin::Desk::Callbacks{.submit = [this](std::span<const std::byte> command) -> std::string {
+                               if (draining_) return "emxd is stopping; try again when it is back";
+                               return submit(command) ? "" : "emxd is busy; try again";
+                             },
+                             .status = [this] { return status(); },
+                             .now_ns = utc_ns,
+                             .inform = [this](const std::string& words) { log_->info(words); },
+                             .warn = [this](const std::string& words) { log_->warn(words); }});
 
   market::Names names;
   recovered_ = recover(
@@ -170,7 +172,7 @@ int Daemon::run() {
 // Every durable entry, at the start and later, in order.
 void Daemon::see(const EntryView& entry) {
   gateway_->on_entry(entry);
-  admin_->on_entry(entry);
+  admin_->desk().on_entry(entry);
   follow_day(entry);
 }
 
@@ -242,6 +244,8 @@ void Daemon::run_schedule() {
 void Daemon::set_figures(bool ready) {
   IoFigures figures;
   figures.fix = gateway_->counters();
+  figures.admin_turned_away = admin_->desk().turned_away();
+  figures.admin_acts_waiting = admin_->desk().acts_waiting();
   // A start after a crash copies the ledger: it must not be the one that finds the disk too small.
   std::uint64_t ledger_bytes = 0;
   ledger::Result result = store_.free_bytes(figures.disk_free_bytes);

@@ -141,6 +141,11 @@ std::vector<MetricFamily> Metrics::Collect() const {
   Families families;
   add_pipeline(families, pipeline_);
   add_fix(families, io_now.fix);
+  families.counter("admin_requests_turned_away_total",
+                   "Admin requests that were unsigned, or not by whom they said",
+                   io_now.admin_turned_away);
+  families.gauge("admin_acts_waiting", "Acts that wait for a second person",
+                 static_cast<double>(io_now.admin_acts_waiting));
   families.gauge("disk_free_bytes", "Free on the ledger's file system",
                  static_cast<double>(io_now.disk_free_bytes));
   families.gauge("replayed_entries", "Ledger entries replayed at start",

@@ -3,6 +3,7 @@
 #include <prometheus/collectable.h>
 #include <prometheus/metric_family.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <string>
@@ -16,6 +17,8 @@ namespace emx::daemon {
 // What the I/O thread knows and other threads may ask: written by it about once a second.
 struct IoFigures {
   gateway::Counters fix;
+  std::uint64_t admin_turned_away = 0;
+  std::size_t admin_acts_waiting = 0;
   std::uint64_t disk_free_bytes = 0;
   std::uint64_t replayed_entries = 0;
   double replay_seconds = 0;

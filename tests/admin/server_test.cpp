@@ -1,7 +1,10 @@
+#include "tools/admin/server.hpp"
+
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -9,7 +12,6 @@
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
 #include <chrono>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -20,92 +22,13 @@
 #include <vector>
 
 #include "engine/vocabulary/code.hpp"
-#include "engine/vocabulary/date.hpp"
-#include "engine/vocabulary/enums.hpp"
 #include "engine/vocabulary/event_batch.hpp"
 #include "engine/vocabulary/ids.hpp"
+#include "tests/admin/persons.hpp"
 #include "tools/admin/client.hpp"
-#include "tools/admin/request.hpp"
-#include "tools/admin/server.hpp"
 
 namespace emx::admin {
 namespace {
-
-template <class Command>
-Command command_of(std::string_view line) {
-  const Request request = read_request(line);
-  const auto* made = std::get_if<CommandRequest>(&request);
-  if (made == nullptr) throw std::runtime_error{"not a command: " + std::string{line}};
-  Command command{};
-  if (made->command.size() != sizeof command) throw std::runtime_error{"of another size"};
-  std::memcpy(&command, made->command.data(), sizeof command);
-  EXPECT_EQ(command.header.size, sizeof command);
-  EXPECT_EQ(command.header.command_id, made->id);
-  EXPECT_EQ(command.header.actor, no_id);
-  return command;
-}
-
-std::string fault_of(std::string_view line) {
-  const Request request = read_request(line);
-  const auto* bad = std::get_if<BadRequest>(&request);
-  return bad == nullptr ? "" : bad->reason;
-}
-
-TEST(AdminRequest, MakesEachCommand) {
-  const auto price = command_of<SetReferencePriceCommand>(
-      R"({"command":"reference-price","id":7,"symbol":"SHEA25","price":"70.01"})");
-  EXPECT_EQ(price.symbol.view(), "SHEA25");
-  EXPECT_EQ(price.price_fen, 7'001);
-  EXPECT_EQ(price.header.command_id, 7U);
-  const auto quota = command_of<SetQuotaCommand>(
-      R"({"command":"quota","id":8,"year":2026,"province":"ZJ","pollutant":"VOC","inflow":1,)"
-      R"("outflow":2,"gross":3,"holding":4,"pace":5})");
-  EXPECT_EQ(quota.province, static_cast<std::uint8_t>(Province::zj));
-  EXPECT_EQ(quota.outflow_cap_kg, 2);
-  EXPECT_EQ(quota.daily_pace_kg, 5);
-  const auto link = command_of<SetLinkCommand>(
-      R"({"command":"link","id":9,"pollutant":"VOC","seller":"SH","buyer":"ZJ","enabled":false})");
-  EXPECT_EQ(link.enabled, 0);
-  const auto demand = command_of<SetDemandCommand>(
-      R"({"command":"demand","id":1,"facility":"F-1","pollutant":"TP","approved":12})");
-  EXPECT_EQ(demand.approved_kg, 12);
-  const auto phase = command_of<PhaseCommand>(R"({"command":"phase","id":1,"phase":"pause"})");
-  EXPECT_TRUE(phase.symbol.empty());
-  const auto day = command_of<DayOpenCommand>(R"({"command":"day","id":1,"date":"2026-06-18"})");
-  EXPECT_EQ(day.date, date_of(2026, 6, 18).value);
-  const auto limit = command_of<SetLimitCommand>(
-      R"({"command":"limit","id":1,"limit":"order-rate","scope":"firm","name":"F","value":5})");
-  EXPECT_EQ(limit.kind, static_cast<std::uint8_t>(LimitKind::order_rate));
-  EXPECT_EQ(limit.name.view(), "F");
-  EXPECT_EQ(limit.value, 5);
-  EXPECT_EQ(limit.until_ns, 0);
-  const auto kill = command_of<KillSwitchCommand>(
-      R"({"command":"kill-switch","id":1,"scope":"all","killed":true})");
-  EXPECT_EQ(kill.killed, 1);
-  EXPECT_TRUE(kill.name.empty());
-  EXPECT_TRUE(std::holds_alternative<StatusRequest>(read_request(R"({"command":"status"})")));
-}
-
-TEST(AdminRequest, SaysWhatIsWrong) {
-  EXPECT_EQ(fault_of("{"), "the line is not JSON");
-  EXPECT_EQ(fault_of("[]"), "it is not a JSON object");
-  EXPECT_EQ(fault_of("{}"), "'command' is missing");
-  EXPECT_EQ(fault_of(R"({"command":"dance"})"), "'dance' is not a command");
-  EXPECT_EQ(fault_of(R"({"command":"phase","phase":"pause"})"), "'id' is missing");
-  EXPECT_EQ(fault_of(R"({"command":"phase","id":0,"phase":"pause"})"),
-            "'id' must be a whole number above 0");
-  EXPECT_EQ(fault_of(R"({"command":"phase","id":1,"phase":"siesta"})"), "'siesta' is not a phase");
-  EXPECT_EQ(fault_of(R"({"command":"phase","id":1,"phase":"pause","colour":1})"),
-            "it has a field that is not known here");
-  EXPECT_EQ(fault_of(R"({"command":"day","id":1,"date":"2026-02-30"})"),
-            "'2026-02-30' is not a date such as 2026-06-18");
-  EXPECT_NE(fault_of(R"({"command":"reference-price","id":1,"symbol":"A","price":"1.001"})"), "");
-  EXPECT_NE(fault_of(R"({"command":"demand","id":1,"facility":"F","pollutant":"VOC",)"
-                     R"("approved":18446744073709551615})"),
-            "");
-  EXPECT_NE(fault_of(std::string(100'000, '[')), "");
-  EXPECT_NE(fault_of("\xff\xfe{}"), "");
-}
 
 // An entry as the ledger gives it back: the command, and a refusal if there is a code.
 struct Entry {
@@ -143,26 +66,35 @@ class AdminServerTest : public ::testing::Test {
   }
   void serve() {
     server = std::make_unique<AdminServer>(
-        io, socket(),
-        AdminServer::Callbacks{[this](std::span<const std::byte> command) -> std::string {
-                                 if (!refusal.empty()) return refusal;
-                                 held = std::make_shared<Entry>(submitted + 1, command, code);
-                                 ++submitted;
-                                 if (!holds_back) let_go();
-                                 return "";
-                               },
-                               [] { return std::string{R"({"ok":true,"phase":"closed"})"}; }});
+        io, socket(), persons.operators(),
+        Desk::Callbacks{.submit = [this](std::span<const std::byte> command) -> std::string {
+                          if (!refusal.empty()) return refusal;
+                          held = std::make_shared<Entry>(submitted + 1, command, code);
+                          ++submitted;
+                          if (!holds_back) let_go();
+                          return "";
+                        },
+                        .status = [] { return std::string{R"({"ok":true,"phase":"closed"})"}; },
+                        .now_ns = Persons::now_ns,
+                        .inform = [](const std::string&) {},
+                        .warn = [](const std::string&) {}});
     thread = std::thread{[this] { io.run(); }};
   }
   // What was submitted is durable.
   void let_go() {
-    boost::asio::post(io, [this, entry = held] { server->on_entry(entry->view); });
+    boost::asio::post(io, [this, entry = held] { server->desk().on_entry(entry->view); });
   }
   nlohmann::json ask_for(const std::string& line) {
     return nlohmann::json::parse(ask(socket(), line, std::chrono::seconds{10}));
   }
   [[nodiscard]] std::filesystem::path socket() const { return folder / "admin.sock"; }
 
+  [[nodiscard]] std::string phase(std::uint64_t id, const std::string& phase) const {
+    return persons.line(1, {{"command", "phase"}, {"id", id}, {"phase", phase}});
+  }
+
+  Persons persons;
+  const std::string phase_7 = phase(7, "pause");
   std::filesystem::path folder;
   boost::asio::io_context io;
   std::unique_ptr<AdminServer> server;
@@ -195,8 +127,6 @@ struct Client {
   boost::asio::local::stream_protocol::socket socket{io};
 };
 
-constexpr const char* phase_7 = R"({"command":"phase","id":7,"phase":"pause"})";
-
 TEST_F(AdminServerTest, AnswersOnceTheCommandIsDurable) {
   serve();
   EXPECT_EQ(ask_for(phase_7), (nlohmann::json{{"ok", true}, {"sequence", 1}}));
@@ -208,13 +138,13 @@ TEST_F(AdminServerTest, GivesARepeatedRequestItsFirstAnswer) {
   const auto first = ask_for(phase_7);
   EXPECT_EQ(ask_for(phase_7), first);
   EXPECT_EQ(submitted, 1U);
-  EXPECT_EQ(ask_for(R"({"command":"phase","id":8,"phase":"pause"})")["sequence"], 2);  // control
+  EXPECT_EQ(ask_for(phase(8, "pause"))["sequence"], 2);  // control
 }
 
 TEST_F(AdminServerTest, RefusesAnotherCommandWithAnIdThatWasUsed) {
   serve();
   ask_for(phase_7);
-  const auto refused = ask_for(R"({"command":"phase","id":7,"phase":"closed"})");
+  const auto refused = ask_for(phase(7, "closed"));
   EXPECT_EQ(refused["ok"], false);
   EXPECT_EQ(refused["reason"], "this id was used before, for another command");
   EXPECT_EQ(submitted, 1U);
@@ -224,11 +154,11 @@ TEST_F(AdminServerTest, RefusesAnotherCommandWithAnIdThatIsUnderWay) {
   holds_back = true;
   serve();
   Client first{socket()};
-  first.write(std::string{phase_7} + '\n');
+  first.write(phase_7 + '\n');
   while (submitted == 0) std::this_thread::yield();
-  EXPECT_EQ(ask_for(R"({"command":"phase","id":7,"phase":"closed"})")["ok"], false);
+  EXPECT_EQ(ask_for(phase(7, "closed"))["ok"], false);
   Client second{socket()};
-  second.write(std::string{phase_7} + '\n');
+  second.write(phase_7 + '\n');
   EXPECT_EQ(ask_for(R"({"command":"status"})")["ok"], true);
   let_go();
   EXPECT_EQ(first.read_line(), second.read_line());
@@ -240,12 +170,49 @@ TEST_F(AdminServerTest, AnswersAClientThatHasClosedItsSide) {
   holds_back = true;
   serve();
   Client client{socket()};
-  client.write(std::string{phase_7} + '\n');
+  client.write(phase_7 + '\n');
   client.socket.shutdown(boost::asio::socket_base::shutdown_send);
   while (submitted == 0) std::this_thread::yield();
   EXPECT_EQ(ask_for(R"({"command":"status"})")["ok"], true);  // by now it has seen the end
   let_go();
   EXPECT_EQ(nlohmann::json::parse(client.read_line())["sequence"], 1);
+}
+
+// However the bytes come, a line is a line.
+TEST_F(AdminServerTest, TakesLinesInPiecesAndTogether) {
+  serve();
+  const std::string status = "{\"command\":\"status\"}\n";
+  Client client{socket()};
+  client.write(status.substr(0, 5));
+  EXPECT_EQ(ask_for(R"({"command":"status"})")["ok"], true);  // others do not wait for the rest
+  client.write(status.substr(5) + status);
+  std::string both = client.read_line();
+  while (std::count(both.begin(), both.end(), '\n') < 2) both += client.read_line();
+  EXPECT_EQ(both.substr(0, both.size() / 2), both.substr(both.size() / 2));
+}
+
+TEST_F(AdminServerTest, AnswersEveryKindOfLineThatIsNone) {
+  serve();
+  Client half{socket()};
+  half.write(R"({"command":"sta)");
+  half.socket.shutdown(boost::asio::socket_base::shutdown_send);
+  EXPECT_EQ(half.read_line(), "");
+  for (const std::string& line :
+       {std::string{}, std::string{"\0", 1}, std::string{"\xff\xfe"}, std::string{"null"},
+        std::string{"{\"command\":7}"}, std::string(60'000, '[')}) {
+    Client client{socket()};
+    client.write(line + '\n');
+    EXPECT_EQ(nlohmann::json::parse(client.read_line())["ok"], false) << line;
+    client.write(R"({"command":"status"})"
+                 "\n");
+    EXPECT_EQ(nlohmann::json::parse(client.read_line())["ok"], true) << line;
+  }
+  Client endless{socket()};
+  endless.write(std::string(65'536, ' '));
+  EXPECT_EQ(nlohmann::json::parse(endless.read_line())["reason"],
+            "the line is longer than 65,536 bytes");
+  EXPECT_EQ(endless.read_line(), "");
+  EXPECT_EQ(submitted, 0U);
 }
 
 // It takes no more than it can answer: what it does not read stays with the client.
@@ -310,9 +277,9 @@ TEST_F(AdminServerTest, IsForItsOwnUserOnly) {
 TEST_F(AdminServerTest, ReplacesTheSocketOfADeadProcessButNotOfALivingOne) {
   serve();
   boost::asio::io_context other;
-  EXPECT_THROW((AdminServer{other, socket(), {}}), std::runtime_error);
+  EXPECT_THROW((AdminServer{other, socket(), Operators{{}}, {}}), std::runtime_error);
   std::ofstream{folder / "file"} << "x";
-  EXPECT_THROW((AdminServer{other, folder / "file", {}}), std::runtime_error);
+  EXPECT_THROW((AdminServer{other, folder / "file", Operators{{}}, {}}), std::runtime_error);
   // A process that was killed leaves its socket.
   const std::filesystem::path dead = folder / "dead.sock";
   {
@@ -321,7 +288,7 @@ TEST_F(AdminServerTest, ReplacesTheSocketOfADeadProcessButNotOfALivingOne) {
     killed.bind(boost::asio::local::stream_protocol::endpoint{dead.string()});
   }
   ASSERT_TRUE(std::filesystem::exists(dead));
-  EXPECT_NO_THROW((AdminServer{other, dead, {}}));
+  EXPECT_NO_THROW((AdminServer{other, dead, Operators{{}}, {}}));
 }
 
 TEST(AdminClient, SaysWhenNobodyListens) {

@@ -1,0 +1,306 @@
+#include "tools/admin/desk.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/vocabulary/commands.hpp"
+#include "engine/vocabulary/entry_view.hpp"
+#include "tests/admin/persons.hpp"
+
+namespace emx::admin {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+
+constexpr std::int64_t second_ns = 1'000'000'000;
+
+// A desk whose commands are durable at once, unless a test says otherwise.
+class AdminDesk : public ::testing::Test {
+ protected:
+  explicit AdminDesk(bool has_operators = true)
+      : desk{make_desk(has_operators ? persons.operators() : Operators{{}})} {}
+
+  // As after a start: it has seen no entries.
+  [[nodiscard]] Desk make_desk(Operators operators) {
+    return Desk{std::move(operators),
+                {.submit = [this](std::span<const std::byte> command) -> std::string {
+                   if (!refusal.empty()) return refusal;
+                   log.emplace_back(command.begin(), command.end());
+                   return "";
+                 },
+                 .status = [] { return std::string{R"({"ok":true})"}; },
+                 .now_ns = [this] { return now_ns; },
+                 .inform = [this](const std::string& words) { said += words + '\n'; },
+                 .warn = [this](const std::string& words) { said += "! " + words + '\n'; }}};
+  }
+
+  json ask(const std::string& line) {
+    json answer;
+    desk.take(line, [&](const std::string& text) { answer = json::parse(text); });
+    make_durable();
+    return answer;
+  }
+  void make_durable() {
+    for (; durable < log.size(); ++durable) {
+      EntryView entry{};
+      entry.stamp.sequence = SeqNo{durable + 1};
+      entry.command = log[durable];
+      desk.on_entry(entry);
+    }
+  }
+  [[nodiscard]] std::string reason(const std::string& line) {
+    const json answer = ask(line);
+    EXPECT_EQ(answer.value("ok", true), false) << answer;
+    return answer.value("reason", "");
+  }
+  [[nodiscard]] CommandHeader last() const { return read_record<CommandHeader>(log.back()); }
+
+  [[nodiscard]] static json release(std::uint64_t id, const std::string& firm = "SH049") {
+    return {{"command", "kill-switch"},
+            {"id", id},
+            {"scope", "firm"},
+            {"name", firm},
+            {"killed", false}};
+  }
+  [[nodiscard]] static json kill(std::uint64_t id) {
+    return {{"command", "kill-switch"}, {"id", id}, {"scope", "all"}, {"killed", true}};
+  }
+  // What the other person signs of an act that person 1 asked for.
+  [[nodiscard]] static json decision(const char* command, std::uint64_t approval, const json& of,
+                                     std::uint32_t by = 1) {
+    return {{"command", command}, {"approval", approval}, {"request", Persons::text(by, of)}};
+  }
+
+  Persons persons;
+  std::vector<std::vector<std::byte>> log;
+  std::size_t durable = 0;
+  std::string refusal;
+  std::string said;
+  std::int64_t now_ns = Persons::now_ns();
+  Desk desk;
+};
+
+class AdminDeskWithoutOperators : public AdminDesk {
+ protected:
+  AdminDeskWithoutOperators() : AdminDesk{false} {}
+};
+
+TEST_F(AdminDeskWithoutOperators, LetsNobodyAct) {
+  EXPECT_THAT(reason(persons.line(1, kill(1))), HasSubstr("add an [[operator]]"));
+  EXPECT_EQ(ask(R"({"command":"status"})")["ok"], true);
+  EXPECT_TRUE(log.empty());
+}
+
+TEST_F(AdminDesk, NamesTheActorInTheCommand) {
+  EXPECT_EQ(ask(persons.line(1, kill(7))), (json{{"ok", true}, {"sequence", 1}}));
+  EXPECT_EQ(last().actor, operator_actor(1));
+  EXPECT_EQ(last().approver, 0U);
+  EXPECT_EQ(last().command_id, 7U);
+  EXPECT_EQ(ask(persons.line(2, kill(8)))["ok"], true);
+  EXPECT_EQ(last().actor, operator_actor(2));
+  EXPECT_THAT(said, HasSubstr("Li Wei (venue, person 1): kill switch on for all"));
+}
+
+TEST_F(AdminDesk, TurnsAwayWhoDoesNotSignForHerself) {
+  const std::string text = Persons::text(1, kill(7));
+  EXPECT_EQ(reason(text), "the request is not signed; give --operator FILE and --as NUMBER");
+  EXPECT_EQ(reason(signed_line(text, persons.wang)), "the signature is not by the key of person 1");
+  EXPECT_EQ(reason(signed_line(text, persons.stranger)),
+            "the signature is not by the key of person 1");
+  EXPECT_EQ(reason(signed_line(Persons::text(3, kill(7)), persons.stranger)),
+            "nobody has the number 3");
+  // Another's signature under a text that differs in one digit.
+  json line = json::parse(signed_line(text, persons.li));
+  line["signed"] = Persons::text(1, kill(8));
+  EXPECT_EQ(reason(line.dump()), "the signature is not by the key of person 1");
+  EXPECT_TRUE(log.empty());
+  EXPECT_EQ(desk.turned_away(), 5U);
+  EXPECT_THAT(said, HasSubstr("! admin: a request that names Li Wei (venue, person 1)"));
+  EXPECT_EQ(ask(signed_line(text, persons.li))["ok"], true);  // control
+}
+
+// One byte changed anywhere: nothing but what was signed ever gets into the log.
+TEST_F(AdminDesk, LetsNoChangedLineAct) {
+  const std::string line = persons.line(1, kill(7));
+  ask(line);
+  const auto signed_command = log.front();
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    for (const int by : {1, 2, 32, 128}) {
+      desk = make_desk(persons.operators());
+      log.clear();
+      durable = 0;
+      std::string changed = line;
+      changed[at] = static_cast<char>(changed[at] ^ by);
+      desk.take(changed, [](const std::string&) {});
+      for (const auto& command : log) EXPECT_EQ(command, signed_command) << changed;
+    }
+  }
+  desk = make_desk(persons.operators());
+  log.clear();
+  ask(line);
+  EXPECT_EQ(log.size(), 1U);  // control
+}
+
+TEST_F(AdminDesk, TurnsAwayWhatWasSignedAtAnotherTime) {
+  const std::string line = persons.line(1, kill(7));
+  const std::string words = "more than two minutes from";
+  now_ns += 121 * second_ns;
+  EXPECT_THAT(reason(line), HasSubstr(words));
+  now_ns -= 242 * second_ns;
+  EXPECT_THAT(reason(line), HasSubstr(words));
+  EXPECT_TRUE(log.empty());
+  now_ns += 1 * second_ns;
+  EXPECT_EQ(ask(line)["ok"], true);
+}
+
+TEST_F(AdminDesk, TakesARepeatedRequestOnce) {
+  const json first = ask(persons.line(1, kill(7)));
+  json later = kill(7);
+  later["time"] = "2026-06-18T02:03:09Z";  // signed anew
+  EXPECT_EQ(ask(persons.line(1, later)), first);
+  EXPECT_EQ(log.size(), 1U);
+  // The same of another person is another command.
+  EXPECT_EQ(reason(persons.line(2, kill(7))), "this id was used before, for another command");
+}
+
+TEST_F(AdminDesk, LetsAnActWaitForTheSecondPerson) {
+  const json waits = ask(persons.line(1, release(7)));
+  EXPECT_EQ(waits, (json{{"ok", false},
+                         {"waiting", true},
+                         {"approval", 1},
+                         {"reason", "waits for a second person: emx admin approve 1"}}));
+  EXPECT_TRUE(log.empty());
+  EXPECT_EQ(desk.acts_waiting(), 1U);
+  const json pending = ask(R"({"command":"pending"})")["pending"];
+  ASSERT_EQ(pending.size(), 1U);
+  EXPECT_EQ(pending[0], (json{{"approval", 1},
+                              {"state", "waiting"},
+                              {"what", "kill switch released for firm SH049"},
+                              {"by", "Li Wei (venue, person 1)"},
+                              {"since", Persons::now},
+                              {"until", "2026-06-18T02:13:04Z"},
+                              {"request", Persons::text(1, release(7))}}));
+  const std::string approval = persons.line(2, decision("approve", 1, release(7)));
+  EXPECT_EQ(ask(approval), (json{{"ok", true}, {"sequence", 1}}));
+  EXPECT_EQ(last().actor, operator_actor(1));
+  EXPECT_EQ(last().approver, 2U);
+  EXPECT_EQ(last().command_id, 7U);
+  EXPECT_EQ(desk.acts_waiting(), 0U);
+  // Both get that answer again.
+  EXPECT_EQ(ask(approval)["sequence"], 1);
+  EXPECT_EQ(ask(persons.line(1, release(7)))["sequence"], 1);
+  EXPECT_EQ(reason(persons.line(1, decision("reject", 1, release(7)))),
+            "it was approved by Wang Fang (joint, person 2)");
+  EXPECT_EQ(log.size(), 1U);
+}
+
+TEST_F(AdminDesk, LetsNobodyBeHerOwnSecondPerson) {
+  ask(persons.line(1, release(7)));
+  EXPECT_EQ(reason(persons.line(1, decision("approve", 1, release(7)))),
+            "another person than the one who asked must approve it");
+  EXPECT_EQ(reason(signed_line(Persons::text(2, decision("approve", 1, release(7))), persons.li)),
+            "the signature is not by the key of person 2");
+  EXPECT_EQ(reason(Persons::text(2, decision("approve", 1, release(7)))),
+            "the request is not signed; give --operator FILE and --as NUMBER");
+  EXPECT_TRUE(log.empty());
+  EXPECT_EQ(ask(persons.line(2, decision("approve", 1, release(7))))["ok"], true);  // control
+}
+
+TEST_F(AdminDesk, ApprovesOnlyWhatTheSecondPersonSaw) {
+  ask(persons.line(1, release(7)));
+  EXPECT_EQ(reason(persons.line(2, decision("approve", 1, release(7, "SH065")))),
+            "no such act waits as approval 1");
+  EXPECT_EQ(reason(persons.line(2, decision("approve", 2, release(7)))),
+            "no such act waits as approval 2");
+  EXPECT_TRUE(log.empty());
+}
+
+TEST_F(AdminDesk, KeepsWhatWasRejectedFromHappening) {
+  ask(persons.line(1, release(7)));
+  const std::string rejection = persons.line(2, decision("reject", 1, release(7)));
+  EXPECT_EQ(ask(rejection), (json{{"ok", true}, {"rejected", 1}}));
+  EXPECT_EQ(ask(rejection), (json{{"ok", true}, {"rejected", 1}}));
+  EXPECT_EQ(reason(persons.line(2, decision("approve", 1, release(7)))),
+            "it was rejected by Wang Fang (joint, person 2)");
+  EXPECT_EQ(reason(persons.line(1, release(7))), "it was rejected by Wang Fang (joint, person 2)");
+  EXPECT_TRUE(log.empty());
+}
+
+TEST_F(AdminDesk, LetsWhoAskedTakeItBack) {
+  ask(persons.line(1, release(7)));
+  EXPECT_EQ(ask(persons.line(1, decision("reject", 1, release(7))))["ok"], true);
+  EXPECT_EQ(reason(persons.line(2, decision("approve", 1, release(7)))),
+            "it was rejected by Li Wei (venue, person 1)");
+}
+
+TEST_F(AdminDesk, HasOneApprovalForARepeatedRequest) {
+  const json first = ask(persons.line(1, release(7)));
+  EXPECT_EQ(ask(persons.line(1, release(7))), first);
+  const std::string used = "this id was used before, for another command";
+  EXPECT_EQ(reason(persons.line(1, release(7, "SH065"))), used);
+  EXPECT_EQ(reason(persons.line(2, release(7))), used);
+  EXPECT_EQ(reason(persons.line(1, kill(7))), used);
+  EXPECT_EQ(desk.acts_waiting(), 1U);
+}
+
+TEST_F(AdminDesk, ForgetsWhatNobodyApprovesInTime) {
+  ask(persons.line(1, release(7)));
+  now_ns += Approvals::lifetime_ns - 1;
+  EXPECT_EQ(desk.acts_waiting(), 1U);
+  now_ns += 1;
+  json late = decision("approve", 1, release(7));
+  late["time"] = "2026-06-18T02:13:04Z";
+  EXPECT_EQ(reason(persons.line(2, late)), "no such act waits as approval 1");
+  EXPECT_TRUE(log.empty());
+  EXPECT_EQ(desk.acts_waiting(), 0U);
+}
+
+TEST_F(AdminDesk, BoundsWhatWaits) {
+  for (std::uint64_t id = 1; id <= Approvals::acts_max; ++id) {
+    EXPECT_EQ(ask(persons.line(1, release(id)))["approval"], id);
+  }
+  EXPECT_THAT(reason(persons.line(1, release(100))), HasSubstr("too many acts wait"));
+  EXPECT_EQ(ask(persons.line(1, kill(101)))["ok"], true);  // what needs nobody goes on
+  // What is decided gives way.
+  EXPECT_EQ(ask(persons.line(2, decision("reject", 3, release(3))))["ok"], true);
+  EXPECT_EQ(ask(persons.line(1, release(100)))["approval"], Approvals::acts_max + 1);
+  EXPECT_EQ(desk.acts_waiting(), Approvals::acts_max);
+  std::string long_one = Persons::text(1, release(102));
+  long_one.insert(1, Approvals::text_bytes_max, ' ');
+  EXPECT_THAT(reason(signed_line(long_one, persons.li)), HasSubstr("at most 2048 bytes"));
+}
+
+TEST_F(AdminDesk, GoesOnWaitingWhenTheLogTakesNothing) {
+  ask(persons.line(1, release(7)));
+  refusal = "emxd is busy; try again";
+  const std::string approval = persons.line(2, decision("approve", 1, release(7)));
+  EXPECT_EQ(reason(approval), "emxd is busy; try again");
+  EXPECT_EQ(desk.acts_waiting(), 1U);
+  refusal.clear();
+  EXPECT_EQ(ask(approval)["ok"], true);
+}
+
+// A restart gives the desk the ledger's entries anew, and forgets what waits. What a second person
+// signed before it approves nothing that came after.
+TEST_F(AdminDesk, KnowsAfterARestartWhatIsInTheLedger) {
+  ask(persons.line(1, release(7)));
+  ask(persons.line(2, decision("approve", 1, release(7))));
+  ask(persons.line(1, release(8)));
+  const std::string approval = persons.line(2, decision("approve", 2, release(8)));
+  desk = make_desk(persons.operators());
+  durable = 0;
+  make_durable();
+  EXPECT_EQ(ask(persons.line(1, release(7)))["sequence"], 1);
+  EXPECT_EQ(ask(persons.line(1, release(9, "SH065")))["approval"], 1);
+  EXPECT_EQ(ask(persons.line(1, release(10, "SH065")))["approval"], 2);
+  EXPECT_EQ(reason(approval), "no such act waits as approval 2");
+}
+
+}  // namespace
+}  // namespace emx::admin

@@ -1,0 +1,213 @@
+#include "tools/admin/request.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <random>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "engine/vocabulary/commands.hpp"
+#include "engine/vocabulary/date.hpp"
+#include "engine/vocabulary/enums.hpp"
+#include "engine/vocabulary/ids.hpp"
+#include "tools/admin/signed_line.hpp"
+
+namespace emx::admin {
+namespace {
+
+constexpr const char* sender = R"({"person":7,"time":"2026-06-18T02:03:04Z",)";
+
+// The request with a sender. Requires: it begins with a brace.
+std::string sent(std::string_view request) { return sender + std::string{request.substr(1)}; }
+
+CommandRequest made_of(std::string_view request) {
+  Request read = read_request(sent(request));
+  if (auto* made = std::get_if<CommandRequest>(&read)) return std::move(*made);
+  throw std::runtime_error{"not a command: " + std::string{request}};
+}
+
+template <class Command>
+Command command_of(std::string_view request) {
+  const CommandRequest made = made_of(request);
+  Command command{};
+  if (made.command.size() != sizeof command) throw std::runtime_error{"of another size"};
+  std::memcpy(&command, made.command.data(), sizeof command);
+  EXPECT_EQ(command.header.size, sizeof command);
+  EXPECT_EQ(command.header.command_id, made.id);
+  EXPECT_EQ(command.header.actor, operator_actor(7));
+  EXPECT_EQ(command.header.approver, 0U);
+  return command;
+}
+
+std::string fault_of(std::string_view text) {
+  const Request request = read_request(text);
+  const auto* bad = std::get_if<BadRequest>(&request);
+  return bad == nullptr ? "" : bad->reason;
+}
+
+TEST(AdminRequest, MakesEachCommand) {
+  const auto price = command_of<SetReferencePriceCommand>(
+      R"({"command":"reference-price","id":7,"symbol":"SHEA25","price":"70.01"})");
+  EXPECT_EQ(price.symbol.view(), "SHEA25");
+  EXPECT_EQ(price.price_fen, 7'001);
+  EXPECT_EQ(price.header.command_id, 7U);
+  const auto quota = command_of<SetQuotaCommand>(
+      R"({"command":"quota","id":8,"year":2026,"province":"ZJ","pollutant":"VOC","inflow":1,)"
+      R"("outflow":2,"gross":3,"holding":4,"pace":5})");
+  EXPECT_EQ(quota.province, static_cast<std::uint8_t>(Province::zj));
+  EXPECT_EQ(quota.outflow_cap_kg, 2);
+  EXPECT_EQ(quota.daily_pace_kg, 5);
+  const auto link = command_of<SetLinkCommand>(
+      R"({"command":"link","id":9,"pollutant":"VOC","seller":"SH","buyer":"ZJ","enabled":false})");
+  EXPECT_EQ(link.enabled, 0);
+  const auto demand = command_of<SetDemandCommand>(
+      R"({"command":"demand","id":1,"facility":"F-1","pollutant":"TP","approved":12})");
+  EXPECT_EQ(demand.approved_kg, 12);
+  const auto phase = command_of<PhaseCommand>(R"({"command":"phase","id":1,"phase":"pause"})");
+  EXPECT_TRUE(phase.symbol.empty());
+  const auto day = command_of<DayOpenCommand>(R"({"command":"day","id":1,"date":"2026-06-18"})");
+  EXPECT_EQ(day.date, date_of(2026, 6, 18).value);
+  const auto limit = command_of<SetLimitCommand>(
+      R"({"command":"limit","id":1,"limit":"order-rate","scope":"firm","name":"F","value":5})");
+  EXPECT_EQ(limit.kind, static_cast<std::uint8_t>(LimitKind::order_rate));
+  EXPECT_EQ(limit.name.view(), "F");
+  EXPECT_EQ(limit.value, 5);
+  EXPECT_EQ(limit.until_ns, 0);
+  const auto kill = command_of<KillSwitchCommand>(
+      R"({"command":"kill-switch","id":1,"scope":"all","killed":true})");
+  EXPECT_EQ(kill.killed, 1);
+  EXPECT_TRUE(kill.name.empty());
+  const auto until = command_of<SetLimitCommand>(
+      R"({"command":"limit","id":1,"limit":"open-orders","scope":"group","value":5,)"
+      R"("until":"2026-06-18T02:03:04Z"})");
+  EXPECT_EQ(until.until_ns, 1'781'748'184'000'000'000);
+  EXPECT_TRUE(until.name.empty());
+  EXPECT_TRUE(std::holds_alternative<StatusRequest>(read_request(R"({"command":"status"})")));
+}
+
+TEST(AdminRequest, SaysWhatIsWrong) {
+  EXPECT_EQ(fault_of("{"), "the request is not JSON");
+  EXPECT_EQ(fault_of("[]"), "it is not a JSON object");
+  EXPECT_EQ(fault_of("{}"), "'command' is missing");
+  EXPECT_EQ(fault_of(R"({"command":"dance"})"), "'dance' is not a command");
+  EXPECT_EQ(fault_of(R"({"command":"phase","phase":"pause"})"), "'id' is missing");
+  EXPECT_EQ(fault_of(sent(R"({"command":"phase","id":0,"phase":"pause"})")),
+            "'id' must be a whole number above 0");
+  EXPECT_EQ(fault_of(sent(R"({"command":"phase","id":1,"phase":"siesta"})")),
+            "'siesta' is not a phase");
+  EXPECT_EQ(fault_of(sent(R"({"command":"phase","id":1,"phase":"pause","colour":1})")),
+            "it has a field that is not known here");
+  EXPECT_EQ(fault_of(sent(R"({"command":"day","id":1,"date":"2026-02-30"})")),
+            "'2026-02-30' is not a date such as 2026-06-18");
+  EXPECT_NE(fault_of(sent(R"({"command":"reference-price","id":1,"symbol":"A","price":"1.001"})")),
+            "");
+  EXPECT_NE(fault_of(sent(R"({"command":"demand","id":1,"facility":"F","pollutant":"VOC",)"
+                          R"("approved":18446744073709551615})")),
+            "");
+  EXPECT_NE(fault_of(std::string(100'000, '[')), "");
+  EXPECT_NE(fault_of("\xff\xfe{}"), "");
+}
+
+TEST(AdminRequest, KnowsWhatNeedsASecondPerson) {
+  const auto needs = [](std::string_view request) { return made_of(request).needs_second; };
+  EXPECT_TRUE(needs(R"({"command":"kill-switch","id":1,"scope":"all","killed":false})"));
+  EXPECT_FALSE(needs(R"({"command":"kill-switch","id":1,"scope":"all","killed":true})"));
+  EXPECT_TRUE(needs(R"({"command":"limit","id":1,"limit":"order-rate","scope":"firm","value":5,)"
+                    R"("until":"2026-06-18T02:03:04Z"})"));
+  EXPECT_FALSE(
+      needs(R"({"command":"limit","id":1,"limit":"order-rate","scope":"firm","value":5})"));
+  EXPECT_FALSE(needs(R"({"command":"phase","id":1,"phase":"pause"})"));
+}
+
+TEST(AdminRequest, HasASenderWhenItActs) {
+  EXPECT_EQ(fault_of(R"({"command":"phase","id":1,"phase":"pause"})"), "'person' is missing");
+  EXPECT_EQ(fault_of(R"({"command":"phase","id":1,"person":1,"phase":"pause"})"),
+            "'time' is missing");
+  EXPECT_EQ(fault_of(R"({"command":"approve","person":2000000,"time":"2026-06-18T02:03:04Z"})"),
+            "'person' is too large");
+  EXPECT_EQ(fault_of(sent(R"({"command":"approve","approval":0,"request":"x"})")),
+            "'approval' must be a whole number above 0");
+  EXPECT_EQ(fault_of(sent(R"({"command":"reject","approval":1})")), "'request' is missing");
+  EXPECT_EQ(fault_of(R"({"command":"status","person":1})"),
+            "it has a field that is not known here");
+  const Request read = read_request(sent(R"({"command":"reject","approval":3,"request":"x"})"));
+  const auto* rejection = std::get_if<DecisionRequest>(&read);
+  ASSERT_NE(rejection, nullptr);
+  EXPECT_FALSE(rejection->approves);
+  EXPECT_EQ(rejection->approval, 3U);
+  EXPECT_EQ(rejection->request, "x");
+  EXPECT_EQ(rejection->sender.person, 7U);
+}
+
+TEST(AdminRequest, ReadsTimesOfOneForm) {
+  const auto fault_of_time = [](const std::string& time) {
+    return fault_of(R"({"command":"limit","id":1,"person":1,"time":"2026-06-18T02:03:04Z",)"
+                    R"("limit":"order-rate","scope":"firm","value":5,"until":")" +
+                    time + "\"}");
+  };
+  EXPECT_EQ(fault_of_time("2199-12-31T23:59:59Z"), "");
+  for (const char* wrong :
+       {"", "2026-06-18", "2026-06-18T02:03:04", "2026-06-18 02:03:04Z",
+        "2026-06-18T02:03:04+08:00", "2026-02-30T02:03:04Z", "2026-06-18T24:00:00Z",
+        "2026-06-18T02:60:00Z", "2026-06-18T02:03:04z", "2026-06-18T02:03:60Z",
+        "2026-06-18T-2:03:04Z", "2200-01-01T00:00:00Z", "1969-12-31T23:59:59Z"}) {
+    EXPECT_EQ(fault_of_time(wrong),
+              "'" + std::string{wrong} + "' is not a UTC time such as 2026-06-18T02:03:04Z");
+  }
+  EXPECT_EQ(fault_of_time("1970-01-01T00:00:00Z"), "'until' must be a time to come");
+}
+
+// Bytes changed, cut and put in, at random but the same each time: every line has an answer, and
+// what it says in refusing is text.
+TEST(AdminRequest, HasAnAnswerToEveryLine) {
+  const PrivateKey key = PrivateKey::make();
+  const std::vector<std::string> valid = {
+      sent(R"({"command":"limit","id":1,"limit":"order-rate","scope":"firm","name":"F","value":5,)"
+           R"("until":"2026-06-18T02:03:04Z"})"),
+      sent(R"({"command":"kill-switch","id":18446744073709551615,"scope":"all","killed":true})"),
+      sent(R"({"command":"reference-price","id":7,"symbol":"SHEA25","price":"70.01"})"),
+      sent(R"({"command":"day","id":1,"date":"2026-06-18"})"),
+      sent(R"({"command":"approve","approval":3,"request":"{\"command\":\"phase\"}"})"),
+      R"({"command":"status"})",
+      signed_line(sent(R"({"command":"phase","id":1,"phase":"pause"})"), key)};
+  std::mt19937 random{20'260'618};
+  const auto below = [&](std::size_t bound) { return random() % bound; };
+  std::size_t refused = 0;
+  std::size_t read = 0;
+  for (int round = 0; round < 20'000; ++round) {
+    std::string line = valid[below(valid.size())];
+    for (std::size_t changes = 1 + below(3); changes > 0 && !line.empty(); --changes) {
+      const std::size_t at = below(line.size());
+      const auto byte = static_cast<char>(below(256));
+      switch (below(4)) {
+        case 0:
+          line[at] = byte;
+          break;
+        case 1:
+          line.erase(at, 1 + below(8));
+          break;
+        case 2:
+          line.insert(at, 1 + below(3), byte);
+          break;
+        default:
+          line.insert(at, line.substr(below(line.size()), 1 + below(8)));
+      }
+    }
+    const auto framed = read_line(line);
+    std::string reason;
+    if (const auto* bad = std::get_if<BadRequest>(&framed)) {
+      reason = bad->reason;
+    } else {
+      reason = fault_of(std::get<Line>(framed).text);
+    }
+    ++(reason.empty() ? read : refused);
+    EXPECT_NO_THROW(static_cast<void>(refusal_text(reason))) << line;
+  }
+  EXPECT_GT(refused, 10'000U);
+  EXPECT_GT(read, 100U);
+}
+
+}  // namespace
+}  // namespace emx::admin

@@ -1,0 +1,161 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "tests/end_to_end/venue.hpp"
+
+// Persons who act on a running venue, and what takes two of them.
+namespace emx::end_to_end {
+
+namespace {
+
+using nlohmann::json;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+
+constexpr const char* voc = "VOC.AIR.YRD.IND.2630";
+constexpr Fen price{1'198'000};
+
+class OperatorsAtWork : public testing::Test {
+ protected:
+  OperatorsAtWork() : daemon{{"SH049"}} {
+    daemon.start();
+    daemon.open_market();
+    trader.log_on(daemon.fix_port());
+  }
+
+  // `emx admin`, which must end so.
+  json ask(std::uint32_t person, int exit_code, const std::vector<std::string>& arguments) {
+    const Finished finished = daemon.try_admin(arguments, person);
+    EXPECT_EQ(finished.exit_code, exit_code) << finished.output << finished.errors;
+    return json::parse(finished.output, nullptr, false);
+  }
+  [[nodiscard]] json entry(std::uint64_t sequence) const {
+    return daemon.audit_json("entries", {"--from", std::to_string(sequence), "--count", "1"})
+        .at("entries")
+        .at(0);
+  }
+
+  Daemon daemon;
+  boost::asio::io_context io;
+  Trader trader{io, "SH049"};
+};
+
+TEST_F(OperatorsAtWork, KillAloneAndReleaseTogether) {
+  trader.sell(voc, Lots{5}, price);
+  ASSERT_EQ(trader.next_report().exec_type, '0');
+
+  const json killed = ask(1, 0, {"kill-switch", "firm", "SH049"});
+  const Report cancelled = trader.next_report();
+  EXPECT_EQ(cancelled.exec_type, '4');
+  EXPECT_EQ(cancelled.code, Code::k01_killed);
+  trader.sell(voc, Lots{5}, price);
+  const Report refused = trader.next_report();
+  EXPECT_TRUE(refused.is_refusal());
+  EXPECT_EQ(refused.code, Code::k01_killed);
+
+  const json waits = ask(1, 3, {"--id", "77", "release", "firm", "SH049"});
+  EXPECT_EQ(waits["waiting"], true);
+  EXPECT_EQ(waits["reason"], "waits for a second person: emx admin approve 1");
+  const json pending = ask(2, 0, {"pending"})["pending"];
+  ASSERT_EQ(pending.size(), 1U);
+  EXPECT_EQ(pending[0]["what"], "kill switch released for firm SH049");
+  EXPECT_EQ(pending[0]["by"], "Person 1 (venue, person 1)");
+  EXPECT_EQ(ask(1, 2, {"approve", "1"})["reason"],
+            "another person than the one who asked must approve it");
+  trader.sell(voc, Lots{5}, price);
+  EXPECT_EQ(trader.next_report().code, Code::k01_killed);  // still
+
+  const json released = ask(2, 0, {"approve", "1"});
+  EXPECT_EQ(ask(1, 0, {"--id", "77", "release", "firm", "SH049"}), released);
+  trader.sell(voc, Lots{5}, price);
+  EXPECT_EQ(trader.next_report().exec_type, '0');
+
+  const json kill_entry = entry(killed["sequence"].get<std::uint64_t>());
+  EXPECT_EQ(kill_entry["actor"], "person 1");
+  EXPECT_EQ(kill_entry["approver"], nullptr);
+  EXPECT_EQ(kill_entry["command"]["text"], "kill switch on for firm SH049");
+  const auto release_at = released["sequence"].get<std::uint64_t>();
+  EXPECT_EQ(entry(release_at)["actor"], "person 1");
+  EXPECT_EQ(entry(release_at)["approver"], "person 2");
+  EXPECT_THAT(
+      daemon.audit("entries", {"--from", std::to_string(release_at), "--count", "1"}).output,
+      EndsWith("kill switch released for firm SH049, by person 1, approved by person 2\n"));
+  EXPECT_TRUE(trader.client.logout());
+  EXPECT_EQ(daemon.stop(), 0);
+  EXPECT_THAT(daemon.log(), HasSubstr("Person 2 (joint, person 2) approved approval 1"));
+  EXPECT_EQ(daemon.audit("verify").exit_code, 0);
+}
+
+// A temporary limit stands above the lasting one, so it takes two persons as well.
+TEST_F(OperatorsAtWork, RaiseALimitForATimeTogether) {
+  ask(1, 0, {"limit", "order-quantity", "firm", "--name", "SH049", "--value", "10"});
+  trader.sell(voc, Lots{11}, price);
+  EXPECT_EQ(trader.next_report().code, Code::o01_quantity);
+  const std::vector<std::string> raise{"limit",  "order-quantity", "firm",
+                                       "--name", "SH049",          "--value",
+                                       "20",     "--until",        "2199-01-01T00:00:00Z"};
+  ask(2, 3, raise);
+  ask(1, 0, {"reject", "1"});
+  EXPECT_EQ(ask(1, 2, {"approve", "1"})["reason"], "it was rejected by Person 1 (venue, person 1)");
+  ask(2, 3, raise);
+  const json raised = ask(1, 0, {"approve", "2"});
+  EXPECT_EQ(entry(raised["sequence"].get<std::uint64_t>())["actor"], "person 2");
+  trader.sell(voc, Lots{11}, price);
+  EXPECT_EQ(trader.next_report().exec_type, '0');
+  // The core has the last word: a time that is over is a refusal in the log.
+  ask(2, 3,
+      {"limit", "order-quantity", "firm", "--value", "20", "--until", "2020-01-01T00:00:00Z"});
+  EXPECT_EQ(ask(1, 1, {"approve", "3"})["name"], "O01_QUANTITY");
+}
+
+TEST_F(OperatorsAtWork, AreNobodyElse) {
+  const auto admin = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(),
+                     {emx_program(), "admin", "--socket", daemon.admin_socket().string()});
+    return demo::run_program(std::move(arguments), std::chrono::seconds{30});
+  };
+  const Finished unsigned_one = admin({"phase", "halt"});
+  EXPECT_EQ(unsigned_one.exit_code, 2);
+  EXPECT_THAT(unsigned_one.errors, HasSubstr("give --operator FILE"));
+  const Finished another =
+      admin({"--operator", daemon.operator_key(1).string(), "--as", "2", "phase", "halt"});
+  EXPECT_EQ(another.exit_code, 2);
+  EXPECT_THAT(another.errors, HasSubstr("the signature is not by the key of person 2"));
+  EXPECT_EQ(admin({"status"}).exit_code, 0);  // who only asks
+  trader.sell(voc, Lots{5}, price);
+  EXPECT_EQ(trader.next_report().exec_type, '0');  // nothing was halted
+  EXPECT_TRUE(trader.client.logout());
+  EXPECT_EQ(daemon.stop(), 0);
+  EXPECT_THAT(daemon.log(), HasSubstr("as its sender was turned away"));
+}
+
+TEST(Keygen, MakesAKeyOnceAndPrintsItsPublicPart) {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "key.pem";
+  const auto keygen = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> command{emx_program(), "keygen", file.string()};
+    command.insert(command.end(), more.begin(), more.end());
+    return demo::run_program(std::move(command), std::chrono::seconds{30});
+  };
+  const Finished made = keygen({});
+  ASSERT_EQ(made.exit_code, 0) << made.errors;
+  EXPECT_EQ(made.output.size(), 45U) << made.output;  // 32 bytes in base64, and the line's end
+  struct stat status {};
+  ASSERT_EQ(::stat(file.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0600U);
+  const std::string key = read_file(file);
+  const Finished again = keygen({});
+  EXPECT_EQ(again.exit_code, 2);
+  EXPECT_THAT(again.errors, HasSubstr("File exists"));
+  EXPECT_EQ(read_file(file), key);
+  EXPECT_EQ(keygen({"--show"}).output, made.output);
+}
+
+}  // namespace
+
+}  // namespace emx::end_to_end

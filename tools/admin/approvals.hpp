@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tools/admin/request.hpp"
+
+namespace emx::admin {
+
+// Acts that wait for a second person. They are in memory only: a restart forgets them, and their
+// senders ask anew. Bounded in number and time; what is decided gives way to what waits. Time is an
+// argument.
+class Approvals {
+ public:
+  static constexpr std::size_t acts_max = 64;
+  static constexpr std::size_t text_bytes_max = 2'048;
+  static constexpr std::int64_t lifetime_ns = 600'000'000'000;
+
+  enum class State { waiting, approved, rejected };
+  struct Act {
+    std::uint64_t number;
+    CommandRequest request;
+    std::string text;  // that its sender signed
+    std::int64_t since_ns;
+    State state = State::waiting;
+    std::uint32_t second = 0;  // person; who decided
+  };
+
+  // Lets go of what is too old. Pointers that were given are then no more good.
+  void expire(std::int64_t now_ns);
+
+  // The act waits from now on; nullptr: too many do. Requires: none has its id.
+  Act* add(const CommandRequest& request, const std::string& text, std::int64_t now_ns);
+
+  // nullptr: there is none, or it is too old.
+  [[nodiscard]] Act* find_number(std::uint64_t number);
+  [[nodiscard]] Act* find_id(std::uint64_t id);
+
+  // In the order they came, the decided ones among them.
+  [[nodiscard]] const std::vector<Act>& acts() const { return acts_; }
+  [[nodiscard]] std::size_t waiting() const;
+
+ private:
+  std::vector<Act> acts_;
+  std::uint64_t last_number_ = 0;
+};
+
+}  // namespace emx::admin

@@ -1,0 +1,225 @@
+#include "tools/admin/desk.hpp"
+
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "engine/vocabulary/check.hpp"
+#include "engine/vocabulary/commands.hpp"
+#include "engine/vocabulary/events.hpp"
+#include "tools/admin/signed_line.hpp"
+#include "tools/admin/utc_text.hpp"
+#include "tools/audit/describer.hpp"
+
+namespace emx::admin {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* id_was_used = "this id was used before, for another command";
+
+std::vector<std::byte> with_approver(std::vector<std::byte> command, std::uint32_t person) {
+  auto header = read_record<CommandHeader>(command);
+  header.approver = person;
+  std::memcpy(command.data(), &header, sizeof header);
+  return command;
+}
+
+// Whoever stands behind the second person's part.
+bool is_same_act(const std::vector<std::byte>& left, const std::vector<std::byte>& right) {
+  return with_approver(left, 0) == with_approver(right, 0);
+}
+
+// No act is named but by texts of its own, so no entries need to be known.
+std::string words_of_command(std::span<const std::byte> command) {
+  return audit::Describer{}.command(command);
+}
+
+std::string_view name_of(Approvals::State state) {
+  switch (state) {
+    case Approvals::State::waiting:
+      return "waiting";
+    case Approvals::State::approved:
+      return "approved";
+    case Approvals::State::rejected:
+      return "rejected";
+  }
+  return "?";
+}
+
+std::string waiting_text(std::uint64_t approval) {
+  return json{
+      {"ok", false},
+      {"waiting", true},
+      {"approval", approval},
+      {"reason", "waits for a second person: emx admin approve " + std::to_string(approval)}}
+      .dump();
+}
+
+}  // namespace
+
+Desk::Desk(Operators operators, Callbacks callbacks)
+    : operators_{std::move(operators)}, callbacks_{std::move(callbacks)} {}
+
+void Desk::take(const std::string& line, Answer answer) {
+  const auto read = read_line(line);
+  if (const auto* bad = std::get_if<BadRequest>(&read)) return answer(refusal_text(bad->reason));
+  const Line& request_line = std::get<Line>(read);
+  const Request request = read_request(request_line.text);
+  if (const auto* bad = std::get_if<BadRequest>(&request)) {
+    return answer(refusal_text(bad->reason));
+  }
+  const std::int64_t now_ns = callbacks_.now_ns();
+  approvals_.expire(now_ns);
+  if (std::holds_alternative<StatusRequest>(request)) return answer(callbacks_.status());
+  if (std::holds_alternative<PendingRequest>(request)) return answer(pending_text());
+  const auto* command = std::get_if<CommandRequest>(&request);
+  const auto* decision = std::get_if<DecisionRequest>(&request);
+  check(command != nullptr || decision != nullptr);
+  const Sender& sender = command != nullptr ? command->sender : decision->sender;
+  if (const std::string why = operators_.refusal_of(request_line, sender, now_ns); !why.empty()) {
+    ++turned_away_;
+    callbacks_.warn("admin: a request that names " + operators_.words_of(sender.person) +
+                    " as its sender was turned away: " + why);
+    return answer(refusal_text(why));
+  }
+  if (command != nullptr) return act(*command, request_line.text, std::move(answer));
+  decide(*decision, std::move(answer));
+}
+
+void Desk::act(const CommandRequest& request, const std::string& text, Answer answer) {
+  if (const auto known = requests_.find(request.id); known != requests_.end()) {
+    return act_again(request, known->second, std::move(answer));
+  }
+  if (const Approvals::Act* waits = approvals_.find_id(request.id)) {
+    if (!is_same_act(waits->request.command, request.command)) {
+      return answer(refusal_text(id_was_used));
+    }
+    if (waits->state == Approvals::State::rejected) {
+      return answer(refusal_text("it was rejected by " + operators_.words_of(waits->second)));
+    }
+    return answer(waiting_text(waits->number));
+  }
+  if (request.needs_second) return wait_for_second(request, text, std::move(answer));
+  if (const std::string why = submit(request.id, request.command, answer); !why.empty()) {
+    return answer(refusal_text(why));
+  }
+  callbacks_.inform("admin: " + operators_.words_of(request.sender.person) + ": " +
+                    words_of_command(request.command));
+}
+
+void Desk::act_again(const CommandRequest& request, Known& known, Answer answer) {
+  if (!is_same_act(known.command, request.command)) return answer(refusal_text(id_was_used));
+  if (known.outcome) return answer(answer_text(*known.outcome));
+  known.waiting.push_back(std::move(answer));
+}
+
+void Desk::wait_for_second(const CommandRequest& request, const std::string& text, Answer answer) {
+  if (text.size() > Approvals::text_bytes_max) {
+    return answer(refusal_text("a request that waits for a second person has at most " +
+                               std::to_string(Approvals::text_bytes_max) + " bytes"));
+  }
+  const Approvals::Act* waits = approvals_.add(request, text, callbacks_.now_ns());
+  if (waits == nullptr) {
+    return answer(refusal_text("too many acts wait for a second person; decide on some of them"));
+  }
+  callbacks_.inform("admin: approval " + std::to_string(waits->number) +
+                    " waits for a second person: " + words_of(*waits));
+  answer(waiting_text(waits->number));
+}
+
+void Desk::decide(const DecisionRequest& request, Answer answer) {
+  Approvals::Act* found = approvals_.find_number(request.approval);
+  if (found == nullptr || found->text != request.request) {
+    return answer(
+        refusal_text("no such act waits as approval " + std::to_string(request.approval)));
+  }
+  const std::uint32_t person = request.sender.person;
+  const bool is_own = found->request.sender.person == person;
+  if (request.approves && is_own) {
+    return answer(refusal_text("another person than the one who asked must approve it"));
+  }
+  if (found->state == Approvals::State::waiting) {
+    if (request.approves) return approve(*found, person, std::move(answer));
+    found->state = Approvals::State::rejected;
+    found->second = person;
+    callbacks_.inform("admin: " + operators_.words_of(person) + " rejected approval " +
+                      std::to_string(found->number) + ": " + words_of(*found));
+    return answer(json{{"ok", true}, {"rejected", found->number}}.dump());
+  }
+  const bool was_approved = found->state == Approvals::State::approved;
+  if (found->second != person || was_approved != request.approves) {
+    return answer(refusal_text("it was " + std::string{name_of(found->state)} + " by " +
+                               operators_.words_of(found->second)));
+  }
+  if (was_approved) {
+    return act_again(found->request, requests_.at(found->request.id), std::move(answer));
+  }
+  answer(json{{"ok", true}, {"rejected", found->number}}.dump());
+}
+
+void Desk::approve(Approvals::Act& act, std::uint32_t person, Answer answer) {
+  const std::string why =
+      submit(act.request.id, with_approver(act.request.command, person), answer);
+  if (!why.empty()) return answer(refusal_text(why));
+  act.state = Approvals::State::approved;
+  act.second = person;
+  callbacks_.inform("admin: " + operators_.words_of(person) + " approved approval " +
+                    std::to_string(act.number) + ": " + words_of(act));
+}
+
+// Why it was not taken; empty: it was, and the answer comes with its entry.
+std::string Desk::submit(std::uint64_t id, std::vector<std::byte> command, Answer answer) {
+  std::string why = callbacks_.submit(command);
+  if (why.empty()) requests_[id] = {std::move(command), {}, {std::move(answer)}};
+  return why;
+}
+
+std::string Desk::words_of(const Approvals::Act& act) const {
+  return words_of_command(act.request.command) + ", asked for by " +
+         operators_.words_of(act.request.sender.person);
+}
+
+std::string Desk::pending_text() const {
+  json list = json::array();
+  for (const Approvals::Act& act : approvals_.acts()) {
+    json row{{"approval", act.number},
+             {"state", name_of(act.state)},
+             {"what", words_of_command(act.request.command)},
+             {"by", operators_.words_of(act.request.sender.person)},
+             {"since", text_of_utc(act.since_ns)},
+             {"until", text_of_utc(act.since_ns + Approvals::lifetime_ns)},
+             {"request", act.text}};
+    if (act.state != Approvals::State::waiting) row["second"] = operators_.words_of(act.second);
+    list.push_back(std::move(row));
+  }
+  return json{{"ok", true}, {"pending", std::move(list)}}.dump();
+}
+
+std::size_t Desk::acts_waiting() {
+  approvals_.expire(callbacks_.now_ns());
+  return approvals_.waiting();
+}
+
+void Desk::on_entry(const EntryView& entry) {
+  const auto header = read_record<CommandHeader>(entry.command);
+  if (header.command_id == 0) return;
+  Outcome outcome{.sequence = entry.stamp.sequence.value};
+  const bool whole =
+      for_each_event(entry.events, [&](const EventHeader& event, std::span<const std::byte> bytes) {
+        if (static_cast<EventKind>(event.kind) != EventKind::refused) return;
+        const auto refused = read_record<RefusedEvent>(bytes);
+        outcome.code = refused.code;
+        outcome.limit = refused.limit;
+        outcome.value = refused.value;
+      });
+  check(whole);
+  Known& request = requests_[header.command_id];
+  if (request.outcome) return;  // the first counts
+  request.command.assign(entry.command.begin(), entry.command.end());
+  request.outcome = outcome;
+  for (const Answer& answer : std::exchange(request.waiting, {})) answer(answer_text(outcome));
+}
+
+}  // namespace emx::admin

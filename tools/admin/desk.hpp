@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/vocabulary/entry_view.hpp"
+#include "tools/admin/approvals.hpp"
+#include "tools/admin/operators.hpp"
+#include "tools/admin/request.hpp"
+
+namespace emx::admin {
+
+// What becomes of a line of the administrative channel. Who only asks is answered. What acts must
+// be signed by a configured person; it goes into the log like any other command, with its sender as
+// actor, and is answered once it is durable. What needs a second person (needs_four_eyes()) goes
+// into the log only when another one approves it, with her as approver.
+//
+// An id stands for one command of one person: the same again gets the first answer, and another one
+// is refused. Not thread-safe.
+class Desk {
+ public:
+  struct Callbacks {
+    // Puts a command on its way; words for the sender when it is not taken, else empty.
+    std::function<std::string(std::span<const std::byte>)> submit;
+    // One line of JSON.
+    std::function<std::string()> status;
+    // UTC since 1970.
+    std::function<std::int64_t()> now_ns;
+    // For the log: who did what, and who was not let.
+    std::function<void(const std::string&)> inform;
+    std::function<void(const std::string&)> warn;
+  };
+  using Answer = std::function<void(std::string)>;
+
+  Desk(Operators operators, Callbacks callbacks);
+
+  // `answer` is called once, now or when an entry comes.
+  void take(const std::string& line, Answer answer);
+
+  // Every durable entry in order, from the ledger's first on: the outcomes that make requests
+  // idempotent come from here.
+  void on_entry(const EntryView& entry);
+
+  // Requests that were not let act: unsigned, or not by whom they say.
+  [[nodiscard]] std::uint64_t turned_away() const { return turned_away_; }
+  [[nodiscard]] std::size_t acts_waiting();
+
+ private:
+  // A request that was submitted.
+  struct Known {
+    std::vector<std::byte> command;
+    std::optional<Outcome> outcome;  // nothing: it is not durable yet
+    std::vector<Answer> waiting;
+  };
+
+  void act(const CommandRequest& request, const std::string& text, Answer answer);
+  void act_again(const CommandRequest& request, Known& known, Answer answer);
+  void wait_for_second(const CommandRequest& request, const std::string& text, Answer answer);
+  void decide(const DecisionRequest& request, Answer answer);
+  void approve(Approvals::Act& act, std::uint32_t person, Answer answer);
+  [[nodiscard]] std::string submit(std::uint64_t id, std::vector<std::byte> command, Answer answer);
+  [[nodiscard]] std::string words_of(const Approvals::Act& act) const;
+  [[nodiscard]] std::string pending_text() const;
+
+  Operators operators_;
+  Callbacks callbacks_;
+  Approvals approvals_;
+  std::unordered_map<std::uint64_t, Known> requests_;  // by id
+  std::uint64_t turned_away_ = 0;
+};
+
+}  // namespace emx::admin

@@ -1,0 +1,72 @@
+#include "tools/admin/operators.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "tools/admin/utc_text.hpp"
+
+namespace emx::admin {
+
+namespace {
+
+constexpr std::int64_t clock_difference_max_ns = 120'000'000'000;
+
+constexpr std::array<std::pair<Office, std::string_view>, 6> offices = {{{Office::venue, "venue"},
+                                                                         {Office::joint, "joint"},
+                                                                         {Office::sh, "SH"},
+                                                                         {Office::js, "JS"},
+                                                                         {Office::zj, "ZJ"},
+                                                                         {Office::ah, "AH"}}};
+
+}  // namespace
+
+std::string_view name_of(Office office) {
+  for (const auto& [value, name] : offices) {
+    if (value == office) return name;
+  }
+  return "?";
+}
+
+std::optional<Office> office_from_name(std::string_view wanted) {
+  for (const auto& [value, name] : offices) {
+    if (name == wanted) return value;
+  }
+  return std::nullopt;
+}
+
+const Operator* Operators::find(std::uint32_t number) const {
+  const auto found = std::find_if(persons_.begin(), persons_.end(),
+                                  [&](const Operator& person) { return person.number == number; });
+  return found == persons_.end() ? nullptr : &*found;
+}
+
+std::string Operators::words_of(std::uint32_t number) const {
+  const Operator* person = find(number);
+  const std::string words = "person " + std::to_string(number);
+  if (person == nullptr) return words;
+  return person->name + " (" + std::string{name_of(person->office)} + ", " + words + ')';
+}
+
+std::string Operators::refusal_of(const Line& line, const Sender& sender,
+                                  std::int64_t now_ns) const {
+  if (persons_.empty()) {
+    return "emxd knows nobody who may act: add an [[operator]] to its configuration, with a key "
+           "that `emx keygen` makes";
+  }
+  if (!line.signature) return "the request is not signed; give --operator FILE and --as NUMBER";
+  const Operator* person = find(sender.person);
+  if (person == nullptr) return "nobody has the number " + std::to_string(sender.person);
+  if (!is_signed_by(line, person->public_key)) {
+    return "the signature is not by the key of person " + std::to_string(sender.person);
+  }
+  const std::int64_t difference_ns = sender.at_ns - now_ns;
+  if (std::max(difference_ns, -difference_ns) > clock_difference_max_ns) {
+    return "the request's time, " + text_of_utc(sender.at_ns) + ", is more than two minutes from " +
+           "emxd's, " + text_of_utc(now_ns) +
+           "; send it anew, and see whether the clocks are right";
+  }
+  return "";
+}
+
+}  // namespace emx::admin
