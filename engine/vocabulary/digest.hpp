@@ -68,6 +68,7 @@ enum class Cell : std::uint64_t {
   limit,
   rate,
   allocation,
+  held_back,
 };
 
 constexpr CellHash cell_hash(Cell kind) { return CellHash{static_cast<std::uint64_t>(kind)}; }

@@ -51,6 +51,7 @@ struct Outcome {
   std::vector<BandSetEvent> bands;
   std::vector<UncrossedEvent> uncrossed;
   std::vector<IndicativeEvent> indicative;
+  std::vector<HeldBackEvent> held_back;
 
   struct Entry {
     std::uint32_t events;

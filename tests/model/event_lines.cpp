@@ -79,4 +79,8 @@ std::string line(const IndicativeLine& e) {
                 " imbalance=", e.imbalance);
 }
 
+std::string line(const HeldLine& e) {
+  return joined("held ", e.asset, ' ', e.facility, " pledged=", e.pledged, " frozen=", e.frozen);
+}
+
 }  // namespace emx::model

@@ -120,6 +120,14 @@ struct IndicativeLine {
   std::int64_t imbalance;  // bid quantity less ask quantity
 };
 
+// What authorities hold back of a balance.
+struct HeldLine {
+  std::string asset;  // "cash", or a symbol
+  std::string facility;
+  std::int64_t pledged;
+  std::int64_t frozen;
+};
+
 [[nodiscard]] std::string line(const RefusedLine& event);
 [[nodiscard]] std::string line(const AcceptedLine& event);
 [[nodiscard]] std::string line(const ReplacedLine& event);
@@ -133,5 +141,6 @@ struct IndicativeLine {
 [[nodiscard]] std::string line(const BandLine& event);
 [[nodiscard]] std::string line(const UncrossedLine& event);
 [[nodiscard]] std::string line(const IndicativeLine& event);
+[[nodiscard]] std::string line(const HeldLine& event);
 
 }  // namespace emx::model

@@ -24,12 +24,13 @@ void read_line(Statement& statement, std::string_view line, Present& present, Sc
   Reader reader = find_rule_statement(verb);
   if (reader == nullptr) reader = find_order_statement(verb);
   if (reader == nullptr) reader = find_limit_statement(verb);
+  if (reader == nullptr) reader = find_account_statement(verb);
   if (reader == nullptr) {
     statement.fault(
         in_quotes(verb) +
         " is no statement; expected one of day, phase, reference, quota, demand, link, "
-        "zone, firm, facility, limit, kill, release, deposit, issue, buy, sell, cancel, "
-        "replace, mass-cancel, indicative");
+        "zone, firm, facility, limit, kill, release, deposit, withdraw, issue, freeze, unfreeze, "
+        "pledge, unpledge, buy, sell, cancel, replace, mass-cancel, indicative");
     return;
   }
   const auto at = statement.option("at");
@@ -62,6 +63,15 @@ std::int64_t Present::time_ns(Statement& statement, std::string_view time_of_day
   if (!today && statement.ok()) statement.fault("a time of day needs a day statement before it");
   const std::int64_t midnight_ns = today.value_or(Date{}).value * day_ns - utc_plus_8_ns;
   return midnight_ns + statement.time_of_day_ns(time_of_day);
+}
+
+std::uint32_t approver_of(Statement& statement) {
+  const auto text = statement.option("approved-by");
+  if (!text) return 0;
+  const std::int64_t number = statement.count("person's number", *text);
+  constexpr std::int64_t most = std::numeric_limits<std::uint32_t>::max();
+  if (number > most) statement.fault("a person's number is at most " + std::to_string(most));
+  return static_cast<std::uint32_t>(number);
 }
 
 std::uint32_t known_symbol(Statement& statement, const Present& present) {
