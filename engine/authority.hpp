@@ -9,7 +9,7 @@
 // Refusals use the codes of market-rules 16: P03 / P04 for a name that is not known, P05 for a
 // change of what a facility is for good, D02 for a name taken, O01 for a number out of range, O02
 // beyond 2^62, O06 for a tick that makes amounts inexact, O11 for a capacity, P01 for the phase,
-// P06 where a second person is missing.
+// P06 where a second person is missing, L01 / L02 for cash or rights that are not there.
 
 namespace emx::engine {
 
@@ -25,6 +25,9 @@ namespace emx::engine {
 [[nodiscard]] Refusal set_limit(MarketState&, const SetLimitCommand&, std::int64_t now_ns);
 [[nodiscard]] Refusal set_kill_switch(MarketState&, PendingWork&, const KillSwitchCommand&);
 [[nodiscard]] Refusal deposit(MarketState&, const DepositCommand&, EventBatch&);
+[[nodiscard]] Refusal withdraw(MarketState&, const WithdrawCommand&, EventBatch&);
+[[nodiscard]] Refusal freeze(const MarketState&, PendingWork&, const FreezeCommand&);
+[[nodiscard]] Refusal pledge(const MarketState&, PendingWork&, const PledgeCommand&);
 [[nodiscard]] Refusal issue(MarketState&, const IssueCommand&, EventBatch&);
 [[nodiscard]] Refusal day_open(MarketState&, PendingWork&, const DayOpenCommand&);
 [[nodiscard]] Refusal set_phase(MarketState&, PendingWork&, const PhaseCommand&);

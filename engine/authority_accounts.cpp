@@ -9,6 +9,31 @@ FacilityId find_facility(const MarketState& state, const AccountCode& code) {
   return state.data.facilities.find([&](const risk::Facility& row) { return row.code == code; });
 }
 
+// More comes from what is available and from open orders, so at most all that nobody holds back
+// yet; less needs a second person, and there must be so much.
+template <class Command>
+Refusal hold_back(const MarketState& state, PendingWork& work, risk::Hold hold,
+                  const Command& command) {
+  HoldBack change{.hold = hold, .amount = command.amount};
+  if (!command.symbol.empty()) {
+    change.instrument = state.data.instruments.find(
+        [&](const risk::Instrument& row) { return row.symbol == command.symbol; });
+    if (change.instrument.value == no_id) return {Code::p03_unknown_symbol, 0, 0};
+  }
+  change.facility = find_facility(state, command.facility);
+  if (change.facility.value == no_id) return {Code::p04_unknown_account, 0, 0};
+  if (command.amount == 0) return {Code::o01_quantity, 1, 0};
+  if (needs_four_eyes(command) && !has_four_eyes(command.header))
+    return {Code::p06_four_eyes, 0, 0};
+  const risk::Balance& balance = change.balance(state);
+  const std::int64_t held = balance.held(hold);
+  if (command.amount < -held) return {Code::o01_quantity, -held, command.amount};
+  const std::int64_t free = balance.available() + balance.reserved;
+  if (command.amount > free) return {change.lack(), free, command.amount};
+  work.hold_back(change);
+  return {};
+}
+
 }  // namespace
 
 Refusal deposit(MarketState& state, const DepositCommand& command, EventBatch& events) {
@@ -23,6 +48,28 @@ Refusal deposit(MarketState& state, const DepositCommand& command, EventBatch& e
   state.accounts.change_cash(facility, Fen{command.amount_fen}, Fen{0});
   post(asset_cash, account_bank, account_of(facility), command.amount_fen, events);
   return {};
+}
+
+Refusal withdraw(MarketState& state, const WithdrawCommand& command, EventBatch& events) {
+  const FacilityId facility = find_facility(state, command.facility);
+  if (facility.value == no_id) return {Code::p04_unknown_account, 0, 0};
+  if (command.amount_fen < 1) return {Code::o01_quantity, 1, command.amount_fen};
+  if (needs_four_eyes(command) && !has_four_eyes(command.header))
+    return {Code::p06_four_eyes, 0, 0};
+  const std::int64_t available = state.accounts.cash(facility).available();
+  if (command.amount_fen > available) return {Code::l01_cash, available, command.amount_fen};
+  state.deposited -= Fen{command.amount_fen};
+  state.accounts.change_cash(facility, -Fen{command.amount_fen}, Fen{0});
+  post(asset_cash, account_of(facility), account_bank, command.amount_fen, events);
+  return {};
+}
+
+Refusal freeze(const MarketState& state, PendingWork& work, const FreezeCommand& command) {
+  return hold_back(state, work, risk::Hold::frozen, command);
+}
+
+Refusal pledge(const MarketState& state, PendingWork& work, const PledgeCommand& command) {
+  return hold_back(state, work, risk::Hold::pledged, command);
 }
 
 Refusal issue(MarketState& state, const IssueCommand& command, EventBatch& events) {

@@ -105,6 +105,13 @@ Refusal Exchange::Core::dispatch(CommandKind kind, std::int64_t now_ns,
       return with<DepositCommand>(bytes, [&](const auto& c) { return deposit(state, c, events); });
     case CommandKind::issue:
       return with<IssueCommand>(bytes, [&](const auto& c) { return issue(state, c, events); });
+    case CommandKind::withdraw:
+      return with<WithdrawCommand>(bytes,
+                                   [&](const auto& c) { return withdraw(state, c, events); });
+    case CommandKind::freeze:
+      return with<FreezeCommand>(bytes, [&](const auto& c) { return freeze(state, work, c); });
+    case CommandKind::pledge:
+      return with<PledgeCommand>(bytes, [&](const auto& c) { return pledge(state, work, c); });
     case CommandKind::day_open:
       return with<DayOpenCommand>(bytes, [&](const auto& c) { return day_open(state, work, c); });
     case CommandKind::phase:

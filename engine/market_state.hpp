@@ -86,7 +86,7 @@ class MarketState {
   std::uint64_t priorities = 0;  // last priority number given
   std::uint64_t trades = 0;      // last trade number given
   std::uint64_t rule_set = 0;    // sequence of the last command that changed a rule
-  Fen deposited{};
+  Fen deposited{};               // less what was withdrawn
 
   [[nodiscard]] std::uint32_t books_count() const {
     return static_cast<std::uint32_t>(books_.size());
@@ -105,6 +105,7 @@ class MarketState {
   [[nodiscard]] FacilityId facility_of(Slot slot) const { return orders_[slot].facility; }
   // A facility's open orders, from the earliest arrival.
   [[nodiscard]] Slot first_order(FacilityId facility) const { return lists_[facility.value].first; }
+  [[nodiscard]] Slot last_order(FacilityId facility) const { return lists_[facility.value].last; }
 
   // What is open of an order, hidden part included.
   [[nodiscard]] std::uint32_t open_lots(Slot slot) const {

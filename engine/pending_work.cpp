@@ -104,6 +104,11 @@ void PendingWork::cancel_many(const MassCancelScope& scope) {
   mass_at_ = 0;
 }
 
+void PendingWork::hold_back(const HoldBack& change) {
+  hold_active_ = true;
+  hold_ = change;
+}
+
 void PendingWork::leave_band(InstrumentId instrument, risk::Band band) {
   band_active_ = true;
   band_instrument_ = instrument;
@@ -142,7 +147,8 @@ void PendingWork::run(EventBatch& events) {
   const std::uint32_t keep_free = closing_events_max + fixpoint_.trials_count();
   const bool done = demand_cancels_.run(taker_, keep_free, events) && run_pass(events) &&
                     run_uncross(events) && run_expiry(events) && run_mass_cancel(events) &&
-                    run_retest(events) && run_band(events) && fixpoint_.run(events);
+                    run_hold(events) && run_retest(events) && run_band(events) &&
+                    fixpoint_.run(events);
   if (done) {
     check(idle());
     return;
@@ -153,7 +159,8 @@ void PendingWork::run(EventBatch& events) {
 
 bool PendingWork::idle() const {
   return !demand_cancels_.active() && !expiry_active_ && !band_active_ && !retest_active_ &&
-         !mass_active_ && !pass_active_ && !uncross_.active() && !fixpoint_.active();
+         !mass_active_ && !hold_active_ && !pass_active_ && !uncross_.active() &&
+         !fixpoint_.active();
 }
 
 bool PendingWork::run_pass(EventBatch& events) {
@@ -286,6 +293,37 @@ bool PendingWork::run_mass_cancel(EventBatch& events) {
   return true;
 }
 
+// Cancels from the newest order on, until what is available is enough for the whole change.
+bool PendingWork::run_hold(EventBatch& events) {
+  if (!hold_active_) return true;
+  Slot slot = state_.last_order(hold_.facility);
+  while (hold_.balance(state_).available() < hold_.amount) {
+    check(slot != no_slot);
+    const Slot earlier = state_.order(slot).earlier;
+    if (hold_.touches(state_.pool[slot])) {
+      if (!events.has_room_for(closing_events_max)) return false;
+      state_.cancel(slot, hold_.lack(), true, events);
+    }
+    slot = earlier;
+  }
+  if (!events.has_room_for(closing_events_max)) return false;
+  if (hold_.is_cash()) {
+    state_.accounts.hold_cash(hold_.facility, hold_.hold, Fen{hold_.amount});
+  } else {
+    state_.accounts.hold_rights(hold_.facility, hold_.instrument, hold_.hold, Lots{hold_.amount});
+  }
+  const risk::Balance& balance = hold_.balance(state_);
+  HeldBackEvent event{};
+  event.asset = hold_.is_cash() ? asset_cash : asset_of_instrument(hold_.instrument.value);
+  event.account = account_of(hold_.facility).value;
+  event.pledged_amount = balance.pledged;
+  event.frozen_amount = balance.frozen;
+  events.add(EventKind::held_back, event);
+  hold_active_ = false;
+  hold_ = {};
+  return true;
+}
+
 bool PendingWork::run_retest(EventBatch& events) {
   if (!retest_active_) return true;
   for (; retest_at_ < retest_to_; ++retest_at_) {
@@ -386,6 +424,10 @@ std::uint64_t PendingWork::digest() const {
   hash.word(std::uint64_t{mass_active_} << 63 | std::uint64_t{mass_at_} << 32 | mass_.session);
   hash.word(std::uint64_t{mass_.firm.value} << 32 | mass_.instrument.value)
       .word(std::uint64_t{mass_.side});
+  hash.word(std::uint64_t{hold_active_} << 63 | std::uint64_t{hold_.instrument.value} << 1 |
+            static_cast<std::uint64_t>(hold_.hold))
+      .word(std::uint64_t{hold_.facility.value})
+      .word(hold_.amount);
   hash.word(std::uint64_t{pass_active_} << 63 | std::uint64_t{pass_instrument_.value} << 1 |
             std::uint64_t{pass_lowered_held_});
   hash.word(std::uint64_t{taker_});

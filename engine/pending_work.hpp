@@ -20,6 +20,27 @@ struct MassCancelScope {
   std::uint8_t side = 0;           // Side; 0: both
 };
 
+// A change of what is held back of a balance: where it lacks, the newest orders that reserve of it
+// are cancelled first (market-rules 10 and 17).
+struct HoldBack {
+  FacilityId facility{no_id};
+  InstrumentId instrument{no_id};  // no_id: cash
+  risk::Hold hold{};
+  std::int64_t amount = 0;  // fen or lots; below 0: less is held back
+
+  [[nodiscard]] bool is_cash() const { return instrument.value == no_id; }
+  // Whether an order reserves of the balance.
+  [[nodiscard]] bool touches(const book::RestingOrder& order) const {
+    return is_cash() ? order.side == Side::buy
+                     : order.side == Side::sell && order.instrument == instrument.value;
+  }
+  // What a lack of it is called.
+  [[nodiscard]] Code lack() const { return is_cash() ? Code::l01_cash : Code::l02_rights; }
+  [[nodiscard]] const risk::Balance& balance(const MarketState& state) const {
+    return is_cash() ? state.accounts.cash(facility) : state.accounts.rights(facility, instrument);
+  }
+};
+
 // Why resting orders expire (C01).
 enum class Expiry : std::uint8_t {
   close,     // DAY orders, and what has come to its last day
@@ -41,7 +62,9 @@ class PendingWork {
   // What the command at hand needs done; then run().
   void end_call(InstrumentId instrument);  // trades at its price
   void expire_books(Expiry why, std::uint32_t from, std::uint32_t to);
-  void cancel_many(const MassCancelScope& scope);             // C04
+  void cancel_many(const MassCancelScope& scope);  // C04
+  // Requires: `change` asks for no more than is available and reserved, and no less than is held.
+  void hold_back(const HoldBack& change);                     // L01, L02
   void leave_band(InstrumentId instrument, risk::Band band);  // O05; then the new price limits
   void retest(FacilityId facility);                           // section 5
   void retest_all();
@@ -62,6 +85,7 @@ class PendingWork {
   bool expire_side(BookState& book, Side side, EventBatch& events);
   [[nodiscard]] bool expires(const BookState& book, Slot slot) const;
   bool run_mass_cancel(EventBatch& events);
+  bool run_hold(EventBatch& events);
   bool run_band(EventBatch& events);
   bool run_retest(EventBatch& events);
   bool retest_facility(FacilityId facility, EventBatch& events);
@@ -91,6 +115,8 @@ class PendingWork {
   bool mass_active_ = false;
   MassCancelScope mass_{};
   std::uint32_t mass_at_ = 0;  // facilities still to be searched, likewise
+  bool hold_active_ = false;
+  HoldBack hold_{};
   bool pass_active_ = false;
   InstrumentId pass_instrument_{};
   Slot taker_ = no_slot;            // in its pass; gone while the pass was cut: no_slot

@@ -53,6 +53,12 @@ std::uint32_t command_bytes_of(std::uint16_t kind) {
       return sizeof(ReplaceOrderCommand);
     case CommandKind::mass_cancel:
       return sizeof(MassCancelCommand);
+    case CommandKind::withdraw:
+      return sizeof(WithdrawCommand);
+    case CommandKind::freeze:
+      return sizeof(FreezeCommand);
+    case CommandKind::pledge:
+      return sizeof(PledgeCommand);
   }
   return 0;
 }
@@ -89,6 +95,8 @@ std::uint32_t event_bytes_of(std::uint16_t kind) {
       return sizeof(IndicativeEvent);
     case EventKind::collar_hit:
       return sizeof(CollarHitEvent);
+    case EventKind::held_back:
+      return sizeof(HeldBackEvent);
   }
   return 0;
 }

@@ -34,6 +34,9 @@ enum class CommandKind : std::uint16_t {
   cancel_order = 21,
   replace_order = 22,
   mass_cancel = 23,
+  withdraw = 24,
+  freeze = 25,
+  pledge = 26,
 };
 
 struct CommandHeader {
@@ -255,6 +258,33 @@ struct KillSwitchCommand {
 };
 static_assert(sizeof(KillSwitchCommand) == 72);
 
+// Cash goes back to the bank account; with a second person.
+struct WithdrawCommand {
+  CommandHeader header;
+  AccountCode facility;
+  std::int64_t amount_fen;
+};
+static_assert(sizeof(WithdrawCommand) == 56);
+
+// Freezes so much more of a facility's cash, or of its rights of an instrument; below 0: frees so
+// much, with a second person (market-rules 10 and 17).
+struct FreezeCommand {
+  CommandHeader header;
+  AccountCode facility;
+  Symbol symbol;        // empty: cash
+  std::int64_t amount;  // fen or lots
+};
+static_assert(sizeof(FreezeCommand) == 88);
+
+// The same of what is pledged.
+struct PledgeCommand {
+  CommandHeader header;
+  AccountCode facility;
+  Symbol symbol;        // empty: cash
+  std::int64_t amount;  // fen or lots
+};
+static_assert(sizeof(PledgeCommand) == 88);
+
 // Acts that need a second person: the core refuses them without (P06), and the administrative
 // channel lets them wait for one.
 template <class Command>
@@ -263,6 +293,9 @@ constexpr bool needs_four_eyes(const Command&) {
 }
 constexpr bool needs_four_eyes(const SetLimitCommand& command) { return command.until_ns != 0; }
 constexpr bool needs_four_eyes(const KillSwitchCommand& command) { return command.killed == 0; }
+constexpr bool needs_four_eyes(const WithdrawCommand&) { return true; }
+constexpr bool needs_four_eyes(const FreezeCommand& command) { return command.amount < 0; }
+constexpr bool needs_four_eyes(const PledgeCommand& command) { return command.amount < 0; }
 
 // What the gateway saw and cannot say in the other fields.
 enum OrderFlags : std::uint8_t {
@@ -356,6 +389,7 @@ static_assert(is_record<CommandHeader> && is_record<GenesisCommand> && is_record
               is_record<ProceedCommand> && is_record<IndicativeCommand> &&
               is_record<SetLimitCommand> && is_record<KillSwitchCommand> &&
               is_record<NewOrderCommand> && is_record<CancelOrderCommand> &&
-              is_record<ReplaceOrderCommand> && is_record<MassCancelCommand>);
+              is_record<ReplaceOrderCommand> && is_record<MassCancelCommand> &&
+              is_record<WithdrawCommand> && is_record<FreezeCommand> && is_record<PledgeCommand>);
 
 }  // namespace emx

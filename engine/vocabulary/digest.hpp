@@ -69,6 +69,7 @@ enum class Cell : std::uint64_t {
   rate,
   allocation,
   last_trade,
+  held_back,
 };
 
 constexpr CellHash cell_hash(Cell kind) { return CellHash{static_cast<std::uint64_t>(kind)}; }

@@ -26,6 +26,7 @@ enum class EventKind : std::uint16_t {
   uncrossed = 13,
   indicative = 14,
   collar_hit = 15,
+  held_back = 20,
 };
 
 struct EventHeader {
@@ -217,6 +218,16 @@ struct CollarHitEvent {
 };
 static_assert(sizeof(CollarHitEvent) == 40);
 
+// What an authority holds back of a balance, after it changed that (market-rules 11).
+struct HeldBackEvent {
+  EventHeader header;
+  std::uint32_t asset;    // asset_cash (fen), or asset_of_instrument (lots)
+  std::uint32_t account;  // AccountId
+  std::int64_t pledged_amount;
+  std::int64_t frozen_amount;
+};
+static_assert(sizeof(HeldBackEvent) == 32);
+
 // Last event of an entry whose work goes on in the Continue that follows.
 struct MoreToDoEvent {
   EventHeader header;
@@ -228,7 +239,7 @@ static_assert(is_record<EventHeader> && is_record<RefusedEvent> && is_record<Ord
               is_record<TradeEvent> && is_record<BillEvent> && is_record<PostingEvent> &&
               is_record<QuotaUsedEvent> && is_record<DemandUsedEvent> && is_record<SkipEvent> &&
               is_record<BandSetEvent> && is_record<UncrossedEvent> && is_record<IndicativeEvent> &&
-              is_record<CollarHitEvent> && is_record<MoreToDoEvent>);
+              is_record<CollarHitEvent> && is_record<MoreToDoEvent> && is_record<HeldBackEvent>);
 
 // Bounds of one entry (architecture: "an entry is bounded").
 inline constexpr std::uint32_t entry_events_max = 4'096;

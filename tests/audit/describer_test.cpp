@@ -75,7 +75,9 @@ TEST_F(Describing, TellsCommands) {
         "demand of SH001-1 for SO2: 80,000 kg approved", "deposit of 50,000,000.00 CNY for SH001-1",
         "issue of 20,000 kg SO2.AIR.YRD.PWR.2630 to SH001-1, batch ISSUE-2026-SH",
         "trade date 2026-06-18", "phase continuous for all books", "phase halt for SHEA25",
-        "link for VOC from SH to ZJ off"}) {
+        "link for VOC from SH to ZJ off", "withdrawal of 100.00 CNY by ZJ063-1",
+        "freeze 1,000.00 CNY of ZJ063-1", "freeze -400.00 CNY of ZJ063-1",
+        "pledge -5 kg of the VOC.AIR.YRD.IND.2630 of SH049-1"}) {
     EXPECT_THAT(all(), Contains(line));
   }
   EXPECT_THAT(all(), Contains(HasSubstr("firm SH013: SH013-1 sells 99,999 t SHEA25 at 70.00 CNY, "
@@ -92,6 +94,8 @@ TEST_F(Describing, TellsEvents) {
   EXPECT_THAT(all(), Contains(HasSubstr("; between resting orders")));
   EXPECT_THAT(all(), Contains(HasSubstr("C03_REQUESTED: 200 kg open; releases 12,012.00 CNY")));
   EXPECT_THAT(all(), Contains(HasSubstr("at 12,000.00 CNY: E08_ATTAIN")));
+  EXPECT_THAT(all(), Contains("of the cash of ZJ063-1 0.00 CNY are pledged and 1,000.00 CNY "
+                              "frozen"));
   EXPECT_THAT(all(), Contains("price limits of VOC.AIR.YRD.IND.2630: 11,250.00 CNY to 13,750.00 "
                               "CNY around 12,500.00 CNY"));
 }

@@ -148,8 +148,10 @@ TEST_F(Figures, AsTextStandInColumns) {
                                 "   60,000.00    120.00\n"));
   EXPECT_THAT(trades, HasSubstr("3 trades\n"));
   const std::string balances = ask(report_balances, folder->path()).out;
-  EXPECT_THAT(balances, AllOf(HasSubstr("ZJ063-1           93,761,762.00  CNY\n"),
-                              HasSubstr("ENV-RETIRED                 334  kg\n")));
+  EXPECT_THAT(balances, HasSubstr("ZJ063-1           93,761,762.00      0.00     0.00    0.00    "
+                                  "   93,761,762.00  CNY\n"));
+  EXPECT_THAT(balances, HasSubstr("ENV-RETIRED                 334         0        0       0    "
+                                  "             334  kg\n"));
   const std::string quotas = ask(report_quotas, folder->path()).out;
   EXPECT_THAT(quotas, AllOf(HasSubstr("2026  ZJ        VOC        net inflow"),
                             HasSubstr("no fill exceeded the cap")));

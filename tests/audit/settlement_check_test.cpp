@@ -97,5 +97,21 @@ TEST_F(Settling, FindsAPostingThatIsMissing) {
   EXPECT_THAT(check(), HasSubstr("a posting is missing"));
 }
 
+TEST(SettlingAWithdrawal, FindsOneThatIsNotWhatWasSaid) {
+  const TempFolder folder;
+  play("withdraw SH049-1 10 approved-by=2\n", folder.path());
+  std::vector<Entry> played = read_ledger(folder.path());
+  SettlementCheck settlement;
+  EXPECT_EQ(settlement.apply(played.back().view()), "");
+  auto posting = played.back().event<PostingEvent>(EventKind::posting);
+  posting.amount += 1;
+  played.back().set_event(EventKind::posting, posting);
+  EXPECT_THAT(settlement.apply(played.back().view()), HasSubstr("a posting of 1001 settles 1000"));
+  posting.amount -= 1;
+  posting.credit_account = account_venue_fees.value;
+  played.back().set_event(EventKind::posting, posting);
+  EXPECT_THAT(settlement.apply(played.back().view()), HasSubstr("between other accounts"));
+}
+
 }  // namespace
 }  // namespace emx::audit

@@ -73,6 +73,28 @@ TEST_F(EntryBound, TheCloseCancelsEveryOrder) {
   EXPECT_EQ(floor.sell("SH", 1, 12'500_cny).refused, Code::l02_rights);
 }
 
+TEST_F(EntryBound, AFreezeCancelsEverySellFromTheNewestOn) {
+  std::vector<std::uint64_t> asks;
+  for (std::int64_t i = 0; i < orders_many; ++i) {
+    asks.push_back(floor.sell("SH", 200, 12'500_cny).id().value);
+    ASSERT_EQ(floor.buy("SH", 1, 11'000_cny).refused, Code::none);
+  }
+  FreezeCommand command{};
+  command.facility = AccountCode{"SH"};
+  command.symbol = Symbol{voc};
+  command.amount = 999'999;
+  const Outcome freeze = floor.apply(CommandKind::freeze, command);
+  expect_cut(freeze);
+  ASSERT_EQ(freeze.cancelled.size(), asks.size());
+  for (std::size_t i = 0; i < asks.size(); ++i) {
+    ASSERT_EQ(freeze.cancelled[i].order_id, asks[asks.size() - 1 - i]);
+  }
+  ASSERT_EQ(freeze.held_back.size(), 1U);
+  EXPECT_EQ(freeze.held_back[0].frozen_amount, 999'999);
+  EXPECT_EQ(floor.sell("SH", 2, 12'500_cny).refused, Code::l02_rights);
+  EXPECT_EQ(floor.sell("SH", 1, 12'500_cny).refused, Code::none);
+}
+
 TEST_F(EntryBound, ASweepTakesEveryAskInItsOrder) {
   std::vector<std::uint64_t> asks;
   for (std::int64_t i = 0; i < 3'000; ++i) {

@@ -68,6 +68,9 @@ void read_event(Outcome& outcome, EventKind kind, std::span<const std::byte> eve
     case EventKind::collar_hit:
       read_into(outcome.collars, event);
       break;
+    case EventKind::held_back:
+      read_into(outcome.held_back, event);
+      break;
     case EventKind::more_to_do:
       outcome.entries.back().more_to_do = true;
       break;
@@ -159,6 +162,7 @@ Outcome Floor::apply(std::span<const std::byte> command) {
     join(all.bands, next.bands);
     join(all.uncrossed, next.uncrossed);
     join(all.indicative, next.indicative);
+    join(all.held_back, next.held_back);
     join(all.entries, next.entries);
   }
   return all;

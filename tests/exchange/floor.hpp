@@ -52,6 +52,7 @@ struct Outcome {
   std::vector<UncrossedEvent> uncrossed;
   std::vector<IndicativeEvent> indicative;
   std::vector<CollarHitEvent> collars;
+  std::vector<HeldBackEvent> held_back;
 
   struct Entry {
     std::uint32_t events;

@@ -49,6 +49,9 @@ constexpr std::array kinds = {
     Kind{CommandKind::proceed, sizeof(ProceedCommand)},
     Kind{CommandKind::set_limit, sizeof(SetLimitCommand)},
     Kind{CommandKind::kill_switch, sizeof(KillSwitchCommand)},
+    Kind{CommandKind::withdraw, sizeof(WithdrawCommand)},
+    Kind{CommandKind::freeze, sizeof(FreezeCommand)},
+    Kind{CommandKind::pledge, sizeof(PledgeCommand)},
 };
 
 AccountCode account(std::uint32_t i) {
@@ -285,6 +288,14 @@ void give_names(std::array<std::byte, command_bytes_max>& buffer, std::uint8_t w
     command.value %= 512;
     command.until_ns %= 1'024;
   }
+  if constexpr (requires { command.amount; }) {  // of rights about as much as there is, or of cash
+    command.amount %= 8'192;
+    if (which % 4 == 3) {
+      command.symbol = {};
+      command.amount *= 1 << 17;
+    }
+    command.header.approver = which / 128;
+  }
   write(buffer, command);
 }
 
@@ -315,6 +326,12 @@ void give_names(CommandKind kind, std::array<std::byte, command_bytes_max>& buff
       return give_names<SetLimitCommand>(buffer, which);
     case CommandKind::kill_switch:
       return give_names<KillSwitchCommand>(buffer, which);
+    case CommandKind::withdraw:
+      return give_names<WithdrawCommand>(buffer, which);
+    case CommandKind::freeze:
+      return give_names<FreezeCommand>(buffer, which);
+    case CommandKind::pledge:
+      return give_names<PledgeCommand>(buffer, which);
     default:
       return;
   }

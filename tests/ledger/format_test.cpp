@@ -246,6 +246,12 @@ std::map<std::string, Record> records_of_code() {
               FIELD(MassCancelCommand, reserved)),
       HEADER(EventHeader, FIELD(EventHeader, kind), FIELD(EventHeader, size),
              FIELD(EventHeader, index)),
+      COMMAND(WithdrawCommand, withdraw, FIELD(WithdrawCommand, header),
+              FIELD(WithdrawCommand, facility), FIELD(WithdrawCommand, amount_fen)),
+      COMMAND(FreezeCommand, freeze, FIELD(FreezeCommand, header), FIELD(FreezeCommand, facility),
+              FIELD(FreezeCommand, symbol), FIELD(FreezeCommand, amount)),
+      COMMAND(PledgeCommand, pledge, FIELD(PledgeCommand, header), FIELD(PledgeCommand, facility),
+              FIELD(PledgeCommand, symbol), FIELD(PledgeCommand, amount)),
       EVENT(RefusedEvent, refused, FIELD(RefusedEvent, header), FIELD(RefusedEvent, code),
             FIELD(RefusedEvent, reserved), FIELD(RefusedEvent, limit), FIELD(RefusedEvent, value)),
       EVENT(OrderAcceptedEvent, order_accepted, FIELD(OrderAcceptedEvent, header),
@@ -307,6 +313,9 @@ std::map<std::string, Record> records_of_code() {
             FIELD(CollarHitEvent, instrument), FIELD(CollarHitEvent, reserved),
             FIELD(CollarHitEvent, price_ticks), FIELD(CollarHitEvent, lower_ticks),
             FIELD(CollarHitEvent, upper_ticks)),
+      EVENT(HeldBackEvent, held_back, FIELD(HeldBackEvent, header), FIELD(HeldBackEvent, asset),
+            FIELD(HeldBackEvent, account), FIELD(HeldBackEvent, pledged_amount),
+            FIELD(HeldBackEvent, frozen_amount)),
   };
 }
 

@@ -247,6 +247,24 @@ TEST(Script, ReadsLimitsAndTheKillSwitch) {
   EXPECT_EQ(release.header.approver, 2U);
 }
 
+TEST(Script, ReadsWhatIsHeldBack) {
+  const auto withdraw =
+      only<WithdrawCommand>("withdraw ZJ063-1 10.50 approved-by=3", CommandKind::withdraw);
+  EXPECT_EQ(withdraw.facility.view(), "ZJ063-1");
+  EXPECT_EQ(withdraw.amount_fen, 1'050);
+  EXPECT_EQ(withdraw.header.approver, 3U);
+  const auto freeze = only<FreezeCommand>("freeze ZJ063-1 cash 10", CommandKind::freeze);
+  EXPECT_TRUE(freeze.symbol.empty());
+  EXPECT_EQ(freeze.amount, 1'000);
+  const auto unfreeze =
+      only<FreezeCommand>("unfreeze ZJ063-1 SHEA25 10 approved-by=3", CommandKind::freeze);
+  EXPECT_EQ(unfreeze.symbol.view(), "SHEA25");
+  EXPECT_EQ(unfreeze.amount, -10);
+  EXPECT_EQ(unfreeze.header.approver, 3U);
+  EXPECT_EQ(only<PledgeCommand>("pledge ZJ063-1 SHEA25 7", CommandKind::pledge).amount, 7);
+  EXPECT_EQ(only<PledgeCommand>("unpledge ZJ063-1 cash 7.01", CommandKind::pledge).amount, -701);
+}
+
 TEST(Script, ReadsTimesOfTheTradeDate) {
   EXPECT_THAT(faults_of("phase continuous at=09:30\n"),
               ElementsAre(HasSubstr("s:1: a time of day needs a day statement before it")));

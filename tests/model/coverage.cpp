@@ -89,10 +89,27 @@ void Coverage::add_line(const Command& command, const ParsedLine& line) {
   }
   if (kind == "uncrossed") call_left_[line.word(1)] = line.number("volume");
   if (kind == "post" && line.word(3) == "ENV-RETIRED") count("retired");
+  if (kind == "post" && line.word(3) == "BANK") count("withdrawn");
+  if (kind == "held") add_hold(command, line);
+}
+
+// Of cash or of rights, frozen or pledged, more or less, with or without cancels.
+void Coverage::add_hold(const Command& command, const ParsedLine& line) {
+  const std::string of = line.word(1) == "cash" ? " of cash" : " of rights";
+  const auto* freeze = std::get_if<Freeze>(&command);
+  const std::string what = freeze != nullptr ? "freeze" : "pledge";
+  const std::int64_t amount = freeze != nullptr ? freeze->amount : std::get<Pledge>(command).amount;
+  count((amount < 0 ? "less " : "more ") + what + of);
+  if (gone_.size() == 1) count("a hold" + of + " that takes an order");
+  if (gone_.size() > 1) count("a hold" + of + " that takes several orders");
 }
 
 void Coverage::add_refusal(const Command& command, const std::string& code) {
   count("refused " + code);
+  if (std::holds_alternative<Withdraw>(command)) count("withdrawal refused " + code);
+  const bool holds =
+      std::holds_alternative<Freeze>(command) || std::holds_alternative<Pledge>(command);
+  if (holds) count("hold refused " + code);
   if (code == "O10_POST_ONLY" && std::holds_alternative<ReplaceOrder>(command)) {
     count("refused O10_POST_ONLY, a replace");
   }

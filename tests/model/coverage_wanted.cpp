@@ -164,9 +164,10 @@ const std::vector<std::string>& Coverage::wanted() {
                                                "L02_RIGHTS",
                                                "D03_UNKNOWN_ORDER",
                                                "D04_TOO_LATE"};
-    const std::vector<std::string> cancels = {
-        "C01_EXPIRED", "C03_REQUESTED",  "D01_DEMAND",       "O05_PRICE", "E01_PERMIT",
-        "E02_CREDIT",  "E10_DOUBLE_ETS", "O09_NOT_FILLABLE", "C04_MASS",  "K01_KILLED"};
+    const std::vector<std::string> cancels = {"C01_EXPIRED",    "C03_REQUESTED",    "D01_DEMAND",
+                                              "O05_PRICE",      "E01_PERMIT",       "E02_CREDIT",
+                                              "E10_DOUBLE_ETS", "O09_NOT_FILLABLE", "C04_MASS",
+                                              "K01_KILLED",     "L01_CASH",         "L02_RIGHTS"};
     add("warning ", quotas, "");
     add("warning ", {"NONE"}, "");
     add("refused ", refusals, "");
@@ -181,6 +182,18 @@ const std::vector<std::string>& Coverage::wanted() {
     }
     add("cut by ", quotas, " in a call");
     add("cut by ", {"D01_DEMAND", "NONE"}, " in a call");
+    add("withdrawal refused ", {"P04_UNKNOWN_ACCOUNT", "O01_QUANTITY", "P06_FOUR_EYES", "L01_CASH"},
+        "");
+    add("hold refused ",
+        {"P03_UNKNOWN_SYMBOL", "P04_UNKNOWN_ACCOUNT", "O01_QUANTITY", "P06_FOUR_EYES", "L01_CASH",
+         "L02_RIGHTS"},
+        "");
+    for (const std::string of : {" of cash", " of rights"}) {
+      add("more ", {"freeze", "pledge"}, of);
+      add("less ", {"freeze", "pledge"}, of);
+      add("a hold" + of, {" that takes an order", " that takes several orders"}, "");
+    }
+    outcomes.emplace_back("withdrawn");
     const std::vector<std::string>& terms = wanted_of_orders();
     outcomes.insert(outcomes.end(), terms.begin(), terms.end());
     return outcomes;

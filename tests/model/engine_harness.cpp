@@ -351,6 +351,32 @@ void EngineHarness::run(const Indicative& c) {
   send(CommandKind::indicative, record);
 }
 
+void EngineHarness::run(const Withdraw& c) {
+  WithdrawCommand record{};
+  record.facility = AccountCode{c.facility};
+  record.amount_fen = c.amount_fen;
+  record.header.approver = c.approved ? 7 : 0;
+  send(CommandKind::withdraw, record);
+}
+
+void EngineHarness::run(const Freeze& c) {
+  FreezeCommand record{};
+  record.facility = AccountCode{c.facility};
+  record.symbol = Symbol{c.symbol};
+  record.amount = c.amount;
+  record.header.approver = c.approved ? 7 : 0;
+  send(CommandKind::freeze, record);
+}
+
+void EngineHarness::run(const Pledge& c) {
+  PledgeCommand record{};
+  record.facility = AccountCode{c.facility};
+  record.symbol = Symbol{c.symbol};
+  record.amount = c.amount;
+  record.header.approver = c.approved ? 7 : 0;
+  send(CommandKind::pledge, record);
+}
+
 void EngineHarness::run(const CancelOrder& c) {
   CancelOrderCommand record{};
   record.cl_ord_id = ClOrdId{"C" + std::to_string(sequence_)};
@@ -534,6 +560,11 @@ void EngineHarness::say_settlement(EventKind kind, std::span<const std::byte> ev
     const auto e = read_record<IndicativeEvent>(event);
     lines_.push_back(line(IndicativeLine{symbols_.at(e.instrument), e.price_ticks, e.quantity_lots,
                                          e.imbalance_lots}));
+  } else if (kind == EventKind::held_back) {
+    const auto e = read_record<HeldBackEvent>(event);
+    const std::string asset = e.asset == asset_cash ? "cash" : symbols_.at(e.asset - 1);
+    lines_.push_back(
+        line(HeldLine{asset, account_name(e.account), e.pledged_amount, e.frozen_amount}));
   } else {
     lines_.push_back("unknown event " + std::to_string(static_cast<int>(kind)));
   }

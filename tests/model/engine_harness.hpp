@@ -66,6 +66,9 @@ class EngineHarness {
   void run(const ReplaceOrder& command);
   void run(const MassCancel& command);
   void run(const Indicative& command);
+  void run(const Withdraw& command);
+  void run(const Freeze& command);
+  void run(const Pledge& command);
 
   // The clock goes there; 0: it stays.
   void wait_until(std::int64_t at_ms);

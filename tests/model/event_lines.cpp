@@ -83,4 +83,8 @@ std::string line(const CollarLine& e) {
   return joined("collar ", e.symbol, " price=", e.price, " lower=", e.lower, " upper=", e.upper);
 }
 
+std::string line(const HeldLine& e) {
+  return joined("held ", e.asset, ' ', e.facility, " pledged=", e.pledged, " frozen=", e.frozen);
+}
+
 }  // namespace emx::model

@@ -128,6 +128,14 @@ struct CollarLine {
   std::int64_t upper;
 };
 
+// What authorities hold back of a balance.
+struct HeldLine {
+  std::string asset;  // "cash", or a symbol
+  std::string facility;
+  std::int64_t pledged;
+  std::int64_t frozen;
+};
+
 [[nodiscard]] std::string line(const RefusedLine& event);
 [[nodiscard]] std::string line(const AcceptedLine& event);
 [[nodiscard]] std::string line(const ReplacedLine& event);
@@ -142,5 +150,6 @@ struct CollarLine {
 [[nodiscard]] std::string line(const UncrossedLine& event);
 [[nodiscard]] std::string line(const IndicativeLine& event);
 [[nodiscard]] std::string line(const CollarLine& event);
+[[nodiscard]] std::string line(const HeldLine& event);
 
 }  // namespace emx::model

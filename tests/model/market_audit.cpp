@@ -17,6 +17,7 @@ MarketAudit::Lines MarketAudit::check(const Command& command, const Lines& lines
   found_.clear();
   lines_due_.clear();
   taker_ = 0;
+  cancelled_.clear();
   in_pass_ = false;
   ended_calls_.clear();
   owed_calls_.clear();
@@ -55,6 +56,13 @@ MarketAudit::Lines MarketAudit::check(const Command& command, const Lines& lines
   judge_time(command);
   judge_calls();
   if (const auto* mass = std::get_if<MassCancel>(&command)) judge_mass(*mass);
+  judge_holds();
+  std::visit(
+      [this](const auto& c) {
+        constexpr bool holds = requires { c.amount; };
+        if constexpr (holds) judge_hold(c.facility, c.symbol);
+      },
+      command);
   return found_;
 }
 
@@ -122,6 +130,11 @@ void MarketAudit::take(const Deposit& c) {
   brought_in_["cash"] += c.amount_fen;
 }
 
+void MarketAudit::take(const Withdraw& c) {
+  expected_[{"cash", c.facility}] -= c.amount_fen;
+  brought_in_["cash"] -= c.amount_fen;
+}
+
 void MarketAudit::take(const Issue& c) {
   expected_[{c.symbol, c.facility}] += c.quantity;
   brought_in_[c.symbol] += c.quantity;
@@ -170,6 +183,10 @@ void MarketAudit::judge_accounts() {
     if (order.open) {
       reserved[{order.side == Side::buy ? "cash" : order.symbol, order.facility}] += order.reserved;
     }
+  }
+  for (const auto& [account, held] : held_back_) {
+    if (held.pledged < 0 || held.frozen < 0) find("available", "less than nothing is held back");
+    reserved[account] += held.pledged + held.frozen;
   }
   for (const auto& [account, amount] : posted_) {
     if (!is_venue_account(account.second) && amount < 0) {

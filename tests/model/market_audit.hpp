@@ -30,6 +30,8 @@ namespace emx::model {
 //   terms          an order trades and rests as it asked to, and no longer (8.6)
 //   call           a call gives one price to all, at the volume it announced (9)
 //   mass           a mass cancel takes what it names and nothing else
+//   hold           a freeze or pledge changes what it says, at the cost of the newest orders and of
+//                  no more of them than it needs (10)
 //   view           no order that a viewer is shown crosses one of the viewer's own (8.3)
 class MarketAudit {
  public:
@@ -66,6 +68,16 @@ class MarketAudit {
     std::int64_t net = 0;
     std::int64_t today = 0;
     std::int64_t gross = 0;
+  };
+  struct HeldBack {
+    std::int64_t pledged = 0;
+    std::int64_t frozen = 0;
+    friend bool operator==(const HeldBack&, const HeldBack&) = default;
+  };
+  struct Cancelled {
+    int order;
+    std::string code;
+    std::int64_t released;
   };
   struct Approval {
     std::int64_t approved = 0;
@@ -112,6 +124,9 @@ class MarketAudit {
   void take(const ReplaceOrder&) {}
   void take(const MassCancel&) {}
   void take(const Indicative&) {}
+  void take(const Withdraw& command);
+  void take(const Freeze& command);
+  void take(const Pledge& command);
 
   void read(const Command& command, const ParsedLine& line);
   void read_accepted(const NewOrder& command, const ParsedLine& line);
@@ -122,6 +137,7 @@ class MarketAudit {
   void read_skip(const ParsedLine& line);
   void read_uncrossed(const ParsedLine& line);
   void read_collar(const ParsedLine& line);
+  void read_held(const ParsedLine& line);
   void show(Order& order);
   void fill(Order& order, std::int64_t quantity, bool in_call);
   void judge_entry(const Order& order, const ParsedLine& line);
@@ -138,6 +154,8 @@ class MarketAudit {
   void judge_skips();
 
   void judge_accounts();
+  void judge_holds();
+  void judge_hold(const std::string& facility, const std::string& symbol);
   void judge_net();
   void judge_resting_pairs();
   void judge_views();
@@ -184,7 +202,9 @@ class MarketAudit {
   std::map<int, Order> orders_;
   std::map<Account, std::int64_t> posted_;          // by the postings
   std::map<Account, std::int64_t> expected_;        // by trades, bills, deposits and issues
-  std::map<std::string, std::int64_t> brought_in_;  // issued and deposited, by asset
+  std::map<std::string, std::int64_t> brought_in_;  // and not taken out again, by asset
+  std::map<Account, HeldBack> held_back_;           // by the lines
+  std::map<Account, HeldBack> held_expected_;       // by the commands
   std::int64_t trades_ = 0;
   std::int64_t priorities_ = 0;
 
@@ -192,6 +212,7 @@ class MarketAudit {
   Lines found_;
   std::vector<std::string> lines_due_;  // quota and demand lines that a trade must be followed by
   int taker_ = 0;
+  std::vector<Cancelled> cancelled_;
   bool in_pass_ = false;
   std::set<std::string> ended_calls_;  // by symbol: those that owe a price if they have one
   std::set<std::string> owed_calls_;   // of them: those with a pair that may trade

@@ -41,6 +41,7 @@ void MarketAudit::read(const Command& command, const ParsedLine& line) {
   if (kind == "replaced") read_replaced(line);
   if (kind == "cancelled") {
     judge_end(command, orders_[line.order(1)], line.word(2));
+    cancelled_.push_back({line.order(1), line.word(2), line.number("released")});
     read_cancelled(line);
   }
   if (kind == "trade") read_trade(line);
@@ -49,6 +50,7 @@ void MarketAudit::read(const Command& command, const ParsedLine& line) {
   if (kind == "uncrossed") read_uncrossed(line);
   if (kind == "collar") read_collar(line);
   if (kind == "band") references_[line.word(1)] = line.number("reference");
+  if (kind == "held") read_held(line);
   if (kind == "post") {
     const std::int64_t amount = std::stoll(line.word(4));
     if (amount <= 0) find("posting", "moves nothing");

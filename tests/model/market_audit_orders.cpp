@@ -72,6 +72,11 @@ void MarketAudit::judge_end(const Command& command, const Order& order, const st
   if (code == "C04_MASS" && mass != nullptr && !names(*mass, order)) {
     find("mass", "cancelled what was not named");
   }
+  const bool holds =
+      std::holds_alternative<Freeze>(command) || std::holds_alternative<Pledge>(command);
+  if ((code == "L01_CASH" || code == "L02_RIGHTS") != holds) {
+    find("hold", "a cancel of another kind");
+  }
   if (code == "O09_NOT_FILLABLE") {
     const bool asked =
         order.terms.time_in_force == TimeInForce::fok || order.terms.min_quantity > 0;

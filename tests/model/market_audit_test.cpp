@@ -126,6 +126,32 @@ TEST(MarketAudit, FindsPostingsThatAreNotTheTrade) {
               Contains(HasSubstr("posting: VENUE-FEES has not")));
 }
 
+TEST(MarketAudit, FindsHoldsThatAreNotWhatWasSaid) {
+  Stage stage;
+  stage.add("JS-S", Province::js);
+  stage.sell("JS-S", 10, 1'300);
+  stage.sell("JS-S", 20, 1'300);
+  stage.sell("JS-S", 30, 1'300);
+  stage.run(Freeze{"JS-S", Stage::voc, 999'965, false});
+  const Record record = stage.record();
+  EXPECT_EQ(record.back().second,
+            (Lines{"cancelled #3 L02_RIGHTS remaining=30 released=30",
+                   "held VOC.AIR.YRD.IND.2630 JS-S pledged=0 frozen=999965"}));
+  EXPECT_THAT(findings(record), IsEmpty());
+  EXPECT_THAT(findings(with(record, "frozen=999965", "frozen=999964")),
+              Contains(HasSubstr("hold: held back is not")));
+  EXPECT_THAT(findings(without(record, "cancelled #3")),
+              Contains(HasSubstr("available: JS-S lacks")));
+  EXPECT_THAT(findings(with(record, "cancelled #3 L02", "cancelled #3 L01")),
+              Contains(HasSubstr("hold: cancelled for another reason")));
+  EXPECT_THAT(findings(with(with(record, "cancelled #3", "cancelled #2"),
+                            "remaining=30 released=30", "remaining=20 released=20")),
+              Contains(HasSubstr("hold: #3 rests although an older one went")));
+  const auto less = [](Freeze& freeze) { freeze.amount = 999'940; };
+  EXPECT_THAT(findings(with(told<Freeze>(record, less), "frozen=999965", "frozen=999940")),
+              Contains(HasSubstr("hold: cancelled more than it needed")));
+}
+
 TEST(MarketAudit, FindsPromisesBeyondTheAccount) {
   Stage stage = fill_across();
   stage.sell("JS-S", 30'000, 1'300);

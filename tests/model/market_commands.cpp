@@ -171,6 +171,19 @@ void write(std::ostream& out, const Indicative& c) {
   out << "indicative " << c.symbol << " at " << c.at_ms << " ms";
 }
 
+void write(std::ostream& out, const Withdraw& c) {
+  out << "withdraw " << c.facility << ' ' << c.amount_fen << " fen"
+      << (c.approved ? " approved" : "");
+}
+
+void write_hold(std::ostream& out, const char* what, const auto& c) {
+  out << what << c.facility << ' ' << (c.symbol.empty() ? "cash" : c.symbol) << ' ' << c.amount
+      << (c.approved ? " approved" : "");
+}
+
+void write(std::ostream& out, const Freeze& c) { write_hold(out, "freeze ", c); }
+void write(std::ostream& out, const Pledge& c) { write_hold(out, "pledge ", c); }
+
 }  // namespace
 
 std::string_view text(Province province) { return named(province_names, province); }

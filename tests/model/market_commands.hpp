@@ -174,6 +174,29 @@ struct KillSwitch {
   bool approved = false;  // by a second person
 };
 
+// Cash goes back to the bank.
+struct Withdraw {
+  std::string facility;
+  std::int64_t amount_fen = 0;
+  bool approved = false;  // by a second person
+};
+
+// So much more (below 0: less) of a facility's cash, or of its rights, is frozen.
+struct Freeze {
+  std::string facility;
+  std::string symbol;  // empty: cash
+  std::int64_t amount = 0;
+  bool approved = false;  // by a second person
+};
+
+// The same of what is pledged.
+struct Pledge {
+  std::string facility;
+  std::string symbol;  // empty: cash
+  std::int64_t amount = 0;
+  bool approved = false;  // by a second person
+};
+
 // The highest ratio n/d a buyer accepts; 0/0: any.
 struct MaxRatio {
   int n = 0;
@@ -241,10 +264,10 @@ struct Indicative {
   std::int64_t at_ms = 0;
 };
 
-using Command =
-    std::variant<SetZone, SetLink, SetInstrument, SetFirm, SetFacility, SetQuota, SetDemand,
-                 SetReferencePrice, Deposit, Issue, DayOpen, SetPhase, SetLimit, KillSwitch,
-                 NewOrder, CancelOrder, ReplaceOrder, MassCancel, Indicative>;
+using Command = std::variant<SetZone, SetLink, SetInstrument, SetFirm, SetFacility, SetQuota,
+                             SetDemand, SetReferencePrice, Deposit, Issue, DayOpen, SetPhase,
+                             SetLimit, KillSwitch, NewOrder, CancelOrder, ReplaceOrder, MassCancel,
+                             Indicative, Withdraw, Freeze, Pledge>;
 
 [[nodiscard]] std::string_view text(Province province);
 [[nodiscard]] std::string_view text(Pollutant pollutant);

@@ -320,6 +320,15 @@ TEST(Engine, AgreesOnACloseThatIsCut) {
   EXPECT_TRUE(found.empty()) << found;
 }
 
+TEST(Engine, AgreesOnAFreezeThatIsCut) {
+  Stage scene;
+  scene.add("JS-S", Province::js);
+  for (int i = 0; i < 4'500; ++i) scene.sell("JS-S", 1 + i % 7, 1'200 + i % 50);
+  scene.run(Freeze{"JS-S", Stage::voc, 999'990, false});
+  const std::string found = disagreement(scene, 1);
+  EXPECT_TRUE(found.empty()) << found;
+}
+
 TEST(Engine, AgreesOnASweepThatIsCut) {
   Stage scene;
   scene.add("JS-S", Province::js);

@@ -78,8 +78,10 @@ Command RandomMarket::next() {
       plan_newcomer();
     } else if (draw <= 991) {
       plan_kill();
-    } else if (draw <= 996) {
+    } else if (draw <= 994) {
       return limit();
+    } else if (draw <= 996) {
+      return random_.chance(80) ? hold() : withdraw();
     } else {
       plan_end_of_day();
     }
@@ -110,6 +112,9 @@ const SetFacility& RandomMarket::facility_of(const std::string& name) const {
 
 void RandomMarket::observe_post(const std::string& asset, const std::string& from,
                                 const std::string& to, std::int64_t amount) {
+  const std::string symbol = asset == "cash" ? "" : asset;
+  held_of_[{symbol, from}] -= amount;
+  held_of_[{symbol, to}] += amount;
   if (asset == "cash") return;
   const Pollutant pollutant = book_of(asset).terms.pollutant;
   for (const SetFacility& facility : facilities_) {

@@ -64,6 +64,13 @@ class RandomMarket {
     std::int64_t held = 0;
   };
 
+  struct Target {
+    std::string facility;
+    std::string symbol;  // "": its cash
+    std::int64_t has = 0;
+  };
+
+  [[nodiscard]] Target target();
   void plan_provinces();
   void plan_books();
   void plan_pollutant_books(Pollutant pollutant, bool water);
@@ -95,6 +102,8 @@ class RandomMarket {
   [[nodiscard]] Command money_or_rights();
   [[nodiscard]] Command limit();
   void plan_kill();
+  [[nodiscard]] Command withdraw();
+  [[nodiscard]] Command hold();
 
   void give_time_in_force(NewOrder& order);
   void give_terms(NewOrder& order);
@@ -126,6 +135,8 @@ class RandomMarket {
   std::map<std::pair<Province, Pollutant>, Use> use_;
   Day today_{2026, 6, 18};
   std::vector<SetLimit> limits_;  // that hold
+  std::vector<Command> holds_;    // more of which may be held back
+  std::map<std::pair<std::string, std::string>, std::int64_t> held_of_;  // by symbol ("": cash)
   int orders_given_ = 0;
   int variety_ = 0;    // percent of the orders that are given further terms
   int tightness_ = 0;  // percent of the caps that are tight

@@ -57,6 +57,12 @@ class ReferenceMarket {
   void run(const ReplaceOrder& command);
   void run(const MassCancel& command);
   void run(const Indicative& command);
+  void run(const Withdraw& command);
+  void run(const Freeze& command);
+  void run(const Pledge& command);
+
+  void hold_back(Facility* facility, const std::string& symbol, std::int64_t amount, bool approved,
+                 std::int64_t HeldBack::*part);
 
   // New orders.
   [[nodiscard]] Code admission(const NewOrder& command);

@@ -102,8 +102,14 @@ Wide State::reservation(const Order& order) const {
   return rest + fee(order.spent + rest) - order.charged;
 }
 
+Wide Facility::held_back_of(const std::string& symbol) const {
+  const auto found = held_back.find(symbol);
+  if (found == held_back.end()) return 0;
+  return Wide{found->second.pledged} + found->second.frozen;
+}
+
 Wide State::available_cash(const Facility& facility) const {
-  Wide sum = facility.cash;
+  Wide sum = facility.cash - facility.held_back_of("");
   for (const Order& order : orders) {
     if (order.open && order.side == Side::buy && &facilities[order.facility] == &facility) {
       sum -= reservation(order);
@@ -115,6 +121,7 @@ Wide State::available_cash(const Facility& facility) const {
 Wide State::available_rights(const Facility& facility, const std::string& symbol) const {
   const auto rights = facility.rights.find(symbol);
   Wide sum = rights == facility.rights.end() ? 0 : rights->second;
+  sum -= facility.held_back_of(symbol);
   for (const Order& order : orders) {
     if (order.open && order.side == Side::sell && &facilities[order.facility] == &facility &&
         books[order.book].terms.symbol == symbol) {

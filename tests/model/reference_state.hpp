@@ -41,11 +41,21 @@ struct Demand {
   std::int64_t credited = 0;
 };
 
+// Market-rules 11: what authorities hold back of a balance.
+struct HeldBack {
+  std::int64_t pledged = 0;
+  std::int64_t frozen = 0;
+};
+
 struct Facility {
   SetFacility terms;
   std::int64_t cash = 0;
   std::map<std::string, std::int64_t> rights;  // by symbol; reserved ones included
+  std::map<std::string, HeldBack> held_back;   // by symbol; "": of the cash
   std::map<Pollutant, Demand> demand;
+
+  // Pledged and frozen.
+  [[nodiscard]] Wide held_back_of(const std::string& symbol) const;
 
   [[nodiscard]] bool is_reserve() const { return terms.source_class == SourceClass::reserve; }
 };
@@ -167,7 +177,7 @@ struct State {
   std::int64_t next_arrival = 1;
   std::int64_t next_priority = 1;
   std::int64_t next_trade = 1;
-  std::int64_t deposited = 0;
+  std::int64_t deposited = 0;  // less what was withdrawn
   std::int64_t venue_fees = 0;
   std::map<std::string, std::int64_t> issued;
   std::map<std::string, std::int64_t> retired;

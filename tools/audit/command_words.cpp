@@ -94,6 +94,10 @@ std::string words(const DepositCommand& c) {
   return "deposit of " + cny(c.amount_fen) + " CNY for " + text(c.facility);
 }
 
+std::string words(const WithdrawCommand& c) {
+  return "withdrawal of " + cny(c.amount_fen) + " CNY by " + text(c.facility);
+}
+
 std::string words(const DayOpenCommand& c) { return "trade date " + text_of(Date{c.date}); }
 
 // "firm SH049", "all".
@@ -112,6 +116,15 @@ std::string words(const SetLimitCommand& c) {
 std::string words(const KillSwitchCommand& c) {
   return (c.killed != 0 ? "kill switch on for " : "kill switch released for ") +
          scope_words(c.scope, c.name);
+}
+
+// "250.00 CNY of SH049-1", "-1,000 kg of the SHEA25 of SH049-1".
+template <class Command>
+std::string hold_words(const Command& c, const market::Names& names) {
+  const std::string owner = " of " + text(c.facility);
+  if (c.symbol.empty()) return cny(c.amount) + " CNY" + owner;
+  const std::string unit{names.unit(names.find_instrument(c.symbol.view()))};
+  return grouped(c.amount) + ' ' + unit + " of the " + text(c.symbol) + owner;
 }
 
 std::string words(const PhaseCommand& c) {
@@ -182,6 +195,12 @@ std::string_view name_of_command(std::uint16_t kind) {
       return "set_limit";
     case CommandKind::kill_switch:
       return "kill_switch";
+    case CommandKind::withdraw:
+      return "withdraw";
+    case CommandKind::freeze:
+      return "freeze";
+    case CommandKind::pledge:
+      return "pledge";
     case CommandKind::new_order:
       return "new_order";
     case CommandKind::cancel_order:
@@ -230,6 +249,12 @@ std::string Describer::command(std::span<const std::byte> bytes) const {
       return audit::words(read<SetLimitCommand>(bytes));
     case CommandKind::kill_switch:
       return audit::words(read<KillSwitchCommand>(bytes));
+    case CommandKind::withdraw:
+      return audit::words(read<WithdrawCommand>(bytes));
+    case CommandKind::freeze:
+      return "freeze " + hold_words(read<FreezeCommand>(bytes), names_);
+    case CommandKind::pledge:
+      return "pledge " + hold_words(read<PledgeCommand>(bytes), names_);
     case CommandKind::new_order:
       return words(read<NewOrderCommand>(bytes));
     case CommandKind::cancel_order:

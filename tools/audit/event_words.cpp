@@ -81,6 +81,8 @@ std::string_view name_of_event(std::uint16_t kind) {
       return "indicative";
     case EventKind::collar_hit:
       return "collar_hit";
+    case EventKind::held_back:
+      return "held_back";
   }
   return "?";
 }
@@ -117,6 +119,8 @@ std::string Describer::event(std::span<const std::byte> bytes) const {
       return words(read_record<IndicativeEvent>(bytes));
     case EventKind::collar_hit:
       return words(read_record<CollarHitEvent>(bytes));
+    case EventKind::held_back:
+      return words(read_record<HeldBackEvent>(bytes));
   }
   return "an event of no known kind";
 }
@@ -166,6 +170,16 @@ std::string Describer::words(const PostingEvent& e) const {
          (cash ? cny(e.amount) + " CNY"
                : quantity(e.amount, instrument) + ' ' + names_.asset(e.asset)) +
          " from " + names_.account(e.debit_account) + " to " + names_.account(e.credit_account);
+}
+
+std::string Describer::words(const HeldBackEvent& e) const {
+  const bool cash = e.asset == asset_cash;
+  const auto amount = [&](std::int64_t held) {
+    return cash ? cny(held) + " CNY" : quantity(held, e.asset - asset_of_instrument(0));
+  };
+  return "of the " + (cash ? std::string{"cash"} : names_.asset(e.asset)) + " of " +
+         names_.account(e.account) + ' ' + amount(e.pledged_amount) + " are pledged and " +
+         amount(e.frozen_amount) + " frozen";
 }
 
 std::string Describer::words(const DemandUsedEvent& e) const {

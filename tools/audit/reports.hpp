@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <iosfwd>
 #include <optional>
+#include <string>
 
 #include "ledger/anchor.hpp"
 
@@ -40,6 +41,13 @@ struct Output {
 // table but the reason.
 [[nodiscard]] int report_trades(const std::filesystem::path& data_dir, const Output& output);
 [[nodiscard]] int report_balances(const std::filesystem::path& data_dir, const Output& output);
+// What each account holds, or all accounts of a firm or a control group together.
+enum class Holder { account, firm, group };
+[[nodiscard]] int report_balances_by(const std::filesystem::path& data_dir, Holder by,
+                                     const Output& output);
+// The batches that rights come from (rights_lots.hpp), of all accounts or of one facility.
+[[nodiscard]] int report_lots(const std::filesystem::path& data_dir,
+                              const std::optional<std::string>& facility, const Output& output);
 [[nodiscard]] int report_quotas(const std::filesystem::path& data_dir, const Output& output);
 
 // Entries with their commands and events in words, good or bad as they are.

@@ -24,6 +24,9 @@ std::string SettlementCheck::apply(const EntryView& entry) {
   } else if (kind == CommandKind::issue && !was_refused) {
     const auto command = read_record<IssueCommand>(entry.command);
     expect(no_id, account_registry, AccountId{no_id}, command.quantity_lots);
+  } else if (kind == CommandKind::withdraw && !was_refused) {
+    const auto command = read_record<WithdrawCommand>(entry.command);
+    expect(asset_cash, AccountId{no_id}, account_bank, command.amount_fen);
   }
   std::string fault;
   static_cast<void>(for_each_event(

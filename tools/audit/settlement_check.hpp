@@ -15,8 +15,9 @@ namespace emx::audit {
 // these postings, each but those of nothing, and no others:
 //   rights from seller to buyer, what was credited; from seller to ENV-RETIRED, what was retired
 //   cash from buyer to seller, the bill's amount; from each to VENUE-FEES, its fee
-// What was sold is what was credited and what was retired. A deposit comes from the bank and an
-// issue from the registry, as much as the command says; no other command moves anything.
+// What was sold is what was credited and what was retired. A deposit comes from the bank, a
+// withdrawal goes there, and an issue comes from the registry, as much as the command says; no
+// other command moves anything.
 class SettlementCheck {
  public:
   // Words that are not empty say what is wrong with the entry.

@@ -21,6 +21,8 @@ struct Arguments {
   std::filesystem::path data_dir;
   bool json = false;
   audit::EntryRange range;
+  std::string by = "account";
+  std::optional<std::string> facility;
   std::string anchor;
 
   [[nodiscard]] audit::Output output() const {
@@ -32,6 +34,11 @@ struct Arguments {
 std::optional<ledger::Anchor> anchor_of(std::string text) {
   std::ranges::replace(text, ':', ' ');
   return ledger::anchor_from_text(text + '\n');
+}
+
+audit::Holder holder_of(const std::string& by) {
+  if (by == "firm") return audit::Holder::firm;
+  return by == "group" ? audit::Holder::group : audit::Holder::account;
 }
 
 // A subcommand that reads the ledger of a data directory; the caller sets its callback.
@@ -79,10 +86,26 @@ void add_audit_command(CLI::App& app, int& exit_code) {
       .callback([=, &exit_code] {
         exit_code = audit::report_trades(arguments->data_dir, arguments->output());
       });
-  add_report(audit, "balances", "What every account holds, from postings alone", arguments)
-      .callback([=, &exit_code] {
-        exit_code = audit::report_balances(arguments->data_dir, arguments->output());
-      });
+  CLI::App& balances = add_report(
+      audit, "balances",
+      "What every account holds, and how much of it is reserved, pledged, frozen and available",
+      arguments);
+  balances
+      .add_option("--by", arguments->by,
+                  "Whose balances: account, firm or group (a firm without one stands for itself)")
+      ->check(CLI::IsMember({"account", "firm", "group"}))
+      ->capture_default_str();
+  balances.callback([=, &exit_code] {
+    exit_code = audit::report_balances_by(arguments->data_dir, holder_of(arguments->by),
+                                          arguments->output());
+  });
+  CLI::App& lots =
+      add_report(audit, "lots", "The batches that rights come from, first in first out", arguments);
+  lots.add_option("--facility", arguments->facility,
+                  "Only this facility's (default: all accounts)");
+  lots.callback([=, &exit_code] {
+    exit_code = audit::report_lots(arguments->data_dir, arguments->facility, arguments->output());
+  });
   add_report(audit, "quotas",
              "What the provinces used of their quotas, with the peak of each and its entry",
              arguments)

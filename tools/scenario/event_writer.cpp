@@ -110,6 +110,8 @@ void EventWriter::write(std::span<const std::byte> event, std::vector<EventLine>
       return lines.push_back(line(read_record<IndicativeEvent>(event)));
     case EventKind::collar_hit:
       return lines.push_back(line(read_record<CollarHitEvent>(event)));
+    case EventKind::held_back:
+      return lines.push_back(line(read_record<HeldBackEvent>(event)));
     case EventKind::more_to_do:  // the next entry goes on with it
       return;
   }
@@ -218,6 +220,14 @@ EventLine EventWriter::line(const CollarHitEvent& e) const {
   return line_of("collar",
                  {names_.symbol(e.instrument), price(e.price_ticks, e.instrument),
                   price(e.lower_ticks, e.instrument) + ".." + price(e.upper_ticks, e.instrument)});
+}
+
+EventLine EventWriter::line(const HeldBackEvent& e) const {
+  const auto text = [&](std::int64_t amount) {
+    return e.asset == asset_cash ? money_text(amount) : number(amount);
+  };
+  return line_of("held", {names_.account(e.account), names_.asset(e.asset)},
+                 {{"pledged", text(e.pledged_amount)}, {"frozen", text(e.frozen_amount)}});
 }
 
 EventLine EventWriter::line(const PostingEvent& e) const {

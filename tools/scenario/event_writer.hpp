@@ -44,6 +44,7 @@ class EventWriter {
   [[nodiscard]] EventLine line(const IndicativeEvent& e) const;
   [[nodiscard]] EventLine line(const BandSetEvent& e) const;
   [[nodiscard]] EventLine line(const CollarHitEvent& e) const;
+  [[nodiscard]] EventLine line(const HeldBackEvent& e) const;
   [[nodiscard]] EventLine line(const PostingEvent& e) const;
   [[nodiscard]] EventLine line(const DemandUsedEvent& e) const;
 

@@ -40,6 +40,8 @@ constexpr std::array band_words{Item{"SYMBOL", symbol}, Item{"LOW..HIGH", range}
 constexpr std::array band_fields{Item{"reference", figure}};
 constexpr std::array collar_words{Item{"SYMBOL", symbol}, Item{"PRICE", figure},
                                   Item{"LOW..HIGH", range}};
+constexpr std::array held_words{Item{"FACILITY", account}, Item{"ASSET", asset}};
+constexpr std::array held_fields{Item{"pledged", figure}, Item{"frozen", figure}};
 constexpr std::array bill_fields{Item{"amount", figure}, Item{"buyer_fee", figure},
                                  Item{"seller_fee", figure}, Item{"released", figure},
                                  Item{"years", figure}};
@@ -61,6 +63,7 @@ constexpr std::array forms{EventForm{"refused", true, refused_words, refused_fie
                            EventForm{"indicative", true, call_words, indicative_fields},
                            EventForm{"band", true, band_words, band_fields},
                            EventForm{"collar", true, collar_words, {}},
+                           EventForm{"held", true, held_words, held_fields},
                            EventForm{"bill", false, {}, bill_fields},
                            EventForm{"posting", false, posting_words, {}},
                            EventForm{"quota", false, quota_words, quota_fields},

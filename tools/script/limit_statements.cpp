@@ -1,5 +1,3 @@
-#include <limits>
-
 #include "tools/script/readers.hpp"
 
 // Limits on orders and the kill switch (market-rules 10).
@@ -13,16 +11,6 @@ namespace {
 Text<32> name_from(Statement& statement, std::string_view name) {
   if (!Text<32>::fits(name)) statement.fault(in_quotes(name) + " is longer than 32 bytes");
   return Text<32>{name};
-}
-
-// approved-by=N: the second person.
-std::uint32_t approver_of(Statement& statement) {
-  const auto text = statement.option("approved-by");
-  if (!text) return 0;
-  const std::int64_t number = statement.count("person's number", *text);
-  constexpr std::int64_t most = std::numeric_limits<std::uint32_t>::max();
-  if (number > most) statement.fault("a person's number is at most " + std::to_string(most));
-  return static_cast<std::uint32_t>(number);
 }
 
 // "none", an amount in CNY, or a whole number.

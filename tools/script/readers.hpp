@@ -43,6 +43,7 @@ using Reader = Step (*)(Statement& statement, Present& present);
 [[nodiscard]] Reader find_rule_statement(std::string_view verb);
 [[nodiscard]] Reader find_order_statement(std::string_view verb);
 [[nodiscard]] Reader find_limit_statement(std::string_view verb);
+[[nodiscard]] Reader find_account_statement(std::string_view verb);
 
 // A step with one command in it; the actor is the venue's operator.
 template <class Command>
@@ -55,5 +56,8 @@ template <class Command>
 // Names that must be known; otherwise a Fault. Ids as in Names.
 [[nodiscard]] std::uint32_t known_symbol(Statement& statement, const Present& present);
 [[nodiscard]] std::uint32_t known_facility(Statement& statement, const Present& present);
+
+// approved-by=N: the second person; 0: none.
+[[nodiscard]] std::uint32_t approver_of(Statement& statement);
 
 }  // namespace emx::script

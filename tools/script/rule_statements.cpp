@@ -150,37 +150,15 @@ Step read_facility(Statement& statement, Present& present) {
   return step_of(CommandKind::set_facility, command);
 }
 
-Step read_deposit(Statement& statement, Present& present) {
-  DepositCommand command{};
-  const auto* facility = present.names.facility(known_facility(statement, present));
-  if (facility != nullptr) command.facility = facility->facility;
-  command.amount_fen = statement.price_fen(statement.word("amount in CNY"));
-  return step_of(CommandKind::deposit, command);
-}
-
-Step read_issue(Statement& statement, Present& present) {
-  IssueCommand command{};
-  const auto* facility = present.names.facility(known_facility(statement, present));
-  if (facility != nullptr) command.facility = facility->facility;
-  const auto* book = present.names.instrument(known_symbol(statement, present));
-  if (book != nullptr) command.symbol = book->symbol;
-  command.quantity_lots = statement.count("quantity", statement.word("quantity in lots"));
-  const std::string_view batch = statement.word("batch");
-  if (!Text<24>::fits(batch)) statement.fault(in_quotes(batch) + " is longer than 24 bytes");
-  command.batch = Text<24>{batch};
-  return step_of(CommandKind::issue, command);
-}
-
 struct Verb {
   std::string_view name;
   Reader reader;
 };
 
 constexpr std::array verbs{
-    Verb{"day", read_day},         Verb{"phase", read_phase},   Verb{"reference", read_reference},
-    Verb{"quota", read_quota},     Verb{"demand", read_demand}, Verb{"link", read_link},
-    Verb{"zone", read_zone},       Verb{"firm", read_firm},     Verb{"facility", read_facility},
-    Verb{"deposit", read_deposit}, Verb{"issue", read_issue}};
+    Verb{"day", read_day},     Verb{"phase", read_phase},   Verb{"reference", read_reference},
+    Verb{"quota", read_quota}, Verb{"demand", read_demand}, Verb{"link", read_link},
+    Verb{"zone", read_zone},   Verb{"firm", read_firm},     Verb{"facility", read_facility}};
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <limits>
 
 #include "tools/script/readers.hpp"
 
@@ -39,6 +40,15 @@ std::int64_t Present::time_ns(Statement& statement, std::string_view time_of_day
   return midnight_ns + statement.time_of_day_ns(time_of_day);
 }
 
+std::uint32_t approver_of(Statement& statement) {
+  const auto text = statement.option("approved-by");
+  if (!text) return 0;
+  const std::int64_t number = statement.count("person's number", *text);
+  constexpr std::int64_t most = std::numeric_limits<std::uint32_t>::max();
+  if (number > most) statement.fault("a person's number is at most " + std::to_string(most));
+  return static_cast<std::uint32_t>(number);
+}
+
 std::uint32_t known_symbol(Statement& statement, const Present& present) {
   const std::string_view symbol = statement.word("symbol");
   const std::uint32_t id = present.names.find_instrument(symbol);
@@ -73,12 +83,13 @@ std::optional<Step> StatementReader::read(std::uint32_t line, std::string_view t
   Reader reader = find_rule_statement(verb);
   if (reader == nullptr) reader = find_order_statement(verb);
   if (reader == nullptr) reader = find_limit_statement(verb);
+  if (reader == nullptr) reader = find_account_statement(verb);
   if (reader == nullptr) {
     statement.fault(
         in_quotes(verb) +
         " is no statement; expected one of day, phase, reference, quota, demand, link, "
-        "zone, firm, facility, limit, kill, release, deposit, issue, buy, sell, cancel, "
-        "replace, mass-cancel, indicative");
+        "zone, firm, facility, limit, kill, release, deposit, withdraw, issue, freeze, unfreeze, "
+        "pledge, unpledge, buy, sell, cancel, replace, mass-cancel, indicative");
     return std::nullopt;
   }
   const auto at = statement.option("at");
