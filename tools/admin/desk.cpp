@@ -62,7 +62,7 @@ std::string waiting_text(std::uint64_t approval) {
 Desk::Desk(Operators operators, Callbacks callbacks)
     : operators_{std::move(operators)}, callbacks_{std::move(callbacks)} {}
 
-void Desk::take(const std::string& line, Answer answer) {
+void Desk::take(const std::string& line, const Answer& answer) {
   const auto read = read_line(line);
   if (const auto* bad = std::get_if<BadRequest>(&read)) return answer(refusal_text(bad->reason));
   const Line& request_line = std::get<Line>(read);
@@ -84,13 +84,13 @@ void Desk::take(const std::string& line, Answer answer) {
                     " as its sender was turned away: " + why);
     return answer(refusal_text(why));
   }
-  if (command != nullptr) return act(*command, request_line.text, std::move(answer));
-  decide(*decision, std::move(answer));
+  if (command != nullptr) return act(*command, request_line.text, answer);
+  decide(*decision, answer);
 }
 
-void Desk::act(const CommandRequest& request, const std::string& text, Answer answer) {
+void Desk::act(const CommandRequest& request, const std::string& text, const Answer& answer) {
   if (const auto known = requests_.find(request.id); known != requests_.end()) {
-    return act_again(request, known->second, std::move(answer));
+    return act_again(request, known->second, answer);
   }
   if (const Approvals::Act* waits = approvals_.find_id(request.id)) {
     if (!is_same_act(waits->request.command, request.command)) {
@@ -101,7 +101,7 @@ void Desk::act(const CommandRequest& request, const std::string& text, Answer an
     }
     return answer(waiting_text(waits->number));
   }
-  if (request.needs_second) return wait_for_second(request, text, std::move(answer));
+  if (request.needs_second) return wait_for_second(request, text, answer);
   if (const std::string why = submit(request.id, request.command, answer); !why.empty()) {
     return answer(refusal_text(why));
   }
@@ -109,13 +109,14 @@ void Desk::act(const CommandRequest& request, const std::string& text, Answer an
                     words_of_command(request.command));
 }
 
-void Desk::act_again(const CommandRequest& request, Known& known, Answer answer) {
+void Desk::act_again(const CommandRequest& request, Known& known, const Answer& answer) {
   if (!is_same_act(known.command, request.command)) return answer(refusal_text(id_was_used));
   if (known.outcome) return answer(answer_text(*known.outcome));
-  known.waiting.push_back(std::move(answer));
+  known.waiting.push_back(answer);
 }
 
-void Desk::wait_for_second(const CommandRequest& request, const std::string& text, Answer answer) {
+void Desk::wait_for_second(const CommandRequest& request, const std::string& text,
+                           const Answer& answer) {
   if (text.size() > Approvals::text_bytes_max) {
     return answer(refusal_text("a request that waits for a second person has at most " +
                                std::to_string(Approvals::text_bytes_max) + " bytes"));
@@ -129,7 +130,7 @@ void Desk::wait_for_second(const CommandRequest& request, const std::string& tex
   answer(waiting_text(waits->number));
 }
 
-void Desk::decide(const DecisionRequest& request, Answer answer) {
+void Desk::decide(const DecisionRequest& request, const Answer& answer) {
   Approvals::Act* found = approvals_.find_number(request.approval);
   if (found == nullptr || found->text != request.request) {
     return answer(
@@ -141,7 +142,7 @@ void Desk::decide(const DecisionRequest& request, Answer answer) {
     return answer(refusal_text("another person than the one who asked must approve it"));
   }
   if (found->state == Approvals::State::waiting) {
-    if (request.approves) return approve(*found, person, std::move(answer));
+    if (request.approves) return approve(*found, person, answer);
     found->state = Approvals::State::rejected;
     found->second = person;
     callbacks_.inform("admin: " + operators_.words_of(person) + " rejected approval " +
@@ -154,12 +155,12 @@ void Desk::decide(const DecisionRequest& request, Answer answer) {
                                operators_.words_of(found->second)));
   }
   if (was_approved) {
-    return act_again(found->request, requests_.at(found->request.id), std::move(answer));
+    return act_again(found->request, requests_.at(found->request.id), answer);
   }
   answer(json{{"ok", true}, {"rejected", found->number}}.dump());
 }
 
-void Desk::approve(Approvals::Act& act, std::uint32_t person, Answer answer) {
+void Desk::approve(Approvals::Act& act, std::uint32_t person, const Answer& answer) {
   const std::string why =
       submit(act.request.id, with_approver(act.request.command, person), answer);
   if (!why.empty()) return answer(refusal_text(why));
@@ -170,9 +171,9 @@ void Desk::approve(Approvals::Act& act, std::uint32_t person, Answer answer) {
 }
 
 // Why it was not taken; empty: it was, and the answer comes with its entry.
-std::string Desk::submit(std::uint64_t id, std::vector<std::byte> command, Answer answer) {
+std::string Desk::submit(std::uint64_t id, std::vector<std::byte> command, const Answer& answer) {
   std::string why = callbacks_.submit(command);
-  if (why.empty()) requests_[id] = {std::move(command), {}, {std::move(answer)}};
+  if (why.empty()) requests_[id] = {std::move(command), {}, {answer}};
   return why;
 }
 

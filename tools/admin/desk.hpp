@@ -41,7 +41,7 @@ class Desk {
   Desk(Operators operators, Callbacks callbacks);
 
   // `answer` is called once, now or when an entry comes.
-  void take(const std::string& line, Answer answer);
+  void take(const std::string& line, const Answer& answer);
 
   // Every durable entry in order, from the ledger's first on: the outcomes that make requests
   // idempotent come from here.
@@ -59,12 +59,14 @@ class Desk {
     std::vector<Answer> waiting;
   };
 
-  void act(const CommandRequest& request, const std::string& text, Answer answer);
-  void act_again(const CommandRequest& request, Known& known, Answer answer);
-  void wait_for_second(const CommandRequest& request, const std::string& text, Answer answer);
-  void decide(const DecisionRequest& request, Answer answer);
-  void approve(Approvals::Act& act, std::uint32_t person, Answer answer);
-  [[nodiscard]] std::string submit(std::uint64_t id, std::vector<std::byte> command, Answer answer);
+  void act(const CommandRequest& request, const std::string& text, const Answer& answer);
+  void act_again(const CommandRequest& request, Known& known, const Answer& answer);
+  void wait_for_second(const CommandRequest& request, const std::string& text,
+                       const Answer& answer);
+  void decide(const DecisionRequest& request, const Answer& answer);
+  void approve(Approvals::Act& act, std::uint32_t person, const Answer& answer);
+  [[nodiscard]] std::string submit(std::uint64_t id, std::vector<std::byte> command,
+                                   const Answer& answer);
   [[nodiscard]] std::string words_of(const Approvals::Act& act) const;
   [[nodiscard]] std::string pending_text() const;
 

@@ -43,7 +43,7 @@ const Operator* Operators::find(std::uint32_t number) const {
 
 std::string Operators::words_of(std::uint32_t number) const {
   const Operator* person = find(number);
-  const std::string words = "person " + std::to_string(number);
+  std::string words = "person " + std::to_string(number);
   if (person == nullptr) return words;
   return person->name + " (" + std::string{name_of(person->office)} + ", " + words + ')';
 }

@@ -93,7 +93,8 @@ int tell(const Options& options, const json& answer) {
   return answer.contains("sequence") ? exit_refused : exit_not_reached;
 }
 
-int act(const Options& options, json request) {
+int act(const Options& options, const json& of) {
+  json request = of;
   request["id"] = options.id != 0 ? options.id : fresh_id();
   return tell(options, ask(options, signed_by(options, std::move(request))));
 }
@@ -108,7 +109,8 @@ json find_pending(const Options& options, std::uint64_t approval) {
 }
 
 // What the second person signs has the first one's request in it, as emxd shows it now.
-int decide(const Options& options, json request) {
+int decide(const Options& options, const json& of) {
+  json request = of;
   const json act = find_pending(options, request.at("approval").get<std::uint64_t>());
   std::cerr << request.at("command").get<std::string>() << ": " << act.at("what").get<std::string>()
             << ", asked for by " << act.at("by").get<std::string>() << '\n';
@@ -116,14 +118,14 @@ int decide(const Options& options, json request) {
   return tell(options, ask(options, signed_by(options, std::move(request))));
 }
 
-int show(const Options& options, json request) {
+int show(const Options& options, const json& request) {
   const json answer = ask(options, request.dump());
   std::cout << answer.dump(options.as_json ? -1 : 2) << '\n';
   return answer.value("ok", false) ? 0 : exit_not_reached;
 }
 
-int show_pending(const Options& options, json request) {
-  if (options.as_json) return show(options, std::move(request));
+int show_pending(const Options& options, const json& request) {
+  if (options.as_json) return show(options, request);
   const json answer = ask(options, request.dump());
   const json& acts = answer.at("pending");
   if (acts.empty()) std::cout << "nothing waits for a second person\n";
@@ -137,7 +139,7 @@ int show_pending(const Options& options, json request) {
   return 0;
 }
 
-using Send = int (*)(const Options&, json);
+using Send = int (*)(const Options&, const json&);
 
 int send(const Options& options, Send how, const json& request) {
   try {

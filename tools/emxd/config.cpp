@@ -181,6 +181,21 @@ void check_operator(TableReader& reader, const admin::Operator& person,
   }
 }
 
+void read_operator_table(const toml::node& node, const std::string& file, Config& config,
+                         ConfigFaults& faults) {
+  const std::string name = "operator[" + std::to_string(config.operators.size()) + "]";
+  const toml::table* table = node.as_table();
+  if (table == nullptr) {
+    faults.push_back(file + ": " + name + ": must be a table");
+    return;
+  }
+  TableReader reader{file, name, *table, faults};
+  admin::Operator person;
+  read_operator(reader, person);
+  check_operator(reader, person, config.operators, node);
+  config.operators.push_back(std::move(person));
+}
+
 void read_operators(const toml::table& root, const std::string& file, Config& config,
                     ConfigFaults& faults) {
   const toml::node* node = root.get("operator");
@@ -190,19 +205,7 @@ void read_operators(const toml::table& root, const std::string& file, Config& co
     faults.push_back(file + ": operator: must be a list of tables: [[operator]]");
     return;
   }
-  for (const toml::node& element : *list) {
-    const std::string name = "operator[" + std::to_string(config.operators.size()) + "]";
-    const toml::table* table = element.as_table();
-    if (table == nullptr) {
-      faults.push_back(file + ": " + name + ": must be a table");
-      continue;
-    }
-    TableReader reader{file, name, *table, faults};
-    admin::Operator person;
-    read_operator(reader, person);
-    check_operator(reader, person, config.operators, element);
-    config.operators.push_back(std::move(person));
-  }
+  for (const toml::node& element : *list) read_operator_table(element, file, config, faults);
 }
 
 void read_phases(TableReader& reader, Config& config) {
