@@ -26,6 +26,7 @@ class Cancel {
   void price_limits();
   void kill_switch();
   void expired();
+  void held_back();
   void not_fillable(const std::optional<std::int64_t>& fillable_lots);
   // What was asked for; the command says it all.
   void as_asked() { finding_.because = context_.origin; }
@@ -111,6 +112,21 @@ void Cancel::expired() {
   finding_.agrees = over || new_year;
 }
 
+// A freeze or a pledge left too little for what open orders had reserved.
+void Cancel::held_back() {
+  const bool buys = order_.side == Side::buy;
+  const FacilityId facility{order_.facility};
+  const risk::Balance& now = buys
+                                 ? context_.state.cash(facility)
+                                 : context_.state.rights(facility, InstrumentId{order_.instrument});
+  const auto amount = [&](std::int64_t value) { return buys ? cny(value) + " CNY" : lots(value); };
+  finding_.because = context_.origin + "; of " + amount(now.total) + ", " + amount(now.pledged) +
+                     " are pledged and " + amount(now.frozen) +
+                     " frozen, and the newest orders go until the rest fits";
+  finding_.agrees =
+      context_.origin_kind == CommandKind::freeze || context_.origin_kind == CommandKind::pledge;
+}
+
 void Cancel::not_fillable(const std::optional<std::int64_t>& fillable_lots) {
   const std::int64_t needed =
       order_.time_in_force == TimeInForce::fok ? order_.total_lots : order_.min_lots;
@@ -149,6 +165,10 @@ Finding explain_cancel(const Context& context, const OrderCancelledEvent& event,
       break;
     case Code::c01_expired:
       cancel.expired();
+      break;
+    case Code::l01_cash:
+    case Code::l02_rights:
+      cancel.held_back();
       break;
     case Code::o09_not_fillable:
       cancel.not_fillable(fillable_lots);
