@@ -2,6 +2,8 @@
 
 #include <ostream>
 
+#include "tools/audit/progress.hpp"
+
 namespace emx::audit {
 
 int exit_code_of(const ledger::Result& result) {
@@ -43,9 +45,19 @@ ledger::Result read_verified(const std::filesystem::path& data_dir, const Output
                              const std::function<std::string(const EntryView&)>& inspect) {
   ledger::LedgerStore store;
   if (ledger::Result result = open_to_read(data_dir, store, output); !result.ok()) return result;
+  Progress progress{output};
+  bool was_enough = false;
   ledger::VerifyOptions options;
-  options.inspect = inspect;
-  return ledger::verify(store, options).result;
+  options.inspect = [&](const EntryView& entry) {
+    std::string words = inspect(entry);
+    was_enough = words == read_enough;
+    return words;
+  };
+  options.progress = [&](std::uint64_t entries, std::uint64_t total) {
+    progress.show(entries, total);
+  };
+  ledger::Result result = ledger::verify(store, options).result;
+  return was_enough ? ledger::Result{} : result;
 }
 
 void write(const Json& json, const Output& output) {

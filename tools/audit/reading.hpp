@@ -5,12 +5,13 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
 #include "ledger/store.hpp"
 #include "ledger/verify.hpp"
 #include "tools/audit/reports.hpp"
 
-// What the reports share. Not part of what others call.
+// What the reports share, those of tools/why and tools/whatif included.
 
 namespace emx::audit {
 
@@ -23,8 +24,12 @@ using Json = nlohmann::ordered_json;
 int report_failure(const ledger::Result& result, const std::filesystem::path& data_dir,
                    const Output& output);
 
-// Verifies the ledger's bytes and calls `inspect` for each entry that has passed; ok only if all
-// have. Words from `inspect` that are not empty end it.
+// Words of an inspection that has read all it needs.
+inline constexpr std::string_view read_enough = "enough was read";
+
+// Verifies the ledger's bytes and calls `inspect` for each entry that has passed, with a line of
+// progress; ok only if all have. Words from `inspect` that are not empty end it: as a fault, or,
+// where they are `read_enough`, well.
 ledger::Result read_verified(const std::filesystem::path& data_dir, const Output& output,
                              const std::function<std::string(const EntryView&)>& inspect);
 

@@ -6,9 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
-#include "ledger/store.hpp"
-#include "ledger/verify.hpp"
-#include "tools/audit/progress.hpp"
+#include "tools/audit/reading.hpp"
 #include "tools/audit/text_table.hpp"
 #include "tools/market/amount_text.hpp"
 #include "tools/whatif/comparison.hpp"
@@ -23,9 +21,6 @@ namespace {
 
 constexpr std::array all_sections{Section::instruments, Section::cross_province, Section::provinces,
                                   Section::firms,       Section::refusals,       Section::skips};
-
-// Words that end the reading of a ledger without a fault of its own.
-constexpr std::string_view enough = "enough";
 
 struct Pair {
   std::int64_t was = 0;
@@ -134,41 +129,16 @@ Json json_of(const Comparison& comparison, const Pairs& pairs) {
   return json;
 }
 
-void write(const Json& json, const audit::Output& output) {
-  output.out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
-}
-
 int refuse(int exit_code, const std::string& reason, const std::filesystem::path& data_dir,
            const audit::Output& output) {
   if (output.json) {
-    write({{"ledger", data_dir.string()},
-           {"verdict", exit_code == unreadable ? "unreadable" : "not_comparable"},
-           {"reason", reason}},
-          output);
+    audit::write({{"ledger", data_dir.string()},
+                  {"verdict", exit_code == unreadable ? "unreadable" : "not_comparable"},
+                  {"reason", reason}},
+                 output);
   }
   output.err << data_dir.string() << ": " << reason << '\n';
   return exit_code;
-}
-
-ledger::Result follow(const std::filesystem::path& data_dir, Comparison& comparison,
-                      const audit::Output& output) {
-  ledger::LedgerStore store;
-  ledger::StoreOptions access;
-  access.access = ledger::StoreOptions::Access::read;
-  if (ledger::Result result = store.open(data_dir, access); !result.ok()) return result;
-  audit::Progress progress{output};
-  bool was_enough = false;
-  ledger::VerifyOptions options;
-  options.inspect = [&](const EntryView& entry) -> std::string {
-    if (comparison.take(entry)) return {};
-    was_enough = comparison.fault().empty();
-    return was_enough ? std::string{enough} : comparison.fault();
-  };
-  options.progress = [&](std::uint64_t entries, std::uint64_t total) {
-    progress.show(entries, total);
-  };
-  ledger::Result result = ledger::verify(store, options).result;
-  return was_enough ? ledger::Result{} : result;
 }
 
 }  // namespace
@@ -176,7 +146,11 @@ ledger::Result follow(const std::filesystem::path& data_dir, Comparison& compari
 int report_whatif(const std::filesystem::path& data_dir, const Question& question,
                   const audit::Output& output) {
   Comparison comparison{question};
-  if (const ledger::Result result = follow(data_dir, comparison, output); !result.ok()) {
+  const auto take = [&](const EntryView& entry) -> std::string {
+    if (comparison.take(entry)) return {};
+    return comparison.fault().empty() ? std::string{audit::read_enough} : comparison.fault();
+  };
+  if (const ledger::Result result = audit::read_verified(data_dir, output, take); !result.ok()) {
     return refuse(unreadable, result.message, data_dir, output);
   }
   comparison.finish();
@@ -189,7 +163,7 @@ int report_whatif(const std::filesystem::path& data_dir, const Question& questio
     Json json{{"ledger", data_dir.string()},
               {"day", question.day ? Json(emx::text_of(*question.day)) : Json{}}};
     json.update(json_of(comparison, pairs));
-    write(json, output);
+    audit::write(json, output);
   } else {
     write_text(comparison, pairs, output.out);
   }

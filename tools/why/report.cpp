@@ -3,9 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
-#include "ledger/store.hpp"
-#include "ledger/verify.hpp"
-#include "tools/audit/progress.hpp"
+#include "tools/audit/reading.hpp"
 #include "tools/audit/text_table.hpp"
 #include "tools/market/amount_text.hpp"
 #include "tools/why/explainer.hpp"
@@ -17,9 +15,6 @@ using market::grouped;
 using Json = nlohmann::ordered_json;
 
 namespace {
-
-// Words that end the reading of a ledger without a fault.
-constexpr std::string_view enough = "enough";
 
 std::string_view name_of(Finding::Kind kind) {
   switch (kind) {
@@ -123,7 +118,8 @@ bool Inquiry::touches_order(const EntryView& entry) const {
 
 std::string Inquiry::take(const EntryView& entry) {
   const std::uint64_t sequence = entry.stamp.sequence.value;
-  if (question_.sequence != 0 && sequence > question_.sequence) return std::string{enough};
+  if (question_.sequence != 0 && sequence > question_.sequence)
+    return std::string{audit::read_enough};
   const bool by_name = names_cl_ord_id(entry);
   const bool by_order = touches_order(entry);
   const bool whole = sequence == question_.sequence || by_name;
@@ -271,40 +267,17 @@ std::string asked(const Question& question) {
   return "ClOrdID " + question.cl_ord_id + " of firm " + question.firm;
 }
 
-void write(const Json& json, const audit::Output& output) {
-  output.out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
-}
-
-ledger::Result ask(const std::filesystem::path& data_dir, Inquiry& inquiry,
-                   const audit::Output& output) {
-  ledger::LedgerStore store;
-  ledger::StoreOptions access;
-  access.access = ledger::StoreOptions::Access::read;
-  if (ledger::Result result = store.open(data_dir, access); !result.ok()) return result;
-  audit::Progress progress{output};
-  bool was_enough = false;
-  ledger::VerifyOptions options;
-  options.inspect = [&](const EntryView& entry) {
-    std::string words = inquiry.take(entry);
-    was_enough = words == enough;
-    return words;
-  };
-  options.progress = [&](std::uint64_t entries, std::uint64_t total) {
-    progress.show(entries, total);
-  };
-  ledger::Result result = ledger::verify(store, options).result;
-  return was_enough ? ledger::Result{} : result;
-}
-
 }  // namespace
 
 int report_why(const std::filesystem::path& data_dir, const Question& question,
                const audit::Output& output) {
   Inquiry inquiry{question};
-  if (const ledger::Result result = ask(data_dir, inquiry, output); !result.ok()) {
+  const auto take = [&](const EntryView& entry) { return inquiry.take(entry); };
+  if (const ledger::Result result = audit::read_verified(data_dir, output, take); !result.ok()) {
     if (output.json) {
-      write({{"ledger", data_dir.string()}, {"verdict", "unreadable"}, {"reason", result.message}},
-            output);
+      audit::write(
+          {{"ledger", data_dir.string()}, {"verdict", "unreadable"}, {"reason", result.message}},
+          output);
     }
     output.err << data_dir.string() << ": " << result.message << '\n';
     return unreadable;
@@ -314,8 +287,8 @@ int report_why(const std::filesystem::path& data_dir, const Question& question,
   if (output.json) {
     Json entries = Json::array();
     for (const Explained& entry : inquiry.answers()) entries.push_back(json_of(entry));
-    write({{"ledger", data_dir.string()}, {"asked", asked(question)}, {"entries", entries}},
-          output);
+    audit::write({{"ledger", data_dir.string()}, {"asked", asked(question)}, {"entries", entries}},
+                 output);
   } else {
     for (const Explained& entry : inquiry.answers()) {
       if (!entry.findings.empty() || findings == 0) write_text(entry, output.out);
