@@ -56,7 +56,10 @@ bool is_beyond_an_entry(const Command& command, const Lines& expected) {
   const auto* order = std::get_if<NewOrder>(&command);
   if (order == nullptr) return false;
   const bool at_once = order->time_in_force == TimeInForce::fok || order->min_quantity > 0;
-  return at_once && expected.size() > 2'000;
+  const auto fills = std::count_if(expected.begin(), expected.end(), [](const std::string& line) {
+    return line.starts_with("trade");
+  });
+  return at_once && fills > 300;
 }
 
 std::string in_words(const ListedLevels& levels) {
