@@ -69,6 +69,8 @@ enum class Cell : std::uint64_t {
   rate,
   allocation,
   held_back,
+  trusted,
+  transfer,
 };
 
 constexpr CellHash cell_hash(Cell kind) { return CellHash{static_cast<std::uint64_t>(kind)}; }

@@ -52,6 +52,7 @@ struct Outcome {
   std::vector<UncrossedEvent> uncrossed;
   std::vector<IndicativeEvent> indicative;
   std::vector<HeldBackEvent> held_back;
+  std::vector<TransferEvent> transfers;
 
   struct Entry {
     std::uint32_t events;

@@ -23,6 +23,7 @@ void ReferenceMarket::run(const DayOpen& command) {
   state_.today = command.date;
   state_.has_day = true;
   retest_all();
+  carry_out_transfers();
 }
 
 // Those whose last day fell on days without trading, and at the year roll all of tenure series.

@@ -30,7 +30,8 @@ void read_line(Statement& statement, std::string_view line, Present& present, Sc
         in_quotes(verb) +
         " is no statement; expected one of day, phase, reference, quota, demand, link, "
         "zone, firm, facility, limit, kill, release, deposit, withdraw, issue, freeze, unfreeze, "
-        "pledge, unpledge, buy, sell, cancel, replace, mass-cancel, indicative");
+        "pledge, unpledge, trust, distrust, transfer, buy, sell, cancel, replace, mass-cancel, "
+        "indicative");
     return;
   }
   const auto at = statement.option("at");
