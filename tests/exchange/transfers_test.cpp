@@ -80,7 +80,7 @@ class Transfers : public ::testing::Test {
 
 TEST_F(Transfers, FreezesAtOnceAndGoesOnTheFourthDay) {
   const Outcome asked = transfer("B", 600);
-  EXPECT_EQ(stage_of(asked), TransferStage::requested);
+  ASSERT_EQ(stage_of(asked), TransferStage::requested);
   EXPECT_EQ(asked.transfers[0].transfer_no, 1U);
   EXPECT_EQ(asked.transfers[0].due_date, due.value);
   ASSERT_EQ(asked.held_back.size(), 1U);
@@ -88,7 +88,7 @@ TEST_F(Transfers, FreezesAtOnceAndGoesOnTheFourthDay) {
   EXPECT_EQ(floor.sell("A", 401, 12'500_cny).refused, Code::l02_rights);
   EXPECT_THAT(open(date_of(2026, 6, 21)).transfers, IsEmpty());
   const Outcome done = floor.day(due);
-  EXPECT_EQ(stage_of(done), TransferStage::carried_out);
+  ASSERT_EQ(stage_of(done), TransferStage::carried_out);
   EXPECT_EQ(done.transfers[0].credited_lots, 600);
   EXPECT_EQ(done.transfers[0].retired_lots, 0);
   ASSERT_EQ(done.held_back.size(), 1U);
