@@ -28,6 +28,8 @@ namespace emx::engine {
 [[nodiscard]] Refusal withdraw(MarketState&, const WithdrawCommand&, EventBatch&);
 [[nodiscard]] Refusal freeze(const MarketState&, PendingWork&, const FreezeCommand&);
 [[nodiscard]] Refusal pledge(const MarketState&, PendingWork&, const PledgeCommand&);
+[[nodiscard]] Refusal set_trust(MarketState&, const TrustCommand&, EventBatch&);
+[[nodiscard]] Refusal transfer(MarketState&, const TransferCommand&, EventBatch&);
 [[nodiscard]] Refusal issue(MarketState&, const IssueCommand&, EventBatch&);
 [[nodiscard]] Refusal day_open(MarketState&, PendingWork&, const DayOpenCommand&);
 [[nodiscard]] Refusal set_phase(MarketState&, PendingWork&, const PhaseCommand&);

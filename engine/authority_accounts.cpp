@@ -26,7 +26,10 @@ Refusal hold_back(const MarketState& state, PendingWork& work, risk::Hold hold,
   if (needs_four_eyes(command) && !has_four_eyes(command.header))
     return {Code::p06_four_eyes, 0, 0};
   const risk::Balance& balance = change.balance(state);
-  const std::int64_t held = balance.held(hold);
+  std::int64_t held = balance.held(hold);
+  if (hold == risk::Hold::frozen && !change.is_cash()) {  // what is on its way stays frozen
+    held -= state.transfers.pending_of(change.facility, change.instrument).value;
+  }
   if (command.amount < -held) return {Code::o01_quantity, -held, command.amount};
   const std::int64_t free = balance.available() + balance.reserved;
   if (command.amount > free) return {change.lack(), free, command.amount};

@@ -22,6 +22,7 @@ Refusal day_open(MarketState& state, PendingWork& work, const DayOpenCommand& co
   state.forget_last_trades();
   work.expire_books(new_year ? Expiry::new_year : Expiry::day_open, 0, state.books_count());
   work.retest_all();
+  work.carry_out_transfers();
   return {};
 }
 

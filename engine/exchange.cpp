@@ -112,6 +112,11 @@ Refusal Exchange::Core::dispatch(CommandKind kind, std::int64_t now_ns,
       return with<FreezeCommand>(bytes, [&](const auto& c) { return freeze(state, work, c); });
     case CommandKind::pledge:
       return with<PledgeCommand>(bytes, [&](const auto& c) { return pledge(state, work, c); });
+    case CommandKind::transfer:
+      return with<TransferCommand>(bytes,
+                                   [&](const auto& c) { return transfer(state, c, events); });
+    case CommandKind::trust:
+      return with<TrustCommand>(bytes, [&](const auto& c) { return set_trust(state, c, events); });
     case CommandKind::day_open:
       return with<DayOpenCommand>(bytes, [&](const auto& c) { return day_open(state, work, c); });
     case CommandKind::phase:

@@ -19,6 +19,7 @@
 #include "risk/quotas.hpp"
 #include "risk/ratio.hpp"
 #include "risk/reference_data.hpp"
+#include "risk/transfers.hpp"
 
 namespace emx::engine {
 
@@ -77,6 +78,7 @@ class MarketState {
   risk::OrderLimits order_limits;
   risk::OrderRates order_rates;
   risk::Exposure exposure;
+  risk::Transfers transfers;
   book::OrderPool pool;
   book::LadderArena arena;
 

@@ -4,6 +4,7 @@
 
 #include "engine/screens.hpp"
 #include "engine/skips.hpp"
+#include "engine/transfer.hpp"
 #include "engine/vocabulary/check.hpp"
 
 namespace emx::engine {
@@ -127,6 +128,8 @@ void PendingWork::retest_all() {
   retest_to_ = state_.data.facilities.size();
 }
 
+void PendingWork::carry_out_transfers() { transfers_active_ = true; }
+
 void PendingWork::demand_used_up(FacilityId facility, Pollutant pollutant) {
   demand_cancels_.start(facility, pollutant);
 }
@@ -147,8 +150,8 @@ void PendingWork::run(EventBatch& events) {
   const std::uint32_t keep_free = closing_events_max + fixpoint_.trials_count();
   const bool done = demand_cancels_.run(taker_, keep_free, events) && run_pass(events) &&
                     run_uncross(events) && run_expiry(events) && run_mass_cancel(events) &&
-                    run_hold(events) && run_retest(events) && run_band(events) &&
-                    fixpoint_.run(events);
+                    run_hold(events) && run_retest(events) && run_transfers(events) &&
+                    run_band(events) && fixpoint_.run(events);
   if (done) {
     check(idle());
     return;
@@ -159,8 +162,8 @@ void PendingWork::run(EventBatch& events) {
 
 bool PendingWork::idle() const {
   return !demand_cancels_.active() && !expiry_active_ && !band_active_ && !retest_active_ &&
-         !mass_active_ && !hold_active_ && !pass_active_ && !uncross_.active() &&
-         !fixpoint_.active();
+         !mass_active_ && !hold_active_ && !transfers_active_ && !pass_active_ &&
+         !uncross_.active() && !fixpoint_.active();
 }
 
 bool PendingWork::run_pass(EventBatch& events) {
@@ -312,13 +315,7 @@ bool PendingWork::run_hold(EventBatch& events) {
   } else {
     state_.accounts.hold_rights(hold_.facility, hold_.instrument, hold_.hold, Lots{hold_.amount});
   }
-  const risk::Balance& balance = hold_.balance(state_);
-  HeldBackEvent event{};
-  event.asset = hold_.is_cash() ? asset_cash : asset_of_instrument(hold_.instrument.value);
-  event.account = account_of(hold_.facility).value;
-  event.pledged_amount = balance.pledged;
-  event.frozen_amount = balance.frozen;
-  events.add(EventKind::held_back, event);
+  write_held_back(state_, hold_.facility, hold_.instrument, events);
   hold_active_ = false;
   hold_ = {};
   return true;
@@ -350,6 +347,20 @@ bool PendingWork::retest_facility(FacilityId id, EventBatch& events) {
     }
     slot = later;
   }
+  return true;
+}
+
+// In the order of their requests. All books are closed then, so nothing can match after it.
+bool PendingWork::run_transfers(EventBatch& events) {
+  if (!transfers_active_) return true;
+  while (const risk::Transfer* due = state_.transfers.due(state_.date)) {
+    if (!events.has_room_for(settle_events_max + closing_events_max)) return false;
+    const Settled settled = carry_out_transfer(state_, *due, events);
+    if (!settled.demand_used_up) continue;
+    demand_cancels_.start(settled.buyer, settled.pollutant);
+    if (!demand_cancels_.run(taker_, closing_events_max, events)) return false;
+  }
+  transfers_active_ = false;
   return true;
 }
 
@@ -427,7 +438,8 @@ std::uint64_t PendingWork::digest() const {
   hash.word(std::uint64_t{hold_active_} << 63 | std::uint64_t{hold_.instrument.value} << 1 |
             static_cast<std::uint64_t>(hold_.hold))
       .word(std::uint64_t{hold_.facility.value})
-      .word(hold_.amount);
+      .word(hold_.amount)
+      .word(std::uint64_t{transfers_active_});
   hash.word(std::uint64_t{pass_active_} << 63 | std::uint64_t{pass_instrument_.value} << 1 |
             std::uint64_t{pass_lowered_held_});
   hash.word(std::uint64_t{taker_});

@@ -68,6 +68,7 @@ class PendingWork {
   void leave_band(InstrumentId instrument, risk::Band band);  // O05; then the new price limits
   void retest(FacilityId facility);                           // section 5
   void retest_all();
+  void carry_out_transfers();                                     // that are due
   void demand_used_up(FacilityId facility, Pollutant pollutant);  // D01
   void start_pass(Slot taker);  // an accepted order that does not rest yet
   void start_fixpoint(std::uint8_t pollutants_mask, InstrumentId own);
@@ -86,6 +87,7 @@ class PendingWork {
   [[nodiscard]] bool expires(const BookState& book, Slot slot) const;
   bool run_mass_cancel(EventBatch& events);
   bool run_hold(EventBatch& events);
+  bool run_transfers(EventBatch& events);
   bool run_band(EventBatch& events);
   bool run_retest(EventBatch& events);
   bool retest_facility(FacilityId facility, EventBatch& events);
@@ -117,6 +119,7 @@ class PendingWork {
   std::uint32_t mass_at_ = 0;  // facilities still to be searched, likewise
   bool hold_active_ = false;
   HoldBack hold_{};
+  bool transfers_active_ = false;
   bool pass_active_ = false;
   InstrumentId pass_instrument_{};
   Slot taker_ = no_slot;            // in its pass; gone while the pass was cut: no_slot

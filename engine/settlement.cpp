@@ -83,10 +83,11 @@ Money move_cash(MarketState& state, const Fill& fill, const Parties& parties,
   return money;
 }
 
-void move_rights(MarketState& state, const Fill& fill, const Parties& parties,
-                 InstrumentId instrument, const risk::Credited& credited) {
-  const Lots sold{fill.size.lots};
-  state.accounts.change_rights(parties.seller, instrument, -sold, -sold);
+// `reserved`: by the seller's order, of what is sold.
+void move_rights(MarketState& state, const Parties& parties, InstrumentId instrument, Lots reserved,
+                 const risk::Credited& credited) {
+  const Lots sold = credited.credited + credited.retired;
+  state.accounts.change_rights(parties.seller, instrument, -sold, -reserved);
   state.accounts.change_rights(parties.buyer, instrument, credited.credited, Lots{0});
   if (!is_carbon(state.data.instruments[instrument].pollutant)) return;
   state.exposure.change_carbon(state.owner_of(parties.seller), {.held = -sold.value});
@@ -119,16 +120,17 @@ void write_quota(const MarketState& state, Province province, Pollutant pollutan
 }
 
 // Quotas, holdings and demand of a pollutant fill.
-void use_quotas(MarketState& state, const Fill& fill, const Parties& parties,
-                const risk::Credited& credited, EventBatch& events, Settled& settled) {
+void use_quotas(MarketState& state, const Parties& parties, const risk::Credited& credited,
+                EventBatch& events, Settled& settled) {
+  const Lots sold = credited.credited + credited.retired;
   const Pollutant pollutant = settled.pollutant;
   const Province from = parties.seller_data.province;
   const Province to = parties.buyer_data.province;
-  state.quotas.change_held(from, pollutant, -std::int64_t{fill.size.lots});
+  state.quotas.change_held(from, pollutant, -sold.value);
   state.quotas.change_held(to, pollutant, credited.credited.value);
   settled.lowered_held = settled.cross_province || credited.retired.value > 0;
   if (settled.cross_province) {
-    state.quotas.take(to, from, pollutant, Lots{fill.size.lots}, credited.credited);
+    state.quotas.take(to, from, pollutant, sold, credited.credited);
     write_quota(state, to, pollutant, events);
     write_quota(state, from, pollutant, events);
   }
@@ -155,6 +157,22 @@ void finish(MarketState& state, Slot slot) {
 
 }  // namespace
 
+Settled settle_rights(MarketState& state, const risk::Transfer& transfer,
+                      const risk::Credited& credited, EventBatch& events) {
+  const Parties parties{transfer.to, transfer.from, state.data.facilities[transfer.to],
+                        state.data.facilities[transfer.from]};
+  Settled settled{};
+  settled.buyer = transfer.to;
+  settled.pollutant = state.data.instruments[transfer.instrument].pollutant;
+  settled.cross_province = parties.cross() && !is_carbon(settled.pollutant);
+  move_rights(state, parties, transfer.instrument, Lots{0}, credited);
+  const std::uint32_t rights = asset_of_instrument(transfer.instrument.value);
+  post(rights, account_of(transfer.from), account_of(transfer.to), credited.credited.value, events);
+  post(rights, account_of(transfer.from), account_env_retired, credited.retired.value, events);
+  if (!is_carbon(settled.pollutant)) use_quotas(state, parties, credited, events, settled);
+  return settled;
+}
+
 PriceTicks fill_price(const MarketState& state, Slot buy, Slot sell) {
   const bool buy_first = state.order(buy).arrival < state.order(sell).arrival;
   return state.order(buy_first ? buy : sell).price;
@@ -170,6 +188,19 @@ void post(std::uint32_t asset, AccountId debit, AccountId credit, std::int64_t a
   event.credit_account = credit.value;
   event.amount = amount;
   events.add(EventKind::posting, event);
+}
+
+void write_held_back(const MarketState& state, FacilityId facility, InstrumentId instrument,
+                     EventBatch& events) {
+  const bool cash = instrument.value == no_id;
+  const risk::Balance& balance =
+      cash ? state.accounts.cash(facility) : state.accounts.rights(facility, instrument);
+  HeldBackEvent event{};
+  event.asset = cash ? asset_cash : asset_of_instrument(instrument.value);
+  event.account = account_of(facility).value;
+  event.pledged_amount = balance.pledged;
+  event.frozen_amount = balance.frozen;
+  events.add(EventKind::held_back, event);
 }
 
 Settled settle(MarketState& state, const Fill& fill, EventBatch& events) {
@@ -214,7 +245,7 @@ Settled settle(MarketState& state, const Fill& fill, EventBatch& events) {
   events.add(EventKind::trade, trade);
 
   const Money money = move_cash(state, fill, parties, instrument);
-  move_rights(state, fill, parties, instrument_id, credited);
+  move_rights(state, parties, instrument_id, Lots{fill.size.lots}, credited);
   BillEvent bill{};
   bill.trade_no = trade.trade_no;
   bill.amount_fen = money.amount.value;
@@ -225,7 +256,7 @@ Settled settle(MarketState& state, const Fill& fill, EventBatch& events) {
   events.add(EventKind::bill, bill);
   write_postings(parties, instrument_id, credited, money, events);
   if (!is_carbon(instrument.pollutant)) {
-    use_quotas(state, fill, parties, credited, events, settled);
+    use_quotas(state, parties, credited, events, settled);
   }
   finish(state, fill.buy);
   finish(state, fill.sell);

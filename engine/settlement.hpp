@@ -42,22 +42,28 @@ class WholeCounters : public StateCounters {
   [[nodiscard]] std::uint32_t lots(Slot slot) const { return state_.open_lots(slot); }
 };
 
+// Two facilities of whom one may credit the other with up to so many lots.
+struct PairOffer {
+  FacilityId buyer;
+  FacilityId seller;
+  InstrumentId instrument;
+  std::uint32_t lots;
+  risk::Fraction fraction;  // the buyer's so far
+};
+
 template <class Counters>
-[[nodiscard]] FillSize fill_size(const MarketState& state, const Counters& counters, Slot buy,
-                                 Slot sell) {
-  FillSize size{std::min(counters.lots(buy), counters.lots(sell)), Code::none};
-  const risk::Instrument& instrument = state.instrument_of(buy);
+[[nodiscard]] FillSize pair_size(const MarketState& state, const Counters& counters,
+                                 const PairOffer& pair) {
+  FillSize size{pair.lots, Code::none};
+  const risk::Instrument& instrument = state.data.instruments[pair.instrument];
   if (is_carbon(instrument.pollutant)) return size;
-  const FacilityId buyer_id = state.facility_of(buy);
-  const risk::Facility& buyer = state.data.facilities[buyer_id];
-  const risk::Facility& seller = state.data.facilities[state.facility_of(sell)];
-  const risk::Ratio ratio =
-      risk::ratio_of(state.data, buyer_id, state.facility_of(sell), instrument);
-  const std::uint8_t f = counters.fraction(buy).under(ratio);
+  const risk::Facility& buyer = state.data.facilities[pair.buyer];
+  const risk::Facility& seller = state.data.facilities[pair.seller];
+  const risk::Ratio ratio = risk::ratio_of(state.data, pair.buyer, pair.seller, instrument);
+  const std::uint8_t f = pair.fraction.under(ratio);
   const auto cap = [&size](std::int64_t lots, Code code) {
-    if (lots < size.lots) {
-      size = {static_cast<std::uint32_t>(std::max<std::int64_t>(lots, 0)), code};
-    }
+    const std::int64_t room = std::max<std::int64_t>(lots, 0);  // below 0 counts as 0
+    if (room < size.lots) size = {static_cast<std::uint32_t>(room), code};
   };
   if (buyer.province != seller.province) {
     const risk::CrossRooms rooms =
@@ -67,10 +73,20 @@ template <class Counters>
     }
   }
   if (!buyer.is_reserve()) {
-    const std::int64_t room = counters.demand_room(buyer_id, instrument.pollutant);
+    const std::int64_t room = counters.demand_room(pair.buyer, instrument.pollutant);
     cap(risk::sold_for_room(room, ratio, f), Code::d01_demand);
   }
   return size;
+}
+
+template <class Counters>
+[[nodiscard]] FillSize fill_size(const MarketState& state, const Counters& counters, Slot buy,
+                                 Slot sell) {
+  return pair_size(
+      state, counters,
+      PairOffer{state.facility_of(buy), state.facility_of(sell),
+                InstrumentId{state.pool[buy].instrument},
+                std::min(counters.lots(buy), counters.lots(sell)), counters.fraction(buy)});
 }
 
 struct Fill {
@@ -99,10 +115,18 @@ struct Settled {
 inline constexpr std::uint32_t settle_events_max = 10;
 Settled settle(MarketState& state, const Fill& fill, EventBatch& events);
 
+// Rights that go without a trade, not frozen any longer: postings, QuotaUsed, DemandUsed.
+Settled settle_rights(MarketState& state, const risk::Transfer& transfer,
+                      const risk::Credited& credited, EventBatch& events);
+
 // The price of a pair: that of the order that arrived first (market-rules 8.1).
 [[nodiscard]] PriceTicks fill_price(const MarketState& state, Slot buy, Slot sell);
 
 void post(std::uint32_t asset, AccountId debit, AccountId credit, std::int64_t amount,
           EventBatch& events);
+
+// HeldBack of a facility's rights, or (no_id) of its cash.
+void write_held_back(const MarketState& state, FacilityId facility, InstrumentId instrument,
+                     EventBatch& events);
 
 }  // namespace emx::engine

@@ -59,6 +59,10 @@ std::uint32_t command_bytes_of(std::uint16_t kind) {
       return sizeof(FreezeCommand);
     case CommandKind::pledge:
       return sizeof(PledgeCommand);
+    case CommandKind::transfer:
+      return sizeof(TransferCommand);
+    case CommandKind::trust:
+      return sizeof(TrustCommand);
   }
   return 0;
 }
@@ -97,6 +101,8 @@ std::uint32_t event_bytes_of(std::uint16_t kind) {
       return sizeof(CollarHitEvent);
     case EventKind::held_back:
       return sizeof(HeldBackEvent);
+    case EventKind::transfer:
+      return sizeof(TransferEvent);
   }
   return 0;
 }

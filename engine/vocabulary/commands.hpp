@@ -37,6 +37,8 @@ enum class CommandKind : std::uint16_t {
   withdraw = 24,
   freeze = 25,
   pledge = 26,
+  transfer = 27,
+  trust = 28,
 };
 
 struct CommandHeader {
@@ -285,6 +287,28 @@ struct PledgeCommand {
 };
 static_assert(sizeof(PledgeCommand) == 88);
 
+// Rights of one facility for another that it trusts; with a second person. They are frozen at once
+// and go on the first trade date four days on or later (market-rules 12 and 17).
+struct TransferCommand {
+  CommandHeader header;
+  AccountCode from;
+  AccountCode to;
+  Symbol symbol;
+  std::int64_t quantity_lots;
+};
+static_assert(sizeof(TransferCommand) == 104);
+
+// Puts a pair on the list of those between whom rights may be transferred, with a second person, or
+// takes it off.
+struct TrustCommand {
+  CommandHeader header;
+  AccountCode from;
+  AccountCode to;
+  std::uint8_t trusted;  // 0 or 1
+  std::uint8_t reserved[7];
+};
+static_assert(sizeof(TrustCommand) == 72);
+
 // Acts that need a second person: the core refuses them without (P06), and the administrative
 // channel lets them wait for one.
 template <class Command>
@@ -296,6 +320,8 @@ constexpr bool needs_four_eyes(const KillSwitchCommand& command) { return comman
 constexpr bool needs_four_eyes(const WithdrawCommand&) { return true; }
 constexpr bool needs_four_eyes(const FreezeCommand& command) { return command.amount < 0; }
 constexpr bool needs_four_eyes(const PledgeCommand& command) { return command.amount < 0; }
+constexpr bool needs_four_eyes(const TransferCommand&) { return true; }
+constexpr bool needs_four_eyes(const TrustCommand& command) { return command.trusted != 0; }
 
 // What the gateway saw and cannot say in the other fields.
 enum OrderFlags : std::uint8_t {
@@ -390,6 +416,7 @@ static_assert(is_record<CommandHeader> && is_record<GenesisCommand> && is_record
               is_record<SetLimitCommand> && is_record<KillSwitchCommand> &&
               is_record<NewOrderCommand> && is_record<CancelOrderCommand> &&
               is_record<ReplaceOrderCommand> && is_record<MassCancelCommand> &&
-              is_record<WithdrawCommand> && is_record<FreezeCommand> && is_record<PledgeCommand>);
+              is_record<WithdrawCommand> && is_record<FreezeCommand> && is_record<PledgeCommand> &&
+              is_record<TransferCommand> && is_record<TrustCommand>);
 
 }  // namespace emx

@@ -70,6 +70,8 @@ enum class Cell : std::uint64_t {
   allocation,
   last_trade,
   held_back,
+  trusted,
+  transfer,
 };
 
 constexpr CellHash cell_hash(Cell kind) { return CellHash{static_cast<std::uint64_t>(kind)}; }

@@ -89,6 +89,12 @@ constexpr std::array names<LimitKind> = {
     NameOf<LimitKind>{LimitKind::order_quantity, "order-quantity"},
     NameOf<LimitKind>{LimitKind::order_value, "order-value"}};
 
+template <>
+constexpr std::array names<TransferStage> = {
+    NameOf<TransferStage>{TransferStage::requested, "requested"},
+    NameOf<TransferStage>{TransferStage::carried_out, "carried-out"},
+    NameOf<TransferStage>{TransferStage::ended, "ended"}};
+
 template <class Enum>
 std::string_view find_name(Enum value) {
   for (const auto& row : names<Enum>) {
@@ -113,6 +119,7 @@ std::string_view name_of(Ets value) { return find_name(value); }
 std::string_view name_of(Credit value) { return find_name(value); }
 std::string_view name_of(Scope value) { return find_name(value); }
 std::string_view name_of(LimitKind value) { return find_name(value); }
+std::string_view name_of(TransferStage value) { return find_name(value); }
 
 template <class Enum>
 std::optional<Enum> from_name(std::string_view name) {
@@ -144,6 +151,7 @@ template std::optional<Ets> from_name<Ets>(std::string_view);
 template std::optional<Credit> from_name<Credit>(std::string_view);
 template std::optional<Scope> from_name<Scope>(std::string_view);
 template std::optional<LimitKind> from_name<LimitKind>(std::string_view);
+template std::optional<TransferStage> from_name<TransferStage>(std::string_view);
 
 template bool is_known(Side);
 template bool is_known(OrderType);
@@ -159,5 +167,6 @@ template bool is_known(Ets);
 template bool is_known(Credit);
 template bool is_known(Scope);
 template bool is_known(LimitKind);
+template bool is_known(TransferStage);
 
 }  // namespace emx

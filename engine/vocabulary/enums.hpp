@@ -108,6 +108,9 @@ enum class LimitKind : std::uint8_t {
 };
 inline constexpr std::uint8_t limit_kinds_count = 4;
 
+// Where a transfer of rights stands (market-rules 12).
+enum class TransferStage : std::uint8_t { requested = 1, carried_out = 2, ended = 3 };
+
 // Names as in the market's data files and on the wire; an unknown text gives nullopt, an unknown
 // number (of a damaged record) gives "?".
 [[nodiscard]] std::string_view name_of(Side);
@@ -124,6 +127,7 @@ inline constexpr std::uint8_t limit_kinds_count = 4;
 [[nodiscard]] std::string_view name_of(Credit);
 [[nodiscard]] std::string_view name_of(Scope);
 [[nodiscard]] std::string_view name_of(LimitKind);
+[[nodiscard]] std::string_view name_of(TransferStage);
 
 // Instantiated for every enumeration above.
 template <class Enum>

@@ -27,6 +27,7 @@ enum class EventKind : std::uint16_t {
   indicative = 14,
   collar_hit = 15,
   held_back = 20,
+  transfer = 21,
 };
 
 struct EventHeader {
@@ -228,6 +229,25 @@ struct HeldBackEvent {
 };
 static_assert(sizeof(HeldBackEvent) == 32);
 
+// Where a transfer of rights stands (market-rules 12).
+struct TransferEvent {
+  EventHeader header;
+  std::uint64_t transfer_no;
+  std::uint32_t instrument;
+  std::uint32_t from_facility;
+  std::uint32_t to_facility;
+  std::int32_t due_date;  // not carried out before
+  std::uint16_t code;     // Code: why it ended
+  std::uint8_t stage;     // TransferStage
+  std::uint8_t ratio_n;   // replacement ratio n/d, when carried out
+  std::uint8_t ratio_d;
+  std::uint8_t reserved[3];
+  std::int64_t quantity_lots;
+  std::int64_t credited_lots;  // when carried out
+  std::int64_t retired_lots;   // to ENV-RETIRED; quantity = credited + retired
+};
+static_assert(sizeof(TransferEvent) == 64);
+
 // Last event of an entry whose work goes on in the Continue that follows.
 struct MoreToDoEvent {
   EventHeader header;
@@ -239,7 +259,8 @@ static_assert(is_record<EventHeader> && is_record<RefusedEvent> && is_record<Ord
               is_record<TradeEvent> && is_record<BillEvent> && is_record<PostingEvent> &&
               is_record<QuotaUsedEvent> && is_record<DemandUsedEvent> && is_record<SkipEvent> &&
               is_record<BandSetEvent> && is_record<UncrossedEvent> && is_record<IndicativeEvent> &&
-              is_record<CollarHitEvent> && is_record<MoreToDoEvent> && is_record<HeldBackEvent>);
+              is_record<CollarHitEvent> && is_record<MoreToDoEvent> && is_record<HeldBackEvent> &&
+              is_record<TransferEvent>);
 
 // Bounds of one entry (architecture: "an entry is bounded").
 inline constexpr std::uint32_t entry_events_max = 4'096;

@@ -72,11 +72,18 @@ TEST_F(Describing, TellsCommands) {
         "for SO2, NOX, CO2E, ets NATIONAL, credit GOOD",
         "quota 2026 SH VOC: net inflow 300,000, net outflow 200,000, gross 1,000,000, holding "
         "8,000,000, daily inflow 30,000 kg",
-        "demand of SH001-1 for SO2: 80,000 kg approved", "deposit of 50,000,000.00 CNY for SH001-1",
+        "demand of SH001-1 for SO2: 80,000 kg approved",
+        "deposit of 50,000,000.00 CNY for SH001-1",
         "issue of 20,000 kg SO2.AIR.YRD.PWR.2630 to SH001-1, batch ISSUE-2026-SH",
-        "trade date 2026-06-18", "phase continuous for all books", "phase halt for SHEA25",
-        "link for VOC from SH to ZJ off", "withdrawal of 100.00 CNY by ZJ063-1",
-        "freeze 1,000.00 CNY of ZJ063-1", "freeze -400.00 CNY of ZJ063-1",
+        "trade date 2026-06-18",
+        "phase continuous for all books",
+        "phase halt for SHEA25",
+        "link for VOC from SH to ZJ off",
+        "withdrawal of 100.00 CNY by ZJ063-1",
+        "transfers from SH049-1 to JS050-1 are not trusted",
+        "transfer of 100 kg VOC.AIR.YRD.IND.2630 from SH049-1 to SH065-1",
+        "freeze 1,000.00 CNY of ZJ063-1",
+        "freeze -400.00 CNY of ZJ063-1",
         "pledge -5 kg of the VOC.AIR.YRD.IND.2630 of SH049-1"}) {
     EXPECT_THAT(all(), Contains(line));
   }
@@ -94,6 +101,10 @@ TEST_F(Describing, TellsEvents) {
   EXPECT_THAT(all(), Contains(HasSubstr("; between resting orders")));
   EXPECT_THAT(all(), Contains(HasSubstr("C03_REQUESTED: 200 kg open; releases 12,012.00 CNY")));
   EXPECT_THAT(all(), Contains(HasSubstr("at 12,000.00 CNY: E08_ATTAIN")));
+  EXPECT_THAT(all(), Contains("transfer 2 of 101 kg VOC.AIR.YRD.IND.2630 from SH049-1 to ZJ051-1: "
+                              "ended by Q01_NET_INFLOW"));
+  EXPECT_THAT(all(), Contains(HasSubstr(": requested, due on 2027-01-16")));
+  EXPECT_THAT(all(), Contains(HasSubstr(": carried out; credited 103, retired 0 at ratio 1/1")));
   EXPECT_THAT(all(), Contains("of the cash of ZJ063-1 0.00 CNY are pledged and 1,000.00 CNY "
                               "frozen"));
   EXPECT_THAT(all(), Contains("price limits of VOC.AIR.YRD.IND.2630: 11,250.00 CNY to 13,750.00 "

@@ -125,5 +125,32 @@ TEST_F(Counting, HoldsEachSideToItsOwnCaps) {
   EXPECT_THAT(count(), IsEmpty());
 }
 
+TEST(CountingATransfer, HoldsItsCountersToWhatItSays) {
+  const TempFolder folder;
+  play(
+      "day 2026-06-18\ntrust SH065-1 ZJ051-1 approved-by=2\n"
+      "transfer SH065-1 ZJ051-1 VOC.AIR.YRD.IND.2630 300 approved-by=2\nday 2026-06-22\n",
+      folder.path());
+  const std::vector<Entry> entries = read_ledger(folder.path());
+  const auto count = [&](std::int64_t credited) {
+    Describer describer;
+    ProvinceCount provinces;
+    std::string words;
+    for (Entry entry : entries) {
+      if (entry.stamp.sequence.value == entries.size()) {
+        auto transfer = entry.event<TransferEvent>(EventKind::transfer);
+        transfer.credited_lots = credited;
+        entry.set_event(EventKind::transfer, transfer);
+      }
+      describer.take_names(entry.view());
+      words = provinces.apply(entry.view(), describer.names());
+      if (!words.empty()) break;
+    }
+    return words;
+  };
+  EXPECT_EQ(count(200), "");
+  EXPECT_THAT(count(199), HasSubstr("ZJ VOC"));
+}
+
 }  // namespace
 }  // namespace emx::audit

@@ -5,6 +5,7 @@
 
 #include <functional>
 
+#include "engine/vocabulary/enums.hpp"
 #include "tests/audit/played.hpp"
 
 // Postings against trades and bills; no replay stands behind it here.
@@ -111,6 +112,30 @@ TEST(SettlingAWithdrawal, FindsOneThatIsNotWhatWasSaid) {
   posting.credit_account = account_venue_fees.value;
   played.back().set_event(EventKind::posting, posting);
   EXPECT_THAT(settlement.apply(played.back().view()), HasSubstr("between other accounts"));
+}
+
+// A key zone's: of 300 kg 200 are credited and 100 retired, and both are held to the event.
+TEST(SettlingATransfer, FindsOneThatIsNotWhatWasSaid) {
+  const TempFolder folder;
+  play(
+      "day 2026-06-18\ntrust SH065-1 ZJ051-1 approved-by=2\n"
+      "transfer SH065-1 ZJ051-1 VOC.AIR.YRD.IND.2630 300 approved-by=2\nday 2026-06-22\n",
+      folder.path());
+  Entry entry = read_ledger(folder.path()).back();
+  SettlementCheck settlement;
+  EXPECT_EQ(settlement.apply(entry.view()), "");
+  const auto told = entry.event<TransferEvent>(EventKind::transfer);
+  EXPECT_EQ(told.credited_lots, 200);
+  TransferEvent other = told;
+  other.credited_lots = 199;
+  entry.set_event(EventKind::transfer, other);
+  EXPECT_THAT(settlement.apply(entry.view()), HasSubstr("is not what left"));
+  other.retired_lots = 101;
+  entry.set_event(EventKind::transfer, other);
+  EXPECT_THAT(settlement.apply(entry.view()), HasSubstr("a posting of 200 settles 199"));
+  other.stage = static_cast<std::uint8_t>(TransferStage::ended);
+  entry.set_event(EventKind::transfer, other);
+  EXPECT_THAT(settlement.apply(entry.view()), HasSubstr("a posting settles nothing"));
 }
 
 }  // namespace

@@ -218,7 +218,7 @@ TEST_F(Accounts, NewestIsByArrivalNumber) {
   floor.replace("A", first, 20, 12'510_cny);
   EXPECT_THAT(ids(freeze(voc, 51)), ElementsAre(first.value));
   const Outcome next = freeze(voc, 20);
-  EXPECT_THAT(ids(next), ElementsAre(second.value));
+  ASSERT_THAT(ids(next), ElementsAre(second.value));
   EXPECT_EQ(next.cancelled[0].remaining_lots, 30);
 }
 

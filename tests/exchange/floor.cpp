@@ -71,6 +71,9 @@ void read_event(Outcome& outcome, EventKind kind, std::span<const std::byte> eve
     case EventKind::held_back:
       read_into(outcome.held_back, event);
       break;
+    case EventKind::transfer:
+      read_into(outcome.transfers, event);
+      break;
     case EventKind::more_to_do:
       outcome.entries.back().more_to_do = true;
       break;
@@ -163,6 +166,7 @@ Outcome Floor::apply(std::span<const std::byte> command) {
     join(all.uncrossed, next.uncrossed);
     join(all.indicative, next.indicative);
     join(all.held_back, next.held_back);
+    join(all.transfers, next.transfers);
     join(all.entries, next.entries);
   }
   return all;

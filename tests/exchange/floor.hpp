@@ -53,6 +53,7 @@ struct Outcome {
   std::vector<IndicativeEvent> indicative;
   std::vector<CollarHitEvent> collars;
   std::vector<HeldBackEvent> held_back;
+  std::vector<TransferEvent> transfers;
 
   struct Entry {
     std::uint32_t events;

@@ -52,6 +52,8 @@ constexpr std::array kinds = {
     Kind{CommandKind::withdraw, sizeof(WithdrawCommand)},
     Kind{CommandKind::freeze, sizeof(FreezeCommand)},
     Kind{CommandKind::pledge, sizeof(PledgeCommand)},
+    Kind{CommandKind::transfer, sizeof(TransferCommand)},
+    Kind{CommandKind::trust, sizeof(TrustCommand)},
 };
 
 AccountCode account(std::uint32_t i) {
@@ -288,6 +290,12 @@ void give_names(std::array<std::byte, command_bytes_max>& buffer, std::uint8_t w
     command.value %= 512;
     command.until_ns %= 1'024;
   }
+  if constexpr (requires { command.from; }) {
+    command.from = account(which / 4 % 3);
+    command.to = account(which / 16 % 5);
+    command.header.approver = which / 128;
+    if constexpr (requires { command.quantity_lots; }) command.quantity_lots %= 2'048;
+  }
   if constexpr (requires { command.amount; }) {  // of rights about as much as there is, or of cash
     command.amount %= 8'192;
     if (which % 4 == 3) {
@@ -332,6 +340,10 @@ void give_names(CommandKind kind, std::array<std::byte, command_bytes_max>& buff
       return give_names<FreezeCommand>(buffer, which);
     case CommandKind::pledge:
       return give_names<PledgeCommand>(buffer, which);
+    case CommandKind::transfer:
+      return give_names<TransferCommand>(buffer, which);
+    case CommandKind::trust:
+      return give_names<TrustCommand>(buffer, which);
     default:
       return;
   }

@@ -252,6 +252,11 @@ std::map<std::string, Record> records_of_code() {
               FIELD(FreezeCommand, symbol), FIELD(FreezeCommand, amount)),
       COMMAND(PledgeCommand, pledge, FIELD(PledgeCommand, header), FIELD(PledgeCommand, facility),
               FIELD(PledgeCommand, symbol), FIELD(PledgeCommand, amount)),
+      COMMAND(TransferCommand, transfer, FIELD(TransferCommand, header),
+              FIELD(TransferCommand, from), FIELD(TransferCommand, to),
+              FIELD(TransferCommand, symbol), FIELD(TransferCommand, quantity_lots)),
+      COMMAND(TrustCommand, trust, FIELD(TrustCommand, header), FIELD(TrustCommand, from),
+              FIELD(TrustCommand, to), FIELD(TrustCommand, trusted), FIELD(TrustCommand, reserved)),
       EVENT(RefusedEvent, refused, FIELD(RefusedEvent, header), FIELD(RefusedEvent, code),
             FIELD(RefusedEvent, reserved), FIELD(RefusedEvent, limit), FIELD(RefusedEvent, value)),
       EVENT(OrderAcceptedEvent, order_accepted, FIELD(OrderAcceptedEvent, header),
@@ -316,6 +321,13 @@ std::map<std::string, Record> records_of_code() {
       EVENT(HeldBackEvent, held_back, FIELD(HeldBackEvent, header), FIELD(HeldBackEvent, asset),
             FIELD(HeldBackEvent, account), FIELD(HeldBackEvent, pledged_amount),
             FIELD(HeldBackEvent, frozen_amount)),
+      EVENT(TransferEvent, transfer, FIELD(TransferEvent, header),
+            FIELD(TransferEvent, transfer_no), FIELD(TransferEvent, instrument),
+            FIELD(TransferEvent, from_facility), FIELD(TransferEvent, to_facility),
+            FIELD(TransferEvent, due_date), FIELD(TransferEvent, code), FIELD(TransferEvent, stage),
+            FIELD(TransferEvent, ratio_n), FIELD(TransferEvent, ratio_d),
+            FIELD(TransferEvent, reserved), FIELD(TransferEvent, quantity_lots),
+            FIELD(TransferEvent, credited_lots), FIELD(TransferEvent, retired_lots)),
   };
 }
 
@@ -386,6 +398,9 @@ TEST(Format, DocumentsEveryNumber) {
   expect_documented<BookClass>(document, "BookClass");
   expect_documented<Ets>(document, "Ets");
   expect_documented<Credit>(document, "Credit");
+  expect_documented<Scope>(document, "Scope");
+  expect_documented<LimitKind>(document, "LimitKind");
+  expect_documented<TransferStage>(document, "TransferStage");
   expect_documented<Code>(document, "Code");
 
   const auto numbers_of = [&](const std::string& name) {

@@ -265,6 +265,22 @@ TEST(Script, ReadsWhatIsHeldBack) {
   EXPECT_EQ(only<PledgeCommand>("unpledge ZJ063-1 cash 7.01", CommandKind::pledge).amount, -701);
 }
 
+TEST(Script, ReadsTransfers) {
+  const auto trust = only<TrustCommand>("trust ZJ063-1 SH049-1 approved-by=3", CommandKind::trust);
+  EXPECT_EQ(trust.from.view(), "ZJ063-1");
+  EXPECT_EQ(trust.to.view(), "SH049-1");
+  EXPECT_EQ(trust.trusted, 1);
+  EXPECT_EQ(trust.header.approver, 3U);
+  EXPECT_EQ(only<TrustCommand>("distrust ZJ063-1 SH049-1", CommandKind::trust).trusted, 0);
+  const auto transfer = only<TransferCommand>("transfer ZJ063-1 SH049-1 SHEA25 12 approved-by=3",
+                                              CommandKind::transfer);
+  EXPECT_EQ(transfer.from.view(), "ZJ063-1");
+  EXPECT_EQ(transfer.to.view(), "SH049-1");
+  EXPECT_EQ(transfer.symbol.view(), "SHEA25");
+  EXPECT_EQ(transfer.quantity_lots, 12);
+  EXPECT_EQ(transfer.header.approver, 3U);
+}
+
 TEST(Script, ReadsTimesOfTheTradeDate) {
   EXPECT_THAT(faults_of("phase continuous at=09:30\n"),
               ElementsAre(HasSubstr("s:1: a time of day needs a day statement before it")));

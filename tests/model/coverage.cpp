@@ -91,17 +91,26 @@ void Coverage::add_line(const Command& command, const ParsedLine& line) {
   if (kind == "post" && line.word(3) == "ENV-RETIRED") count("retired");
   if (kind == "post" && line.word(3) == "BANK") count("withdrawn");
   if (kind == "held") add_hold(command, line);
+  if (kind == "transfer") add_transfer(line);
 }
 
 // Of cash or of rights, frozen or pledged, more or less, with or without cancels.
 void Coverage::add_hold(const Command& command, const ParsedLine& line) {
   const std::string of = line.word(1) == "cash" ? " of cash" : " of rights";
   const auto* freeze = std::get_if<Freeze>(&command);
+  if (freeze == nullptr && !std::holds_alternative<Pledge>(command)) return;  // a transfer's
   const std::string what = freeze != nullptr ? "freeze" : "pledge";
   const std::int64_t amount = freeze != nullptr ? freeze->amount : std::get<Pledge>(command).amount;
   count((amount < 0 ? "less " : "more ") + what + of);
   if (gone_.size() == 1) count("a hold" + of + " that takes an order");
   if (gone_.size() > 1) count("a hold" + of + " that takes several orders");
+}
+
+void Coverage::add_transfer(const ParsedLine& line) {
+  const std::string& stage = line.word(2);
+  count("transfer " + stage);
+  if (stage == "ended") count("transfer ended by " + line.value("code"));
+  if (stage == "carried-out") count("transfer at ratio " + line.value("ratio"));
 }
 
 void Coverage::add_refusal(const Command& command, const std::string& code) {
@@ -110,6 +119,8 @@ void Coverage::add_refusal(const Command& command, const std::string& code) {
   const bool holds =
       std::holds_alternative<Freeze>(command) || std::holds_alternative<Pledge>(command);
   if (holds) count("hold refused " + code);
+  if (std::holds_alternative<Transfer>(command)) count("transfer refused " + code);
+  if (std::holds_alternative<Trust>(command)) count("trust refused " + code);
   if (code == "O10_POST_ONLY" && std::holds_alternative<ReplaceOrder>(command)) {
     count("refused O10_POST_ONLY, a replace");
   }

@@ -39,6 +39,7 @@ class Coverage {
 
   void add_line(const Command& command, const ParsedLine& line);
   void add_hold(const Command& command, const ParsedLine& line);
+  void add_transfer(const ParsedLine& line);
   void add_refusal(const Command& command, const std::string& code);
   void add_accepted(const NewOrder& command, const ParsedLine& line);
   void add_replaced(const ParsedLine& line);

@@ -194,6 +194,20 @@ const std::vector<std::string>& Coverage::wanted() {
       add("a hold" + of, {" that takes an order", " that takes several orders"}, "");
     }
     outcomes.emplace_back("withdrawn");
+    add("transfer refused ",
+        {"P03_UNKNOWN_SYMBOL", "P04_UNKNOWN_ACCOUNT", "P02_VENUE", "O01_QUANTITY", "P06_FOUR_EYES",
+         "P05_NOT_YOUR_ACCOUNT", "L02_RIGHTS"},
+        "");
+    add("trust refused ", {"P04_UNKNOWN_ACCOUNT", "O01_QUANTITY", "P06_FOUR_EYES"}, "");
+    add("transfer ", {"requested", "carried-out", "ended"}, "");
+    add("transfer at ratio ", {"1/1", "3/2", "2/1"}, "");
+    add("transfer ended by ",
+        {"P05_NOT_YOUR_ACCOUNT", "E01_PERMIT", "E02_CREDIT", "E07_LINK", "E08_ATTAIN",
+         "D01_DEMAND"},
+        "");
+    // At the day's opening only other transfers have used the pace: transfers_test has Q05.
+    add("transfer ended by ", {"Q01_NET_INFLOW", "Q02_NET_OUTFLOW", "Q03_GROSS", "Q04_HOLDING"},
+        "");
     const std::vector<std::string>& terms = wanted_of_orders();
     outcomes.insert(outcomes.end(), terms.begin(), terms.end());
     return outcomes;

@@ -377,6 +377,25 @@ void EngineHarness::run(const Pledge& c) {
   send(CommandKind::pledge, record);
 }
 
+void EngineHarness::run(const Trust& c) {
+  TrustCommand record{};
+  record.from = AccountCode{c.from};
+  record.to = AccountCode{c.to};
+  record.trusted = c.trusted ? 1 : 0;
+  record.header.approver = c.approved ? 7 : 0;
+  send(CommandKind::trust, record);
+}
+
+void EngineHarness::run(const Transfer& c) {
+  TransferCommand record{};
+  record.from = AccountCode{c.from};
+  record.to = AccountCode{c.to};
+  record.symbol = Symbol{c.symbol};
+  record.quantity_lots = c.quantity;
+  record.header.approver = c.approved ? 7 : 0;
+  send(CommandKind::transfer, record);
+}
+
 void EngineHarness::run(const CancelOrder& c) {
   CancelOrderCommand record{};
   record.cl_ord_id = ClOrdId{"C" + std::to_string(sequence_)};
@@ -560,6 +579,22 @@ void EngineHarness::say_settlement(EventKind kind, std::span<const std::byte> ev
     const auto e = read_record<IndicativeEvent>(event);
     lines_.push_back(line(IndicativeLine{symbols_.at(e.instrument), e.price_ticks, e.quantity_lots,
                                          e.imbalance_lots}));
+  } else if (kind == EventKind::transfer) {
+    const auto e = read_record<TransferEvent>(event);
+    TransferLine said;
+    said.number = static_cast<std::int64_t>(e.transfer_no);
+    said.stage = name_of(static_cast<TransferStage>(e.stage));
+    said.code = code_name(e.code);
+    said.from = account_name(e.from_facility);
+    said.to = account_name(e.to_facility);
+    said.symbol = symbols_.at(e.instrument);
+    said.due = text_of(Date{e.due_date});
+    said.quantity = e.quantity_lots;
+    said.credited = e.credited_lots;
+    said.retired = e.retired_lots;
+    said.ratio_n = e.ratio_n;
+    said.ratio_d = e.ratio_d;
+    lines_.push_back(line(said));
   } else if (kind == EventKind::held_back) {
     const auto e = read_record<HeldBackEvent>(event);
     const std::string asset = e.asset == asset_cash ? "cash" : symbols_.at(e.asset - 1);

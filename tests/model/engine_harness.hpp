@@ -69,6 +69,8 @@ class EngineHarness {
   void run(const Withdraw& command);
   void run(const Freeze& command);
   void run(const Pledge& command);
+  void run(const Trust& command);
+  void run(const Transfer& command);
 
   // The clock goes there; 0: it stays.
   void wait_until(std::int64_t at_ms);

@@ -87,4 +87,11 @@ std::string line(const HeldLine& e) {
   return joined("held ", e.asset, ' ', e.facility, " pledged=", e.pledged, " frozen=", e.frozen);
 }
 
+std::string line(const TransferLine& e) {
+  return joined("transfer ", e.number, ' ', e.stage, " code=", e.code, " from=", e.from,
+                " to=", e.to, " symbol=", e.symbol, " due=", e.due, " qty=", e.quantity,
+                " credited=", e.credited, " retired=", e.retired, " ratio=", e.ratio_n, '/',
+                e.ratio_d);
+}
+
 }  // namespace emx::model

@@ -136,6 +136,22 @@ struct HeldLine {
   std::int64_t frozen;
 };
 
+// Where a transfer stands; ratio 0/0 and nothing credited unless it is carried out.
+struct TransferLine {
+  std::int64_t number = 0;
+  std::string stage;  // "requested", "carried-out" or "ended"
+  std::string code;
+  std::string from;
+  std::string to;
+  std::string symbol;
+  std::string due;
+  std::int64_t quantity = 0;
+  std::int64_t credited = 0;
+  std::int64_t retired = 0;
+  std::int64_t ratio_n = 0;
+  std::int64_t ratio_d = 0;
+};
+
 [[nodiscard]] std::string line(const RefusedLine& event);
 [[nodiscard]] std::string line(const AcceptedLine& event);
 [[nodiscard]] std::string line(const ReplacedLine& event);
@@ -151,5 +167,6 @@ struct HeldLine {
 [[nodiscard]] std::string line(const IndicativeLine& event);
 [[nodiscard]] std::string line(const CollarLine& event);
 [[nodiscard]] std::string line(const HeldLine& event);
+[[nodiscard]] std::string line(const TransferLine& event);
 
 }  // namespace emx::model

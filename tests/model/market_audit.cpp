@@ -57,6 +57,7 @@ MarketAudit::Lines MarketAudit::check(const Command& command, const Lines& lines
   judge_calls();
   if (const auto* mass = std::get_if<MassCancel>(&command)) judge_mass(*mass);
   judge_holds();
+  judge_transfers();
   std::visit(
       [this](const auto& c) {
         constexpr bool holds = requires { c.amount; };

@@ -30,6 +30,7 @@ namespace emx::model {
 //   terms          an order trades and rests as it asked to, and no longer (8.6)
 //   call           a call gives one price to all, at the volume it announced (9)
 //   mass           a mass cancel takes what it names and nothing else
+//   transfer       rights go between those that trust, on their day, whole, as a trade's would (12)
 //   hold           a freeze or pledge changes what it says, at the cost of the newest orders and of
 //                  no more of them than it needs (10)
 //   view           no order that a viewer is shown crosses one of the viewer's own (8.3)
@@ -73,6 +74,13 @@ class MarketAudit {
     std::int64_t pledged = 0;
     std::int64_t frozen = 0;
     friend bool operator==(const HeldBack&, const HeldBack&) = default;
+  };
+  struct Pending {
+    std::string from;
+    std::string to;
+    std::string symbol;
+    std::int64_t quantity = 0;
+    Day due;
   };
   struct Cancelled {
     int order;
@@ -127,6 +135,8 @@ class MarketAudit {
   void take(const Withdraw& command);
   void take(const Freeze& command);
   void take(const Pledge& command);
+  void take(const Trust& command);
+  void take(const Transfer&) {}
 
   void read(const Command& command, const ParsedLine& line);
   void read_accepted(const NewOrder& command, const ParsedLine& line);
@@ -138,6 +148,8 @@ class MarketAudit {
   void read_uncrossed(const ParsedLine& line);
   void read_collar(const ParsedLine& line);
   void read_held(const ParsedLine& line);
+  void read_transfer(const Command& command, const ParsedLine& line);
+  void judge_transfers();
   void show(Order& order);
   void fill(Order& order, std::int64_t quantity, bool in_call);
   void judge_entry(const Order& order, const ParsedLine& line);
@@ -145,6 +157,8 @@ class MarketAudit {
   void judge_match(const Order& bid, const Order& ask, const ParsedLine& line, bool in_call);
   void judge_ratio(Order& bid, const Order& ask, const ParsedLine& line);
   void count(const Order& bid, const Order& ask, const ParsedLine& line);
+  void count_fill(const Order& bid, const Order& ask, std::int64_t sold, std::int64_t credited,
+                  std::int64_t retired);
   void judge_caps(const Order& bid, const Order& ask);
 
   // The pass ends with the first line that does not belong to its fills.
@@ -172,6 +186,7 @@ class MarketAudit {
   [[nodiscard]] std::int64_t twice_the_ratio(const Order& bid, const Order& ask) const;
   [[nodiscard]] bool may_hold_orders(const Order& order) const;
   [[nodiscard]] bool is_beyond_collar(const std::string& symbol, std::int64_t price) const;
+  [[nodiscard]] bool may_hold_orders_of(const Order& order) const;
   [[nodiscard]] bool is_killed(const Order& order) const;
   [[nodiscard]] bool room_across(const Order& bid, const Order& ask) const;
   [[nodiscard]] bool crosses(const Order& a, const Order& b) const;
@@ -200,11 +215,13 @@ class MarketAudit {
   std::map<Pollutant, std::int64_t> retired_across_;  // this year
   std::map<std::pair<std::string, Pollutant>, Approval> approvals_;
   std::map<int, Order> orders_;
-  std::map<Account, std::int64_t> posted_;          // by the postings
-  std::map<Account, std::int64_t> expected_;        // by trades, bills, deposits and issues
-  std::map<std::string, std::int64_t> brought_in_;  // and not taken out again, by asset
-  std::map<Account, HeldBack> held_back_;           // by the lines
-  std::map<Account, HeldBack> held_expected_;       // by the commands
+  std::map<Account, std::int64_t> posted_;                 // by the postings
+  std::map<Account, std::int64_t> expected_;               // by trades, bills, deposits and issues
+  std::map<std::string, std::int64_t> brought_in_;         // and not taken out again, by asset
+  std::map<Account, HeldBack> held_back_;                  // by the lines
+  std::map<Account, HeldBack> held_expected_;              // by the commands
+  std::set<std::pair<std::string, std::string>> trusted_;  // from, to
+  std::map<std::int64_t, Pending> pending_;                // transfers, by number
   std::int64_t trades_ = 0;
   std::int64_t priorities_ = 0;
 

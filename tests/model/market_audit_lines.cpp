@@ -51,6 +51,7 @@ void MarketAudit::read(const Command& command, const ParsedLine& line) {
   if (kind == "collar") read_collar(line);
   if (kind == "band") references_[line.word(1)] = line.number("reference");
   if (kind == "held") read_held(line);
+  if (kind == "transfer") read_transfer(command, line);
   if (kind == "post") {
     const std::int64_t amount = std::stoll(line.word(4));
     if (amount <= 0) find("posting", "moves nothing");
@@ -203,10 +204,13 @@ void MarketAudit::judge_ratio(Order& bid, const Order& ask, const ParsedLine& li
 }
 
 void MarketAudit::count(const Order& bid, const Order& ask, const ParsedLine& line) {
-  const Pollutant pollutant = book_of(bid).pollutant;
-  const std::int64_t sold = line.number("qty");
-  const std::int64_t credited = line.number("credited");
   if (across(bid, ask) != (line.number("cross") == 1)) find("quota", "cross is not what it is");
+  count_fill(bid, ask, line.number("qty"), line.number("credited"), line.number("retired"));
+}
+
+void MarketAudit::count_fill(const Order& bid, const Order& ask, std::int64_t sold,
+                             std::int64_t credited, std::int64_t retired) {
+  const Pollutant pollutant = book_of(bid).pollutant;
   if (across(bid, ask)) {
     const Province buying = facility_of(bid).province;
     const Province selling = facility_of(ask).province;
@@ -217,7 +221,7 @@ void MarketAudit::count(const Order& bid, const Order& ask, const ParsedLine& li
     out = {out.net - sold, out.today - sold, out.gross + sold};
     lines_due_.push_back(
         quota_line(selling, pollutant, today_.year, out.net, out.today, out.gross));
-    retired_across_[pollutant] += line.number("retired");
+    retired_across_[pollutant] += retired;
     judge_caps(bid, ask);
   }
   if (pollutant != Pollutant::co2e && !is_reserve(bid)) {

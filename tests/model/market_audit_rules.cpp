@@ -39,11 +39,14 @@ std::int64_t MarketAudit::twice_the_ratio(const Order& bid, const Order& ask) co
   return zone_of(buyer).key_zone || upstream ? 3 : 2;
 }
 
-// E01, E02, E10: what may change while an order rests.
 bool MarketAudit::may_hold_orders(const Order& order) const {
+  return !is_killed(order) && may_hold_orders_of(order);
+}
+
+// E01, E02, E10: what may change while an order rests.
+bool MarketAudit::may_hold_orders_of(const Order& order) const {
   const SetFacility& facility = facility_of(order);
   const SetInstrument& book = book_of(order);
-  if (is_killed(order)) return false;
   const bool permit_needed =
       facility.source_class != SourceClass::reserve && facility.source_class != SourceClass::fin;
   if (permit_needed && facility.permit_valid_to < today_) return false;

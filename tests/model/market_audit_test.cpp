@@ -152,6 +152,34 @@ TEST(MarketAudit, FindsHoldsThatAreNotWhatWasSaid) {
               Contains(HasSubstr("hold: cancelled more than it needed")));
 }
 
+TEST(MarketAudit, FindsTransfersThatAreNotAsTheyMustBe) {
+  Stage stage;
+  stage.add("JS-S", Province::js);
+  stage.add("ZJ-B", Province::zj, "key");
+  stage.run(Trust{"JS-S", "ZJ-B", true, true});
+  stage.run(Transfer{"JS-S", "ZJ-B", Stage::voc, 1'000, true});
+  stage.next_day({2026, 6, 22});
+  const Record record = stage.record();
+  EXPECT_THAT(record.back().second, Contains(HasSubstr("carried-out")));
+  EXPECT_THAT(findings(record), IsEmpty());
+  EXPECT_THAT(findings(with(record, "credited=666 retired=334", "credited=667 retired=333")),
+              Contains(HasSubstr("rights: credited is not sold by the replacement ratio")));
+  EXPECT_THAT(findings(with(record, "qty=1000", "qty=999")),
+              Contains(HasSubstr("transfer: not whole")));
+  EXPECT_THAT(findings(without(record, "transfer 1 carried-out")),
+              Contains(HasSubstr("transfer: 1 outlived its day")));
+  EXPECT_THAT(findings(without(record, "quota JS")), Contains(HasSubstr("quota: missing")));
+  const auto early = [](DayOpen& day) { day.date = {2026, 6, 21}; };
+  EXPECT_THAT(findings(told<DayOpen>(record, early)),
+              Contains(HasSubstr("transfer: before its day")));
+  const auto other = [](Trust& trust) { trust.to = "JS-S"; };
+  EXPECT_THAT(findings(told<Trust>(record, other)),
+              Contains(HasSubstr("transfer: nobody may ask for it")));
+  const auto alone = [](Transfer& transfer) { transfer.approved = false; };
+  EXPECT_THAT(findings(told<Transfer>(record, alone)),
+              Contains(HasSubstr("transfer: nobody may ask for it")));
+}
+
 TEST(MarketAudit, FindsPromisesBeyondTheAccount) {
   Stage stage = fill_across();
   stage.sell("JS-S", 30'000, 1'300);

@@ -184,6 +184,16 @@ void write_hold(std::ostream& out, const char* what, const auto& c) {
 void write(std::ostream& out, const Freeze& c) { write_hold(out, "freeze ", c); }
 void write(std::ostream& out, const Pledge& c) { write_hold(out, "pledge ", c); }
 
+void write(std::ostream& out, const Trust& c) {
+  out << (c.trusted ? "trust " : "distrust ") << c.from << " to " << c.to
+      << (c.approved ? " approved" : "");
+}
+
+void write(std::ostream& out, const Transfer& c) {
+  out << "transfer " << c.symbol << ' ' << c.quantity << " from " << c.from << " to " << c.to
+      << (c.approved ? " approved" : "");
+}
+
 }  // namespace
 
 std::string_view text(Province province) { return named(province_names, province); }

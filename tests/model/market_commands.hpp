@@ -197,6 +197,23 @@ struct Pledge {
   bool approved = false;  // by a second person
 };
 
+// Whether rights may be transferred from one facility to another.
+struct Trust {
+  std::string from;
+  std::string to;
+  bool trusted = true;
+  bool approved = false;  // by a second person
+};
+
+// Rights of one facility for another that is trusted, four days on.
+struct Transfer {
+  std::string from;
+  std::string to;
+  std::string symbol;
+  std::int64_t quantity = 0;
+  bool approved = false;  // by a second person
+};
+
 // The highest ratio n/d a buyer accepts; 0/0: any.
 struct MaxRatio {
   int n = 0;
@@ -267,7 +284,7 @@ struct Indicative {
 using Command = std::variant<SetZone, SetLink, SetInstrument, SetFirm, SetFacility, SetQuota,
                              SetDemand, SetReferencePrice, Deposit, Issue, DayOpen, SetPhase,
                              SetLimit, KillSwitch, NewOrder, CancelOrder, ReplaceOrder, MassCancel,
-                             Indicative, Withdraw, Freeze, Pledge>;
+                             Indicative, Withdraw, Freeze, Pledge, Trust, Transfer>;
 
 [[nodiscard]] std::string_view text(Province province);
 [[nodiscard]] std::string_view text(Pollutant pollutant);

@@ -66,4 +66,38 @@ Command RandomMarket::hold() {
   return more;
 }
 
+// A pair between which something may go, and then what goes.
+void RandomMarket::plan_transfer() {
+  const Target of = target();
+  Trust trust;
+  trust.from = of.facility;
+  const SetFacility* to = &random_.pick(facilities_);
+  const auto from = std::find_if(facilities_.begin(), facilities_.end(),
+                                 [&](const SetFacility& f) { return f.facility == of.facility; });
+  for (const SetFacility& facility : facilities_) {  // often of one zone, which may miss its target
+    const bool alike = from != facilities_.end() && facility.facility != from->facility &&
+                       facility.province == from->province && facility.zone == from->zone;
+    if (alike && random_.chance(30)) to = &facility;
+  }
+  trust.to = to->facility;
+  trust.approved = random_.chance(90);
+  if (random_.chance(90)) planned_.emplace_back(trust);
+  const std::int64_t times = random_.between(1, 4);
+  for (std::int64_t i = 0; i < times; ++i) {
+    Transfer transfer;
+    transfer.from = trust.from;
+    transfer.to = trust.to;
+    transfer.symbol = of.symbol.empty() ? random_.pick(books_).terms.symbol : of.symbol;
+    const std::int64_t has = held_of_[{transfer.symbol, transfer.from}];
+    transfer.quantity = random_.chance(80) ? random_.between(1, 200) : random_.between(0, has + 1);
+    transfer.approved = random_.chance(90);
+    planned_.emplace_back(transfer);
+    plan_trading(random_.between(0, 2));
+  }
+  if (random_.chance(15)) {
+    trust.trusted = false;
+    planned_.emplace_back(trust);
+  }
+}
+
 }  // namespace emx::model

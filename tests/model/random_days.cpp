@@ -116,8 +116,13 @@ void RandomMarket::plan_next_day() {
   if (random_.chance(20) && today_.year < last_random_year) {
     date = {today_.year + 1, 1, static_cast<int>(random_.between(2, 8))};
   }
-  planned_.emplace_back(DayOpen{date});
   const bool year_rolls = date.year != today_.year;
+  for (const Province province : provinces_) {  // under which transfers go, or do not
+    for (const Pollutant pollutant : pollutants_) {
+      if (!year_rolls && random_.chance(40)) plan_quota(province, pollutant);
+    }
+  }
+  planned_.emplace_back(DayOpen{date});
   today_ = date;
   if (year_rolls) {
     for (auto& [key, use] : use_) use.net = use.today = use.gross = 0;

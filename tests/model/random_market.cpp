@@ -51,8 +51,11 @@ Command RandomMarket::next() {
   if (planned_.empty() && night_ && random_.chance(70)) plan_next_day();
   if (planned_.empty()) {
     const std::int64_t draw = random_.between(1, 1'000);
-    if (draw <= 750) return trading();
-    if (draw <= 815) {
+    if (draw <= 738) return trading();
+    if (draw <= 742) return random_.chance(85) ? hold() : withdraw();
+    if (draw <= 750) {
+      plan_transfer();
+    } else if (draw <= 815) {
       plan_quota(random_.pick(provinces_), random_.pick(pollutants_));
     } else if (draw <= 845) {
       return link();
@@ -78,10 +81,8 @@ Command RandomMarket::next() {
       plan_newcomer();
     } else if (draw <= 991) {
       plan_kill();
-    } else if (draw <= 994) {
-      return limit();
     } else if (draw <= 996) {
-      return random_.chance(80) ? hold() : withdraw();
+      return limit();
     } else {
       plan_end_of_day();
     }

@@ -104,6 +104,7 @@ class RandomMarket {
   void plan_kill();
   [[nodiscard]] Command withdraw();
   [[nodiscard]] Command hold();
+  void plan_transfer();
 
   void give_time_in_force(NewOrder& order);
   void give_terms(NewOrder& order);

@@ -39,7 +39,12 @@ void ReferenceMarket::hold_back(Facility* facility, const std::string& symbol, s
   if (amount == 0) return refuse(Code::o01_quantity);
   if (amount < 0 && !approved) return refuse(Code::p06_four_eyes);
   HeldBack& held = facility->held_back[symbol];
-  if (Wide{held.*part} + amount < 0) return refuse(Code::o01_quantity);
+  Wide free = held.*part;
+  for (const PendingTransfer& transfer : state_.transfers) {  // what is on its way stays frozen
+    const bool theirs = transfer.from == facility->terms.facility && transfer.symbol == symbol;
+    if (theirs && part == &HeldBack::frozen) free -= transfer.quantity;
+  }
+  if (free + amount < 0) return refuse(Code::o01_quantity);
   const Code lack = cash ? Code::l01_cash : Code::l02_rights;
   const Wide total = cash ? facility->cash : facility->rights[symbol];
   if (amount > total - facility->held_back_of(symbol)) return refuse(lack);

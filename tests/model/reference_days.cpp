@@ -24,6 +24,7 @@ void ReferenceMarket::run(const DayOpen& command) {
   for (Book& book : state_.books) book.last_trade = 0;
   state_.has_day = true;
   retest_all();
+  carry_out_transfers();
 }
 
 // Those whose last day fell on days without trading, and at the year roll all of tenure series.

@@ -60,6 +60,8 @@ class ReferenceMarket {
   void run(const Withdraw& command);
   void run(const Freeze& command);
   void run(const Pledge& command);
+  void run(const Trust& command);
+  void run(const Transfer& command);
 
   void hold_back(Facility* facility, const std::string& symbol, std::int64_t amount, bool approved,
                  std::int64_t HeldBack::*part);
@@ -89,6 +91,7 @@ class ReferenceMarket {
   [[nodiscard]] Code funds_code(const Order& order, Wide more) const;
 
   void expire_at_close(std::size_t book);
+  void carry_out_transfers();
   void expire_before(const Day& date);
   void fixpoint(std::optional<Pollutant> pollutant);  // none: all books
   void retest(const Facility& facility);

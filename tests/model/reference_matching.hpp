@@ -29,6 +29,11 @@ class Matching {
 
   void cancel(Order& order, Code code);
 
+  // Section 12: on its day a transfer goes whole, or ends with a code.
+  void carry_out(const PendingTransfer& transfer);
+  void end(const PendingTransfer& transfer, Code code);
+  void say_held(const Facility& facility, const std::string& symbol);
+
   // Cancels the facility's bids of the pollutant when nothing of its approval is left.
   void cancel_without_demand(const Facility& facility, Pollutant pollutant);
 

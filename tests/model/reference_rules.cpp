@@ -109,6 +109,20 @@ Code blocked_by_orders(const State& state, const Order& bid, const Order& ask) {
   return Code::none;
 }
 
+// What the caps leave of a quantity.
+Trial within_caps(const State& state, const Order& bid, const Order& ask, std::int64_t quantity) {
+  std::vector<Cap> caps;
+  if (is_cross_province(state, bid, ask)) caps = province_caps(state, bid, ask);
+  if (needs_demand(state.facilities[bid.facility], state.books[bid.book])) {
+    caps.push_back(demand_cap(state, bid, ask));
+  }
+  Cap smallest{quantity, Code::none};
+  for (const Cap& cap : caps) {
+    if (cap.lots < smallest.lots) smallest = cap;
+  }
+  return {static_cast<std::int64_t>(smallest.lots), smallest.code};
+}
+
 }  // namespace
 
 Code entry_code(const State& state, const Facility& facility, const Book& book, Side side) {
@@ -173,19 +187,24 @@ Code blocked_by(const State& state, const Order& bid, const Order& ask) {
 Trial try_pair(const State& state, const Order& bid, const Order& ask, Sees sees) {
   const Code blocked = blocked_by(state, bid, ask);
   if (blocked != Code::none) return {0, blocked};
-  std::vector<Cap> caps;
-  if (is_cross_province(state, bid, ask)) caps = province_caps(state, bid, ask);
-  if (needs_demand(state.facilities[bid.facility], state.books[bid.book])) {
-    caps.push_back(demand_cap(state, bid, ask));
-  }
   const auto offered = [sees](const Order& order) {
     return sees == Sees::whole ? order.remaining : order.displayed();
   };
-  Cap smallest{std::min(offered(bid), offered(ask)), Code::none};
-  for (const Cap& cap : caps) {
-    if (cap.lots < smallest.lots) smallest = cap;
+  return within_caps(state, bid, ask, std::min(offered(bid), offered(ask)));
+}
+
+Trial try_transfer(const State& state, const Order& bid, const Order& ask) {
+  const Book& book = state.books[bid.book];
+  const Code codes[] = {entry_code(state, state.facilities[ask.facility], book, Side::sell),
+                        entry_code(state, state.facilities[bid.facility], book, Side::buy)};
+  for (const Code rule :
+       {Code::e01_permit, Code::e02_credit, Code::e10_double_ets, Code::e11_not_emitter,
+        Code::e04_basin, Code::e05_power, Code::e06_agri}) {
+    if (codes[0] == rule || codes[1] == rule) return {0, rule};
   }
-  return {static_cast<std::int64_t>(smallest.lots), smallest.code};
+  const Code blocked = blocked_by_class(state, bid, ask);
+  if (blocked != Code::none) return {0, blocked};
+  return within_caps(state, bid, ask, ask.remaining);
 }
 
 Code headroom_warning(const State& state, const Order& order) {

@@ -40,6 +40,9 @@ enum class Sees { displayed, whole };
 // Requires: both orders have something left.
 [[nodiscard]] Trial try_pair(const State& state, const Order& bid, const Order& ask, Sees sees);
 
+// The same of a transfer, without E03 (section 5), from its rules of single facilities on.
+[[nodiscard]] Trial try_transfer(const State& state, const Order& bid, const Order& ask);
+
 // Section 7: the first of the caps of the order's own side that is at 0, or none.
 [[nodiscard]] Code headroom_warning(const State& state, const Order& order);
 

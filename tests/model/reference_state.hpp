@@ -47,6 +47,16 @@ struct HeldBack {
   std::int64_t frozen = 0;
 };
 
+// Market-rules 12: rights that wait for their day.
+struct PendingTransfer {
+  std::int64_t number = 0;
+  std::string from;
+  std::string to;
+  std::string symbol;
+  std::int64_t quantity = 0;
+  Day due;
+};
+
 struct Facility {
   SetFacility terms;
   std::int64_t cash = 0;
@@ -171,6 +181,9 @@ struct State {
   std::map<std::tuple<LimitKind, Scope, std::string>, Limit> limits;  // by name; "": all others
   std::map<std::string, Bucket> buckets;                              // by firm
   std::set<std::pair<Scope, std::string>> killed;
+  std::set<std::pair<std::string, std::string>> trusted;  // from, to
+  std::vector<PendingTransfer> transfers;                 // in the order of their requests
+  std::int64_t next_transfer = 1;
   std::set<std::string> groups;                   // every name a firm ever had as its group
   std::map<std::string, std::int64_t> allocated;  // carbon that was issued, by firm
   std::int64_t now_ms = 0;

@@ -127,6 +127,17 @@ std::string hold_words(const Command& c, const market::Names& names) {
   return grouped(c.amount) + ' ' + unit + " of the " + text(c.symbol) + owner;
 }
 
+std::string words(const TransferCommand& c, const market::Names& names) {
+  const std::string unit{names.unit(names.find_instrument(c.symbol.view()))};
+  return "transfer of " + grouped(c.quantity_lots) + ' ' + unit + ' ' + text(c.symbol) + " from " +
+         text(c.from) + " to " + text(c.to);
+}
+
+std::string words(const TrustCommand& c) {
+  return "transfers from " + text(c.from) + " to " + text(c.to) +
+         (c.trusted != 0 ? " are trusted" : " are not trusted");
+}
+
 std::string words(const PhaseCommand& c) {
   return "phase " + name<Phase>(c.phase) +
          (c.symbol.empty() ? " for all books" : " for " + text(c.symbol));
@@ -201,6 +212,10 @@ std::string_view name_of_command(std::uint16_t kind) {
       return "freeze";
     case CommandKind::pledge:
       return "pledge";
+    case CommandKind::transfer:
+      return "transfer";
+    case CommandKind::trust:
+      return "trust";
     case CommandKind::new_order:
       return "new_order";
     case CommandKind::cancel_order:
@@ -255,6 +270,10 @@ std::string Describer::command(std::span<const std::byte> bytes) const {
       return "freeze " + hold_words(read<FreezeCommand>(bytes), names_);
     case CommandKind::pledge:
       return "pledge " + hold_words(read<PledgeCommand>(bytes), names_);
+    case CommandKind::transfer:
+      return audit::words(read<TransferCommand>(bytes), names_);
+    case CommandKind::trust:
+      return audit::words(read<TrustCommand>(bytes));
     case CommandKind::new_order:
       return words(read<NewOrderCommand>(bytes));
     case CommandKind::cancel_order:

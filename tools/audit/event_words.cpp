@@ -83,6 +83,8 @@ std::string_view name_of_event(std::uint16_t kind) {
       return "collar_hit";
     case EventKind::held_back:
       return "held_back";
+    case EventKind::transfer:
+      return "transfer";
   }
   return "?";
 }
@@ -121,6 +123,8 @@ std::string Describer::event(std::span<const std::byte> bytes) const {
       return words(read_record<CollarHitEvent>(bytes));
     case EventKind::held_back:
       return words(read_record<HeldBackEvent>(bytes));
+    case EventKind::transfer:
+      return words(read_record<TransferEvent>(bytes));
   }
   return "an event of no known kind";
 }
@@ -180,6 +184,24 @@ std::string Describer::words(const HeldBackEvent& e) const {
   return "of the " + (cash ? std::string{"cash"} : names_.asset(e.asset)) + " of " +
          names_.account(e.account) + ' ' + amount(e.pledged_amount) + " are pledged and " +
          amount(e.frozen_amount) + " frozen";
+}
+
+std::string Describer::words(const TransferEvent& e) const {
+  const std::string what = "transfer " + std::to_string(e.transfer_no) + " of " +
+                           quantity(e.quantity_lots, e.instrument) + ' ' +
+                           names_.symbol(e.instrument) + " from " +
+                           names_.account(e.from_facility) + " to " + names_.account(e.to_facility);
+  switch (static_cast<TransferStage>(e.stage)) {
+    case TransferStage::requested:
+      return what + ": requested, due on " + text_of(Date{e.due_date});
+    case TransferStage::carried_out:
+      return what + ": carried out; credited " + grouped(e.credited_lots) + ", retired " +
+             grouped(e.retired_lots) + " at ratio " + std::to_string(e.ratio_n) + '/' +
+             std::to_string(e.ratio_d);
+    case TransferStage::ended:
+      break;
+  }
+  return what + ": ended by " + code_name(e.code);
 }
 
 std::string Describer::words(const DemandUsedEvent& e) const {

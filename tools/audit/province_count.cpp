@@ -79,6 +79,10 @@ std::string ProvinceCount::apply(const EntryView& entry, const market::Names& na
             if (fault.empty()) fault = finish_trade();
             take_trade(read_record<TradeEvent>(event), sequence, names);
             break;
+          case EventKind::transfer:
+            if (fault.empty()) fault = finish_trade();
+            take_transfer(read_record<TransferEvent>(event), sequence, names);
+            break;
           case EventKind::posting:
             take_posting(read_record<PostingEvent>(event), sequence, names);
             break;
@@ -156,6 +160,19 @@ void ProvinceCount::take_trade(const TradeEvent& trade, std::uint64_t sequence,
   add(from, outflow, trade.quantity_lots, sequence);
   add(from, gross, trade.quantity_lots, sequence);
   add(from, pace, -trade.quantity_lots, sequence);
+}
+
+// Counts as a trade does (market-rules 5).
+void ProvinceCount::take_transfer(const TransferEvent& transfer, std::uint64_t sequence,
+                                  const market::Names& names) {
+  if (static_cast<TransferStage>(transfer.stage) != TransferStage::carried_out) return;
+  TradeEvent trade{};
+  trade.buy_facility = transfer.to_facility;
+  trade.sell_facility = transfer.from_facility;
+  trade.instrument = transfer.instrument;
+  trade.quantity_lots = transfer.quantity_lots;
+  trade.credited_lots = transfer.credited_lots;
+  take_trade(trade, sequence, names);
 }
 
 void ProvinceCount::take_posting(const PostingEvent& posting, std::uint64_t sequence,

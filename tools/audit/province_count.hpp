@@ -49,6 +49,8 @@ class ProvinceCount {
   void take_command(const EntryView& entry);
   void start_year(std::uint64_t sequence);
   void take_trade(const TradeEvent& trade, std::uint64_t sequence, const market::Names& names);
+  void take_transfer(const TransferEvent& transfer, std::uint64_t sequence,
+                     const market::Names& names);
   void take_posting(const PostingEvent& posting, std::uint64_t sequence,
                     const market::Names& names);
   [[nodiscard]] std::string check_used(const QuotaUsedEvent& event);

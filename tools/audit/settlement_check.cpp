@@ -1,6 +1,7 @@
 #include "tools/audit/settlement_check.hpp"
 
 #include "engine/vocabulary/commands.hpp"
+#include "engine/vocabulary/enums.hpp"
 
 namespace emx::audit {
 
@@ -45,10 +46,22 @@ std::string SettlementCheck::take(const EventHeader& header, std::span<const std
   if (trade_) return of_trade(trade_->trade_no) + "its bill does not follow it";
   if (next_ != to_come_.size())
     return "a posting is missing before event " + std::to_string(header.index + 1);
+  if (kind == EventKind::transfer) return take_transfer(read_record<TransferEvent>(event));
   if (kind != EventKind::trade) return {};
   trade_ = read_record<TradeEvent>(event);
   if (trade_->quantity_lots == trade_->credited_lots + trade_->retired_lots) return {};
   return of_trade(trade_->trade_no) + "what was credited and retired is not what was sold";
+}
+
+std::string SettlementCheck::take_transfer(const TransferEvent& transfer) {
+  if (static_cast<TransferStage>(transfer.stage) != TransferStage::carried_out) return {};
+  const AccountId from = account_of(FacilityId{transfer.from_facility});
+  const std::uint32_t rights = asset_of_instrument(transfer.instrument);
+  expect(rights, from, account_of(FacilityId{transfer.to_facility}), transfer.credited_lots);
+  expect(rights, from, account_env_retired, transfer.retired_lots);
+  if (transfer.quantity_lots == transfer.credited_lots + transfer.retired_lots) return {};
+  return "transfer " + std::to_string(transfer.transfer_no) +
+         ": what was credited and retired is not what left";
 }
 
 std::string SettlementCheck::take_bill(const BillEvent& bill) {

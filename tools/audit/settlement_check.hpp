@@ -15,7 +15,8 @@ namespace emx::audit {
 // these postings, each but those of nothing, and no others:
 //   rights from seller to buyer, what was credited; from seller to ENV-RETIRED, what was retired
 //   cash from buyer to seller, the bill's amount; from each to VENUE-FEES, its fee
-// What was sold is what was credited and what was retired. A deposit comes from the bank, a
+// What was sold is what was credited and what was retired. A transfer that is carried out is
+// followed by the first two of them, of its own figures. A deposit comes from the bank, a
 // withdrawal goes there, and an issue comes from the registry, as much as the command says; no
 // other command moves anything.
 class SettlementCheck {
@@ -26,6 +27,7 @@ class SettlementCheck {
 
  private:
   std::string take(const EventHeader& header, std::span<const std::byte> event);
+  std::string take_transfer(const TransferEvent& transfer);
   std::string take_bill(const BillEvent& bill);
   std::string take_posting(const PostingEvent& posting);
   void expect(std::uint32_t asset, AccountId debit, AccountId credit, std::int64_t amount);

@@ -112,6 +112,8 @@ void EventWriter::write(std::span<const std::byte> event, std::vector<EventLine>
       return lines.push_back(line(read_record<CollarHitEvent>(event)));
     case EventKind::held_back:
       return lines.push_back(line(read_record<HeldBackEvent>(event)));
+    case EventKind::transfer:
+      return lines.push_back(line(read_record<TransferEvent>(event)));
     case EventKind::more_to_do:  // the next entry goes on with it
       return;
   }
@@ -228,6 +230,23 @@ EventLine EventWriter::line(const HeldBackEvent& e) const {
   };
   return line_of("held", {names_.account(e.account), names_.asset(e.asset)},
                  {{"pledged", text(e.pledged_amount)}, {"frozen", text(e.frozen_amount)}});
+}
+
+// One field says how far it came: `due` when it was requested, `credited` when it was carried out,
+// `ended` when it will not be.
+EventLine EventWriter::line(const TransferEvent& e) const {
+  const auto stage = static_cast<TransferStage>(e.stage);
+  const bool requested = stage == TransferStage::requested;
+  const bool carried_out = stage == TransferStage::carried_out;
+  const bool retires = carried_out && e.retired_lots != 0;
+  return line_of("transfer",
+                 {names_.symbol(e.instrument), names_.account(e.from_facility),
+                  names_.account(e.to_facility), number(e.quantity_lots)},
+                 {{"due", emx::text_of(Date{e.due_date}), requested},
+                  {"credited", number(e.credited_lots), carried_out},
+                  {"retired", number(e.retired_lots), retires},
+                  {"ratio", number(e.ratio_n) + '/' + number(e.ratio_d), retires},
+                  code_field("ended", e.code)});
 }
 
 EventLine EventWriter::line(const PostingEvent& e) const {

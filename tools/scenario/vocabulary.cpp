@@ -42,6 +42,11 @@ constexpr std::array collar_words{Item{"SYMBOL", symbol}, Item{"PRICE", figure},
                                   Item{"LOW..HIGH", range}};
 constexpr std::array held_words{Item{"FACILITY", account}, Item{"ASSET", asset}};
 constexpr std::array held_fields{Item{"pledged", figure}, Item{"frozen", figure}};
+constexpr std::array transfer_words{Item{"SYMBOL", symbol}, Item{"FROM", account},
+                                    Item{"TO", account}, Item{"LOTS", figure}};
+constexpr std::array transfer_fields{Item{"due", date}, Item{"credited", figure},
+                                     Item{"retired", figure}, Item{"ratio", ratio},
+                                     Item{"ended", code}};
 constexpr std::array bill_fields{Item{"amount", figure}, Item{"buyer_fee", figure},
                                  Item{"seller_fee", figure}, Item{"released", figure},
                                  Item{"years", figure}};
@@ -64,6 +69,7 @@ constexpr std::array forms{EventForm{"refused", true, refused_words, refused_fie
                            EventForm{"band", true, band_words, band_fields},
                            EventForm{"collar", true, collar_words, {}},
                            EventForm{"held", true, held_words, held_fields},
+                           EventForm{"transfer", true, transfer_words, transfer_fields},
                            EventForm{"bill", false, {}, bill_fields},
                            EventForm{"posting", false, posting_words, {}},
                            EventForm{"quota", false, quota_words, quota_fields},

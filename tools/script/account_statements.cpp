@@ -72,15 +72,42 @@ Step read_unpledge(Statement& statement, Present& present) {
   return read_hold<PledgeCommand>(CommandKind::pledge, -1, statement, present);
 }
 
+Step read_trust(Statement& statement, Present& present, bool trusted) {
+  TrustCommand command{};
+  command.header.approver = approver_of(statement);
+  command.from = account_from(statement, present);
+  command.to = account_from(statement, present);
+  command.trusted = trusted ? 1 : 0;
+  return step_of(CommandKind::trust, command);
+}
+Step read_trusted(Statement& statement, Present& present) {
+  return read_trust(statement, present, true);
+}
+Step read_distrusted(Statement& statement, Present& present) {
+  return read_trust(statement, present, false);
+}
+
+Step read_transfer(Statement& statement, Present& present) {
+  TransferCommand command{};
+  command.header.approver = approver_of(statement);
+  command.from = account_from(statement, present);
+  command.to = account_from(statement, present);
+  const auto* book = present.names.instrument(known_symbol(statement, present));
+  if (book != nullptr) command.symbol = book->symbol;
+  command.quantity_lots = statement.count("quantity", statement.word("quantity in lots"));
+  return step_of(CommandKind::transfer, command);
+}
+
 struct Verb {
   std::string_view name;
   Reader reader;
 };
 
-constexpr std::array verbs{Verb{"deposit", read_deposit},   Verb{"withdraw", read_withdraw},
-                           Verb{"issue", read_issue},       Verb{"freeze", read_freeze},
-                           Verb{"unfreeze", read_unfreeze}, Verb{"pledge", read_pledge},
-                           Verb{"unpledge", read_unpledge}};
+constexpr std::array verbs{Verb{"deposit", read_deposit},     Verb{"withdraw", read_withdraw},
+                           Verb{"issue", read_issue},         Verb{"freeze", read_freeze},
+                           Verb{"unfreeze", read_unfreeze},   Verb{"pledge", read_pledge},
+                           Verb{"unpledge", read_unpledge},   Verb{"trust", read_trusted},
+                           Verb{"distrust", read_distrusted}, Verb{"transfer", read_transfer}};
 
 }  // namespace
 

@@ -89,7 +89,8 @@ std::optional<Step> StatementReader::read(std::uint32_t line, std::string_view t
         in_quotes(verb) +
         " is no statement; expected one of day, phase, reference, quota, demand, link, "
         "zone, firm, facility, limit, kill, release, deposit, withdraw, issue, freeze, unfreeze, "
-        "pledge, unpledge, buy, sell, cancel, replace, mass-cancel, indicative");
+        "pledge, unpledge, trust, distrust, transfer, buy, sell, cancel, replace, mass-cancel, "
+        "indicative");
     return std::nullopt;
   }
   const auto at = statement.option("at");
