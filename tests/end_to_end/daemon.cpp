@@ -5,6 +5,7 @@
 #include <csignal>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <stdexcept>
 #include <thread>
 
@@ -28,6 +29,13 @@ std::string quoted(const std::filesystem::path& path) { return '"' + path.string
 const std::string& password_hash() {
   static const std::string hash = gateway::make_password_hash(Daemon::password, 1'000);
   return hash;
+}
+
+// Person 1 is of the venue, person 2 of the joint office.
+std::uint32_t responsible_for(const std::string& command) {
+  static const std::set<std::string> joint{"quota", "demand", "link",   "zone",     "firm",
+                                           "issue", "freeze", "pledge", "facility", "distrust"};
+  return joint.contains(command) ? 2 : 1;
 }
 
 }  // namespace
@@ -158,7 +166,7 @@ Finished Daemon::try_admin(const std::vector<std::string>& arguments, std::uint3
 }
 
 void Daemon::admin(const std::vector<std::string>& arguments) {
-  const Finished finished = try_admin(arguments);
+  const Finished finished = try_admin(arguments, responsible_for(arguments.front()));
   if (finished.exit_code != 0) {
     throw std::runtime_error{"emx admin " + arguments.front() + ": " + finished.output +
                              finished.errors};
