@@ -1,8 +1,10 @@
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/vocabulary/code.hpp"
@@ -33,7 +35,17 @@ struct Order {
   std::string price;
   std::string account{};  // empty: the firm's own
   char time_in_force = '0';
+  std::vector<std::pair<std::uint32_t, std::string>> terms{};  // more tags
 };
+
+Order with(Order order, std::uint32_t tag, const std::string& value) {
+  order.terms.emplace_back(tag, value);
+  return order;
+}
+Order in_force(Order order, char time_in_force) {
+  order.time_in_force = time_in_force;
+  return order;
+}
 
 // What becomes of the allowed order before the other is sent.
 enum class First { cancelled, left, ended_by_act };
@@ -100,8 +112,6 @@ std::vector<Row> rows_of_orders() {
   of_nobody.account = "SH999-1";
   Order of_another = sale;
   of_another.account = "SH065-1";
-  Order at_once = sale;
-  at_once.time_in_force = '3';
   return {
       {Code::p03_unknown_symbol, "no such symbol", sale, {"SH049", '2', "GOLD", "1", "11980"}},
       {Code::p04_unknown_account, "no such account", sale, of_nobody},
@@ -129,7 +139,7 @@ std::vector<Row> rows_of_orders() {
       {Code::p01_phase,
        "immediate in a call",
        sale,
-       at_once,
+       in_force(sale, '3'),
        {{"phase", "opening-call", voc}},
        First::cancelled,
        {},
@@ -289,6 +299,7 @@ class Limits : public testing::Test {
     fields.add(55, order.symbol).add(54, order.side).add(60, "20260618-02:00:00");
     fields.add(38, order.quantity).add(40, '2').add(44, order.price);
     fields.add(59, order.time_in_force);
+    for (const auto& [tag, value] : order.terms) fields.add(tag, value);
     party.client.send("D", fields);
     return party.next_report();
   }
@@ -406,8 +417,75 @@ TEST_F(Limits, OfTheKillSwitchByScope) {
   for (auto& [firm, party] : traders) party->expect_silence();
 }
 
+// Who says that all must fill at once, or so much of it, is told when a kilogram lacks.
+TEST_F(Limits, OfWhatMustFillAtOnce) {
+  const Order bid{"ZJ063", '1', voc, "10", "11980"};
+  const auto of = [&](const char* quantity) {
+    Order order = bid;
+    order.quantity = quantity;
+    return order;
+  };
+  for (const auto& [fits, beyond] : {std::pair{in_force(of("10"), '4'), in_force(of("11"), '4')},
+                                     std::pair{with(in_force(of("20"), '3'), 110, "10"),
+                                               with(in_force(of("20"), '3'), 110, "11")}}) {
+    expect_allowed({"SH049", '2', voc, "10", "11980"});
+    expect_allowed(beyond);
+    expect_ended("ZJ063", Code::o09_not_fillable);
+    expect_allowed(fits);
+    const Report bought = trader("ZJ063").next_report();
+    EXPECT_TRUE(bought.is_trade());
+    EXPECT_EQ(bought.last_quantity, Lots{10});
+    EXPECT_TRUE(trader("SH049").next_report().is_trade());
+    if (bought.leaves != Lots{0}) expect_ended("ZJ063", Code::c01_expired);
+  }
+  // A minimum is for immediate orders only.
+  expect_refused(with(bid, 110, "10"), Code::o01_quantity);
+}
+
+// A post-only order is refused where it would trade, and not where it only seems to.
+TEST_F(Limits, OfPostOnly) {
+  const auto bid = [](const char* price) {
+    return with({"ZJ063", '1', voc, "10", price}, 18, "6");
+  };
+  expect_allowed({"SH049", '2', voc, "10", "11980"});
+  expect_allowed(bid("11970"));
+  cancel(bid("11970"), last_id);
+  expect_refused(bid("11980"), Code::o10_post_only);
+  daemon.admin({"link", "VOC", "SH", "ZJ", "off"});
+  expect_allowed(bid("11980"));
+  daemon.admin({"link", "VOC", "SH", "ZJ", "on"});  // in a fixpoint it trades as any other
+  EXPECT_TRUE(trader("ZJ063").next_report().is_trade());
+  EXPECT_TRUE(trader("SH049").next_report().is_trade());
+}
+
+// X01: it trades inside its province only. X02: and at no higher a ratio than it says; Shanghai's
+// Qingpu is a key zone, so who buys there needs 3/2.
+TEST_F(Limits, OfWhomAnOrderTradesWith) {
+  const Order ask{"SH049", '2', voc, "3", "11980"};
+  const Order local = with({"ZJ063", '1', voc, "3", "11980"}, 9708, "Y");
+  expect_allowed(ask);
+  const std::string resting = last_id;
+  expect_allowed(local);
+  trader("ZJ063").expect_silence();
+  cancel(local, last_id);
+  const Order buyer{"SH065", '1', voc, "3", "11980"};
+  expect_allowed(with(buyer, 9709, "149/100"));
+  trader("SH065").expect_silence();
+  cancel(buyer, last_id);
+  cancel(ask, resting);
+  // Control: each trades with whom it may.
+  expect_allowed(ask);
+  expect_allowed(with(with(buyer, 9709, "3/2"), 9708, "Y"));
+  const Report bought = trader("SH065").next_report();
+  EXPECT_TRUE(bought.is_trade());
+  EXPECT_EQ(bought.ratio, "3/2");
+  EXPECT_EQ(bought.credited, Lots{2});
+  EXPECT_TRUE(trader("SH049").next_report().is_trade());
+}
+
 // A kilogram of room is no warning; none is one, with the cap's own code, of the side it is for.
-TEST_F(Limits, OfQuotasAsWarnings) {
+// Who wants to be refused rather than warned is.
+TEST_F(Limits, OfQuotas) {
   constexpr std::int64_t ample = 1'000'000'000;
   const auto quotas = daemon.audit_json("quotas");
   std::int64_t held = 0;
@@ -440,10 +518,14 @@ TEST_F(Limits, OfQuotasAsWarnings) {
       }
       daemon.admin(act);
     };
+    const Order strict = with(cap.order, 9710, "Y");
     set(cap.used + 1);
-    expect_allowed(cap.order);
-    cancel(cap.order, last_id);
+    for (const Order& order : {cap.order, strict}) {
+      expect_allowed(order);
+      cancel(order, last_id);
+    }
     set(cap.used);
+    expect_refused(strict, cap.code);
     const Report warned = send(cap.order);
     EXPECT_EQ(warned.exec_type, '0');
     EXPECT_EQ(name_of(warned.code), name_of(cap.code));
