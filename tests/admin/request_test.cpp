@@ -192,6 +192,8 @@ TEST(AdminRequest, TellsUnknownNamesAndRanges) {
             "'X' is no firm of this venue");
   EXPECT_EQ(fault_of(sent(R"({"command":"mass-cancel","id":1,"firm":"X"})")),
             "'X' is no firm of this venue");
+  EXPECT_EQ(fault_of(sent(R"({"command":"mass-cancel","id":1})")),
+            "say which orders: 'symbol', 'firm', 'side'");
   EXPECT_EQ(fault_of(sent(R"({"command":"zone","id":1,"province":"SH","zone":"JIASHAN"})")),
             "'JIASHAN' is no zone of SH");
   EXPECT_EQ(fault_of(sent(R"({"command":"zone","id":1,"province":"ZJ","zone":"JIASHAN"})")),

@@ -69,7 +69,11 @@ Act kill_switch(Fields& fields) {
   return Act{command};
 }
 
+// Of all orders there are, the kill switch is the tool.
 Act mass_cancel(Fields& fields) {
+  if (!fields.has("symbol") && !fields.has("firm") && !fields.has("side")) {
+    throw Fault{"say which orders: 'symbol', 'firm', 'side'"};
+  }
   auto command = start<MassCancelCommand>(CommandKind::mass_cancel);
   if (fields.has("symbol")) command.symbol = fields.symbol("symbol");
   if (fields.has("firm")) {

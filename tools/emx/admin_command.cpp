@@ -63,6 +63,9 @@ std::string words_of(const json& answer) {
 }
 
 json ask(const Options& options, const std::string& line) {
+  if (!options.dry_run.empty()) {
+    throw std::runtime_error{"--dry-run is for what changes something; leave it out here"};
+  }
   if (options.socket.empty()) {
     throw std::runtime_error{"give --socket, emxd's [admin] socket"};
   }
