@@ -50,6 +50,7 @@ class Replay {
   void replace(const ReplayOperation& operation);
   void trade(book::OrderBook& book, book::Slot slot, bool rests);
 
+  book::BookMemory memory_;
   book::OrderPool pool_;
   book::LadderArena arena_;
   std::vector<book::OrderBook> books_;

@@ -140,8 +140,9 @@ MarketState::MarketState(const GenesisCommand& genesis)
       order_limits{genesis.firms_max, genesis.facilities_max, genesis.instruments_max},
       order_rates{genesis.firms_max},
       exposure{genesis.firms_max, genesis.facilities_max, genesis.instruments_max},
-      pool{genesis.orders_max},
-      arena{genesis.level_cells_max},
+      memory{genesis.orders_max, genesis.level_cells_max},
+      pool{memory},
+      arena{memory},
       orders_{std::make_unique<OrderState[]>(std::size_t{genesis.orders_max} + 1)},
       lists_{std::make_unique<OrderList[]>(genesis.facilities_max)} {
   books_.reserve(genesis.instruments_max);
@@ -352,7 +353,7 @@ std::uint64_t MarketState::order_cell(Slot slot) const {
 std::uint64_t MarketState::free_cell(Slot slot) const {
   return cell_hash(Cell::slot)
       .word(std::uint64_t{slot} << 32 | pool.generation(slot))
-      .word(std::uint64_t{pool[slot].next})
+      .word(std::uint64_t{pool.free_after(slot)})
       .value();
 }
 

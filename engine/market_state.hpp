@@ -79,6 +79,7 @@ class MarketState {
   risk::OrderRates order_rates;
   risk::Exposure exposure;
   risk::Transfers transfers;
+  book::BookMemory memory;
   book::OrderPool pool;
   book::LadderArena arena;
 

@@ -380,8 +380,6 @@ Refusal new_order(MarketState& state, PendingWork& work, DryRun& dry_run,
   order.arrival = ++state.arrivals;
   state.order(slot) = order;
   book::RestingOrder& resting = state.pool[slot];
-  resting.next = no_slot;
-  resting.prev = no_slot;
   resting.remaining = static_cast<std::uint32_t>(request.quantity_lots);
   resting.key = book.book.key_of(request.side, order.price);
   resting.priority = ++state.priorities;

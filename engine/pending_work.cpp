@@ -410,7 +410,7 @@ bool PendingWork::run_band(EventBatch& events) {
   book.has_band = true;
   for (Slot slot : {bids, asks}) {
     while (slot != no_slot) {
-      const Slot next = state_.pool[slot].next;
+      const Slot next = book.book.drained_after(slot);
       state_.pool[slot].key = book.book.key_of(state_.pool[slot].side, state_.order(slot).price);
       book.book.append(slot);
       slot = next;
