@@ -9,6 +9,7 @@
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/digest.hpp"
 #include "engine/vocabulary/event_batch.hpp"
+#include "engine/vocabulary/large_pages.hpp"
 #include "risk/accounts.hpp"
 #include "risk/charges.hpp"
 #include "risk/demand.hpp"
@@ -200,8 +201,8 @@ class MarketState {
   [[nodiscard]] std::uint64_t rules_from_scratch() const;
   [[nodiscard]] std::uint64_t digest_with(std::uint64_t parts) const;
 
-  std::vector<BookState> books_;
-  std::unique_ptr<OrderState[]> orders_;
+  LargeVector<BookState> books_;
+  LargeVector<OrderState> orders_;
   std::unique_ptr<OrderList[]> lists_;
   Digest orders_digest_;
   Digest free_digest_;

@@ -156,8 +156,7 @@ void PendingWork::run(EventBatch& events) {
     check(idle());
     return;
   }
-  MoreToDoEvent event{};
-  events.add(EventKind::more_to_do, event);
+  events.add<MoreToDoEvent>(EventKind::more_to_do);
 }
 
 bool PendingWork::idle() const {
@@ -217,8 +216,7 @@ void PendingWork::write_skips(const BookState& book, OrderId taker, Side side, s
   book::find_passed_over(book.book, state_.pool, side, key, screen, &trace_, reach, passed_over_);
   sort_skips(book, passed_over_);
   for (const book::PassedOver& row : passed_over_) {
-    SkipEvent event = skip_event(book, taker, side, row);
-    events.add(EventKind::skip, event);
+    describe_skip(book, taker, side, row, events.add<SkipEvent>(EventKind::skip));
   }
 }
 

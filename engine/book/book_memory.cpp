@@ -1,5 +1,7 @@
 #include "engine/book/book_memory.hpp"
 
+#include <memory>
+
 #include "engine/vocabulary/check.hpp"
 
 namespace emx::book {
@@ -10,7 +12,7 @@ BookMemory::BookMemory(std::uint32_t orders_max, std::uint32_t level_cells_max)
   check(orders * 2 + level_cells_max < no_id);
   const std::uint64_t orders_size = orders * sizeof(RestingOrder);
   const std::uint64_t size = orders_size + std::uint64_t{level_cells_max} * sizeof(Level);
-  lines_ = std::make_unique_for_overwrite<CacheLine[]>((size + 63) / 64);
+  lines_.resize((size + 63) / 64);
   std::byte* const base = lines_[0].bytes.data();
   orders_ = reinterpret_cast<RestingOrder*>(base);
   levels_ = reinterpret_cast<Level*>(base + orders_size);

@@ -3,11 +3,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <new>
 
 #include "engine/vocabulary/enums.hpp"
 #include "engine/vocabulary/ids.hpp"
+#include "engine/vocabulary/large_pages.hpp"
 
 namespace emx::book {
 
@@ -87,7 +87,7 @@ class BookMemory {
 
   std::uint32_t orders_max_;
   std::uint32_t level_cells_max_;
-  std::unique_ptr<CacheLine[]> lines_;
+  LargeVector<CacheLine> lines_;
   RestingOrder* orders_;
   Level* levels_;
 };

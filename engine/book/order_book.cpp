@@ -42,7 +42,7 @@ bool OrderBook::open_class(std::uint32_t class_slot) {
   for (BookSide& side : sides_) {
     const LadderArena::Block block = arena_->take(ladder_cells());
     side.ladders[class_slot] = {block.levels, block.first_level,
-                                LevelBitmap{block.words, ladder_cells()}, empty};
+                                LevelBitmap{block.words, ladder_cells()}};
   }
   ++classes_open_;
   return true;
@@ -50,9 +50,10 @@ bool OrderBook::open_class(std::uint32_t class_slot) {
 
 ClassMask OrderBook::crossing(Side side, std::uint32_t opposite_key) const {
   const BookSide& own = sides_[index(side)];
+  const auto key = static_cast<std::int32_t>(opposite_key);
   ClassMask mask = 0;
-  for (const auto c : each_class(own.occupied)) {
-    if (crosses(static_cast<std::uint32_t>(own.ladders[c].best), opposite_key)) mask |= mask_of(c);
+  for (std::uint32_t c = 0; c < classes_open_; ++c) {  // no branches: nothing can foresee them
+    mask |= ClassMask{together_cross(own.best_of[c], key)} << c;
   }
   return mask;
 }

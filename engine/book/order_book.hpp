@@ -114,7 +114,7 @@ class OrderBook {
 
   [[nodiscard]] std::int32_t best_key(Side side) const { return sides_[index(side)].best; }
   [[nodiscard]] std::int32_t best_key(Side side, std::uint32_t class_slot) const {
-    return sides_[index(side)].ladders[class_slot].best;
+    return sides_[index(side)].best_of[class_slot];
   }
   // Best used key of a class that is at most `key`, or empty.
   [[nodiscard]] std::int32_t best_key_up_to(Side side, std::uint32_t class_slot,
@@ -161,11 +161,13 @@ class OrderBook {
     Level* levels = nullptr;
     Node first_level = 0;
     LevelBitmap used;
-    std::int32_t best = empty;
   };
-  struct BookSide {
+  struct alignas(64) BookSide {
+    BookSide() { best_of.fill(empty); }
+
     std::int32_t best = empty;  // over all classes
     ClassMask occupied = 0;
+    std::array<std::int32_t, classes_max> best_of;  // of each class; close together
     std::array<Ladder, classes_max> ladders{};
   };
 
@@ -229,7 +231,8 @@ inline void OrderBook::append(Slot slot, RestingOrder& order) {
     level.links.next = Nodes::of_order(slot);
     ladder.used.set(order.key);
     const auto key = static_cast<std::int32_t>(order.key);
-    ladder.best = std::max(ladder.best, key);
+    std::int32_t& best = side.best_of[order.class_slot];
+    best = std::max(best, key);
     side.occupied |= mask_of(order.class_slot);
     side.best = std::max(side.best, key);
   } else {
@@ -272,20 +275,20 @@ inline void OrderBook::show(Slot slot, std::uint32_t lots) {
 inline void OrderBook::level_emptied(BookSide& side, std::uint32_t class_slot, std::uint32_t key) {
   Ladder& ladder = side.ladders[class_slot];
   ladder.used.clear(key);
-  if (ladder.best != static_cast<std::int32_t>(key)) return;
+  if (side.best_of[class_slot] != static_cast<std::int32_t>(key)) return;
   const std::int32_t best = ladder.used.highest_up_to(key);
-  ladder.best = best;
+  side.best_of[class_slot] = best;
   if (best == empty) side.occupied &= ~mask_of(class_slot);
   if (side.best != static_cast<std::int32_t>(key)) return;
-  side.best = empty;
-  for (const auto c : each_class(side.occupied))
-    side.best = std::max(side.best, side.ladders[c].best);
+  side.best = best;
+  for (std::uint32_t c = 0; c < classes_open_; ++c)
+    side.best = std::max(side.best, side.best_of[c]);
 }
 
 inline Slot OrderBook::head(Side side, std::uint32_t class_slot) const {
   const BookSide& own = sides_[index(side)];
   if ((own.occupied & mask_of(class_slot)) == 0) return no_slot;
-  return first_at(own.ladders[class_slot].levels[own.ladders[class_slot].best]);
+  return first_at(own.ladders[class_slot].levels[own.best_of[class_slot]]);
 }
 
 inline bool OrderBook::locked_or_crossed() const {
