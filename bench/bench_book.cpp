@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "bench/cycle_clock.hpp"
-#include "bench/large_vector.hpp"
 #include "bench/replay.hpp"
+#include "engine/vocabulary/large_pages.hpp"
 
 namespace emx::bench {
 namespace {

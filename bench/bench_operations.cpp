@@ -51,8 +51,9 @@ struct OpenScreen {
 class Floor {
  public:
   explicit Floor(std::uint32_t classes)
-      : pool_{1U << 16},
-        arena_{levels * 2 * classes},
+      : memory_{1U << 16, levels * 2 * classes},
+        pool_{memory_},
+        arena_{memory_},
         book_{pool_, arena_, levels},
         classes_{classes} {
     book_.set_band(PriceTicks{0}, PriceTicks{levels - 1});
@@ -102,6 +103,7 @@ class Floor {
   [[nodiscard]] std::uint64_t next_priority() { return ++priorities_; }
 
  private:
+  book::BookMemory memory_;
   book::OrderPool pool_;
   book::LadderArena arena_;
   book::OrderBook book_;

@@ -6,8 +6,8 @@
 
 #include "bench/core_market.hpp"
 #include "bench/flow.hpp"
-#include "bench/large_vector.hpp"
 #include "engine/vocabulary/commands.hpp"
+#include "engine/vocabulary/large_pages.hpp"
 
 namespace emx::bench {
 

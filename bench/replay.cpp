@@ -47,9 +47,11 @@ class Replay::Screen {
 };
 
 Replay::Replay(const Flow& flow)
-    : pool_{static_cast<std::uint32_t>(
-          std::min<std::size_t>(flow.records.size(), std::size_t{1} << 24))},
-      arena_{levels * 2 * flow.instruments},
+    : memory_{static_cast<std::uint32_t>(
+                  std::min<std::size_t>(flow.records.size(), std::size_t{1} << 24)),
+              levels * 2 * flow.instruments},
+      pool_{memory_},
+      arena_{memory_},
       books_(flow.instruments),
       trades_(flow.expected.trades + 1) {
   for (book::OrderBook& book : books_) {

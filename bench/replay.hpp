@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "bench/flow.hpp"
-#include "bench/large_vector.hpp"
 #include "engine/book/matching.hpp"
 #include "engine/book/order_book.hpp"
 #include "engine/book/order_pool.hpp"
+#include "engine/vocabulary/large_pages.hpp"
 
 namespace emx::bench {
 
@@ -50,9 +50,10 @@ class Replay {
   void replace(const ReplayOperation& operation);
   void trade(book::OrderBook& book, book::Slot slot, bool rests);
 
+  book::BookMemory memory_;
   book::OrderPool pool_;
   book::LadderArena arena_;
-  std::vector<book::OrderBook> books_;
+  LargeVector<book::OrderBook> books_;
   book::PassTrace trace_;
   LargeVector<FlowTrade> trades_;
   std::size_t trades_count_ = 0;

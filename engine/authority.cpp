@@ -185,12 +185,11 @@ Refusal set_reference_price(MarketState& state, PendingWork& work,
   const std::int64_t levels = band.upper.value - band.lower.value + 1;
   if (levels > instrument.levels_max) return {Code::o11_capacity, instrument.levels_max, levels};
   state.book(id).reference = reference;
-  BandSetEvent event{};
+  BandSetEvent& event = events.add<BandSetEvent>(EventKind::band_set);
   event.instrument = id.value;
   event.reference_ticks = reference.value;
   event.lower_ticks = band.lower.value;
   event.upper_ticks = band.upper.value;
-  events.add(EventKind::band_set, event);
   work.leave_band(id, band);
   return {};
 }

@@ -75,12 +75,11 @@ Refusal indicative(MarketState& state, CallPrice& call_price, const IndicativeCo
   }
   book.indicated_at_ns = at_ns;
   const CallResult result = call_price.find(book);
-  IndicativeEvent event{};
+  IndicativeEvent& event = events.add<IndicativeEvent>(EventKind::indicative);
   event.instrument = id.value;
   event.price_ticks = result.price.value;
   event.quantity_lots = result.volume;
   event.imbalance_lots = result.imbalance;
-  events.add(EventKind::indicative, event);
   return {};
 }
 

@@ -16,7 +16,7 @@ void reclass(MarketState& state, BookState& book) {
   state.clear_classes(book);
   for (Slot slot : {bids, asks}) {
     while (slot != no_slot) {
-      const Slot next = state.pool[slot].next;
+      const Slot next = book.book.drained_after(slot);
       const std::uint32_t c = state.class_slot(
           book, state.class_of(book, state.facility_of(slot), state.pool[slot].side,
                                state.order(slot).local_only));

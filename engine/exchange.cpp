@@ -183,11 +183,10 @@ void Exchange::apply(const Stamp& stamp, std::span<const std::byte> command, Eve
   const Refusal refusal = core.dispatch(kind, stamp.at_ns, command, events);
   if (refusal) {
     check(events.count() == 0);
-    RefusedEvent event{};
+    RefusedEvent& event = events.add<RefusedEvent>(EventKind::refused);
     event.code = static_cast<std::uint16_t>(refusal.code);
     event.limit = refusal.limit;
     event.value = refusal.value;
-    events.add(EventKind::refused, event);
   } else {
     if (changes_rules(kind)) {
       core.state.rule_set = stamp.sequence.value;

@@ -160,8 +160,8 @@ void Fixpoint::keep_trial_skips(const BookState& book, book::ExecutablePair pair
   std::uint32_t position = 0;
   for (const book::PassedOver& row : passed_over_) {
     check(trials_count_ < trials_max);
-    trials_[trials_count_++] = {book.instrument.value, position++, rank,
-                                skip_event(book, id, Side::buy, row)};
+    TrialSkip& trial = trials_[trials_count_++] = {book.instrument.value, position++, rank, {}};
+    describe_skip(book, id, Side::buy, row, trial.event);
   }
 }
 
@@ -236,8 +236,8 @@ bool Fixpoint::write_book_skips(const BookState& book, EventBatch& events) {
     if (!events.has_room_for(rows_max + 1)) return false;
     find_skips(book, bids.at(), {true, {}});
     for (const book::PassedOver& row : passed_over_) {
-      SkipEvent event = skip_event(book, state_.pool.id_of(bids.at()), Side::buy, row);
-      events.add(EventKind::skip, event);
+      describe_skip(book, state_.pool.id_of(bids.at()), Side::buy, row,
+                    events.add<SkipEvent>(EventKind::skip));
     }
     skips_cut_ = true;  // if it comes to a cut, go on behind this bid
     skips_done_ = rank;

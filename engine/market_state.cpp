@@ -1,6 +1,7 @@
 #include "engine/market_state.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "engine/vocabulary/check.hpp"
 
@@ -140,9 +141,10 @@ MarketState::MarketState(const GenesisCommand& genesis)
       order_limits{genesis.firms_max, genesis.facilities_max, genesis.instruments_max},
       order_rates{genesis.firms_max},
       exposure{genesis.firms_max, genesis.facilities_max, genesis.instruments_max},
-      pool{genesis.orders_max},
-      arena{genesis.level_cells_max},
-      orders_{std::make_unique<OrderState[]>(std::size_t{genesis.orders_max} + 1)},
+      memory{genesis.orders_max, genesis.level_cells_max},
+      pool{memory},
+      arena{memory},
+      orders_(std::size_t{genesis.orders_max} + 1),
       lists_{std::make_unique<OrderList[]>(genesis.facilities_max)} {
   books_.reserve(genesis.instruments_max);
   for (Slot slot = 0; slot < pool.capacity(); ++slot) free_digest_.add(free_cell(slot));
@@ -191,12 +193,11 @@ void MarketState::forget_last_trades() {
 void MarketState::hit_collar(BookState& book, PriceTicks price, EventBatch& events) {
   const risk::Band collar =
       risk::band_around(collar_anchor(book), data.instruments[book.instrument].collar_pct);
-  CollarHitEvent event{};
+  CollarHitEvent& event = events.add<CollarHitEvent>(EventKind::collar_hit);
   event.instrument = book.instrument.value;
   event.price_ticks = price.value;
   event.lower_ticks = collar.lower.value;
   event.upper_ticks = collar.upper.value;
-  events.add(EventKind::collar_hit, event);
   book.phase = Phase::volatility;
   rules_changed();
 }
@@ -305,7 +306,7 @@ void MarketState::cancel(Slot slot, Code code, bool rests, EventBatch& events) {
   leave(slot);
   const book::RestingOrder& resting = pool[slot];
   const FacilityId facility = facility_of(slot);
-  OrderCancelledEvent event{};
+  OrderCancelledEvent& event = events.add<OrderCancelledEvent>(EventKind::order_cancelled);
   event.order_id = pool.id_of(slot).value;
   event.remaining_lots = open_lots(slot);
   event.code = static_cast<std::uint16_t>(code);
@@ -318,7 +319,6 @@ void MarketState::cancel(Slot slot, Code code, bool rests, EventBatch& events) {
                            -Lots{event.remaining_lots});
   }
   if (rests) book_of(slot).book.unlink(slot);
-  events.add(EventKind::order_cancelled, event);
   release(slot);
 }
 
@@ -352,7 +352,7 @@ std::uint64_t MarketState::order_cell(Slot slot) const {
 std::uint64_t MarketState::free_cell(Slot slot) const {
   return cell_hash(Cell::slot)
       .word(std::uint64_t{slot} << 32 | pool.generation(slot))
-      .word(std::uint64_t{pool[slot].next})
+      .word(std::uint64_t{pool.free_after(slot)})
       .value();
 }
 

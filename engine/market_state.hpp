@@ -9,6 +9,7 @@
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/digest.hpp"
 #include "engine/vocabulary/event_batch.hpp"
+#include "engine/vocabulary/large_pages.hpp"
 #include "risk/accounts.hpp"
 #include "risk/charges.hpp"
 #include "risk/demand.hpp"
@@ -79,6 +80,7 @@ class MarketState {
   risk::OrderRates order_rates;
   risk::Exposure exposure;
   risk::Transfers transfers;
+  book::BookMemory memory;
   book::OrderPool pool;
   book::LadderArena arena;
 
@@ -199,8 +201,8 @@ class MarketState {
   [[nodiscard]] std::uint64_t rules_from_scratch() const;
   [[nodiscard]] std::uint64_t digest_with(std::uint64_t parts) const;
 
-  std::vector<BookState> books_;
-  std::unique_ptr<OrderState[]> orders_;
+  LargeVector<BookState> books_;
+  LargeVector<OrderState> orders_;
   std::unique_ptr<OrderList[]> lists_;
   Digest orders_digest_;
   Digest free_digest_;

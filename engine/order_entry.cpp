@@ -231,7 +231,7 @@ std::int64_t reserved_amount(const MarketState& state, Slot slot) {
 void write_accepted(const MarketState& state, Slot slot, Code warning, EventBatch& events) {
   const book::RestingOrder& resting = state.pool[slot];
   const OrderState& order = state.order(slot);
-  OrderAcceptedEvent event{};
+  OrderAcceptedEvent& event = events.add<OrderAcceptedEvent>(EventKind::order_accepted);
   event.order_id = state.pool.id_of(slot).value;
   event.arrival = order.arrival;
   event.instrument = resting.instrument;
@@ -243,12 +243,11 @@ void write_accepted(const MarketState& state, Slot slot, Code warning, EventBatc
   event.side = static_cast<std::uint8_t>(resting.side);
   event.time_in_force = static_cast<std::uint8_t>(order.time_in_force);
   event.expire_date = order.expires.value;
-  events.add(EventKind::order_accepted, event);
 }
 
 void write_replaced(const MarketState& state, Slot slot, Code warning, EventBatch& events) {
   const OrderState& order = state.order(slot);
-  OrderReplacedEvent event{};
+  OrderReplacedEvent& event = events.add<OrderReplacedEvent>(EventKind::order_replaced);
   event.order_id = state.pool.id_of(slot).value;
   event.arrival = order.arrival;
   event.price_ticks = order.price.value;
@@ -256,7 +255,6 @@ void write_replaced(const MarketState& state, Slot slot, Code warning, EventBatc
   event.remaining_lots = state.open_lots(slot);
   event.reserved_amount = reserved_amount(state, slot);
   event.warning = static_cast<std::uint16_t>(warning);
-  events.add(EventKind::order_replaced, event);
 }
 
 // A market order is IOC, unless it says FOK.
@@ -380,8 +378,6 @@ Refusal new_order(MarketState& state, PendingWork& work, DryRun& dry_run,
   order.arrival = ++state.arrivals;
   state.order(slot) = order;
   book::RestingOrder& resting = state.pool[slot];
-  resting.next = no_slot;
-  resting.prev = no_slot;
   resting.remaining = static_cast<std::uint32_t>(request.quantity_lots);
   resting.key = book.book.key_of(request.side, order.price);
   resting.priority = ++state.priorities;

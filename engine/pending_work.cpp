@@ -156,8 +156,7 @@ void PendingWork::run(EventBatch& events) {
     check(idle());
     return;
   }
-  MoreToDoEvent event{};
-  events.add(EventKind::more_to_do, event);
+  events.add<MoreToDoEvent>(EventKind::more_to_do);
 }
 
 bool PendingWork::idle() const {
@@ -217,8 +216,7 @@ void PendingWork::write_skips(const BookState& book, OrderId taker, Side side, s
   book::find_passed_over(book.book, state_.pool, side, key, screen, &trace_, reach, passed_over_);
   sort_skips(book, passed_over_);
   for (const book::PassedOver& row : passed_over_) {
-    SkipEvent event = skip_event(book, taker, side, row);
-    events.add(EventKind::skip, event);
+    describe_skip(book, taker, side, row, events.add<SkipEvent>(EventKind::skip));
   }
 }
 
@@ -410,7 +408,7 @@ bool PendingWork::run_band(EventBatch& events) {
   book.has_band = true;
   for (Slot slot : {bids, asks}) {
     while (slot != no_slot) {
-      const Slot next = state_.pool[slot].next;
+      const Slot next = book.book.drained_after(slot);
       state_.pool[slot].key = book.book.key_of(state_.pool[slot].side, state_.order(slot).price);
       book.book.append(slot);
       slot = next;

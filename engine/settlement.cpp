@@ -109,14 +109,13 @@ void write_postings(const Parties& parties, InstrumentId instrument, const risk:
 void write_quota(const MarketState& state, Province province, Pollutant pollutant,
                  EventBatch& events) {
   const risk::ProvinceUse& use = state.quotas.use(province, pollutant);
-  QuotaUsedEvent event{};
+  QuotaUsedEvent& event = events.add<QuotaUsedEvent>(EventKind::quota_used);
   event.year = static_cast<std::uint16_t>(state.quotas.year());
   event.province = static_cast<std::uint8_t>(province);
   event.pollutant = static_cast<std::uint8_t>(pollutant);
   event.net_kg = use.net;
   event.net_today_kg = use.net_today;
   event.gross_kg = use.gross;
-  events.add(EventKind::quota_used, event);
 }
 
 // Quotas, holdings and demand of a pollutant fill.
@@ -137,12 +136,11 @@ void use_quotas(MarketState& state, const Parties& parties, const risk::Credited
   if (parties.buyer_data.is_reserve()) return;
   state.demand.credit(parties.buyer, pollutant, credited.credited);
   const risk::Demand::Approval& approval = state.demand.of(parties.buyer, pollutant);
-  DemandUsedEvent event{};
+  DemandUsedEvent& event = events.add<DemandUsedEvent>(EventKind::demand_used);
   event.facility = parties.buyer.value;
   event.pollutant = static_cast<std::uint8_t>(pollutant);
   event.approved_kg = approval.approved_kg;
   event.credited_kg = approval.credited_kg;
-  events.add(EventKind::demand_used, event);
   settled.demand_used_up = approval.room() <= 0;
 }
 
@@ -182,12 +180,11 @@ void post(std::uint32_t asset, AccountId debit, AccountId credit, std::int64_t a
           EventBatch& events) {
   if (amount == 0) return;
   check(amount > 0);
-  PostingEvent event{};
+  PostingEvent& event = events.add<PostingEvent>(EventKind::posting);
   event.asset = asset;
   event.debit_account = debit.value;
   event.credit_account = credit.value;
   event.amount = amount;
-  events.add(EventKind::posting, event);
 }
 
 void write_held_back(const MarketState& state, FacilityId facility, InstrumentId instrument,
@@ -195,12 +192,11 @@ void write_held_back(const MarketState& state, FacilityId facility, InstrumentId
   const bool cash = instrument.value == no_id;
   const risk::Balance& balance =
       cash ? state.accounts.cash(facility) : state.accounts.rights(facility, instrument);
-  HeldBackEvent event{};
+  HeldBackEvent& event = events.add<HeldBackEvent>(EventKind::held_back);
   event.asset = cash ? asset_cash : asset_of_instrument(instrument.value);
   event.account = account_of(facility).value;
   event.pledged_amount = balance.pledged;
   event.frozen_amount = balance.frozen;
-  events.add(EventKind::held_back, event);
 }
 
 Settled settle(MarketState& state, const Fill& fill, EventBatch& events) {
@@ -212,7 +208,7 @@ Settled settle(MarketState& state, const Fill& fill, EventBatch& events) {
   state.before_change(fill.buy);
   state.before_change(fill.sell);
 
-  TradeEvent trade{};
+  TradeEvent& trade = events.add<TradeEvent>(EventKind::trade);
   trade.trade_no = ++state.trades;
   state.traded(state.book(instrument_id), fill.price);
   trade.buy_order_id = state.pool.id_of(fill.buy).value;
@@ -242,18 +238,16 @@ Settled settle(MarketState& state, const Fill& fill, EventBatch& events) {
   trade.retired_lots = credited.retired.value;
   trade.buy_remaining_lots = state.open_lots(fill.buy);
   trade.sell_remaining_lots = state.open_lots(fill.sell);
-  events.add(EventKind::trade, trade);
 
   const Money money = move_cash(state, fill, parties, instrument);
   move_rights(state, parties, instrument_id, Lots{fill.size.lots}, credited);
-  BillEvent bill{};
+  BillEvent& bill = events.add<BillEvent>(EventKind::bill);
   bill.trade_no = trade.trade_no;
   bill.amount_fen = money.amount.value;
   bill.buyer_fee_fen = money.buyer_fee.value;
   bill.seller_fee_fen = money.seller_fee.value;
   bill.buyer_released_fen = money.buyer_released.value;
   bill.years = static_cast<std::uint32_t>(instrument.years_from(state.year));
-  events.add(EventKind::bill, bill);
   write_postings(parties, instrument_id, credited, money, events);
   if (!is_carbon(instrument.pollutant)) {
     use_quotas(state, parties, credited, events, settled);

@@ -86,7 +86,7 @@ void SkipMemory::go_on(const book::OrderBook& book, const Kind& kind, Code code,
     }
     best.found = true;
     best.lots = 0;
-    for (Slot slot = best.at; slot != no_slot; slot = state_.pool[slot].next) {
+    for (Slot slot = best.at; slot != no_slot; slot = book.next_at_level(slot)) {
       if (code_of(kind, slot) == code) best.lots += state_.pool[slot].remaining;
     }
   }
@@ -118,7 +118,7 @@ void SkipMemory::leave(const book::OrderBook& book, const Kind& kind, Code code,
     return;
   }
   do {
-    best.at = state_.pool[best.at].next;
+    best.at = book.next_at_level(best.at);
     check(best.at != no_slot);
   } while (code_of(kind, best.at) != code);
 }

@@ -4,9 +4,9 @@
 
 namespace emx::engine {
 
-SkipEvent skip_event(const BookState& book, OrderId order, Side side, const book::PassedOver& row) {
+void describe_skip(const BookState& book, OrderId order, Side side, const book::PassedOver& row,
+                   SkipEvent& event) {
   const risk::TradingClass& c = book.classes[row.class_slot];
-  SkipEvent event{};
   event.order_id = order.value;
   event.zone = c.zone.value;
   event.code = static_cast<std::uint16_t>(row.code);
@@ -14,13 +14,12 @@ SkipEvent skip_event(const BookState& book, OrderId order, Side side, const book
   event.local_only = c.local_only ? 1 : 0;
   event.price_ticks = book.book.price_of(opposite(side), row.key).value;
   event.quantity_lots = row.lots;
-  return event;
 }
 
 void sort_skips(const BookState& book, book::PassedOverList& list) {
   const auto before = [&book](const book::PassedOver& a, const book::PassedOver& b) {
-    const std::uint64_t class_a = risk::sort_key(book.classes[a.class_slot]);
-    const std::uint64_t class_b = risk::sort_key(book.classes[b.class_slot]);
+    const std::uint64_t class_a = book.classes.sort_key(a.class_slot);
+    const std::uint64_t class_b = book.classes.sort_key(b.class_slot);
     return class_a != class_b ? class_a < class_b : a.code < b.code;
   };
   std::sort(list.begin(), list.end(), before);

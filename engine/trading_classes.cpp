@@ -5,8 +5,9 @@
 namespace emx::engine {
 
 std::uint32_t TradingClasses::find(const risk::TradingClass& c) const {
+  const std::uint64_t key = risk::sort_key(c);
   for (std::uint32_t slot = 0; slot < size_; ++slot) {
-    if (classes_[slot] == c) return slot;
+    if (keys_[slot] == key) return slot;
   }
   return no_class;
 }
@@ -17,6 +18,7 @@ std::uint32_t TradingClasses::add(const risk::TradingClass& c, Pollutant polluta
   if (size_ == 0) of_province_.fill(0);
   const std::uint32_t slot = size_++;
   classes_[slot] = c;
+  keys_[slot] = risk::sort_key(c);
   eligible_asks_[slot] = 0;
   eligible_bids_[slot] = 0;
   if (c.province < provinces_count) of_province_[c.province] |= book::mask_of(slot);

@@ -22,6 +22,9 @@ class TradingClasses {
     return classes_[class_slot];
   }
 
+  // risk::sort_key() of a class.
+  [[nodiscard]] std::uint64_t sort_key(std::uint32_t class_slot) const { return keys_[class_slot]; }
+
   // The slot of a class, or no_class.
   [[nodiscard]] std::uint32_t find(const risk::TradingClass& c) const;
   // Requires: not full().
@@ -57,6 +60,7 @@ class TradingClasses {
   static constexpr std::size_t rows = book::classes_max + 1;  // and the trial class
 
   std::array<risk::TradingClass, rows> classes_{};
+  std::array<std::uint64_t, rows> keys_{};
   std::array<std::array<Code, rows>, rows> codes_{};
   std::array<book::ClassMask, rows> eligible_asks_{};  // by bid class
   std::array<book::ClassMask, rows> eligible_bids_{};  // by ask class

@@ -50,11 +50,10 @@ bool Uncross::begin_book(BookState& book, EventBatch& events) {
   if (result.volume == 0) return true;
   priced_ = true;
   price_ = result.price;
-  UncrossedEvent event{};
+  UncrossedEvent& event = events.add<UncrossedEvent>(EventKind::uncrossed);
   event.instrument = book.instrument.value;
   event.price_ticks = result.price.value;
   event.quantity_lots = result.volume;
-  events.add(EventKind::uncrossed, event);
   return true;
 }
 

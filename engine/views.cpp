@@ -25,9 +25,10 @@ book::ClassMask eligible(const MarketState& state, const BookState& book, Side s
 
 // What a level of one class displays to the viewer.
 std::int64_t displayed_to(const MarketState& state, const BookState& book, Side side,
-                          const Bid& viewer, Slot head) {
+                          const Bid& viewer, const book::Level& level) {
   std::int64_t lots = 0;
-  for (Slot slot = head; slot != no_slot; slot = state.pool[slot].next) {
+  for (Slot slot = book.book.first_at(level); slot != no_slot;
+       slot = book.book.next_at_level(slot)) {
     const Bars bars =
         side == Side::sell
             ? bars_between(state, book.instrument, viewer, state.facility_of(slot))
@@ -62,7 +63,7 @@ std::size_t executable_depth(const MarketState& state, const BookState& book, Si
   for (; count < levels.size() && !walk.at_end(); walk.step()) {
     std::int64_t lots = 0;
     for (const auto c : book::each_class(walk.classes())) {
-      lots += displayed_to(state, book, side, bid, book.book.level(side, c, walk.key()).head);
+      lots += displayed_to(state, book, side, bid, book.book.level(side, c, walk.key()));
     }
     if (lots > 0) levels[count++] = {book.book.price_of(side, walk.key()), lots};
   }

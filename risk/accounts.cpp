@@ -5,8 +5,8 @@ namespace emx::risk {
 Accounts::Accounts(std::uint32_t facilities_max, std::uint32_t instruments_max)
     : facilities_max_{facilities_max},
       instruments_max_{instruments_max},
-      cash_{std::make_unique<Balance[]>(facilities_max)},
-      rights_{std::make_unique<Balance[]>(std::size_t{facilities_max} * instruments_max)} {}
+      cash_(facilities_max),
+      rights_(std::size_t{facilities_max} * instruments_max) {}
 
 void Accounts::change_hold(Balance& balance, std::uint64_t key, Hold hold, std::int64_t by) {
   if (has_hold_cell(balance)) digest_.remove(hold_cell(balance, key));

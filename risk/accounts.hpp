@@ -1,11 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 
 #include "engine/vocabulary/check.hpp"
 #include "engine/vocabulary/digest.hpp"
 #include "engine/vocabulary/ids.hpp"
+#include "engine/vocabulary/large_pages.hpp"
 #include "engine/vocabulary/units.hpp"
 
 namespace emx::risk {
@@ -94,8 +94,8 @@ class Accounts {
 
   std::uint32_t facilities_max_;
   std::uint32_t instruments_max_;
-  std::unique_ptr<Balance[]> cash_;
-  std::unique_ptr<Balance[]> rights_;
+  LargeVector<Balance> cash_;
+  LargeVector<Balance> rights_;
   Digest digest_;
 };
 

@@ -6,10 +6,11 @@
 
 namespace emx::book {
 
-LadderArena::LadderArena(std::uint32_t level_cells_max)
-    : level_cells_max_{level_cells_max},
-      words_max_{level_cells_max / 32},  // the densest: 64 levels need two words
-      levels_{std::make_unique<Level[]>(level_cells_max)},
+LadderArena::LadderArena(BookMemory& memory)
+    : nodes_{memory.nodes()},
+      levels_{memory.levels()},
+      level_cells_max_{memory.level_cells_max()},
+      words_max_{level_cells_max_ / 32},  // the densest: 64 levels need two words
       words_{std::make_unique<std::uint64_t[]>(words_max_)} {}
 
 bool LadderArena::has_room_for(std::uint32_t levels, std::uint32_t blocks) const {
@@ -20,7 +21,8 @@ bool LadderArena::has_room_for(std::uint32_t levels, std::uint32_t blocks) const
 
 LadderArena::Block LadderArena::take(std::uint32_t levels) {
   check(has_room_for(levels, 1) && levels % 64 == 0);
-  const Block block{levels_.get() + level_cells_used_, words_.get() + words_used_};
+  const Block block{levels_ + level_cells_used_, nodes_.of_level(level_cells_used_),
+                    words_.get() + words_used_};
   level_cells_used_ += levels;
   words_used_ += LevelBitmap::words_needed(levels);
   return block;
@@ -39,7 +41,8 @@ bool OrderBook::open_class(std::uint32_t class_slot) {
   if (!arena_->has_room_for(ladder_cells(), 2)) return false;
   for (BookSide& side : sides_) {
     const LadderArena::Block block = arena_->take(ladder_cells());
-    side.ladders[class_slot] = {block.levels, LevelBitmap{block.words, ladder_cells()}, empty};
+    side.ladders[class_slot] = {block.levels, block.first_level,
+                                LevelBitmap{block.words, ladder_cells()}};
   }
   ++classes_open_;
   return true;
@@ -47,9 +50,10 @@ bool OrderBook::open_class(std::uint32_t class_slot) {
 
 ClassMask OrderBook::crossing(Side side, std::uint32_t opposite_key) const {
   const BookSide& own = sides_[index(side)];
+  const auto key = static_cast<std::int32_t>(opposite_key);
   ClassMask mask = 0;
-  for (const auto c : each_class(own.occupied)) {
-    if (crosses(static_cast<std::uint32_t>(own.ladders[c].best), opposite_key)) mask |= mask_of(c);
+  for (std::uint32_t c = 0; c < classes_open_; ++c) {  // no branches: nothing can foresee them
+    mask |= ClassMask{together_cross(own.best_of[c], key)} << c;
   }
   return mask;
 }
@@ -60,7 +64,7 @@ Slot OrderBook::best_up_to(Side side, ClassMask mask, std::uint32_t key) const {
   for (const auto c : each_class(own.occupied & mask)) {
     const std::int32_t found = own.ladders[c].used.highest_up_to(key);
     if (found == empty) continue;
-    const Slot slot = own.ladders[c].levels[found].head;
+    const Slot slot = first_at(own.ladders[c].levels[found]);
     if (best == no_slot || ahead(rank_of(slot), rank_of(best))) best = slot;
   }
   return best;
@@ -73,7 +77,8 @@ Slot OrderBook::drain(Side side) {
     const Slot slot = best_up_to(side, ~ClassMask{0}, levels_max_ - 1);
     if (slot == no_slot) return first;
     unlink(slot);
-    (last == no_slot ? first : orders_[last].next) = slot;
+    (last == no_slot ? first : orders_[last].links.next) = slot;
+    orders_[slot].links.next = no_slot;
     last = slot;
   }
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "engine/book/book_memory.hpp"
 #include "engine/book/level_bitmap.hpp"
 #include "engine/book/order_pool.hpp"
 #include "engine/vocabulary/check.hpp"
@@ -19,20 +20,15 @@ using ClassMask = std::uint64_t;
 
 constexpr ClassMask mask_of(std::uint32_t class_slot) { return ClassMask{1} << class_slot; }
 
-// One price of one class on one side: a queue in order of priority.
-struct Level {
-  Slot head = no_slot;
-  Slot tail = no_slot;
-  std::int64_t displayed = 0;  // lots
-};
-
-// The memory all books draw their ladders from, once for each class that appears in a book.
+// Gives all books their ladders, once for each class that appears in a book. The memory must
+// outlive it.
 class LadderArena {
  public:
-  explicit LadderArena(std::uint32_t level_cells_max);
+  explicit LadderArena(BookMemory& memory);
 
   struct Block {
     Level* levels;
+    Node first_level;
     std::uint64_t* words;
   };
   // Requires: has_room_for(levels, 1); `levels` is a multiple of 64.
@@ -41,11 +37,12 @@ class LadderArena {
   [[nodiscard]] std::uint32_t level_cells_used() const { return level_cells_used_; }
 
  private:
+  Nodes nodes_;
+  Level* levels_;
   std::uint32_t level_cells_max_;
   std::uint32_t words_max_;
   std::uint32_t level_cells_used_ = 0;
   std::uint32_t words_used_ = 0;
-  std::unique_ptr<Level[]> levels_;
   std::unique_ptr<std::uint64_t[]> words_;
 };
 
@@ -73,7 +70,11 @@ class OrderBook {
 
   OrderBook() = default;
   OrderBook(OrderPool& pool, LadderArena& arena, std::uint32_t levels_max)
-      : pool_{&pool}, orders_{&pool[0]}, arena_{&arena}, levels_max_{levels_max} {}
+      : pool_{&pool},
+        orders_{&pool[0]},
+        nodes_{pool.nodes()},
+        arena_{&arena},
+        levels_max_{levels_max} {}
 
   // The price limits in force. Requires: no order rests; upper - lower < levels_max.
   void set_band(PriceTicks lower, PriceTicks upper);
@@ -113,7 +114,7 @@ class OrderBook {
 
   [[nodiscard]] std::int32_t best_key(Side side) const { return sides_[index(side)].best; }
   [[nodiscard]] std::int32_t best_key(Side side, std::uint32_t class_slot) const {
-    return sides_[index(side)].ladders[class_slot].best;
+    return sides_[index(side)].best_of[class_slot];
   }
   // Best used key of a class that is at most `key`, or empty.
   [[nodiscard]] std::int32_t best_key_up_to(Side side, std::uint32_t class_slot,
@@ -128,6 +129,11 @@ class OrderBook {
     return sides_[index(side)].ladders[class_slot].levels[key];
   }
   [[nodiscard]] Slot head(Side side, std::uint32_t class_slot) const;
+  // First order of a level, and the one behind at the same level, or no_slot.
+  [[nodiscard]] Slot first_at(const Level& level) const { return nodes_.slot_at(level.links.next); }
+  [[nodiscard]] Slot next_at_level(Slot slot) const {
+    return nodes_.slot_at(orders_[slot].links.next);
+  }
   // Whether an order of `side` crosses an opposite one at `opposite_key`.
   [[nodiscard]] bool any_crosses(Side side, std::uint32_t opposite_key) const {
     return together_cross(best_key(side), static_cast<std::int32_t>(opposite_key));
@@ -145,18 +151,23 @@ class OrderBook {
 
   [[nodiscard]] const OrderPool& pool() const { return *pool_; }
 
-  // Takes all orders of a side out and chains them by rank through `next`; returns the first.
+  // Takes all orders of a side out and chains them by rank; returns the first. The next of the
+  // chain is drained_after(), until the order is appended again.
   [[nodiscard]] Slot drain(Side side);
+  [[nodiscard]] Slot drained_after(Slot slot) const { return orders_[slot].links.next; }
 
  private:
   struct Ladder {
     Level* levels = nullptr;
+    Node first_level = 0;
     LevelBitmap used;
-    std::int32_t best = empty;
   };
-  struct BookSide {
+  struct alignas(64) BookSide {
+    BookSide() { best_of.fill(empty); }
+
     std::int32_t best = empty;  // over all classes
     ClassMask occupied = 0;
+    std::array<std::int32_t, classes_max> best_of;  // of each class; close together
     std::array<Ladder, classes_max> ladders{};
   };
 
@@ -173,6 +184,7 @@ class OrderBook {
 
   OrderPool* pool_ = nullptr;
   RestingOrder* orders_ = nullptr;  // the pool's
+  Nodes nodes_;
   LadderArena* arena_ = nullptr;
   std::uint32_t levels_max_ = 0;
   std::uint32_t levels_ = 0;
@@ -212,30 +224,33 @@ inline void OrderBook::append(Slot slot, RestingOrder& order) {
   Ladder& ladder = side.ladders[order.class_slot];
   check(order.key < levels_ && order.remaining > 0);
   Level& level = ladder.levels[order.key];
-  order.next = no_slot;
-  order.prev = level.tail;
-  if (level.tail == no_slot) {
-    level.head = slot;
+  const Node of_level = ladder.first_level + order.key;
+  const Node last = level.links.prev;
+  order.links = {of_level, last};
+  if (last == of_level) {
+    level.links.next = Nodes::of_order(slot);
     ladder.used.set(order.key);
     const auto key = static_cast<std::int32_t>(order.key);
-    ladder.best = std::max(ladder.best, key);
+    std::int32_t& best = side.best_of[order.class_slot];
+    best = std::max(best, key);
     side.occupied |= mask_of(order.class_slot);
     side.best = std::max(side.best, key);
   } else {
-    check(orders_[level.tail].priority < order.priority);
-    orders_[level.tail].next = slot;
+    RestingOrder& before = orders_[nodes_.slot_at(last)];
+    check(before.priority < order.priority);
+    before.links.next = Nodes::of_order(slot);
   }
-  level.tail = slot;
+  level.links.prev = Nodes::of_order(slot);
   level.displayed += order.remaining;
 }
 
 inline void OrderBook::unlink(const RestingOrder& order) {
   BookSide& side = sides_[index(order.side)];
-  Level& level = side.ladders[order.class_slot].levels[order.key];
-  level.displayed -= order.remaining;
-  (order.prev == no_slot ? level.head : orders_[order.prev].next) = order.next;
-  (order.next == no_slot ? level.tail : orders_[order.next].prev) = order.prev;
-  if (level.head == no_slot) level_emptied(side, order.class_slot, order.key);
+  side.ladders[order.class_slot].levels[order.key].displayed -= order.remaining;
+  const auto [next, prev] = order.links;
+  nodes_.links(prev).next = next;
+  nodes_.links(next).prev = prev;
+  if (next == prev) level_emptied(side, order.class_slot, order.key);  // both were the level
 }
 
 inline void OrderBook::reduce(RestingOrder& order, std::uint32_t lots) {
@@ -260,20 +275,20 @@ inline void OrderBook::show(Slot slot, std::uint32_t lots) {
 inline void OrderBook::level_emptied(BookSide& side, std::uint32_t class_slot, std::uint32_t key) {
   Ladder& ladder = side.ladders[class_slot];
   ladder.used.clear(key);
-  if (ladder.best != static_cast<std::int32_t>(key)) return;
+  if (side.best_of[class_slot] != static_cast<std::int32_t>(key)) return;
   const std::int32_t best = ladder.used.highest_up_to(key);
-  ladder.best = best;
+  side.best_of[class_slot] = best;
   if (best == empty) side.occupied &= ~mask_of(class_slot);
   if (side.best != static_cast<std::int32_t>(key)) return;
-  side.best = empty;
-  for (const auto c : each_class(side.occupied))
-    side.best = std::max(side.best, side.ladders[c].best);
+  side.best = best;
+  for (std::uint32_t c = 0; c < classes_open_; ++c)
+    side.best = std::max(side.best, side.best_of[c]);
 }
 
 inline Slot OrderBook::head(Side side, std::uint32_t class_slot) const {
   const BookSide& own = sides_[index(side)];
   if ((own.occupied & mask_of(class_slot)) == 0) return no_slot;
-  return own.ladders[class_slot].levels[own.ladders[class_slot].best].head;
+  return first_at(own.ladders[class_slot].levels[own.best_of[class_slot]]);
 }
 
 inline bool OrderBook::locked_or_crossed() const {
@@ -281,12 +296,12 @@ inline bool OrderBook::locked_or_crossed() const {
 }
 
 inline Slot OrderBook::behind(Slot slot) const {
+  if (const Slot next = next_at_level(slot); next != no_slot) return next;
   const RestingOrder& order = orders_[slot];
-  if (order.next != no_slot) return order.next;
   if (order.key == 0) return no_slot;
   const Ladder& ladder = sides_[index(order.side)].ladders[order.class_slot];
   const std::int32_t key = ladder.used.highest_up_to(order.key - 1);
-  return key == empty ? no_slot : ladder.levels[key].head;
+  return key == empty ? no_slot : first_at(ladder.levels[key]);
 }
 
 // One side's orders of some classes, by rank.

@@ -1,42 +1,24 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 
+#include "engine/book/book_memory.hpp"
 #include "engine/vocabulary/check.hpp"
-#include "engine/vocabulary/enums.hpp"
 #include "engine/vocabulary/ids.hpp"
 
 namespace emx::book {
 
-// Index into the pool; `no_slot` names nothing.
-using Slot = std::uint32_t;
-inline constexpr Slot no_slot = no_id;
-
-// What matching touches of an order, half a cache line.
-struct RestingOrder {
-  Slot next;                 // behind it at its level; in a free slot: the next free one
-  Slot prev;                 // before it
-  std::uint32_t remaining;   // lots
-  std::uint32_t key;         // price as the ladder counts it; see OrderBook
-  std::uint64_t priority;    // market-rules 8.1
-  std::uint32_t generation;  // OrderPool's: how often the slot was given; top bit: it is now
-  std::uint16_t instrument;
-  std::uint8_t class_slot;
-  Side side;
-};
-static_assert(sizeof(RestingOrder) == 32);
-
 // Fixed slots for the orders of all books. An order's id is its slot and the slot's generation, so
 // finding an order is one array access. Slots are reused last in, first out; one that has had all
-// its generations is not used again, so that no id is given twice. Not thread-safe; allocates in
-// the constructor and nowhere else.
+// its generations is not used again, so that no id is given twice. The memory must outlive the
+// pool. Not thread-safe.
 class OrderPool {
  public:
   static constexpr std::uint32_t generations_most = (std::uint32_t{1} << 31) - 1;
 
-  explicit OrderPool(std::uint32_t capacity, std::uint32_t generations_max = generations_most);
+  explicit OrderPool(BookMemory& memory, std::uint32_t generations_max = generations_most);
 
+  [[nodiscard]] Nodes nodes() const { return nodes_; }
   [[nodiscard]] bool full() const { return free_head_ == no_slot; }
   [[nodiscard]] std::uint32_t capacity() const { return capacity_; }
   [[nodiscard]] std::uint32_t used() const { return used_; }
@@ -50,7 +32,7 @@ class OrderPool {
   [[nodiscard]] Slot allocate() {
     check(!full());
     const Slot slot = free_head_;
-    free_head_ = orders_[slot].next;
+    free_head_ = orders_[slot].links.next;
     orders_[slot].generation = (orders_[slot].generation + 1) | live_bit;
     ++used_;
     return slot;
@@ -60,10 +42,13 @@ class OrderPool {
     check(is_live(slot));
     orders_[slot].generation &= ~live_bit;
     const bool again = orders_[slot].generation < generations_max_;
-    orders_[slot].next = again ? free_head_ : no_slot;
+    orders_[slot].links.next = again ? free_head_ : no_slot;
     if (again) free_head_ = slot;
     --used_;
   }
+
+  // The free slot that is given after this free one, or no_slot.
+  [[nodiscard]] Slot free_after(Slot slot) const { return orders_[slot].links.next; }
 
   [[nodiscard]] RestingOrder& operator[](Slot slot) { return orders_[slot]; }
   [[nodiscard]] const RestingOrder& operator[](Slot slot) const { return orders_[slot]; }
@@ -95,11 +80,12 @@ class OrderPool {
  private:
   static constexpr std::uint32_t live_bit = std::uint32_t{1} << 31;
 
+  Nodes nodes_;
+  RestingOrder* orders_;  // and the trial slot
   std::uint32_t capacity_;
   std::uint32_t generations_max_;  // of each slot
   std::uint32_t used_ = 0;
   Slot free_head_ = no_slot;
-  std::unique_ptr<RestingOrder[]> orders_;  // and the trial slot
 };
 
 }  // namespace emx::book

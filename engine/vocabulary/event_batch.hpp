@@ -2,8 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <memory>
+#include <new>
 #include <span>
 
 #include "engine/vocabulary/check.hpp"
@@ -22,18 +22,29 @@ class EventBatch {
     count_ = 0;
   }
 
-  // Appends and fills in kind, size and index. Requires: room for it, see has_room_for().
+  // Appends an event with its header; the rest is 0, for the caller to fill in where it stands:
+  // one that is built elsewhere and copied at once is read before its stores are done. Requires:
+  // room for it, see has_room_for(). The reference is good until clear().
   template <class Event>
-  void add(EventKind kind, Event& event) {
-    static_assert(is_record<Event>);
+  Event& add(EventKind kind) {
+    static_assert(is_record<Event> && sizeof(Event) % alignof(Event) == 0);
     check(used_ + sizeof(Event) <= entry_bytes_max);
     check(count_ < entry_events_max);
+    Event& event = *new (bytes_.get() + used_) Event{};
     event.header.kind = static_cast<std::uint16_t>(kind);
     event.header.size = static_cast<std::uint16_t>(sizeof(Event));
     event.header.index = count_;
-    std::memcpy(bytes_.get() + used_, &event, sizeof(Event));
     used_ += static_cast<std::uint32_t>(sizeof(Event));
     ++count_;
+    return event;
+  }
+  // The same, with the content of an event that was built before.
+  template <class Event>
+  void add(EventKind kind, const Event& content) {
+    Event& event = add<Event>(kind);
+    const EventHeader header = event.header;
+    event = content;
+    event.header = header;
   }
 
   // Whether `events` more events of any kind keep the entry inside its bounds.

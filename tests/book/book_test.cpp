@@ -39,7 +39,8 @@ TEST(LevelBitmap, FindsWhatASortedSetFinds) {
 }
 
 TEST(OrderPool, RetiresASlotWhoseGenerationsAreUsedUp) {
-  OrderPool pool{2, 3};
+  BookMemory memory{2, 0};
+  OrderPool pool{memory, 3};
   const Slot kept = pool.allocate();
   std::set<std::uint64_t> ids{pool.id_of(kept).value};
   for (int i = 0; i < 3; ++i) {
@@ -57,7 +58,8 @@ TEST(OrderPool, RetiresASlotWhoseGenerationsAreUsedUp) {
 }
 
 TEST(OrderPool, NeverGivesAnIdTwice) {
-  OrderPool pool{4};
+  BookMemory memory{4, 0};
+  OrderPool pool{memory};
   std::set<std::uint64_t> ids;
   std::mt19937 random{7};
   std::vector<Slot> live;
@@ -79,7 +81,8 @@ TEST(OrderPool, NeverGivesAnIdTwice) {
 }
 
 TEST(OrderPool, KnowsIdsItNeverGave) {
-  OrderPool pool{2};
+  BookMemory memory{2, 0};
+  OrderPool pool{memory};
   EXPECT_FALSE(pool.was_given(OrderId{0}));
   EXPECT_FALSE(pool.was_given(OrderId{std::uint64_t{1} << 32}));
   const Slot slot = pool.allocate();
@@ -116,8 +119,9 @@ class Book : public ::testing::Test {
     return slots;
   }
 
-  OrderPool pool{64};
-  LadderArena arena{1'024};
+  BookMemory memory{64, 1'024};
+  OrderPool pool{memory};
+  LadderArena arena{memory};
   OrderBook book{pool, arena, 100};
   std::uint64_t priorities = 0;
 };
@@ -165,7 +169,7 @@ TEST_F(Book, DrainsByRankAndIsEmptyThen) {
   const Slot b = rest(Side::buy, 151, 1, 1);
   const Slot c = rest(Side::buy, 150, 1, 2);
   std::vector<Slot> drained;
-  for (Slot slot = book.drain(Side::buy); slot != no_slot; slot = pool[slot].next) {
+  for (Slot slot = book.drain(Side::buy); slot != no_slot; slot = book.drained_after(slot)) {
     drained.push_back(slot);
   }
   EXPECT_EQ(drained, (std::vector<Slot>{b, a, c}));

@@ -16,7 +16,7 @@ namespace {
 // often it is asked about one.
 class Asks {
  public:
-  explicit Asks(std::uint32_t orders_max) : pool{orders_max} {
+  explicit Asks(std::uint32_t orders_max) : memory{orders_max, 256} {
     book.set_band(PriceTicks{0}, PriceTicks{99});
     EXPECT_TRUE(book.open_class(0));
   }
@@ -45,8 +45,9 @@ class Asks {
   }
   [[nodiscard]] std::uint32_t group(Slot slot) const { return groups_[slot]; }
 
-  OrderPool pool;
-  LadderArena arena{256};
+  BookMemory memory;
+  OrderPool pool{memory};
+  LadderArena arena{memory};
   OrderBook book{pool, arena, 100};
   mutable std::int64_t asked = 0;
 

@@ -129,8 +129,7 @@ TEST(Digest, ChangesForEverySingleBit) {
 TEST(EventBatch, NumbersItsEventsAndKeepsItsBounds) {
   EventBatch batch;
   for (std::uint32_t i = 0; batch.has_room_for(1); ++i) {
-    SkipEvent event{};
-    batch.add(EventKind::skip, event);
+    const SkipEvent& event = batch.add<SkipEvent>(EventKind::skip);
     EXPECT_EQ(event.header.index, i);
   }
   EXPECT_EQ(batch.count(), entry_events_max);
@@ -142,6 +141,28 @@ TEST(EventBatch, NumbersItsEventsAndKeepsItsBounds) {
   }));
   EXPECT_EQ(seen, batch.count());
   EXPECT_FALSE(for_each_event(batch.bytes().first(41), [](const auto&, auto) {}));
+}
+
+TEST(EventBatch, GivesEventsThatWereBuiltBeforeItsOwnHeader) {
+  EventBatch batch;
+  SkipEvent built{};
+  built.header.index = 7;
+  built.quantity_lots = 12;
+  batch.add<RefusedEvent>(EventKind::refused);
+  batch.add(EventKind::skip, built);
+  const auto event = read_record<SkipEvent>(batch.bytes().subspan(sizeof(RefusedEvent)));
+  EXPECT_EQ(event.header.kind, static_cast<std::uint16_t>(EventKind::skip));
+  EXPECT_EQ(event.header.size, sizeof(SkipEvent));
+  EXPECT_EQ(event.header.index, 1);
+  EXPECT_EQ(event.quantity_lots, 12);
+}
+
+// What was there before shows nowhere.
+TEST(EventBatch, StartsEventsFromZero) {
+  EventBatch batch;
+  batch.add<SkipEvent>(EventKind::skip).quantity_lots = 12;
+  batch.clear();
+  EXPECT_EQ(batch.add<SkipEvent>(EventKind::skip).quantity_lots, 0);
 }
 
 }  // namespace

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+namespace emx {
+
+// Memory of at least `bytes`, aligned to a cache line; what is 2 MiB or more stands in huge pages
+// where the system has them, so that reading here and there in it costs no walk of page tables.
+// Throws std::bad_alloc.
+[[nodiscard]] void* allocate_in_large_pages(std::size_t bytes);
+void free_large_pages(void* memory) noexcept;
+
+// The allocator for it.
+template <class T>
+struct LargePages {
+  static_assert(alignof(T) <= 64);
+  using value_type = T;
+
+  LargePages() = default;
+  template <class U>
+  explicit LargePages(const LargePages<U>&) {}
+
+  T* allocate(std::size_t count) {
+    return static_cast<T*>(allocate_in_large_pages(count * sizeof(T)));
+  }
+  void deallocate(T* memory, std::size_t) { free_large_pages(memory); }
+
+  friend bool operator==(LargePages, LargePages) { return true; }
+};
+
+template <class T>
+using LargeVector = std::vector<T, LargePages<T>>;
+
+}  // namespace emx
