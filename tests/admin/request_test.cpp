@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/vocabulary/code.hpp"
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/date.hpp"
 #include "engine/vocabulary/enums.hpp"
@@ -211,6 +212,19 @@ TEST(AdminRequest, TellsUnknownNamesAndRanges) {
   EXPECT_EQ(fault_of(sent(R"({"command":"limit","id":1,"limit":"open-orders","scope":"firm",)"
                           R"("value":"many"})")),
             "'many' is not a limit: a whole number from 0 to 2^62");
+}
+
+TEST(AdminRequest, TellsARefusalInTheUnitsOfPeople) {
+  const auto reason = [](Code code, std::int64_t limit, std::int64_t value) {
+    return reason_of({.code = static_cast<std::uint16_t>(code), .limit = limit, .value = value});
+  };
+  const std::string of_cash{words_of(Code::l01_cash)};
+  EXPECT_EQ(reason(Code::l01_cash, 123'456, 200'000),
+            of_cash + " (limit 1,234.56 CNY, value 2,000.00 CNY)");
+  const std::string of_rights{words_of(Code::l02_rights)};
+  EXPECT_EQ(reason(Code::l02_rights, 0, 12'000), of_rights + " (limit 0, value 12,000)");
+  EXPECT_EQ(reason(Code::p06_four_eyes, 0, 0), words_of(Code::p06_four_eyes));
+  EXPECT_EQ(reason(Code::p01_phase, 1, 3), words_of(Code::p01_phase));
 }
 
 TEST(AdminRequest, SaysWhatIsWrong) {

@@ -34,9 +34,10 @@ class Interrupted : public ::testing::Test {
   Interrupted() { start(interruptions); }
 
   template <class Command>
-  static void see(Interruptions& follower, const Command& command, const EventBatch& events) {
+  static void see(Interruptions& follower, const Command& command, const EventBatch& events,
+                  std::int64_t at_ns = hit_at_ns) {
     EntryView entry{};
-    entry.stamp = {SeqNo{1}, hit_at_ns};
+    entry.stamp = {SeqNo{1}, at_ns};
     entry.command = std::as_bytes(std::span{&command, 1});
     entry.events = events.bytes();
     entry.events_count = events.count();
@@ -115,6 +116,17 @@ TEST_F(Interrupted, IsNotEndedTwice) {
   EXPECT_EQ(due(301), "") << "on its way";
   see(end);
   EXPECT_EQ(due(302), "");
+}
+
+// What the end uncrosses may hit the collar anew.
+TEST_F(Interrupted, BeginsAnewInTheEntryThatEndsIt) {
+  EventBatch events;
+  CollarHitEvent hit{};
+  hit.instrument = 1;
+  events.add(EventKind::collar_hit, hit);
+  see(interruptions, phase(its_own, "VOC"), events, hit_at_ns + 300 * second_ns);
+  EXPECT_EQ(due(599), "");
+  EXPECT_EQ(due(600), "VOC");
 }
 
 TEST_F(Interrupted, LastsUntilSomebodyEndsItWithoutATime) {

@@ -206,6 +206,8 @@ TEST_F(Rehearsing, TellsARefusalWithItsFigures) {
   const json said = json::parse(answer.out);
   EXPECT_EQ(said["refused"]["name"], "L01_CASH");
   EXPECT_EQ(said["refused"]["value"], 9'999'999'999'900);
+  EXPECT_THAT(said["refused"]["reason"].get<std::string>(),
+              HasSubstr("value 99,999,999,999.00 CNY)"));
   EXPECT_EQ(said["needs_second"], true);
 }
 

@@ -8,6 +8,7 @@
 #include "engine/vocabulary/entry_view.hpp"
 #include "tools/admin/acts.hpp"
 #include "tools/admin/fields.hpp"
+#include "tools/market/amount_text.hpp"
 
 namespace emx::admin {
 
@@ -73,6 +74,20 @@ Request read_request(std::string_view text, const market::Names& names) {
   }
 }
 
+std::string reason_of(const Outcome& outcome) {
+  const auto code = static_cast<Code>(outcome.code);
+  std::string words{words_of(code)};
+  // Of a phase or date the numbers say nothing to a person.
+  const bool has_figures = outcome.limit != 0 || outcome.value != 0;
+  if (!has_figures || code == Code::p01_phase) return words;
+  const bool is_money =
+      code == Code::l01_cash || code == Code::o02_value || code == Code::o05_price;
+  const auto figure = [&](std::int64_t value) {
+    return is_money ? market::cny(value) + " CNY" : market::grouped(value);
+  };
+  return words + " (limit " + figure(outcome.limit) + ", value " + figure(outcome.value) + ')';
+}
+
 std::string answer_text(const Outcome& outcome) {
   json answer{{"ok", outcome.code == 0}, {"sequence", outcome.sequence}};
   if (outcome.code != 0) {
@@ -81,7 +96,7 @@ std::string answer_text(const Outcome& outcome) {
     answer["name"] = name_of(code);
     answer["limit"] = outcome.limit;
     answer["value"] = outcome.value;
-    answer["reason"] = words_of(code);
+    answer["reason"] = reason_of(outcome);
   }
   return answer.dump();
 }

@@ -74,6 +74,8 @@ struct Outcome {
   std::int64_t limit = 0;
   std::int64_t value = 0;
 };
+// Why it was refused, with the figures that decided in the units of people.
+[[nodiscard]] std::string reason_of(const Outcome& outcome);
 [[nodiscard]] std::string answer_text(const Outcome& outcome);
 [[nodiscard]] std::string refusal_text(std::string_view reason);
 

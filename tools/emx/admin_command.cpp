@@ -54,12 +54,8 @@ std::uint64_t fresh_id() {
 }
 
 std::string words_of(const json& answer) {
-  std::string words = answer.value("reason", "refused");
-  if (answer.contains("name")) words = answer["name"].get<std::string>() + ": " + words;
-  if (answer.value("limit", 0) != 0 || answer.value("value", 0) != 0) {
-    words += " (limit " + answer["limit"].dump() + ", value " + answer["value"].dump() + ")";
-  }
-  return words;
+  const std::string reason = answer.value("reason", "refused");
+  return answer.contains("name") ? answer["name"].get<std::string>() + ": " + reason : reason;
 }
 
 json ask(const Options& options, const std::string& line) {

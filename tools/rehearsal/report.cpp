@@ -37,12 +37,9 @@ std::string firm_of(const why::OrderFacts& order, const market::Names& names) {
 }
 
 std::string reason_of(const Effect::Refusal& refusal) {
-  std::string words = text_of(name_of(refusal.code)) + ": " + text_of(words_of(refusal.code));
-  if (refusal.limit != 0 || refusal.value != 0) {
-    words += " (limit " + std::to_string(refusal.limit) + ", value " +
-             std::to_string(refusal.value) + ")";
-  }
-  return words;
+  return admin::reason_of({.code = static_cast<std::uint16_t>(refusal.code),
+                           .limit = refusal.limit,
+                           .value = refusal.value});
 }
 
 void write_cancelled(const Effect& effect, const market::Names& names, std::ostream& out) {
@@ -97,7 +94,8 @@ void write_text(const Rehearsal& rehearsal, std::uint64_t after, const Effect& e
   out << "after entry " << grouped(static_cast<std::int64_t>(after)) << "  "
       << audit::text_of_time(effect.at_ns) << "  " << effect.command << '\n';
   if (effect.refusal) {
-    out << "it would be refused: " << reason_of(*effect.refusal) << '\n';
+    out << "it would be refused: " << name_of(effect.refusal->code) << ": "
+        << reason_of(*effect.refusal) << '\n';
     return;
   }
   out << "it would be applied" << (needs_second ? ", with a second person" : "");
@@ -115,7 +113,7 @@ Json json_of(const Effect::Refusal& refusal) {
           {"name", name_of(refusal.code)},
           {"limit", refusal.limit},
           {"value", refusal.value},
-          {"reason", words_of(refusal.code)}};
+          {"reason", reason_of(refusal)}};
 }
 
 Json json_of(const Effect& effect, const market::Names& names) {
