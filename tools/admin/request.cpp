@@ -12,6 +12,7 @@
 #include "engine/vocabulary/enums.hpp"
 #include "engine/vocabulary/ids.hpp"
 #include "gateway/decimal.hpp"
+#include "tools/admin/ed25519.hpp"
 #include "tools/admin/operators.hpp"
 #include "tools/admin/utc_text.hpp"
 
@@ -35,6 +36,16 @@ class Fields {
     const json& value = find(key);
     if (!value.is_string()) throw Fault{"'" + key + "' must be a text"};
     return value.get<std::string>();
+  }
+  std::vector<std::string> texts(const std::string& key) {
+    const json& value = find(key);
+    if (!value.is_array()) throw Fault{"'" + key + "' must be a list of texts"};
+    std::vector<std::string> list;
+    for (const json& element : value) {
+      if (!element.is_string()) throw Fault{"'" + key + "' must be a list of texts"};
+      list.push_back(element.get<std::string>());
+    }
+    return list;
   }
   std::int64_t number(const std::string& key) {
     const json& value = find(key);
@@ -117,6 +128,7 @@ struct Act {
 
   std::vector<std::byte> command;
   bool needs_second;
+  std::optional<rules::Document> document;
 };
 
 Act reference_price(Fields& fields) {
@@ -198,6 +210,43 @@ Act kill_switch(Fields& fields) {
   return Act{command};
 }
 
+Act authority_key(Fields& fields) {
+  auto command = start<SetAuthorityKeyCommand>(CommandKind::set_authority_key);
+  command.authority = fields.enumerated<Authority>("authority");
+  const std::string text = fields.text("public_key");
+  const auto key = public_key_from_text(text);
+  if (!key) throw Fault{"'" + text + "' is no Ed25519 public key as `emx keygen` prints one"};
+  std::memcpy(command.public_key.data(), key->data(), key->size());
+  return Act{command};
+}
+
+Act rule_document(Fields& fields) {
+  const auto bytes = bytes_from_base64(fields.text("document"));
+  auto document = bytes ? rules::document_from(*bytes) : std::nullopt;
+  if (!document) {
+    throw Fault{"'document' is no document of rules in base64; `emx rules compile` makes one"};
+  }
+  const auto signature = signature_from_text(fields.text("signature"));
+  if (!signature) throw Fault{"'signature' is no signature as `emx rules sign` prints one"};
+  Act act{rules::closing_command(*document, *signature)};
+  act.document = std::move(document);
+  return act;
+}
+
+Act activate_rules(Fields& fields) {
+  auto command = start<ActivateRulesCommand>(CommandKind::activate_rules);
+  const std::uint64_t version = fields.above_zero("version");
+  if (version > UINT32_MAX) throw Fault{"'version' is too large"};
+  command.version = static_cast<std::uint32_t>(version);
+  for (const std::string& name : fields.texts("parts")) {
+    const auto authority = from_name<Authority>(name);
+    if (!authority) throw Fault{"'" + name + "' is not an authority: SH, JS, ZJ, AH or joint"};
+    const unsigned bit = 1U << static_cast<unsigned>(*authority);
+    command.parts_mask = static_cast<std::uint8_t>(command.parts_mask | bit);
+  }
+  return Act{command};
+}
+
 using Make = Act (*)(Fields&);
 constexpr std::pair<std::string_view, Make> commands[] = {
     {"reference-price", reference_price},
@@ -208,6 +257,9 @@ constexpr std::pair<std::string_view, Make> commands[] = {
     {"day", day},
     {"limit", limit},
     {"kill-switch", kill_switch},
+    {"authority-key", authority_key},
+    {"rule-document", rule_document},
+    {"activate-rules", activate_rules},
 };
 
 CommandRequest read_command(Fields& fields, Make make) {
@@ -221,6 +273,7 @@ CommandRequest read_command(Fields& fields, Make make) {
   std::memcpy(act.command.data(), &header, sizeof header);
   request.needs_second = act.needs_second;
   request.command = std::move(act.command);
+  request.document = std::move(act.document);
   return request;
 }
 

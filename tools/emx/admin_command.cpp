@@ -8,12 +8,14 @@
 #include <random>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "tools/admin/client.hpp"
 #include "tools/admin/ed25519.hpp"
 #include "tools/admin/operators.hpp"
 #include "tools/admin/signed_line.hpp"
 #include "tools/admin/utc_text.hpp"
+#include "tools/rules/document_file.hpp"
 
 namespace emx::tools {
 
@@ -215,6 +217,22 @@ void add_decision(Adder& adder, const std::string& name, const std::string& help
       ->required();
 }
 
+// The file is read when the request is sent, so that a fault in it is told like any other.
+int send_document(const Options& options, const json& of) {
+  json request = of;
+  const std::string file = request.at("document").get<std::string>();
+  request["document"] = admin::base64_of(rules::bytes_of(rules::read_document(file)));
+  return act(options, request);
+}
+
+void add_rule_document(Adder& adder) {
+  adder
+      .add("rule-document", "Hand in an authority's signed document for the next rule set",
+           send_document)
+      .text("file", "document", "As `emx rules compile` makes it")
+      .text("--signature", "signature", "As `emx rules sign` prints it");
+}
+
 }  // namespace
 
 void add_admin_command(CLI::App& app, int& exit_code) {
@@ -281,6 +299,21 @@ void add_admin_command(CLI::App& app, int& exit_code) {
                      "a second person");
   adder.add("day", "Open a trade date; all books must be closed")
       .text("date", "date", "Such as 2026-06-18");
+  adder.add("authority-key", "Set the key that an authority signs its rules with; two persons")
+      .text("authority", "authority", "SH, JS, ZJ, AH or joint")
+      .text("public_key", "public_key", "As `emx keygen` prints it");
+  add_rule_document(adder);
+  const Adder::Command activation = adder.add(
+      "activate-rules", "Put a version of the rule set into force; needs a second person");
+  activation.number("version", "version", "Of the rule set: the next");
+  activation.app
+      ->add_option_function<std::vector<std::string>>(
+          "parts",
+          [r = activation.request](const std::vector<std::string>& parts) {
+            (*r)["parts"] = parts;
+          },
+          "The authorities whose documents it has: SH, JS, ZJ, AH, joint")
+      ->required();
   adder.add("status", "Date, phase, durable entries and sessions of the venue", show);
   adder.add("pending", "What waits for a second person, or did in the last ten minutes",
             show_pending);
