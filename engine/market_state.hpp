@@ -20,6 +20,7 @@
 #include "risk/quotas.hpp"
 #include "risk/ratio.hpp"
 #include "risk/reference_data.hpp"
+#include "risk/rule_sets.hpp"
 #include "risk/transfers.hpp"
 
 namespace emx::engine {
@@ -80,6 +81,7 @@ class MarketState {
   risk::OrderRates order_rates;
   risk::Exposure exposure;
   risk::Transfers transfers;
+  risk::RuleSets rule_sets;
   book::BookMemory memory;
   book::OrderPool pool;
   book::LadderArena arena;

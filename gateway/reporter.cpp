@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/vocabulary/check.hpp"
+#include "engine/vocabulary/rules_in_force.hpp"
 
 namespace emx::gateway {
 
@@ -32,7 +33,8 @@ void Reporter::on_entry(const EntryView& entry) {
   });
   check(whole);  // the ledger has verified it
   if (context.refused) return;
-  market_.directory.apply(entry.command);
+  for_each_setting(
+      entry, [this](std::span<const std::byte> setting) { market_.directory.apply(setting); });
   if (context.kind() == CommandKind::day_open) {
     market_.cl_ord_ids.start_day([this](OrderId id) {
       const Order* const order = market_.orders.find(id);

@@ -63,6 +63,14 @@ std::uint32_t command_bytes_of(std::uint16_t kind) {
       return sizeof(TransferCommand);
     case CommandKind::trust:
       return sizeof(TrustCommand);
+    case CommandKind::set_authority_key:
+      return sizeof(SetAuthorityKeyCommand);
+    case CommandKind::rule_record:
+      return sizeof(RuleRecordCommand);
+    case CommandKind::rule_document:
+      return sizeof(RuleDocumentCommand);
+    case CommandKind::activate_rules:
+      return sizeof(ActivateRulesCommand);
   }
   return 0;
 }
@@ -103,6 +111,10 @@ std::uint32_t event_bytes_of(std::uint16_t kind) {
       return sizeof(HeldBackEvent);
     case EventKind::transfer:
       return sizeof(TransferEvent);
+    case EventKind::rule_set:
+      return sizeof(RuleSetEvent);
+    case EventKind::rule_applied:
+      return sizeof(RuleAppliedEvent);
   }
   return 0;
 }

@@ -54,6 +54,8 @@ struct Outcome {
   std::vector<CollarHitEvent> collars;
   std::vector<HeldBackEvent> held_back;
   std::vector<TransferEvent> transfers;
+  std::vector<RuleSetEvent> rule_sets;
+  std::vector<RuleAppliedEvent> rules;
 
   struct Entry {
     std::uint32_t events;

@@ -54,6 +54,10 @@ constexpr std::array kinds = {
     Kind{CommandKind::pledge, sizeof(PledgeCommand)},
     Kind{CommandKind::transfer, sizeof(TransferCommand)},
     Kind{CommandKind::trust, sizeof(TrustCommand)},
+    Kind{CommandKind::set_authority_key, sizeof(SetAuthorityKeyCommand)},
+    Kind{CommandKind::rule_record, sizeof(RuleRecordCommand)},
+    Kind{CommandKind::rule_document, sizeof(RuleDocumentCommand)},
+    Kind{CommandKind::activate_rules, sizeof(ActivateRulesCommand)},
 };
 
 AccountCode account(std::uint32_t i) {

@@ -2,11 +2,13 @@
 
 #include <cstddef>
 #include <cstring>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "engine/vocabulary/commands.hpp"
 #include "tools/admin/fields.hpp"
+#include "tools/rules/document.hpp"
 
 // How requests become commands. The channel's own; not what others call.
 
@@ -21,6 +23,7 @@ struct Act {
 
   std::vector<std::byte> command;
   bool needs_second;  // person
+  std::optional<rules::Document> document;
 };
 
 using Make = Act (*)(Fields&);
@@ -34,6 +37,7 @@ struct NamedAct {
 [[nodiscard]] Make find_market_act(std::string_view name);
 [[nodiscard]] Make find_rule_act(std::string_view name);
 [[nodiscard]] Make find_account_act(std::string_view name);
+[[nodiscard]] Make find_rule_set_act(std::string_view name);
 
 template <class Command>
 CommandHeader header_of(CommandKind kind) {

@@ -88,6 +88,8 @@ std::string refusal(Office office, Office whose) {
 }  // namespace
 
 std::string refusal_to_ask(Office office, Bytes command, const market::Names& names) {
+  const auto kind = static_cast<CommandKind>(read_record<CommandHeader>(command).kind);
+  if (kind == CommandKind::rule_document) return {};  // its authority's signature counts
   const Office whose = responsible(command, names);
   return may_ask(office, whose) ? "" : refusal(office, whose);
 }

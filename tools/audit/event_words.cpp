@@ -47,6 +47,20 @@ std::string words(const QuotaUsedEvent& e) {
          grouped(e.net_today_kg) + ", gross " + grouped(e.gross_kg) + " kg";
 }
 
+std::string words(const RuleSetEvent& e) {
+  const std::string what = "rule set " + std::to_string(e.version);
+  switch (static_cast<RuleSetStage>(e.stage)) {
+    case RuleSetStage::waits:
+      return what + " waits for " + text_of(Date{e.effective_date});
+    case RuleSetStage::in_force:
+      return what + " is in force";
+    case RuleSetStage::lapsed:
+      break;
+  }
+  return what + " lapses, nothing of it applies: " + code_name(e.code) + " at record " +
+         std::to_string(e.record) + " of " + authority_words(e.authority);
+}
+
 }  // namespace
 
 std::string_view name_of_event(std::uint16_t kind) {
@@ -85,6 +99,10 @@ std::string_view name_of_event(std::uint16_t kind) {
       return "held_back";
     case EventKind::transfer:
       return "transfer";
+    case EventKind::rule_set:
+      return "rule_set";
+    case EventKind::rule_applied:
+      return "rule_applied";
   }
   return "?";
 }
@@ -125,6 +143,13 @@ std::string Describer::event(std::span<const std::byte> bytes) const {
       return words(read_record<HeldBackEvent>(bytes));
     case EventKind::transfer:
       return words(read_record<TransferEvent>(bytes));
+    case EventKind::rule_set:
+      return audit::words(read_record<RuleSetEvent>(bytes));
+    case EventKind::rule_applied: {
+      const auto e = read_record<RuleAppliedEvent>(bytes);
+      return place_words(e.version, e.authority, e.record) +
+             " applies: " + rule(e.record_kind, e.body);
+    }
   }
   return "an event of no known kind";
 }

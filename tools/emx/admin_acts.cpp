@@ -1,3 +1,6 @@
+#include <string>
+#include <vector>
+
 #include "tools/emx/admin_adder.hpp"
 
 namespace emx::tools {
@@ -124,12 +127,30 @@ void add_account_acts(AdminAdder& adder) {
       .number("quantity", "quantity", "Lots");
 }
 
+void add_rule_set_acts(AdminAdder& adder) {
+  adder.add("authority-key", "Set the key that an authority signs its rules with; two persons")
+      .text("authority", "authority", "SH, JS, ZJ, AH or joint")
+      .text("public_key", "public_key", "As `emx keygen` prints it");
+  const AdminAdder::Command activation = adder.add(
+      "activate-rules", "Put a version of the rule set into force; needs a second person");
+  activation.number("version", "version", "Of the rule set: the next");
+  activation.app
+      ->add_option_function<std::vector<std::string>>(
+          "parts",
+          [r = activation.request](const std::vector<std::string>& parts) {
+            (*r)["parts"] = parts;
+          },
+          "The authorities whose documents it has: SH, JS, ZJ, AH, joint")
+      ->required();
+}
+
 }  // namespace
 
 void add_admin_acts(AdminAdder& adder) {
   add_market_acts(adder);
   add_rule_acts(adder);
   add_account_acts(adder);
+  add_rule_set_acts(adder);
 }
 
 }  // namespace emx::tools
