@@ -1,6 +1,7 @@
 #include "tests/why/scan.hpp"
 
 #include "engine/vocabulary/date.hpp"
+#include "engine/vocabulary/rules_in_force.hpp"
 
 namespace emx::why::testing {
 
@@ -22,11 +23,6 @@ std::string key(const auto&... parts) {
   };
   (add(parts), ...);
   return text;
-}
-
-bool is_refused(const Entry& entry) {
-  return entry.events_count > 0 && read_record<EventHeader>(entry.events).kind ==
-                                       static_cast<std::uint16_t>(EventKind::refused);
 }
 
 }  // namespace

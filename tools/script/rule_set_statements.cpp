@@ -65,7 +65,7 @@ Step read_record(Statement& statement, Present& present) {
   CommandHeader header{};
   std::memcpy(&header, bytes.data(), sizeof header);
   command.record_kind = header.kind;
-  if (bytes.size() > sizeof header + command.body.size()) {
+  if (rule_command_bytes(header.kind) == 0) {
     statement.fault(in_quotes(verb) + " is no rule of a rule set");
     return step_of(CommandKind::rule_record, command);
   }
