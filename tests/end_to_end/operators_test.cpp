@@ -99,18 +99,64 @@ TEST_F(OperatorsAtWork, RaiseALimitForATimeTogether) {
   const std::vector<std::string> raise{"limit",  "order-quantity", "firm",
                                        "--name", "SH049",          "--value",
                                        "20",     "--until",        "2199-01-01T00:00:00Z"};
-  ask(2, 3, raise);
-  ask(1, 0, {"reject", "1"});
-  EXPECT_EQ(ask(1, 2, {"approve", "1"})["reason"], "it was rejected by Person 1 (venue, person 1)");
-  ask(2, 3, raise);
-  const json raised = ask(1, 0, {"approve", "2"});
-  EXPECT_EQ(entry(raised["sequence"].get<std::uint64_t>())["actor"], "person 2");
+  ask(1, 3, raise);
+  ask(2, 0, {"reject", "1"});
+  EXPECT_EQ(ask(2, 2, {"approve", "1"})["reason"], "it was rejected by Person 2 (joint, person 2)");
+  ask(1, 3, raise);
+  const json raised = ask(2, 0, {"approve", "2"});
+  EXPECT_EQ(entry(raised["sequence"].get<std::uint64_t>())["approver"], "person 2");
   trader.sell(voc, Lots{11}, price);
   EXPECT_EQ(trader.next_report().exec_type, '0');
   // The core has the last word: a time that is over is a refusal in the log.
-  ask(2, 3,
+  ask(1, 3,
       {"limit", "order-quantity", "firm", "--value", "20", "--until", "2020-01-01T00:00:00Z"});
-  EXPECT_EQ(ask(1, 1, {"approve", "3"})["name"], "O01_QUANTITY");
+  EXPECT_EQ(ask(2, 1, {"approve", "3"})["name"], "O01_QUANTITY");
+}
+
+// The joint office freezes rights alone, and frees them with the venue's person; the trader sees
+// what the freeze leaves it.
+TEST_F(OperatorsAtWork, FreezeAloneAndFreeTogether) {
+  constexpr const char* held = "75248";
+  trader.sell(voc, Lots{5}, price);
+  ASSERT_EQ(trader.next_report().exec_type, '0');
+  EXPECT_THAT(ask(1, 2, {"freeze", "SH049-1", voc, held})["reason"].get<std::string>(),
+              HasSubstr("a matter of the office SH; the office venue acts on days"));
+  ask(2, 0, {"freeze", "SH049-1", voc, held});
+  const Report cancelled = trader.next_report();
+  EXPECT_EQ(cancelled.exec_type, '4');
+  EXPECT_EQ(cancelled.code, Code::l02_rights);
+  trader.sell(voc, Lots{1}, price);
+  EXPECT_EQ(trader.next_report().code, Code::l02_rights);
+  ask(2, 3, {"unfreeze", "SH049-1", voc, "1"});
+  ask(1, 0, {"approve", "1"});
+  trader.sell(voc, Lots{1}, price);
+  EXPECT_EQ(trader.next_report().exec_type, '0');
+  trader.sell(voc, Lots{1}, price);
+  EXPECT_EQ(trader.next_report().code, Code::l02_rights);
+}
+
+// A dry run beside the running emxd leaves no entry, and is what then happens.
+TEST_F(OperatorsAtWork, AreToldWhatTheyWouldDo) {
+  trader.sell(voc, Lots{5}, price);
+  ASSERT_EQ(trader.next_report().exec_type, '0');
+  const json before = ask(1, 0, {"status"});
+  const Finished finished =
+      demo::run_program({emx_program(), "admin", "--json", "--dry-run", daemon.ledger().string(),
+                         "kill-switch", "firm", "SH049"},
+                        std::chrono::seconds{30});
+  ASSERT_EQ(finished.exit_code, 0) << finished.errors;
+  const json said = json::parse(finished.output);
+  EXPECT_EQ(said["after_sequence"], before["durable_sequence"]);
+  EXPECT_EQ(said["cancelled"].at(0)["code"], "K01_KILLED");
+  EXPECT_EQ(ask(1, 0, {"status"})["durable_sequence"], before["durable_sequence"]);
+  trader.expect_silence();
+
+  const json killed = ask(1, 0, {"kill-switch", "firm", "SH049"});
+  EXPECT_EQ(trader.next_report().code, Code::k01_killed);
+  json did = json::array();
+  const json happened = entry(killed["sequence"].get<std::uint64_t>());
+  for (const json& event : happened["events"]) did.push_back(event["text"]);
+  EXPECT_EQ(said["events"], did);
 }
 
 TEST_F(OperatorsAtWork, AreNobodyElse) {

@@ -7,6 +7,8 @@
 #include <variant>
 #include <vector>
 
+#include "tools/market/names.hpp"
+
 // The administrative channel: one JSON object a line over a local Unix socket, one answer a line.
 //
 //   {"command":"reference-price","id":7,"person":1,"time":"2026-06-18T02:03:04Z",
@@ -61,8 +63,9 @@ struct BadRequest {
 using Request =
     std::variant<CommandRequest, DecisionRequest, StatusRequest, PendingRequest, BadRequest>;
 
-// Reads a request, signed or not. Never throws; whatever it is, there is an answer.
-[[nodiscard]] Request read_request(std::string_view text);
+// Reads a request, signed or not; `names` is what the venue has. Never throws; whatever it is,
+// there is an answer.
+[[nodiscard]] Request read_request(std::string_view text, const market::Names& names);
 
 // What the venue made of a command.
 struct Outcome {
@@ -71,6 +74,8 @@ struct Outcome {
   std::int64_t limit = 0;
   std::int64_t value = 0;
 };
+// Why it was refused, with the figures that decided in the units of people.
+[[nodiscard]] std::string reason_of(const Outcome& outcome);
 [[nodiscard]] std::string answer_text(const Outcome& outcome);
 [[nodiscard]] std::string refusal_text(std::string_view reason);
 

@@ -52,8 +52,8 @@ std::vector<LedgerTrade> play(Stage& stage, const std::vector<Deal>& deals) {
 
 void play_jingde(Stage& stage) {
   stage.heading("The Jingde deal: Anhui's government reserve sells to a heat and power plant");
-  stage.authority().apply({"reference-price", so2, "6000.00"});
-  stage.authority().apply({"reference-price", nox, "4500.00"});
+  stage.authority().lead({"reference-price", so2, "6000.00"});
+  stage.authority().lead({"reference-price", nox, "4500.00"});
   const auto trades = play(stage, {{"AH016", "AH143", so2, Lots{8'074}, so2_price},
                                    {"AH016", "AH143", nox, Lots{21'648}, nox_price}});
   const Fen sum = show(stage, trades);

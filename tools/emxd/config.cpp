@@ -251,6 +251,7 @@ void read_schedule(TableReader& reader, Config& config) {
                  }
                  config.holidays.push_back(*date);
                });
+  reader.number("volatility_seconds", config.volatility_seconds, 0, 86'400);
   reader.finish();
 }
 
