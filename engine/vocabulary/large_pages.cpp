@@ -3,7 +3,6 @@
 #include <sys/mman.h>
 
 #include <cstdint>
-#include <cstdlib>
 #include <new>
 
 namespace emx {
@@ -22,9 +21,7 @@ constexpr std::size_t rounded(std::size_t bytes, std::size_t unit) {
 // Not from the heap, which gives again what was touched before, in small pages.
 void* allocate_in_large_pages(std::size_t bytes) {
   if (bytes < large_page) {
-    void* memory = std::aligned_alloc(cache_line, rounded(bytes, cache_line));
-    if (memory == nullptr) throw std::bad_alloc{};
-    return memory;
+    return ::operator new (bytes, std::align_val_t{cache_line});
   }
   const std::size_t size = rounded(bytes, large_page);
   void* const mapped = ::mmap(nullptr, size + large_page, PROT_READ | PROT_WRITE,
@@ -40,7 +37,7 @@ void* allocate_in_large_pages(std::size_t bytes) {
 }
 
 void free_large_pages(void* memory, std::size_t bytes) noexcept {
-  if (bytes < large_page) return std::free(memory);
+  if (bytes < large_page) return ::operator delete (memory, std::align_val_t{cache_line});
   ::munmap(memory, rounded(bytes, large_page));
 }
 

@@ -356,7 +356,9 @@ TEST_F(Session, SilentClientIsAskedAndThenDisconnected) {
   client.send("A", {{98, "0"}, {108, "1"}, {553, "ALPHA1"}, {554, "secret"}, {1137, "9"}});
   ASSERT_EQ(client.receive()->type(), "A");
   std::string types;
-  while (const auto message = client.receive(milliseconds{4'000})) types += message->type();
+  for (int quiet = 0; quiet < 10 && !client.is_closed(); ++quiet) {  // a busy machine is slow
+    while (const auto message = client.receive(milliseconds{4'000})) types += message->type();
+  }
   EXPECT_NE(types.find('1'), std::string::npos) << types;
   EXPECT_TRUE(client.is_closed());
 }
