@@ -7,7 +7,7 @@ namespace emx {
 
 // Memory of at least `bytes`, aligned to a cache line; what is 2 MiB or more stands in huge pages
 // where the system has them, so that reading here and there in it costs few walks of page tables.
-// Throws std::bad_alloc.
+// Throws std::bad_alloc. Thread-safe.
 [[nodiscard]] void* allocate_in_large_pages(std::size_t bytes);
 // Requires: `bytes` as it was allocated with.
 void free_large_pages(void* memory, std::size_t bytes) noexcept;
