@@ -13,6 +13,13 @@
 
 namespace emx::engine {
 
+inline constexpr InstrumentId no_book{no_id};
+
+// no_id where no facility has this code.
+[[nodiscard]] inline FacilityId find_facility(const MarketState& state, const AccountCode& code) {
+  return state.data.facilities.find([&](const risk::Facility& row) { return row.code == code; });
+}
+
 [[nodiscard]] Refusal set_zone(MarketState&, PendingWork&, const SetZoneCommand&);
 [[nodiscard]] Refusal set_link(MarketState&, PendingWork&, const SetLinkCommand&);
 [[nodiscard]] Refusal set_instrument(MarketState&, const SetInstrumentCommand&);

@@ -7,8 +7,6 @@ namespace emx::engine {
 
 namespace {
 
-constexpr InstrumentId no_book{no_id};
-
 // Every order anew into the class it belongs to now, with its old priority (market-rules 8.5).
 void reclass(MarketState& state, BookState& book) {
   const Slot bids = book.book.drain(Side::buy);

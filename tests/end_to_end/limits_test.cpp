@@ -18,7 +18,6 @@ namespace {
 constexpr const char* so2 = "SO2.AIR.YRD.IND.2630";
 constexpr const char* so2_power = "SO2.AIR.YRD.PWR.2630";
 constexpr const char* nox = "NOX.AIR.YRD.IND.2630";
-constexpr const char* voc = "VOC.AIR.YRD.IND.2630";
 constexpr const char* cod = "COD.WAT.TAIHU.IND.2630";
 constexpr const char* cod_agri = "COD.WAT.TAIHU.AGR.2630";
 constexpr const char* carbon = "SHEA25";

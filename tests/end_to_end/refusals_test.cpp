@@ -14,7 +14,6 @@ namespace emx::end_to_end {
 namespace {
 
 constexpr const char* so2 = "SO2.AIR.YRD.IND.2630";
-constexpr const char* voc = "VOC.AIR.YRD.IND.2630";
 constexpr const char* cod_taihu = "COD.WAT.TAIHU.IND.2630";
 
 struct Row {
