@@ -7,7 +7,6 @@ namespace emx::engine {
 
 namespace {
 
-constexpr InstrumentId no_book{no_id};
 // Generous, and such that products with ratios and percentages stay inside 64 bits.
 constexpr std::int64_t cap_kg_max = 1'000'000'000'000'000;
 constexpr std::int64_t price_fen_max = std::int64_t{1} << 40;
@@ -17,10 +16,6 @@ constexpr std::int64_t year_last = 2999;
 InstrumentId find_instrument(const MarketState& state, const Symbol& symbol) {
   return state.data.instruments.find(
       [&](const risk::Instrument& row) { return row.symbol == symbol; });
-}
-
-FacilityId find_facility(const MarketState& state, const AccountCode& code) {
-  return state.data.facilities.find([&](const risk::Facility& row) { return row.code == code; });
 }
 
 Refusal out_of_range(std::int64_t limit, std::int64_t value) {

@@ -14,6 +14,13 @@
 
 namespace emx::engine {
 
+inline constexpr InstrumentId no_book{no_id};
+
+// no_id where no facility has this code.
+[[nodiscard]] inline FacilityId find_facility(const MarketState& state, const AccountCode& code) {
+  return state.data.facilities.find([&](const risk::Facility& row) { return row.code == code; });
+}
+
 [[nodiscard]] Refusal set_firm(MarketState&, PendingWork&, const SetFirmCommand&);
 [[nodiscard]] Refusal set_facility(MarketState&, PendingWork&, const SetFacilityCommand&);
 [[nodiscard]] Refusal set_demand(MarketState&, PendingWork&, const SetDemandCommand&);

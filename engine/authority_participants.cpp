@@ -8,8 +8,6 @@ namespace emx::engine {
 
 namespace {
 
-constexpr InstrumentId no_book{no_id};
-
 ZoneId find_zone(const MarketState& state, const SetZoneCommand& command) {
   return state.data.zones.find([&](const risk::Zone& zone) {
     return zone.province == static_cast<Province>(command.province) && zone.code == command.zone;

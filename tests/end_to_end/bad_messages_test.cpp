@@ -16,8 +16,6 @@ namespace {
 using fix_client::framed;
 using fix_client::Now;
 
-constexpr const char* voc = "VOC.AIR.YRD.IND.2630";
-
 using Values = std::map<std::uint32_t, std::string>;
 
 class BadMessages : public testing::Test {

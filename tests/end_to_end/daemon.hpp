@@ -15,6 +15,9 @@ namespace emx::end_to_end {
 
 using demo::Finished;
 
+// The book of the sample market that most tests trade in.
+inline constexpr const char* voc = "VOC.AIR.YRD.IND.2630";
+
 // A folder of its own that goes away with the test.
 class TemporaryFolder {
  public:

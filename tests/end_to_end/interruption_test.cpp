@@ -12,8 +12,6 @@ namespace emx::end_to_end {
 
 namespace {
 
-constexpr const char* voc = "VOC.AIR.YRD.IND.2630";
-
 // The sample market, with collars of 3 %.
 std::filesystem::path market_with_collars(const std::filesystem::path& folder) {
   const auto market = folder / "market";

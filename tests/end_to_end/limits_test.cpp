@@ -1,8 +1,6 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <map>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,7 +18,6 @@ namespace {
 constexpr const char* so2 = "SO2.AIR.YRD.IND.2630";
 constexpr const char* so2_power = "SO2.AIR.YRD.PWR.2630";
 constexpr const char* nox = "NOX.AIR.YRD.IND.2630";
-constexpr const char* voc = "VOC.AIR.YRD.IND.2630";
 constexpr const char* cod = "COD.WAT.TAIHU.IND.2630";
 constexpr const char* cod_agri = "COD.WAT.TAIHU.AGR.2630";
 constexpr const char* carbon = "SHEA25";
@@ -273,22 +270,11 @@ std::vector<Row> rows_of_funds() {
   };
 }
 
-class Limits : public testing::Test {
+class Limits : public OpenMarket {
  protected:
   Limits()
-      : daemon{{"SH049", "SH065", "SH144", "SH029", "JS030", "AH016", "SH001", "JS125", "ZJ063"}} {
-    daemon.start();
-    daemon.open_market();
-  }
-
-  Trader& trader(const std::string& firm) {
-    auto& found = traders[firm];
-    if (found == nullptr) {
-      found = std::make_unique<Trader>(io, firm);
-      found->log_on(daemon.fix_port());
-    }
-    return *found;
-  }
+      : OpenMarket{
+            {"SH049", "SH065", "SH144", "SH029", "JS030", "AH016", "SH001", "JS125", "ZJ063"}} {}
 
   // The venue's answer.
   Report send(const Order& order) {
@@ -341,9 +327,6 @@ class Limits : public testing::Test {
     apply(row.after);
   }
 
-  Daemon daemon;
-  boost::asio::io_context io;
-  std::map<std::string, std::unique_ptr<Trader>> traders;
   std::string last_id;
 };
 
@@ -352,7 +335,7 @@ TEST_F(Limits, AllowWhatIsWithinAndRefuseOneBeyond) {
        {rows_of_limits(), rows_of_orders(), rows_of_eligibility(), rows_of_funds()}) {
     for (const Row& row : rows) expect_limit(row);
   }
-  for (auto& [firm, party] : traders) party->expect_silence();
+  expect_silence();
   EXPECT_EQ(daemon.audit("verify").exit_code, 0);
 }
 
@@ -414,7 +397,7 @@ TEST_F(Limits, OfTheKillSwitchByScope) {
     expect_allowed(stopped);
     cancel(stopped, last_id);
   }
-  for (auto& [firm, party] : traders) party->expect_silence();
+  expect_silence();
 }
 
 // Who says that all must fill at once, or so much of it, is told when a kilogram lacks.

@@ -18,7 +18,6 @@ using nlohmann::json;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 
-constexpr const char* voc = "VOC.AIR.YRD.IND.2630";
 constexpr Fen price{1'198'000};
 
 class OperatorsAtWork : public testing::Test {

@@ -11,8 +11,6 @@ namespace emx::end_to_end {
 
 namespace {
 
-constexpr const char* voc = "VOC.AIR.YRD.IND.2630";
-
 class Orders : public testing::Test {
  protected:
   Orders() : daemon{{"SH049", "ZJ063", "JS074"}} {

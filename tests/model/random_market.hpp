@@ -96,6 +96,7 @@ class RandomMarket {
   [[nodiscard]] Command link();
   [[nodiscard]] Command zone();
   [[nodiscard]] Command facility();
+  [[nodiscard]] const std::string& some_group();  // mostly none
   [[nodiscard]] Command group();
   [[nodiscard]] Command phase();
   [[nodiscard]] Command reference();

@@ -77,17 +77,17 @@ Act transfer(Fields& fields) {
   return Act{command};
 }
 
-constexpr std::array acts{NamedAct{"deposit", deposit},   NamedAct{"withdraw", withdraw},
-                          NamedAct{"issue", issue},       NamedAct{"freeze", freeze},
-                          NamedAct{"unfreeze", unfreeze}, NamedAct{"pledge", pledge},
-                          NamedAct{"unpledge", unpledge}, NamedAct{"trust", trust},
-                          NamedAct{"distrust", distrust}, NamedAct{"transfer", transfer}};
+constexpr std::array account_acts{NamedAct{"deposit", deposit},   NamedAct{"withdraw", withdraw},
+                                  NamedAct{"issue", issue},       NamedAct{"freeze", freeze},
+                                  NamedAct{"unfreeze", unfreeze}, NamedAct{"pledge", pledge},
+                                  NamedAct{"unpledge", unpledge}, NamedAct{"trust", trust},
+                                  NamedAct{"distrust", distrust}, NamedAct{"transfer", transfer}};
 
 }  // namespace
 
 Make find_account_act(std::string_view name) {
-  const auto found = std::ranges::find(acts, name, &NamedAct::name);
-  return found == acts.end() ? nullptr : found->make;
+  const auto found = std::ranges::find(account_acts, name, &NamedAct::name);
+  return found == account_acts.end() ? nullptr : found->make;
 }
 
 }  // namespace emx::admin

@@ -87,19 +87,19 @@ Act mass_cancel(Fields& fields) {
   return Act{command};
 }
 
-constexpr std::array acts{NamedAct{"reference-price", reference_price},
-                          NamedAct{"phase", phase},
-                          NamedAct{"indicative", indicative},
-                          NamedAct{"day", day},
-                          NamedAct{"limit", limit},
-                          NamedAct{"kill-switch", kill_switch},
-                          NamedAct{"mass-cancel", mass_cancel}};
+constexpr std::array market_acts{NamedAct{"reference-price", reference_price},
+                                 NamedAct{"phase", phase},
+                                 NamedAct{"indicative", indicative},
+                                 NamedAct{"day", day},
+                                 NamedAct{"limit", limit},
+                                 NamedAct{"kill-switch", kill_switch},
+                                 NamedAct{"mass-cancel", mass_cancel}};
 
 }  // namespace
 
 Make find_market_act(std::string_view name) {
-  const auto found = std::ranges::find(acts, name, &NamedAct::name);
-  return found == acts.end() ? nullptr : found->make;
+  const auto found = std::ranges::find(market_acts, name, &NamedAct::name);
+  return found == market_acts.end() ? nullptr : found->make;
 }
 
 }  // namespace emx::admin

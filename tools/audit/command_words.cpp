@@ -1,5 +1,6 @@
 #include "engine/vocabulary/date.hpp"
 #include "tools/audit/describer.hpp"
+#include "tools/audit/enum_words.hpp"
 #include "tools/market/amount_text.hpp"
 
 namespace emx::audit {
@@ -12,11 +13,6 @@ namespace {
 template <std::size_t size>
 std::string text(const Text<size>& field) {
   return std::string{field.view()};
-}
-
-template <class Enum>
-std::string name(std::uint8_t number) {
-  return std::string{name_of(static_cast<Enum>(number))};
 }
 
 // "SO2, NOX"; "none".

@@ -1,6 +1,7 @@
 #include "engine/vocabulary/code.hpp"
 #include "engine/vocabulary/date.hpp"
 #include "tools/audit/describer.hpp"
+#include "tools/audit/enum_words.hpp"
 #include "tools/market/amount_text.hpp"
 
 namespace emx::audit {
@@ -14,11 +15,6 @@ std::string code_name(std::uint16_t code) { return std::string{name_of(static_ca
 
 std::string warning(std::uint16_t code) {
   return code == 0 ? std::string{} : "; warning " + code_name(code);
-}
-
-template <class Enum>
-std::string name(std::uint8_t number) {
-  return std::string{name_of(static_cast<Enum>(number))};
 }
 
 std::string order(std::uint64_t order_id) { return "order " + std::to_string(order_id); }

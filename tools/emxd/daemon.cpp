@@ -13,6 +13,7 @@
 
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/rules_in_force.hpp"
+#include "tools/emxd/clock.hpp"
 #include "tools/emxd/refusal.hpp"
 #include "tools/market/names.hpp"
 
@@ -25,13 +26,6 @@ constexpr auto drain_interval = std::chrono::milliseconds{10};
 constexpr auto drain_time_max = std::chrono::seconds{1};  // for clients that go on sending
 constexpr std::uint32_t entries_per_turn_max = 512;       // then other handlers get their turn
 constexpr int exit_machine_failed = 3;
-constexpr std::int64_t second_ns = 1'000'000'000;
-
-std::int64_t utc_ns() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 template <class Command>
 Command operator_command(CommandKind kind) {

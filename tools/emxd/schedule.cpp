@@ -3,13 +3,13 @@
 #include <algorithm>
 
 #include "engine/vocabulary/commands.hpp"
+#include "tools/emxd/clock.hpp"
 #include "tools/emxd/refusal.hpp"
 
 namespace emx::daemon {
 
 namespace {
 
-constexpr std::int64_t second_ns = 1'000'000'000;
 constexpr std::int64_t pause_after_refusal_ns = 60 * second_ns;
 // A step that is due is issued within a second, and durable soon after.
 constexpr std::int64_t overdue_after_ns = 5 * second_ns;

@@ -19,8 +19,6 @@ using market::grouped;
 
 namespace {
 
-std::string text(auto value) { return std::string{name_of(value)}; }
-
 // An order as it is asked for (market-rules 10), of a new order or of a replace.
 struct Asked {
   std::uint32_t facility = no_id;
