@@ -143,6 +143,15 @@ TEST(RuleText, IsNoDocumentWithoutRulesOrWithTooMany) {
 
 TEST(RuleText, ThatIsNoTomlSaysWhere) {
   EXPECT_THAT(compile("authority = ", "t.toml").faults, ElementsAre(HasSubstr("t.toml:1: ")));
+  // What toml++ itself would not survive.
+  for (const char* text : {"[\n[zone]]", "\n [[ \xE6", "[[#", "[=]", "[", "\xEF\xBB\xBF[("}) {
+    EXPECT_THAT(compile(text, "t.toml").faults, ElementsAre(HasSubstr("must be a table's header")));
+  }
+  EXPECT_THAT(
+      compile("\xEF\xBB\xAF r = 1", "t.toml").faults,
+      ElementsAre("t.toml:1: has a character from U+FC00 to U+FEFF, which is not understood "
+                  "here"));
+  EXPECT_THAT(compile("\xEF\xBB\xBF" + std::string{zj_text}, "t.toml").faults, IsEmpty());
   EXPECT_THAT(compile("zone = 3", "t.toml").faults,
               Contains(HasSubstr("must be a list of tables")));
 }
