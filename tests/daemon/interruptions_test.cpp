@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -116,6 +117,22 @@ TEST_F(Interrupted, IsNotEndedTwice) {
   EXPECT_EQ(due(301), "") << "on its way";
   see(end);
   EXPECT_EQ(due(302), "");
+}
+
+TEST_F(Interrupted, KnowsABookThatCameWithARuleSet) {
+  auto instrument = command_of<SetInstrumentCommand>(CommandKind::set_instrument);
+  instrument.symbol = Symbol{"COD"};
+  EventBatch rules;
+  RuleAppliedEvent& rule = rules.add<RuleAppliedEvent>(EventKind::rule_applied);
+  rule.record_kind = instrument.header.kind;
+  std::memcpy(rule.body.data(), reinterpret_cast<const char*>(&instrument) + sizeof(CommandHeader),
+              sizeof instrument - sizeof(CommandHeader));
+  see(interruptions, command_of<ActivateRulesCommand>(CommandKind::activate_rules, by_hand), rules);
+  see(phase(by_hand, "VOC"));
+  EventBatch events;
+  events.add<CollarHitEvent>(EventKind::collar_hit).instrument = 2;
+  see(interruptions, command_of<NewOrderCommand>(CommandKind::new_order), events);
+  EXPECT_EQ(due(300), "COD");
 }
 
 // What the end uncrosses may hit the collar anew.
