@@ -49,15 +49,15 @@ Act activate_rules(Fields& fields) {
   return Act{command};
 }
 
-constexpr std::array acts{NamedAct{"authority-key", authority_key},
-                          NamedAct{"rule-document", rule_document},
-                          NamedAct{"activate-rules", activate_rules}};
+constexpr std::array rule_set_acts{NamedAct{"authority-key", authority_key},
+                                   NamedAct{"rule-document", rule_document},
+                                   NamedAct{"activate-rules", activate_rules}};
 
 }  // namespace
 
 Make find_rule_set_act(std::string_view name) {
-  const auto found = std::ranges::find(acts, name, &NamedAct::name);
-  return found == acts.end() ? nullptr : found->make;
+  const auto found = std::ranges::find(rule_set_acts, name, &NamedAct::name);
+  return found == rule_set_acts.end() ? nullptr : found->make;
 }
 
 }  // namespace emx::admin

@@ -101,20 +101,15 @@ Step read_activation(Statement& statement, Present&) {
   return step_of(CommandKind::activate_rules, command);
 }
 
-struct Verb {
-  std::string_view name;
-  Reader reader;
-};
-
-constexpr std::array verbs{Verb{"authority-key", read_key}, Verb{"rule-record", read_record},
-                           Verb{"rule-document", read_document},
-                           Verb{"activate-rules", read_activation}};
+constexpr std::array rule_set_verbs{
+    Verb{"authority-key", read_key}, Verb{"rule-record", read_record},
+    Verb{"rule-document", read_document}, Verb{"activate-rules", read_activation}};
 
 }  // namespace
 
 Reader find_rule_set_statement(std::string_view verb) {
-  const auto found = std::ranges::find(verbs, verb, &Verb::name);
-  return found == verbs.end() ? nullptr : found->reader;
+  const auto found = std::ranges::find(rule_set_verbs, verb, &Verb::name);
+  return found == rule_set_verbs.end() ? nullptr : found->reader;
 }
 
 }  // namespace emx::script
