@@ -24,7 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto document = emx::rules::document_from(bytes)) {
     emx::check(emx::rules::record_commands(*document).size() == document->records.size());
   }
-  const emx::admin::Request request = emx::admin::read_request(text);
+  const emx::admin::Request request = emx::admin::read_request(text, {});
   const auto* bad = std::get_if<emx::admin::BadRequest>(&request);
   emx::check(bad == nullptr || !bad->reason.empty());
   return 0;

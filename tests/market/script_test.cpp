@@ -306,7 +306,7 @@ TEST(Script, ReadsRuleSets) {
   EXPECT_EQ(activation.version, 7U);
   EXPECT_EQ(activation.parts_mask, 0b10001);
   EXPECT_THAT(faults_of("rule-record joint 7 2 day 2026-07-01\n"),
-              ElementsAre(HasSubstr("'day' is no rule of a rule set")));
+              ElementsAre(HasSubstr("\"day\" is no rule of a rule set")));
   EXPECT_THAT(faults_of("authority-key ZJ short\n"), ElementsAre(HasSubstr("is no public key")));
   EXPECT_THAT(faults_of("rule-document joint 7 3 2026-07-01 signature=short\n"),
               ElementsAre(HasSubstr("is no signature")));

@@ -5,6 +5,7 @@
 
 #include "tests/rules/texts.hpp"
 #include "tools/admin/request.hpp"
+#include "tools/market/names.hpp"
 #include "tools/rules/document.hpp"
 #include "tools/rules/rule_text.hpp"
 
@@ -74,14 +75,16 @@ TEST(MangledRequests, AreUnderstoodOrToldWhy) {
       R"({"command":"activate-rules")" + head + R"("version":3,"parts":["ZJ","joint"]})",
       R"({"command":"authority-key")" + head + R"("authority":"ZJ","public_key":")" +
           admin::base64_of(admin::PublicKey{}) + R"("})",
-      R"({"command":"limit")" + head + R"("limit":"order-value","scope":"firm","value":5})"};
+      R"({"command":"limit")" + head + R"("limit":"order-value","scope":"firm","value":"5"})"};
+  const market::Names nothing;
   std::mt19937 random{7};
   int understood = 0;
   for (const std::string& request : requests) {
-    ASSERT_TRUE(std::holds_alternative<admin::CommandRequest>(admin::read_request(request)))
-        << std::get<admin::BadRequest>(admin::read_request(request)).reason;
+    const admin::Request whole = admin::read_request(request, nothing);
+    ASSERT_TRUE(std::holds_alternative<admin::CommandRequest>(whole))
+        << std::get<admin::BadRequest>(whole).reason;
     for (int round = 0; round < rounds; ++round) {
-      const admin::Request read = admin::read_request(mangled(request, random));
+      const admin::Request read = admin::read_request(mangled(request, random), nothing);
       if (const auto* bad = std::get_if<admin::BadRequest>(&read)) {
         ASSERT_FALSE(bad->reason.empty());
       } else {

@@ -24,7 +24,7 @@
 //
 // What acts is signed (signed_line.hpp) by the person of that number, at that time. `id` makes a
 // request idempotent: one that was applied before gets its first answer again. Another command with
-// the same id is not taken. Two requests ask only, and need no signature, number and time:
+// the same id is not taken.
 //
 // An authority's document of rules, signed by its key (which two persons put into the log), and
 // what puts a version of them into force (two persons again):
@@ -32,6 +32,8 @@
 //   {"command":"authority-key",...,"authority":"ZJ","public_key":"<base64>"}
 //   {"command":"rule-document",...,"document":"<base64>","signature":"<base64>"}
 //   {"command":"activate-rules",...,"version":3,"parts":["ZJ","joint"]}
+//
+// Two requests ask only, and need no signature, number and time:
 //
 //   {"command":"status"}
 //   {"command":"pending"}                  what waits for a second person
