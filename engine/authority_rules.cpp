@@ -210,6 +210,7 @@ void bring_into_force(MarketState& state, PendingWork& work, EventBatch& events)
          events);
   if (!fault.refusal) apply_set(state, work, events);
   state.rule_sets.end_wait(!fault.refusal);
+  state.rule_set_came = !fault.refusal;
 }
 
 }  // namespace emx::engine

@@ -193,7 +193,6 @@ void Exchange::apply(const Stamp& stamp, std::span<const std::byte> command, Eve
   const auto kind = static_cast<CommandKind>(header.kind);
   check(core.applied > 0 || kind == CommandKind::genesis);
   check(core.work.idle() || kind == CommandKind::proceed);
-  const std::uint32_t rules_before = core.state.rule_sets.in_force();
   const Refusal refusal = core.dispatch(kind, stamp.at_ns, command, events);
   if (refusal) {
     check(events.count() == 0);
@@ -202,7 +201,8 @@ void Exchange::apply(const Stamp& stamp, std::span<const std::byte> command, Eve
     event.limit = refusal.limit;
     event.value = refusal.value;
   } else {
-    if (changes_rules(kind) || core.state.rule_sets.in_force() != rules_before) {
+    if (changes_rules(kind) || core.state.rule_set_came) {
+      core.state.rule_set_came = false;
       core.state.rule_set = stamp.sequence.value;
       core.state.rules_changed();
     } else if (changes_books(kind)) {

@@ -81,7 +81,6 @@ class MarketState {
   risk::OrderRates order_rates;
   risk::Exposure exposure;
   risk::Transfers transfers;
-  risk::RuleSets rule_sets;
   book::BookMemory memory;
   book::OrderPool pool;
   book::LadderArena arena;
@@ -93,6 +92,8 @@ class MarketState {
   std::uint64_t trades = 0;      // last trade number given
   std::uint64_t rule_set = 0;    // sequence of the last command that changed a rule
   Fen deposited{};               // less what was withdrawn
+  bool rule_set_came = false;    // with the command that is being applied
+  risk::RuleSets rule_sets;
 
   [[nodiscard]] std::uint32_t books_count() const {
     return static_cast<std::uint32_t>(books_.size());
