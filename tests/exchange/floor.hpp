@@ -28,6 +28,7 @@ constexpr Fen operator""_cny(unsigned long long cny) {
 
 inline constexpr std::string_view voc = "VOC.AIR.YRD.IND.2630";
 inline constexpr std::int64_t ample = 1'000'000'000'000;
+inline constexpr std::uint32_t second_person = 7;
 inline constexpr std::uint8_t every_pollutant = (1U << pollutants_count) - 1;
 
 constexpr std::uint8_t mask(Pollutant pollutant) {

@@ -19,8 +19,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-constexpr std::uint32_t second_person = 7;
-constexpr Date today = date_of(2026, 6, 18);
+constexpr Date trade_date = date_of(2026, 6, 18);
 constexpr Date tomorrow = date_of(2026, 6, 19);
 constexpr std::uint8_t joint_part = 1U << 4;
 constexpr std::uint8_t zj_part = 1U << 2;
@@ -92,7 +91,7 @@ class RuleSets : public ::testing::Test {
   Outcome hand_in(const RuleRecordCommand& command) {
     return floor.apply(CommandKind::rule_record, command);
   }
-  Outcome close(Authority authority, std::uint16_t records = 1, Date effective = today,
+  Outcome close(Authority authority, std::uint16_t records = 1, Date effective = trade_date,
                 std::uint32_t version = 1) {
     RuleDocumentCommand command{};
     command.version = version;
@@ -191,7 +190,7 @@ TEST_F(RuleSets, TakeOnlyTheNextVersion) {
   EXPECT_EQ(hand_in(inflow(0, Authority::zj, 0, 0)).refused, Code::p07_rule_set);
   EXPECT_EQ(hand_in(inflow(0, Authority::zj, 0, 2)).refused, Code::p07_rule_set);
   hand_in(inflow(0));
-  EXPECT_EQ(close(Authority::zj, 1, today, 2).refused, Code::p07_rule_set);
+  EXPECT_EQ(close(Authority::zj, 1, trade_date, 2).refused, Code::p07_rule_set);
   close(Authority::zj);
   EXPECT_EQ(activate(zj_part, second_person, 2).refused, Code::p07_rule_set);
   EXPECT_EQ(activate(zj_part).refused, Code::none);
@@ -228,12 +227,12 @@ TEST_F(RuleSets, NeedEveryPartThatIsNamedAndNoOther) {
 
 TEST_F(RuleSets, NeedOneDateForAllParts) {
   hand_in(inflow(0));
-  close(Authority::zj, 1, today);
+  close(Authority::zj, 1, trade_date);
   hand_in(link(false));
   close(Authority::joint, 1, tomorrow);
   EXPECT_EQ(activate(joint_part | zj_part).refused, Code::p07_rule_set);
   hand_in(link(false));
-  close(Authority::joint, 1, today);
+  close(Authority::joint, 1, trade_date);
   EXPECT_EQ(activate(joint_part | zj_part).refused, Code::none);
 }
 
@@ -383,7 +382,7 @@ TEST_F(RuleSets, CountTheClassesThatAllTheirZonesSplit) {
   }
   RuleDocumentCommand document{};
   document.version = 1;
-  document.effective_date = today.value;
+  document.effective_date = trade_date.value;
   document.records = 25;
   document.authority = static_cast<std::uint8_t>(Authority::zj);
   ASSERT_EQ(wide.apply(CommandKind::rule_document, document).refused, Code::none);

@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 constexpr int exit_faults = 1;
 constexpr int exit_failed = 2;
 
-struct Options {
+struct RulesArguments {
   std::vector<std::string> paths;
   std::string file;
   std::string out;
@@ -85,7 +85,7 @@ int tell(const std::vector<std::string>& faults) {
   return exit_faults;
 }
 
-int check(const Options& options) {
+int check(const RulesArguments& options) {
   const std::vector<fs::path> texts = texts_of(options.paths);
   std::vector<std::string> faults;
   std::vector<rules::Document> documents;
@@ -106,7 +106,7 @@ int check(const Options& options) {
   return tell(faults);
 }
 
-int compile(const Options& options) {
+int compile(const RulesArguments& options) {
   const rules::Compiled compiled = rules::compile(rules::read_file(options.file), options.file);
   if (!compiled.faults.empty()) return tell(compiled.faults);
   rules::write_new(options.out, rules::bytes_of(compiled.document));
@@ -116,7 +116,7 @@ int compile(const Options& options) {
   return 0;
 }
 
-int show(const Options& options) {
+int show(const RulesArguments& options) {
   const rules::Document document = rules::read_document(options.file);
   std::cout << "rule set " << document.version << ", document of "
             << audit::authority_words(static_cast<std::uint8_t>(document.authority))
@@ -130,14 +130,14 @@ int show(const Options& options) {
   return 0;
 }
 
-int sign(const Options& options) {
+int sign(const RulesArguments& options) {
   const rules::Document document = rules::read_document(options.file);
   const admin::PrivateKey key = admin::PrivateKey::read(options.key);
   std::cout << admin::base64_of(rules::sign(document, key)) << '\n';
   return 0;
 }
 
-int verify(const Options& options) {
+int verify(const RulesArguments& options) {
   const rules::Document document = rules::read_document(options.file);
   const auto key = admin::public_key_from_text(options.key);
   if (!key) throw std::runtime_error{"--key is no public key as `emx keygen` prints one"};
@@ -164,8 +164,8 @@ void add_rules_command(CLI::App& app, int& exit_code) {
       "  emx admin ... activate-rules 3 ZJ joint   waits for a second person\n"
       "Exit code: 0 done, 1 faults or a wrong signature, 2 a file that cannot be read or written.");
   command->require_subcommand(1);
-  auto options = std::make_shared<Options>();
-  const auto add = [&](const char* name, const char* help, int (*act)(const Options&)) {
+  auto options = std::make_shared<RulesArguments>();
+  const auto add = [&](const char* name, const char* help, int (*act)(const RulesArguments&)) {
     CLI::App* sub = command->add_subcommand(name, help);
     sub->callback([options, act, &exit_code] {
       try {

@@ -47,7 +47,7 @@ Step read_key(Statement& statement, Present&) {
 }
 
 // The rest is the statement that sets such a rule.
-Step read_record(Statement& statement, Present& present) {
+Step read_rule(Statement& statement, Present& present) {
   RuleRecordCommand command{};
   command.authority = authority_from(statement);
   command.version = version_from(statement);
@@ -101,9 +101,9 @@ Step read_activation(Statement& statement, Present&) {
   return step_of(CommandKind::activate_rules, command);
 }
 
-constexpr std::array rule_set_verbs{
-    Verb{"authority-key", read_key}, Verb{"rule-record", read_record},
-    Verb{"rule-document", read_document}, Verb{"activate-rules", read_activation}};
+constexpr std::array rule_set_verbs{Verb{"authority-key", read_key}, Verb{"rule-record", read_rule},
+                                    Verb{"rule-document", read_document},
+                                    Verb{"activate-rules", read_activation}};
 
 }  // namespace
 
