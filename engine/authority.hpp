@@ -14,7 +14,9 @@
 
 namespace emx::engine {
 
-inline constexpr InstrumentId no_book{no_id};
+// Dates that a command may name.
+inline constexpr Date date_first = date_of(2000, 1, 1);
+inline constexpr Date date_last = date_of(2999, 12, 31);
 
 // no_id where no facility has this code.
 [[nodiscard]] inline FacilityId find_facility(const MarketState& state, const AccountCode& code) {

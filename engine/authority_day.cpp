@@ -5,10 +5,10 @@ namespace emx::engine {
 
 Refusal day_open(MarketState& state, PendingWork& work, const DayOpenCommand& command,
                  EventBatch& events) {
-  constexpr Date first = date_of(2000, 1, 1);
-  constexpr Date last = date_of(2999, 12, 31);
   const Date date{command.date};
-  if (date < first || date > last) return {Code::o01_quantity, last.value, command.date};
+  if (date < date_first || date > date_last) {
+    return {Code::o01_quantity, date_last.value, command.date};
+  }
   if (date <= state.date) return {Code::p01_phase, state.date.value, command.date};
   for (std::uint32_t i = 0; i < state.books_count(); ++i) {
     const Phase phase = state.book(InstrumentId{i}).phase;

@@ -10,8 +10,6 @@ namespace emx::engine {
 namespace {
 
 constexpr std::uint8_t all_parts = (1U << authorities_count) - 1;
-constexpr Date date_first = date_of(2000, 1, 1);
-constexpr Date date_last = date_of(2999, 12, 31);
 
 // A record that cannot apply, and where it stands. A set's rules are checked and applied by
 // authority, each document from its first record.
@@ -74,7 +72,7 @@ void apply_set(MarketState& state, PendingWork& work, EventBatch& events) {
                              [&](const auto& rule) { return apply_rule(state, rule); });
     return true;
   });
-  if (pollutants != 0) work.start_fixpoint(pollutants, InstrumentId{no_id});
+  if (pollutants != 0) work.start_fixpoint(pollutants, no_book);
 }
 
 // The date of all whole documents; none: they have not the same.

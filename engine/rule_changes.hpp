@@ -44,7 +44,7 @@ template <class Command>
   RulesAhead nothing;
   if (const Refusal refusal = check_rule(state, command, nothing)) return refusal;
   const std::uint8_t pollutants = apply_rule(state, command);
-  if (pollutants != 0) work.start_fixpoint(pollutants, InstrumentId{no_id});
+  if (pollutants != 0) work.start_fixpoint(pollutants, no_book);
   return {};
 }
 

@@ -12,10 +12,7 @@ namespace emx {
 // set that came into force with it, as the command that sets such a rule.
 template <class Visit>
 void for_each_setting(const EntryView& entry, Visit&& visit) {
-  const auto kind_of = [](std::span<const std::byte> event) {
-    return static_cast<EventKind>(read_record<EventHeader>(event).kind);
-  };
-  if (entry.events_count > 0 && kind_of(entry.events) == EventKind::refused) return;
+  if (is_refused(entry)) return;
   visit(entry.command);
   static_cast<void>(for_each_event(
       entry.events, [&](const EventHeader& header, std::span<const std::byte> bytes) {

@@ -11,23 +11,13 @@
 #include "engine/vocabulary/enums.hpp"
 #include "engine/vocabulary/event_batch.hpp"
 #include "engine/vocabulary/events.hpp"
+#include "tests/daemon/daemon_words.hpp"
+#include "tools/emxd/clock.hpp"
 
 namespace emx::daemon {
 namespace {
 
-constexpr std::int64_t second_ns = 1'000'000'000;
 constexpr std::int64_t hit_at_ns = 1'000 * second_ns;
-constexpr std::uint64_t by_hand = 7;  // any request id
-constexpr std::uint64_t its_own = 0;
-
-template <class Command>
-Command command_of(CommandKind kind, std::uint64_t id = its_own) {
-  Command command{};
-  command.header.kind = static_cast<std::uint16_t>(kind);
-  command.header.size = sizeof(Command);
-  command.header.command_id = id;
-  return command;
-}
 
 // A ledger with two books, of which a collar stops the second.
 class Interrupted : public ::testing::Test {

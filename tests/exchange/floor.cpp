@@ -193,7 +193,7 @@ Outcome Floor::zone(Province province, std::string_view name, const ZoneTerms& t
   return apply(CommandKind::set_zone, command);
 }
 
-Outcome Floor::book(const BookTerms& terms) {
+SetInstrumentCommand instrument_of(const BookTerms& terms) {
   SetInstrumentCommand command{};
   command.symbol = Symbol{terms.symbol};
   command.basin = BasinCode{terms.basin};
@@ -211,7 +211,11 @@ Outcome Floor::book(const BookTerms& terms) {
   command.block_band_pct = 30;
   command.lot = 1;
   command.levels_max = terms.levels_max;
-  return apply(CommandKind::set_instrument, command);
+  return command;
+}
+
+Outcome Floor::book(const BookTerms& terms) {
+  return apply(CommandKind::set_instrument, instrument_of(terms));
 }
 
 Outcome Floor::reference(std::string_view symbol, Fen price) {

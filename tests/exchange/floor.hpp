@@ -95,6 +95,8 @@ struct BookTerms {
   std::uint16_t collar_pct = 0;
   std::uint32_t levels_max = 2'048;
 };
+// The command that lists such a book.
+[[nodiscard]] SetInstrumentCommand instrument_of(const BookTerms& terms);
 
 struct FacilityTerms {
   std::string_view name = {};

@@ -70,22 +70,7 @@ class RuleSets : public ::testing::Test {
     return record(CommandKind::set_link, command, authority, number);
   }
   static SetInstrumentCommand series(std::string_view symbol) {
-    SetInstrumentCommand command{};
-    command.symbol = Symbol{symbol};
-    command.basin = BasinCode{"YRD"};
-    command.approval_ref = Text<24>{"pilot"};
-    command.venue_of_record = Text<8>{"EMX"};
-    command.tick_fen = 1'000;
-    command.pollutant = static_cast<std::uint8_t>(Pollutant::voc);
-    command.medium = static_cast<std::uint8_t>(Medium::air);
-    command.book_class = static_cast<std::uint8_t>(BookClass::ind);
-    command.first_year = 2031;
-    command.last_year = 2035;
-    command.band_pct = 10;
-    command.block_band_pct = 30;
-    command.lot = 1;
-    command.levels_max = 2'048;
-    return command;
+    return instrument_of({.symbol = symbol, .first_year = 2031, .last_year = 2035});
   }
 
   Outcome hand_in(const RuleRecordCommand& command) {

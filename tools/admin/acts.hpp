@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -32,6 +34,11 @@ struct NamedAct {
   std::string_view name;
   Make make;
 };
+// nullptr: it is none of them.
+[[nodiscard]] inline Make make_of(std::string_view name, std::span<const NamedAct> acts) {
+  const auto found = std::ranges::find(acts, name, &NamedAct::name);
+  return found == acts.end() ? nullptr : found->make;
+}
 
 // nullptr: not one of theirs.
 [[nodiscard]] Make find_market_act(std::string_view name);

@@ -221,9 +221,7 @@ std::string Desk::submit_records(const CommandRequest& request) {
 }
 
 void Desk::take_key(const EntryView& entry) {
-  const bool refused = entry.events_count > 0 && read_record<EventHeader>(entry.events).kind ==
-                                                     static_cast<std::uint16_t>(EventKind::refused);
-  if (refused) return;
+  if (is_refused(entry)) return;
   const auto command = read_record<SetAuthorityKeyCommand>(entry.command);
   PublicKey& key = authority_keys_[command.authority];
   std::memcpy(key.data(), command.public_key.data(), key.size());

@@ -93,15 +93,12 @@ Act facility(Fields& fields) {
   return Act{command};
 }
 
-constexpr std::array acts{NamedAct{"quota", quota}, NamedAct{"demand", demand},
-                          NamedAct{"link", link},   NamedAct{"zone", zone},
-                          NamedAct{"firm", firm},   NamedAct{"facility", facility}};
+constexpr std::array rule_acts{NamedAct{"quota", quota}, NamedAct{"demand", demand},
+                               NamedAct{"link", link},   NamedAct{"zone", zone},
+                               NamedAct{"firm", firm},   NamedAct{"facility", facility}};
 
 }  // namespace
 
-Make find_rule_act(std::string_view name) {
-  const auto found = std::ranges::find(acts, name, &NamedAct::name);
-  return found == acts.end() ? nullptr : found->make;
-}
+Make find_rule_act(std::string_view name) { return make_of(name, rule_acts); }
 
 }  // namespace emx::admin

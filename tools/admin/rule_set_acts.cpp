@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <array>
 #include <cstring>
 #include <string>
@@ -55,9 +54,6 @@ constexpr std::array rule_set_acts{NamedAct{"authority-key", authority_key},
 
 }  // namespace
 
-Make find_rule_set_act(std::string_view name) {
-  const auto found = std::ranges::find(rule_set_acts, name, &NamedAct::name);
-  return found == rule_set_acts.end() ? nullptr : found->make;
-}
+Make find_rule_set_act(std::string_view name) { return make_of(name, rule_set_acts); }
 
 }  // namespace emx::admin

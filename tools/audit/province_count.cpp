@@ -67,9 +67,7 @@ std::string_view name_of(ProvinceCount::Measure measure) {
 }
 
 std::string ProvinceCount::apply(const EntryView& entry, const market::Names& names) {
-  const bool refused = entry.events_count > 0 && read_record<EventHeader>(entry.events).kind ==
-                                                     static_cast<std::uint16_t>(EventKind::refused);
-  if (refused) return {};
+  if (is_refused(entry)) return {};
   for_each_setting(entry, [&](std::span<const std::byte> setting) {
     take_setting(setting, entry.stamp.sequence.value);
   });

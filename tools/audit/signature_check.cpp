@@ -9,11 +9,6 @@ namespace emx::audit {
 
 namespace {
 
-bool is_refused(const EntryView& entry) {
-  return entry.events_count > 0 && read_record<EventHeader>(entry.events).kind ==
-                                       static_cast<std::uint16_t>(EventKind::refused);
-}
-
 bool is_signed(const RuleDocumentCommand& command, const std::vector<RuleRecord>& records,
                const admin::PublicKey& key) {
   const rules::Document document{command.version, Date{command.effective_date},

@@ -14,7 +14,6 @@
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/rules_in_force.hpp"
 #include "tools/emxd/clock.hpp"
-#include "tools/emxd/refusal.hpp"
 #include "tools/market/names.hpp"
 
 namespace emx::daemon {

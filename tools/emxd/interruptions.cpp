@@ -6,7 +6,6 @@
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/events.hpp"
 #include "engine/vocabulary/rules_in_force.hpp"
-#include "tools/emxd/refusal.hpp"
 
 namespace emx::daemon {
 

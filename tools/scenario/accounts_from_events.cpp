@@ -33,10 +33,7 @@ std::string AccountsFromEvents::apply(const EntryView& entry, const market::Name
   if (read_record<CommandHeader>(entry.command).kind ==
       static_cast<std::uint16_t>(CommandKind::day_open)) {
     const auto opened = read_record<DayOpenCommand>(entry.command);
-    const bool refused =
-        entry.events_count > 0 && read_record<EventHeader>(entry.events).kind ==
-                                      static_cast<std::uint16_t>(EventKind::refused);
-    if (!refused) year_ = civil_of(Date{opened.date}).year;
+    if (!is_refused(entry)) year_ = civil_of(Date{opened.date}).year;
   }
   std::string fault{balances_.apply(entry.events)};
   if (std::string words = settlement_.apply(entry); fault.empty()) fault = std::move(words);

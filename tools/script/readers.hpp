@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -43,6 +45,11 @@ struct Verb {
   std::string_view name;
   Reader reader;
 };
+// nullptr: it is none of them.
+[[nodiscard]] inline Reader reader_of(std::string_view verb, std::span<const Verb> verbs) {
+  const auto found = std::ranges::find(verbs, verb, &Verb::name);
+  return found == verbs.end() ? nullptr : found->reader;
+}
 
 // nullptr: not one of theirs.
 [[nodiscard]] Reader find_rule_statement(std::string_view verb);

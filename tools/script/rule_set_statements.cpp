@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <array>
 #include <cstring>
 #include <limits>
@@ -107,9 +106,6 @@ constexpr std::array rule_set_verbs{Verb{"authority-key", read_key}, Verb{"rule-
 
 }  // namespace
 
-Reader find_rule_set_statement(std::string_view verb) {
-  const auto found = std::ranges::find(rule_set_verbs, verb, &Verb::name);
-  return found == rule_set_verbs.end() ? nullptr : found->reader;
-}
+Reader find_rule_set_statement(std::string_view verb) { return reader_of(verb, rule_set_verbs); }
 
 }  // namespace emx::script

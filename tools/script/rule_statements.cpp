@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -157,9 +156,6 @@ constexpr std::array rule_verbs{
 
 }  // namespace
 
-Reader find_rule_statement(std::string_view verb) {
-  const auto found = std::ranges::find(rule_verbs, verb, &Verb::name);
-  return found == rule_verbs.end() ? nullptr : found->reader;
-}
+Reader find_rule_statement(std::string_view verb) { return reader_of(verb, rule_verbs); }
 
 }  // namespace emx::script

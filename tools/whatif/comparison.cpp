@@ -14,11 +14,6 @@ CommandKind kind_of(const EntryView& entry) {
   return static_cast<CommandKind>(read_record<CommandHeader>(entry.command).kind);
 }
 
-bool is_refused(const EntryView& entry) {
-  return entry.events_count > 0 && read_record<EventHeader>(entry.events).kind ==
-                                       static_cast<std::uint16_t>(EventKind::refused);
-}
-
 bool has_more_to_do(const EntryView& entry) {
   bool more = false;
   static_cast<void>(
@@ -38,7 +33,8 @@ bool is_of_orders(CommandKind kind) {
 
 Comparison::Comparison(const Question& question)
     : question_{question}, course_{[this](const EntryView& entry) {
-        if (!is_refused(entry)) names_there_.apply(entry.command);
+        for_each_setting(
+            entry, [this](std::span<const std::byte> setting) { names_there_.apply(setting); });
         would_be_.take(entry, names_there_);
       }} {}
 
