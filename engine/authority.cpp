@@ -1,17 +1,12 @@
 #include "engine/authority.hpp"
 
 #include "engine/rule_changes.hpp"
+#include "engine/vocabulary/bounds.hpp"
 #include "engine/vocabulary/check.hpp"
 
 namespace emx::engine {
 
 namespace {
-
-// Generous, and such that products with ratios and percentages stay inside 64 bits.
-constexpr std::int64_t cap_kg_max = 1'000'000'000'000'000;
-constexpr std::int64_t price_fen_max = std::int64_t{1} << 40;
-constexpr std::int64_t year_first = 2000;
-constexpr std::int64_t year_last = 2999;
 
 InstrumentId find_instrument(const MarketState& state, const Symbol& symbol) {
   return state.data.instruments.find(
@@ -156,7 +151,7 @@ Refusal check_rule(const MarketState& state, const SetQuotaCommand& command, Rul
   for (const std::int64_t cap :
        {command.inflow_cap_kg, command.outflow_cap_kg, command.gross_cap_kg, command.holding_cap_kg,
         command.daily_pace_kg}) {
-    if (cap < 0 || cap > cap_kg_max) return out_of_range(cap < 0 ? 0 : cap_kg_max, cap);
+    if (cap < 0 || cap > kg_max) return out_of_range(cap < 0 ? 0 : kg_max, cap);
   }
   if (const Refusal refusal = check_year(command.year)) return refusal;
   if (!state.quotas.has_row(command.year, static_cast<Province>(command.province),
@@ -182,8 +177,8 @@ Refusal set_demand(MarketState& state, PendingWork& work, const SetDemandCommand
   const FacilityId facility = find_facility(state, command.facility);
   if (facility.value == no_id) return {Code::p04_unknown_account, 0, 0};
   if (const Refusal refusal = check_province_and_pollutant(0, command.pollutant)) return refusal;
-  if (command.approved_kg < 0 || command.approved_kg > cap_kg_max) {
-    return out_of_range(cap_kg_max, command.approved_kg);
+  if (command.approved_kg < 0 || command.approved_kg > kg_max) {
+    return out_of_range(kg_max, command.approved_kg);
   }
   const auto pollutant = static_cast<Pollutant>(command.pollutant);
   state.demand.approve(facility, pollutant, command.approved_kg);

@@ -14,10 +14,6 @@
 
 namespace emx::engine {
 
-// Dates that a command may name.
-inline constexpr Date date_first = date_of(2000, 1, 1);
-inline constexpr Date date_last = date_of(2999, 12, 31);
-
 // no_id where no facility has this code.
 [[nodiscard]] inline FacilityId find_facility(const MarketState& state, const AccountCode& code) {
   return state.data.facilities.find([&](const risk::Facility& row) { return row.code == code; });

@@ -1,5 +1,6 @@
 #include "engine/authority.hpp"
 #include "engine/rule_changes.hpp"
+#include "engine/vocabulary/bounds.hpp"
 
 namespace emx::engine {
 

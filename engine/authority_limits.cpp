@@ -2,12 +2,11 @@
 
 #include "engine/authority.hpp"
 #include "engine/rule_changes.hpp"
+#include "engine/vocabulary/bounds.hpp"
 
 namespace emx::engine {
 
 namespace {
-
-constexpr std::int64_t rate_most = 1'000'000;  // orders a second: a bucket stays in 64 bits
 
 // The row that a name means; no_id: none.
 std::uint32_t find_row(const MarketState& state, Scope scope, const Text<32>& name) {
@@ -38,7 +37,7 @@ std::int64_t most_of(LimitKind kind) {
     case LimitKind::open_orders:
       return no_id;
     case LimitKind::order_rate:
-      return rate_most;
+      return order_rate_max;
     case LimitKind::order_quantity:
       return order_lots_max.value;
     case LimitKind::order_value:

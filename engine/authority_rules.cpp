@@ -2,6 +2,7 @@
 
 #include "engine/authority.hpp"
 #include "engine/rule_changes.hpp"
+#include "engine/vocabulary/bounds.hpp"
 #include "engine/vocabulary/check.hpp"
 #include "engine/vocabulary/rule_record.hpp"
 

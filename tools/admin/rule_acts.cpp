@@ -2,6 +2,7 @@
 #include <array>
 #include <string>
 
+#include "engine/vocabulary/bounds.hpp"
 #include "tools/admin/acts.hpp"
 
 // What the provinces and their joint office say of quotas, zones and who takes part.
@@ -14,7 +15,7 @@ constexpr unsigned all_pollutants = (1U << pollutants_count) - 1;
 
 Act quota(Fields& fields) {
   auto command = start<SetQuotaCommand>(CommandKind::set_quota);
-  command.year = static_cast<std::uint16_t>(fields.count("year", 2000, 2999));
+  command.year = static_cast<std::uint16_t>(fields.count("year", year_first, year_last));
   command.province = fields.enumerated<Province>("province");
   command.pollutant = fields.enumerated<Pollutant>("pollutant");
   command.inflow_cap_kg = fields.count("inflow", 0);

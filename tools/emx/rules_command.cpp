@@ -1,6 +1,7 @@
 #include "tools/emx/rules_command.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <filesystem>
 #include <functional>
 #include <iostream>
@@ -10,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "ledger/hash.hpp"
 #include "tools/admin/ed25519.hpp"
 #include "tools/audit/describer.hpp"
 #include "tools/rules/document.hpp"
@@ -121,7 +123,8 @@ int show(const RulesArguments& options) {
   std::cout << "rule set " << document.version << ", document of "
             << audit::authority_words(static_cast<std::uint8_t>(document.authority))
             << ", effective " << text_of(document.effective) << '\n';
-  std::cout << "made from a text with SHA-256 " << rules::hex_of(document.source_sha256) << '\n';
+  std::cout << "made from a text with SHA-256 "
+            << ledger::text_of(std::bit_cast<ledger::Hash>(document.source_sha256)) << '\n';
   const audit::Describer describer;
   for (std::size_t i = 0; i < document.records.size(); ++i) {
     std::cout << "  " << i << ": "

@@ -48,14 +48,4 @@ void write_new(const std::filesystem::path& file, std::span<const std::byte> byt
   if (!out) throw std::runtime_error{file.string() + " cannot be written"};
 }
 
-std::string hex_of(const Sha256& hash) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (const std::uint8_t byte : hash) {
-    text += digits[byte >> 4U];
-    text += digits[byte & 15U];
-  }
-  return text;
-}
-
 }  // namespace emx::rules

@@ -16,6 +16,4 @@ namespace emx::rules {
 // A file that exists stays as it is.
 void write_new(const std::filesystem::path& file, std::span<const std::byte> bytes);
 
-[[nodiscard]] std::string hex_of(const Sha256& hash);
-
 }  // namespace emx::rules

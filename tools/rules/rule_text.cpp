@@ -4,6 +4,8 @@
 #include <map>
 #include <optional>
 
+#include "engine/book/level_bitmap.hpp"
+#include "engine/vocabulary/bounds.hpp"
 #include "engine/vocabulary/units.hpp"
 #include "tools/settings/table_reader.hpp"
 
@@ -13,12 +15,7 @@ namespace {
 
 using settings::TableReader;
 
-constexpr std::int64_t kg_max = 1'000'000'000'000'000;
-constexpr std::int64_t tick_fen_max = std::int64_t{1} << 40;
-constexpr std::int64_t levels_most = 64 * 64 * 64;
 constexpr std::int64_t version_max = 0xFFFF'FFFF;
-constexpr std::int64_t year_first = 2000;
-constexpr std::int64_t year_last = 2999;
 
 // One table of the text, which becomes one record.
 class Rule {
@@ -159,7 +156,7 @@ std::string read(Rule& rule, SetLimitCommand& command) {
   rule.text("name", command.name, false);
   const auto kind = static_cast<LimitKind>(command.kind);
   const std::int64_t most = kind == LimitKind::open_orders      ? std::int64_t{no_id}
-                            : kind == LimitKind::order_rate     ? 1'000'000
+                            : kind == LimitKind::order_rate     ? order_rate_max
                             : kind == LimitKind::order_quantity ? order_lots_max.value
                                                                 : amount_max.value;
   rule.number("value", command.value, -1, most);
@@ -213,17 +210,18 @@ std::string read(Rule& rule, SetInstrumentCommand& command) {
   rule.one_of<Scheme>("scheme", command.scheme, "SHEA or CEA, of CO2E only", false);
   rule.one_of<Medium>("medium", command.medium, "AIR, WATER or CARBON");
   rule.one_of<BookClass>("book_class", command.book_class, "IND, PWR, AGR or ANY");
-  rule.number("tick_fen", command.tick_fen, 1, tick_fen_max);
+  rule.number("tick_fen", command.tick_fen, 1, price_fen_max);
   rule.number("first_year", command.first_year, year_first, year_last);
   rule.number("last_year", command.last_year, year_first, year_last);
   rule.number("band_pct", command.band_pct, 1, 99);
   rule.number("block_band_pct", command.block_band_pct, 1, 99);
   rule.number("collar_pct", command.collar_pct, 0, 99, false);
-  rule.number("levels_max", command.levels_max, 1, levels_most);
+  rule.number("levels_max", command.levels_max, 1, book::LevelBitmap::levels_most);
   command.lot = 1;
   if (rule.ok()) check_kind(rule, command);
   return "instrument " + std::string{command.symbol.view()};
 }
+
 class Compiler {
  public:
   Compiler(const std::string& file, Compiled& compiled) : file_{file}, compiled_{compiled} {}
@@ -261,8 +259,7 @@ class Compiler {
     head.text("effective", effective, true);
     const auto date = date_from_text(effective);
     if (date) document.effective = *date;
-    if (!effective.empty() &&
-        (!date || *date < date_of(year_first, 1, 1) || *date > date_of(year_last, 12, 31))) {
+    if (!effective.empty() && (!date || *date < date_first || *date > date_last)) {
       head.fault("effective", "must be a date such as \"2026-07-01\", not \"" + effective + "\"");
     }
   }
