@@ -109,6 +109,7 @@ Refusal set_instrument(MarketState& state, const SetInstrumentCommand& command) 
     return out_of_range(command.first_year, command.last_year);
   }
   if (command.band_pct < 1 || command.band_pct > 99) return out_of_range(99, command.band_pct);
+  if (command.block_band_pct > 99) return out_of_range(99, command.block_band_pct);
   if (command.collar_pct > 99) return out_of_range(99, command.collar_pct);
   if (command.levels_max < 1 || command.levels_max > book::LevelBitmap::levels_most) {
     return out_of_range(book::LevelBitmap::levels_most, command.levels_max);
@@ -126,8 +127,9 @@ Refusal set_instrument(MarketState& state, const SetInstrumentCommand& command) 
   state.add_book(state.data.instruments.add(
       {command.symbol, command.basin, pollutant, static_cast<Scheme>(command.scheme),
        static_cast<Medium>(command.medium), static_cast<BookClass>(command.book_class),
-       reference_only, command.first_year, command.last_year, command.band_pct, command.collar_pct,
-       command.tick_fen, command.tick_fen / per, command.levels_max}));
+       reference_only, command.first_year, command.last_year, command.band_pct,
+       command.block_band_pct, command.collar_pct, command.tick_fen, command.tick_fen / per,
+       command.levels_max}));
   return {};
 }
 

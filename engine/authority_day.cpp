@@ -20,6 +20,7 @@ Refusal day_open(MarketState& state, PendingWork& work, const DayOpenCommand& co
   state.year = civil_of(date).year;
   state.quotas.open_day(state.year);
   state.forget_last_trades();
+  state.blocks.set_session(false);
   work.expire_books(new_year ? Expiry::new_year : Expiry::day_open, 0, state.books_count());
   work.retest_all();
   work.carry_out_transfers();

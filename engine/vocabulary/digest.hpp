@@ -72,6 +72,7 @@ enum class Cell : std::uint64_t {
   held_back,
   trusted,
   transfer,
+  block,
 };
 
 constexpr CellHash cell_hash(Cell kind) { return CellHash{static_cast<std::uint64_t>(kind)}; }

@@ -54,6 +54,9 @@ constexpr std::array kinds = {
     Kind{CommandKind::pledge, sizeof(PledgeCommand)},
     Kind{CommandKind::transfer, sizeof(TransferCommand)},
     Kind{CommandKind::trust, sizeof(TrustCommand)},
+    Kind{CommandKind::submit_block, sizeof(SubmitBlockCommand)},
+    Kind{CommandKind::answer_block, sizeof(AnswerBlockCommand)},
+    Kind{CommandKind::block_session, sizeof(BlockSessionCommand)},
 };
 
 AccountCode account(std::uint32_t i) {
@@ -267,6 +270,7 @@ void give_names(std::array<std::byte, command_bytes_max>& buffer, std::uint8_t w
     if (which % 4 != 3) command.symbol = symbol(which);
   }
   if constexpr (requires { command.facility.bytes; }) command.facility = account(which / 4);
+  if constexpr (requires { command.counterparty; }) command.counterparty = account(which / 4 + 1);
   if constexpr (requires { command.zone; }) command.zone = ZoneCode{"Z"};
   if constexpr (requires { command.firm.bytes; }) command.firm.bytes = account(which / 4).bytes;
   if constexpr (requires { command.scope; }) {  // a name that fits the scope, or none
@@ -344,6 +348,8 @@ void give_names(CommandKind kind, std::array<std::byte, command_bytes_max>& buff
       return give_names<TransferCommand>(buffer, which);
     case CommandKind::trust:
       return give_names<TrustCommand>(buffer, which);
+    case CommandKind::submit_block:
+      return give_names<SubmitBlockCommand>(buffer, which);
     default:
       return;
   }

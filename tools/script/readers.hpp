@@ -44,6 +44,7 @@ using Reader = Step (*)(Statement& statement, Present& present);
 [[nodiscard]] Reader find_order_statement(std::string_view verb);
 [[nodiscard]] Reader find_limit_statement(std::string_view verb);
 [[nodiscard]] Reader find_account_statement(std::string_view verb);
+[[nodiscard]] Reader find_block_statement(std::string_view verb);
 
 // A step with one command in it; the actor is the venue's operator.
 template <class Command>
