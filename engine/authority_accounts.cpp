@@ -5,10 +5,6 @@ namespace emx::engine {
 
 namespace {
 
-FacilityId find_facility(const MarketState& state, const AccountCode& code) {
-  return state.data.facilities.find([&](const risk::Facility& row) { return row.code == code; });
-}
-
 // More comes from what is available and from open orders, so at most all that nobody holds back
 // yet; less needs a second person, and there must be so much.
 template <class Command>

@@ -1,8 +1,10 @@
 #include "engine/authority.hpp"
+#include "engine/rule_changes.hpp"
 
 namespace emx::engine {
 
-Refusal day_open(MarketState& state, PendingWork& work, const DayOpenCommand& command) {
+Refusal day_open(MarketState& state, PendingWork& work, const DayOpenCommand& command,
+                 EventBatch& events) {
   constexpr Date first = date_of(2000, 1, 1);
   constexpr Date last = date_of(2999, 12, 31);
   const Date date{command.date};
@@ -21,6 +23,7 @@ Refusal day_open(MarketState& state, PendingWork& work, const DayOpenCommand& co
   state.quotas.open_day(state.year);
   state.forget_last_trades();
   state.blocks.set_session(false);
+  if (state.rule_sets.waits()) bring_into_force(state, work, events);
   work.expire_books(new_year ? Expiry::new_year : Expiry::day_open, 0, state.books_count());
   work.retest_all();
   work.carry_out_transfers();

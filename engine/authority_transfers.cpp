@@ -7,10 +7,6 @@ namespace {
 
 constexpr std::int32_t delay_days = 4;  // market-rules 12
 
-FacilityId find_facility(const MarketState& state, const AccountCode& code) {
-  return state.data.facilities.find([&](const risk::Facility& row) { return row.code == code; });
-}
-
 }  // namespace
 
 Refusal set_trust(MarketState& state, const TrustCommand& command, EventBatch& events) {

@@ -14,7 +14,7 @@ namespace {
 constexpr std::int64_t minutes_max = 30;  // market-rules 7
 constexpr std::int64_t minute_ns = 60'000'000'000;
 
-std::int64_t number(auto value) { return static_cast<std::int64_t>(value); }
+std::int64_t as_number(auto value) { return static_cast<std::int64_t>(value); }
 
 // One side of a block, on its way through the tests that both sides take.
 struct BlockSide {
@@ -32,7 +32,7 @@ Refusal check_phase(const MarketState& state, InstrumentId id) {
   const BookState& book = state.book(id);
   const bool running = state.data.instruments[id].years_from(state.year) >= 1;
   if (state.date.value != 0 && book.phase != Phase::closed && book.has_band && running) return {};
-  return {Code::p01_phase, number(Phase::continuous), number(book.phase)};
+  return {Code::p01_phase, as_number(Phase::continuous), as_number(book.phase)};
 }
 
 // O06, O05.
@@ -124,7 +124,7 @@ Refusal accept(MarketState& state, PendingWork& work, const risk::Block& block, 
                                   .lots = static_cast<std::uint32_t>(block.lots.value),
                                   .fraction = {}},
                                  Related::barred);
-  if (size.code != Code::none) return {size.code, number(size.lots), block.lots.value};
+  if (size.code != Code::none) return {size.code, as_number(size.lots), block.lots.value};
   const InstrumentId own = block.instrument;
   const Settled settled = trade_block(state, block, events);
   if (settled.demand_used_up) work.demand_used_up(settled.buyer, settled.pollutant);
@@ -152,7 +152,7 @@ Refusal submit_block(MarketState& state, const SubmitBlockCommand& command, std:
     return {Code::p05_not_your_account, owner.value, command.header.actor};
   }
   const auto side = static_cast<Side>(command.side);
-  if (!is_known(side)) return {Code::o01_quantity, number(Side::sell), command.side};
+  if (!is_known(side)) return {Code::o01_quantity, as_number(Side::sell), command.side};
   if (command.minutes < 1 || command.minutes > minutes_max) {
     return {Code::o01_quantity, command.minutes < 1 ? 1 : minutes_max, command.minutes};
   }
@@ -184,7 +184,7 @@ Refusal answer_block(MarketState& state, PendingWork& work, const AnswerBlockCom
                      std::int64_t now_ns, EventBatch& events) {
   const auto answer = static_cast<BlockAnswer>(command.answer);
   if (!is_known(answer)) {
-    return {Code::o01_quantity, number(BlockAnswer::cancel), command.answer};
+    return {Code::o01_quantity, as_number(BlockAnswer::cancel), command.answer};
   }
   const risk::Block* block = state.blocks.find(command.block_no);
   if (block == nullptr) {

@@ -10,6 +10,7 @@
 #include "engine/order_entry.hpp"
 #include "engine/pending_work.hpp"
 #include "engine/refusal.hpp"
+#include "engine/rule_changes.hpp"
 #include "engine/views.hpp"
 #include "engine/vocabulary/check.hpp"
 
@@ -89,19 +90,19 @@ Refusal Exchange::Core::dispatch(CommandKind kind, std::int64_t now_ns,
         return {Code::d02_duplicate_cl_ord_id, 0, 0};
       });
     case CommandKind::set_zone:
-      return with<SetZoneCommand>(bytes, [&](const auto& c) { return set_zone(state, work, c); });
+      return with<SetZoneCommand>(bytes, [&](const auto& c) { return set_rule(state, work, c); });
     case CommandKind::set_link:
-      return with<SetLinkCommand>(bytes, [&](const auto& c) { return set_link(state, work, c); });
+      return with<SetLinkCommand>(bytes, [&](const auto& c) { return set_rule(state, work, c); });
     case CommandKind::set_instrument:
       return with<SetInstrumentCommand>(bytes,
-                                        [&](const auto& c) { return set_instrument(state, c); });
+                                        [&](const auto& c) { return set_rule(state, work, c); });
     case CommandKind::set_firm:
       return with<SetFirmCommand>(bytes, [&](const auto& c) { return set_firm(state, work, c); });
     case CommandKind::set_facility:
       return with<SetFacilityCommand>(bytes,
                                       [&](const auto& c) { return set_facility(state, work, c); });
     case CommandKind::set_quota:
-      return with<SetQuotaCommand>(bytes, [&](const auto& c) { return set_quota(state, work, c); });
+      return with<SetQuotaCommand>(bytes, [&](const auto& c) { return set_rule(state, work, c); });
     case CommandKind::set_demand:
       return with<SetDemandCommand>(bytes,
                                     [&](const auto& c) { return set_demand(state, work, c); });
@@ -134,7 +135,19 @@ Refusal Exchange::Core::dispatch(CommandKind kind, std::int64_t now_ns,
       return with<BlockSessionCommand>(bytes,
                                        [&](const auto& c) { return set_block_session(state, c); });
     case CommandKind::day_open:
-      return with<DayOpenCommand>(bytes, [&](const auto& c) { return day_open(state, work, c); });
+      return with<DayOpenCommand>(bytes,
+                                  [&](const auto& c) { return day_open(state, work, c, events); });
+    case CommandKind::set_authority_key:
+      return with<SetAuthorityKeyCommand>(
+          bytes, [&](const auto& c) { return set_authority_key(state, c); });
+    case CommandKind::rule_record:
+      return with<RuleRecordCommand>(bytes, [&](const auto& c) { return rule_record(state, c); });
+    case CommandKind::rule_document:
+      return with<RuleDocumentCommand>(bytes,
+                                       [&](const auto& c) { return rule_document(state, c); });
+    case CommandKind::activate_rules:
+      return with<ActivateRulesCommand>(
+          bytes, [&](const auto& c) { return activate_rules(state, work, c, events); });
     case CommandKind::phase:
       return with<PhaseCommand>(bytes, [&](const auto& c) { return set_phase(state, work, c); });
     case CommandKind::proceed:
@@ -143,8 +156,8 @@ Refusal Exchange::Core::dispatch(CommandKind kind, std::int64_t now_ns,
       return with<IndicativeCommand>(
           bytes, [&](const auto& c) { return indicative(state, call_price, c, now_ns, events); });
     case CommandKind::set_limit:
-      return with<SetLimitCommand>(bytes,
-                                   [&](const auto& c) { return set_limit(state, c, now_ns); });
+      return with<SetLimitCommand>(
+          bytes, [&](const auto& c) { return set_limit(state, work, c, now_ns); });
     case CommandKind::kill_switch:
       return with<KillSwitchCommand>(
           bytes, [&](const auto& c) { return set_kill_switch(state, work, c); });
@@ -200,6 +213,7 @@ void Exchange::apply(const Stamp& stamp, std::span<const std::byte> command, Eve
   if (stamp.at_ns >= core.state.blocks.next_expiry_ns() && core.work.idle()) {
     expire_blocks(core.state, stamp.at_ns, core.expired);
   }
+  const std::uint32_t rules_before = core.state.rule_sets.in_force();
   const Refusal refusal = core.dispatch(kind, stamp.at_ns, command, events);
   if (refusal) {
     check(events.count() == 0);
@@ -213,7 +227,7 @@ void Exchange::apply(const Stamp& stamp, std::span<const std::byte> command, Eve
     core.expired.clear();
   }
   if (!refusal) {
-    if (changes_rules(kind)) {
+    if (changes_rules(kind) || core.state.rule_sets.in_force() != rules_before) {
       core.state.rule_set = stamp.sequence.value;
       core.state.rules_changed();
     } else if (changes_books(kind)) {

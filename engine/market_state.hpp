@@ -21,6 +21,7 @@
 #include "risk/quotas.hpp"
 #include "risk/ratio.hpp"
 #include "risk/reference_data.hpp"
+#include "risk/rule_sets.hpp"
 #include "risk/transfers.hpp"
 
 namespace emx::engine {
@@ -82,6 +83,7 @@ class MarketState {
   risk::Exposure exposure;
   risk::Transfers transfers;
   risk::Blocks blocks;
+  risk::RuleSets rule_sets;
   book::BookMemory memory;
   book::OrderPool pool;
   book::LadderArena arena;

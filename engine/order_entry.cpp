@@ -40,7 +40,7 @@ struct Request {
   }
 };
 
-std::int64_t number(auto value) { return static_cast<std::int64_t>(value); }
+std::int64_t as_figure(auto value) { return static_cast<std::int64_t>(value); }
 
 // P01: new orders and replaces need an open book; what cannot rest, or must not trade, a matching
 // one.
@@ -50,7 +50,7 @@ Refusal check_phase(const MarketState& state, const Request& request, bool needs
                     ((phase == Phase::pre_open || is_call(phase)) && !needs_matching);
   const bool running = request.instrument.years_from(state.year) >= 1;
   if (!open || !request.book.has_band || !running) {
-    return {Code::p01_phase, number(Phase::continuous), number(phase)};
+    return {Code::p01_phase, as_figure(Phase::continuous), as_figure(phase)};
   }
   return {};
 }

@@ -38,6 +38,7 @@ void TradingClasses::links_changed(Pollutant pollutant, const risk::Links& links
 void TradingClasses::set_trial(const risk::TradingClass& c, Pollutant pollutant,
                                const risk::Links& links) {
   classes_[trial_class] = c;
+  keys_[trial_class] = risk::sort_key(c);
   eligible_asks_[trial_class] = 0;
   eligible_bids_[trial_class] = 0;
   for (std::uint32_t other = 0; other < size_; ++other) {

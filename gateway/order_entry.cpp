@@ -152,8 +152,15 @@ OrderEntry::Taken OrderEntry::enter(const Origin& origin, const Request& request
   command.instrument = instrument.value;
   command.facility = facility.value;
   command.side = static_cast<std::uint8_t>(request.side);
-  command.order_type = static_cast<std::uint8_t>(OrderType::limit);
+  command.order_type = static_cast<std::uint8_t>(request.order_type);
   command.time_in_force = static_cast<std::uint8_t>(request.time_in_force);
+  command.expire_date = request.expires.value;
+  command.min_quantity_lots = request.minimum.value;
+  command.display_quantity_lots = request.display.value;
+  command.instructions = request.instructions;
+  command.max_ratio_n = request.max_ratio_n;
+  command.max_ratio_d = request.max_ratio_d;
+  if (request.minimum.inexact || request.display.inexact) command.flags |= order_inexact_quantity;
   set_terms(command, request);
   return submit(request, command, firm);
 }

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <unordered_map>
 
+#include "engine/vocabulary/commands.hpp"
+#include "engine/vocabulary/date.hpp"
 #include "engine/vocabulary/enums.hpp"
 #include "engine/vocabulary/ids.hpp"
 #include "engine/vocabulary/money.hpp"
@@ -22,6 +24,27 @@ enum class OrdStatus : char {
   expired = 'C',
 };
 
+// How a new order wants to be treated, as its client said.
+struct OrderTerms {
+  OrderType type = OrderType::limit;
+  Date expires{};                 // of a GTD order
+  std::uint8_t instructions = 0;  // OrderInstructions
+  std::uint8_t max_ratio_n = 0;   // 0/0: any
+  std::uint8_t max_ratio_d = 0;
+  Lots minimum{};  // 0: none
+  Lots display{};  // 0: all
+
+  OrderTerms() = default;
+  explicit OrderTerms(const NewOrderCommand& command)
+      : type{static_cast<OrderType>(command.order_type)},
+        expires{command.expire_date},
+        instructions{command.instructions},
+        max_ratio_n{command.max_ratio_n},
+        max_ratio_d{command.max_ratio_d},
+        minimum{command.min_quantity_lots},
+        display{command.display_quantity_lots} {}
+};
+
 // What reports say about an order: its life as the durable events tell it.
 struct Order {
   OrderId id;
@@ -31,6 +54,7 @@ struct Order {
   InstrumentId instrument;
   Side side = Side::buy;
   TimeInForce time_in_force = TimeInForce::day;
+  OrderTerms terms;
   ClOrdId cl_ord_id;  // the last one of its chain
   Fen price;
   Lots quantity;
@@ -40,6 +64,10 @@ struct Order {
   OrdStatus status = OrdStatus::new_order;
   bool is_of_day_before = false;  // ended then
 
+  // Trades at once or never.
+  [[nodiscard]] bool is_immediate() const {
+    return time_in_force == TimeInForce::ioc || time_in_force == TimeInForce::fok;
+  }
   [[nodiscard]] bool is_live() const {
     return status == OrdStatus::new_order || status == OrdStatus::partially_filled;
   }

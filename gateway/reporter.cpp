@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/vocabulary/check.hpp"
+#include "engine/vocabulary/rules_in_force.hpp"
 
 namespace emx::gateway {
 
@@ -32,7 +33,8 @@ void Reporter::on_entry(const EntryView& entry) {
   });
   check(whole);  // the ledger has verified it
   if (context.refused) return;
-  market_.directory.apply(entry.command);
+  for_each_setting(
+      entry, [this](std::span<const std::byte> setting) { market_.directory.apply(setting); });
   if (context.kind() == CommandKind::day_open) {
     market_.cl_ord_ids.start_day([this](OrderId id) {
       const Order* const order = market_.orders.find(id);
@@ -73,6 +75,7 @@ void Reporter::on_accepted(const Context& context, const OrderAcceptedEvent& acc
   order.instrument = instrument;
   order.side = static_cast<Side>(accepted.side);
   order.time_in_force = static_cast<TimeInForce>(accepted.time_in_force);
+  order.terms = OrderTerms{command};
   order.cl_ord_id = command.cl_ord_id;
   order.price = Fen{accepted.price_ticks * market_.directory.at(instrument).tick_fen};
   order.quantity = order.remaining = Lots{accepted.quantity_lots};
@@ -169,8 +172,9 @@ void Reporter::on_cancelled(const Context& context, const OrderCancelledEvent& c
   Order* const order = market_.orders.find(OrderId{cancelled.order_id});
   check(order != nullptr);
   const auto code = static_cast<Code>(cancelled.code);
-  // A day order's time is over at the close; an IOC order's at once, which FIX calls a cancel.
-  const bool expires = code == Code::c01_expired && order->time_in_force == TimeInForce::day;
+  // The time of what rests is over at a close; that of an immediate order at once, which FIX calls
+  // a cancel.
+  const bool expires = code == Code::c01_expired && !order->is_immediate();
   order->end(expires ? OrdStatus::expired : OrdStatus::cancelled);
   Occurrence what{.type = expires ? ExecType::expired : ExecType::cancelled,
                   .cl_ord_id = order->cl_ord_id,

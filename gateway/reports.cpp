@@ -66,6 +66,23 @@ void add_mark(FieldText& fields, const EntryMark& mark) {
       .add(9707, mark.rule_set);
 }
 
+// What the client said, where it said something.
+void add_terms(FieldText& fields, const OrderTerms& terms) {
+  fields.add(40, static_cast<std::uint64_t>(terms.type));
+  if (terms.expires.value != 0) {
+    const std::string date = text_of(terms.expires);
+    fields.add(432, date.substr(0, 4) + date.substr(5, 2) + date.substr(8));
+  }
+  if ((terms.instructions & order_post_only) != 0) fields.add(18, '6');
+  if (terms.minimum.value != 0) fields.add(110, terms.minimum.value);
+  if (terms.display.value != 0) fields.add(1138, terms.display.value);
+  if ((terms.instructions & order_local_only) != 0) fields.add(9708, 'Y');
+  if ((terms.instructions & order_refuse_if_no_headroom) != 0) fields.add(9710, 'Y');
+  if (terms.max_ratio_n != 0) {
+    fields.add(9709, std::to_string(terms.max_ratio_n) + "/" + std::to_string(terms.max_ratio_d));
+  }
+}
+
 // 38 = 14 + 151 while the order works; 151 = 0 once it does not.
 void add_order(FieldText& fields, const Order& order, const Directory& directory) {
   fields.add(37, order.id.value)
@@ -73,10 +90,10 @@ void add_order(FieldText& fields, const Order& order, const Directory& directory
       .add(1, directory.code_of(order.facility))
       .add(55, directory.at(order.instrument).symbol.view())
       .add(54, static_cast<std::uint64_t>(order.side))
-      .add(38, order.quantity.value)
-      .add(40, '2')
-      .add(44, text_of(order.price))
-      .add(59, static_cast<std::uint64_t>(order.time_in_force))
+      .add(38, order.quantity.value);
+  add_terms(fields, order.terms);
+  if (order.terms.type == OrderType::limit) fields.add(44, text_of(order.price));
+  fields.add(59, static_cast<std::uint64_t>(order.time_in_force))
       .add(151, order.remaining.value)
       .add(14, order.filled.value)
       .add(6, average_price_text(order.value, order.filled));
@@ -218,9 +235,12 @@ OutMessage order_rejected(const EntryMark& mark, const NewOrderCommand& command,
       (command.flags & order_inexact_quantity) == 0 && is_whole(command.quantity_lots);
   const bool whole_price =
       (command.flags & order_inexact_price) == 0 && is_whole(command.price_fen);
-  fields.add(54, static_cast<std::uint64_t>(command.side)).add(40, '2');
+  const OrderTerms terms{command};
+  fields.add(54, static_cast<std::uint64_t>(command.side));
+  add_terms(fields, terms);
   if (whole_quantity) fields.add(38, command.quantity_lots);
-  if (whole_price) fields.add(44, text_of(Fen{command.price_fen}));
+  if (whole_price && terms.type == OrderType::limit)
+    fields.add(44, text_of(Fen{command.price_fen}));
   fields.add(59, static_cast<std::uint64_t>(command.time_in_force))
       .add(151, std::uint64_t{0})
       .add(14, std::uint64_t{0})

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 
+#include "engine/vocabulary/date.hpp"
 #include "engine/vocabulary/enums.hpp"
 #include "engine/vocabulary/text.hpp"
 #include "gateway/decimal.hpp"
@@ -25,7 +26,15 @@ struct Request {
   Side side = Side::buy;
   TimeInForce time_in_force = TimeInForce::day;
   bool says_time_in_force = false;
-  Decimal price;     // new order, replace
+  // Of a new order only.
+  OrderType order_type = OrderType::limit;
+  Date expires{};                 // GTD
+  Decimal minimum;                // 0: none
+  Decimal display;                // 0: all
+  std::uint8_t instructions = 0;  // OrderInstructions
+  std::uint8_t max_ratio_n = 0;   // 0/0: any
+  std::uint8_t max_ratio_d = 0;
+  Decimal price;     // limit order, replace
   Decimal quantity;  // new order, replace
 };
 

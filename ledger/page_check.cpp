@@ -23,7 +23,6 @@ namespace emx::ledger {
 namespace {
 
 // LMDB 0.9 (mdb.c): the layout of its pages on a little-endian machine with pages of 4 KiB.
-constexpr std::size_t page_bytes = 4'096;
 constexpr std::uint64_t meta_pages = 2;
 constexpr std::uint64_t no_page = ~std::uint64_t{0};
 constexpr std::uint16_t branch_flag = 1;

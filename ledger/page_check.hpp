@@ -1,10 +1,13 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 
 #include "ledger/status.hpp"
 
 namespace emx::ledger {
+
+inline constexpr std::size_t page_bytes = 4'096;  // on the machines that emx runs on
 
 // Holds the pages of an LMDB 0.9 file to LMDB's own rules, without LMDB: it reads only inside the
 // file, whatever the bytes say. ok: every page that the younger meta page leads to is what it

@@ -29,7 +29,6 @@ namespace {
 constexpr std::uint64_t tail_entries = 4'096;
 
 // The beginning of a meta page of LMDB 0.9, as far as it is looked at here.
-constexpr std::size_t page_bytes = 4'096;
 constexpr std::uint32_t lmdb_magic = 0xBEEFC0DE;
 constexpr std::uint32_t lmdb_version = 1;
 struct MetaPage {

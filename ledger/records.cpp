@@ -69,6 +69,14 @@ std::uint32_t command_bytes_of(std::uint16_t kind) {
       return sizeof(AnswerBlockCommand);
     case CommandKind::block_session:
       return sizeof(BlockSessionCommand);
+    case CommandKind::set_authority_key:
+      return sizeof(SetAuthorityKeyCommand);
+    case CommandKind::rule_record:
+      return sizeof(RuleRecordCommand);
+    case CommandKind::rule_document:
+      return sizeof(RuleDocumentCommand);
+    case CommandKind::activate_rules:
+      return sizeof(ActivateRulesCommand);
   }
   return 0;
 }
@@ -111,6 +119,10 @@ std::uint32_t event_bytes_of(std::uint16_t kind) {
       return sizeof(TransferEvent);
     case EventKind::block:
       return sizeof(BlockEvent);
+    case EventKind::rule_set:
+      return sizeof(RuleSetEvent);
+    case EventKind::rule_applied:
+      return sizeof(RuleAppliedEvent);
   }
   return 0;
 }

@@ -32,6 +32,8 @@ struct Balance {
 class Accounts {
  public:
   Accounts(std::uint32_t facilities_max, std::uint32_t instruments_max);
+  Accounts(const Accounts&) = delete;
+  Accounts& operator=(const Accounts&) = delete;
 
   [[nodiscard]] const Balance& cash(FacilityId facility) const { return cash_[facility.value]; }
   [[nodiscard]] const Balance& rights(FacilityId facility, InstrumentId instrument) const {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <new>
@@ -66,11 +65,13 @@ class Nodes {
   Node levels_start_ = 0;
 };
 
-// The orders and price levels of all books, in one block. Requires: 2 (orders + 1) + levels < 2^32.
-// Allocates in the constructor and nowhere else. Not thread-safe.
+// The orders and price levels of all books, in one block. Requires: 2 (orders + 1) + levels < 2^32
+// - 1. Allocates in the constructor and nowhere else. Not thread-safe.
 class BookMemory {
  public:
   BookMemory(std::uint32_t orders_max, std::uint32_t level_cells_max);
+  BookMemory(const BookMemory&) = delete;
+  BookMemory& operator=(const BookMemory&) = delete;
 
   [[nodiscard]] std::uint32_t orders_max() const { return orders_max_; }
   [[nodiscard]] std::uint32_t level_cells_max() const { return level_cells_max_; }
@@ -78,16 +79,12 @@ class BookMemory {
   [[nodiscard]] RestingOrder* orders() { return orders_; }
   // At first without orders.
   [[nodiscard]] Level* levels() { return levels_; }
-  [[nodiscard]] Nodes nodes() { return {lines_[0].bytes.data(), (orders_max_ + 1) * 2}; }
+  [[nodiscard]] Nodes nodes() { return {bytes_.data(), (orders_max_ + 1) * 2}; }
 
  private:
-  struct alignas(64) CacheLine {
-    std::array<std::byte, 64> bytes;
-  };
-
   std::uint32_t orders_max_;
   std::uint32_t level_cells_max_;
-  LargeVector<CacheLine> lines_;
+  LargeVector<std::byte> bytes_;
   RestingOrder* orders_;
   Level* levels_;
 };

@@ -55,7 +55,7 @@ ClassMask OrderBook::crossing(Side side, std::uint32_t opposite_key) const {
   for (std::uint32_t c = 0; c < classes_open_; ++c) {  // no branches: nothing can foresee them
     mask |= ClassMask{together_cross(own.best_of[c], key)} << c;
   }
-  return mask;
+  return mask & own.occupied;
 }
 
 Slot OrderBook::best_up_to(Side side, ClassMask mask, std::uint32_t key) const {

@@ -17,6 +17,8 @@ class OrderPool {
   static constexpr std::uint32_t generations_most = (std::uint32_t{1} << 31) - 1;
 
   explicit OrderPool(BookMemory& memory, std::uint32_t generations_max = generations_most);
+  OrderPool(const OrderPool&) = delete;
+  OrderPool& operator=(const OrderPool&) = delete;
 
   [[nodiscard]] Nodes nodes() const { return nodes_; }
   [[nodiscard]] bool full() const { return free_head_ == no_slot; }
@@ -37,7 +39,8 @@ class OrderPool {
     ++used_;
     return slot;
   }
-  // What stands in the slot stays readable until it is given again. Requires: `slot` is allocated.
+  // What stands in the slot, but its links, stays readable until it is given again. Requires:
+  // `slot` is allocated.
   void release(Slot slot) {
     check(is_live(slot));
     orders_[slot].generation &= ~live_bit;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <type_traits>
 
@@ -42,6 +43,10 @@ enum class CommandKind : std::uint16_t {
   submit_block = 30,
   answer_block = 31,
   block_session = 32,
+  set_authority_key = 40,
+  rule_record = 41,
+  rule_document = 42,
+  activate_rules = 43,
 };
 
 struct CommandHeader {
@@ -344,6 +349,54 @@ struct BlockSessionCommand {
 };
 static_assert(sizeof(BlockSessionCommand) == 40);
 
+// The public key (Ed25519) that an authority signs its rules with, with a second person.
+struct SetAuthorityKeyCommand {
+  CommandHeader header;
+  std::array<std::uint8_t, 32> public_key;
+  std::uint8_t authority;  // Authority
+  std::uint8_t reserved[7];
+};
+static_assert(sizeof(SetAuthorityKeyCommand) == 72);
+
+inline constexpr std::uint32_t rule_body_bytes_max = 112;
+
+// One rule of an authority's document for the next rule set, as the command that sets it without
+// its header. A document's records come one after the other; the first takes the place of a
+// document handed in before.
+struct RuleRecordCommand {
+  CommandHeader header;
+  std::uint32_t version;      // of the rule set
+  std::uint16_t record_kind;  // CommandKind: SetZone, SetLink, SetInstrument, SetQuota, SetLimit
+  std::uint16_t record;       // from 0
+  std::uint8_t authority;     // Authority
+  std::uint8_t reserved[7];
+  std::array<std::uint8_t, rule_body_bytes_max> body;  // what it does not need is 0
+};
+static_assert(sizeof(RuleRecordCommand) == 160);
+
+// Closes an authority's document, with its signature over all of it.
+struct RuleDocumentCommand {
+  CommandHeader header;
+  std::uint32_t version;        // of the rule set
+  std::int32_t effective_date;  // days since 1970-01-01
+  std::uint16_t records;        // how many there are
+  std::uint8_t authority;       // Authority
+  std::uint8_t reserved[5];
+  std::array<std::uint8_t, 32> source_sha256;  // of the text that it was made from
+  std::array<std::uint8_t, 64> signature;      // Ed25519; ledger/FORMAT.md says over what
+};
+static_assert(sizeof(RuleDocumentCommand) == 144);
+
+// Puts the documents of a version into force, on their date or at once when that has come; with a
+// second person.
+struct ActivateRulesCommand {
+  CommandHeader header;
+  std::uint32_t version;
+  std::uint8_t parts_mask;  // bit = Authority: whose documents the set has
+  std::uint8_t reserved[3];
+};
+static_assert(sizeof(ActivateRulesCommand) == 40);
+
 // Acts that need a second person: the core refuses them without (P06), and the administrative
 // channel lets them wait for one.
 template <class Command>
@@ -357,6 +410,8 @@ constexpr bool needs_four_eyes(const FreezeCommand& command) { return command.am
 constexpr bool needs_four_eyes(const PledgeCommand& command) { return command.amount < 0; }
 constexpr bool needs_four_eyes(const TransferCommand&) { return true; }
 constexpr bool needs_four_eyes(const TrustCommand& command) { return command.trusted != 0; }
+constexpr bool needs_four_eyes(const SetAuthorityKeyCommand&) { return true; }
+constexpr bool needs_four_eyes(const ActivateRulesCommand&) { return true; }
 
 // What the gateway saw and cannot say in the other fields.
 enum OrderFlags : std::uint8_t {
@@ -454,6 +509,8 @@ static_assert(is_record<CommandHeader> && is_record<GenesisCommand> && is_record
               is_record<WithdrawCommand> && is_record<FreezeCommand> && is_record<PledgeCommand> &&
               is_record<TransferCommand> && is_record<TrustCommand> &&
               is_record<SubmitBlockCommand> && is_record<AnswerBlockCommand> &&
-              is_record<BlockSessionCommand>);
+              is_record<BlockSessionCommand> && is_record<SetAuthorityKeyCommand> &&
+              is_record<RuleRecordCommand> && is_record<RuleDocumentCommand> &&
+              is_record<ActivateRulesCommand>);
 
 }  // namespace emx

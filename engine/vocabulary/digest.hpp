@@ -73,6 +73,10 @@ enum class Cell : std::uint64_t {
   trusted,
   transfer,
   block,
+  rule_key,
+  rule_record,
+  rule_document,
+  rule_version,
 };
 
 constexpr CellHash cell_hash(Cell kind) { return CellHash{static_cast<std::uint64_t>(kind)}; }

@@ -29,6 +29,8 @@ enum class EventKind : std::uint16_t {
   held_back = 20,
   transfer = 21,
   block = 30,
+  rule_set = 40,
+  rule_applied = 41,
 };
 
 struct EventHeader {
@@ -269,6 +271,31 @@ struct BlockEvent {
 };
 static_assert(sizeof(BlockEvent) == 64);
 
+// What became of a rule set when it was activated, or came to its date.
+struct RuleSetEvent {
+  EventHeader header;
+  std::uint32_t version;
+  std::int32_t effective_date;  // days since 1970-01-01
+  std::uint16_t code;           // Code: why it lapsed
+  std::uint16_t record;         // of a set that lapsed: the record that could not apply
+  std::uint8_t authority;       // and whose it is
+  std::uint8_t stage;           // RuleSetStage
+  std::uint8_t reserved[2];
+};
+static_assert(sizeof(RuleSetEvent) == 24);
+
+// A rule of a set that comes into force; each applies before all that follows in the entry.
+struct RuleAppliedEvent {
+  EventHeader header;
+  std::uint32_t version;
+  std::uint16_t record_kind;  // CommandKind
+  std::uint16_t record;       // of its authority's document, from 0
+  std::uint8_t authority;     // Authority
+  std::uint8_t reserved[7];
+  std::array<std::uint8_t, rule_body_bytes_max> body;  // as in RuleRecord
+};
+static_assert(sizeof(RuleAppliedEvent) == 136);
+
 // Last event of an entry whose work goes on in the Continue that follows.
 struct MoreToDoEvent {
   EventHeader header;
@@ -281,7 +308,8 @@ static_assert(is_record<EventHeader> && is_record<RefusedEvent> && is_record<Ord
               is_record<QuotaUsedEvent> && is_record<DemandUsedEvent> && is_record<SkipEvent> &&
               is_record<BandSetEvent> && is_record<UncrossedEvent> && is_record<IndicativeEvent> &&
               is_record<CollarHitEvent> && is_record<MoreToDoEvent> && is_record<HeldBackEvent> &&
-              is_record<TransferEvent> && is_record<BlockEvent>);
+              is_record<TransferEvent> && is_record<BlockEvent> && is_record<RuleSetEvent> &&
+              is_record<RuleAppliedEvent>);
 
 // Bounds of one entry (architecture: "an entry is bounded").
 inline constexpr std::uint32_t entry_events_max = 4'096;

@@ -6,10 +6,11 @@
 namespace emx {
 
 // Memory of at least `bytes`, aligned to a cache line; what is 2 MiB or more stands in huge pages
-// where the system has them, so that reading here and there in it costs no walk of page tables.
-// Throws std::bad_alloc.
+// where the system has them, so that reading here and there in it costs few walks of page tables.
+// Throws std::bad_alloc. Thread-safe.
 [[nodiscard]] void* allocate_in_large_pages(std::size_t bytes);
-void free_large_pages(void* memory) noexcept;
+// Requires: `bytes` as it was allocated with.
+void free_large_pages(void* memory, std::size_t bytes) noexcept;
 
 // The allocator for it.
 template <class T>
@@ -24,7 +25,7 @@ struct LargePages {
   T* allocate(std::size_t count) {
     return static_cast<T*>(allocate_in_large_pages(count * sizeof(T)));
   }
-  void deallocate(T* memory, std::size_t) { free_large_pages(memory); }
+  void deallocate(T* memory, std::size_t count) { free_large_pages(memory, count * sizeof(T)); }
 
   friend bool operator==(LargePages, LargePages) { return true; }
 };

@@ -8,10 +8,12 @@
 #include <string>
 #include <vector>
 
+#include "engine/vocabulary/code.hpp"
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/date.hpp"
 #include "engine/vocabulary/enums.hpp"
 #include "engine/vocabulary/ids.hpp"
+#include "tests/admin/small_venue.hpp"
 #include "tools/admin/signed_line.hpp"
 
 namespace emx::admin {
@@ -22,8 +24,17 @@ constexpr const char* sender = R"({"person":7,"time":"2026-06-18T02:03:04Z",)";
 // The request with a sender. Requires: it begins with a brace.
 std::string sent(std::string_view request) { return sender + std::string{request.substr(1)}; }
 
+const market::Names& names() {
+  static const market::Names known = [] {
+    market::Names names;
+    for (const auto& command : SmallVenue::commands()) names.apply(command);
+    return names;
+  }();
+  return known;
+}
+
 CommandRequest made_of(std::string_view request) {
-  Request read = read_request(sent(request));
+  Request read = read_request(sent(request), names());
   if (auto* made = std::get_if<CommandRequest>(&read)) return std::move(*made);
   throw std::runtime_error{"not a command: " + std::string{request}};
 }
@@ -42,7 +53,7 @@ Command command_of(std::string_view request) {
 }
 
 std::string fault_of(std::string_view text) {
-  const Request request = read_request(text);
+  const Request request = read_request(text, names());
   const auto* bad = std::get_if<BadRequest>(&request);
   return bad == nullptr ? "" : bad->reason;
 }
@@ -63,14 +74,14 @@ TEST(AdminRequest, MakesEachCommand) {
       R"({"command":"link","id":9,"pollutant":"VOC","seller":"SH","buyer":"ZJ","enabled":false})");
   EXPECT_EQ(link.enabled, 0);
   const auto demand = command_of<SetDemandCommand>(
-      R"({"command":"demand","id":1,"facility":"F-1","pollutant":"TP","approved":12})");
+      R"({"command":"demand","id":1,"facility":"ZJ063-1","pollutant":"TP","approved":12})");
   EXPECT_EQ(demand.approved_kg, 12);
   const auto phase = command_of<PhaseCommand>(R"({"command":"phase","id":1,"phase":"pause"})");
   EXPECT_TRUE(phase.symbol.empty());
   const auto day = command_of<DayOpenCommand>(R"({"command":"day","id":1,"date":"2026-06-18"})");
   EXPECT_EQ(day.date, date_of(2026, 6, 18).value);
   const auto limit = command_of<SetLimitCommand>(
-      R"({"command":"limit","id":1,"limit":"order-rate","scope":"firm","name":"F","value":5})");
+      R"({"command":"limit","id":1,"limit":"order-rate","scope":"firm","name":"F","value":"5"})");
   EXPECT_EQ(limit.kind, static_cast<std::uint8_t>(LimitKind::order_rate));
   EXPECT_EQ(limit.name.view(), "F");
   EXPECT_EQ(limit.value, 5);
@@ -80,11 +91,140 @@ TEST(AdminRequest, MakesEachCommand) {
   EXPECT_EQ(kill.killed, 1);
   EXPECT_TRUE(kill.name.empty());
   const auto until = command_of<SetLimitCommand>(
-      R"({"command":"limit","id":1,"limit":"open-orders","scope":"group","value":5,)"
+      R"({"command":"limit","id":1,"limit":"open-orders","scope":"group","value":"5",)"
       R"("until":"2026-06-18T02:03:04Z"})");
   EXPECT_EQ(until.until_ns, 1'781'748'184'000'000'000);
   EXPECT_TRUE(until.name.empty());
-  EXPECT_TRUE(std::holds_alternative<StatusRequest>(read_request(R"({"command":"status"})")));
+  EXPECT_TRUE(
+      std::holds_alternative<StatusRequest>(read_request(R"({"command":"status"})", names())));
+}
+
+// What a request leaves out of a row stays as the venue has it.
+TEST(AdminRequest, ChangesWhatItSaysOfARow) {
+  const auto zone = command_of<SetZoneCommand>(
+      R"({"command":"zone","id":1,"province":"ZJ","zone":"JIASHAN","misses":"VOC,TP"})");
+  EXPECT_EQ(zone.attaining_mask, 0x7f & ~(1 << 2) & ~(1 << 5));
+  EXPECT_EQ(zone.basin.view(), "TAIHU");
+  EXPECT_EQ(zone.key_zone, 0);
+  const auto key = command_of<SetZoneCommand>(
+      R"({"command":"zone","id":1,"province":"ZJ","zone":"JIASHAN","key":true})");
+  EXPECT_EQ(key.attaining_mask, 0x7f);
+  EXPECT_EQ(key.key_zone, 1);
+  const auto facility = command_of<SetFacilityCommand>(
+      R"({"command":"facility","id":1,"facility":"ZJ063-1","credit":"NEGATIVE","permit":"none",)"
+      R"("pollutants":"VOC"})");
+  EXPECT_EQ(facility.credit, static_cast<std::uint8_t>(Credit::negative));
+  EXPECT_EQ(facility.permit_valid_to, 0);
+  EXPECT_EQ(facility.pollutants_mask, 1 << 2);
+  EXPECT_EQ(facility.reach, 3);
+  const auto group = [](const char* name) {
+    return command_of<SetFirmCommand>(R"({"command":"firm","id":1,"firm":"ZJ063","group":")" +
+                                      std::string{name} + "\"}");
+  };
+  EXPECT_EQ(group("G8").group.view(), "G8");
+  EXPECT_TRUE(group("none").group.empty());
+}
+
+TEST(AdminRequest, ReadsCashInCnyAndRightsInLots) {
+  const auto deposit = command_of<DepositCommand>(
+      R"({"command":"deposit","id":1,"facility":"ZJ063-1","amount":"1250.5"})");
+  EXPECT_EQ(deposit.facility.view(), "ZJ063-1");
+  EXPECT_EQ(deposit.amount_fen, 125'050);
+  const auto withdrawal = command_of<WithdrawCommand>(
+      R"({"command":"withdraw","id":1,"facility":"ZJ063-1","amount":"0.01"})");
+  EXPECT_EQ(withdrawal.amount_fen, 1);
+  const auto issue = command_of<IssueCommand>(
+      R"({"command":"issue","id":1,"facility":"ZJ063-1","symbol":"SHEA25","quantity":7,)"
+      R"("batch":"B-1"})");
+  EXPECT_EQ(issue.quantity_lots, 7);
+  EXPECT_EQ(issue.batch.view(), "B-1");
+  const auto hold = [](const char* command, const char* asset, const char* amount) {
+    return std::string{R"({"command":")"} + command + R"(","id":1,"facility":"ZJ063-1","asset":")" +
+           asset + R"(","amount":")" + amount + "\"}";
+  };
+  const auto cash = command_of<FreezeCommand>(hold("freeze", "cash", "10.25"));
+  EXPECT_TRUE(cash.symbol.empty());
+  EXPECT_EQ(cash.amount, 1'025);
+  const auto rights = command_of<FreezeCommand>(hold("unfreeze", "SHEA25", "4"));
+  EXPECT_EQ(rights.symbol.view(), "SHEA25");
+  EXPECT_EQ(rights.amount, -4);
+  EXPECT_EQ(command_of<PledgeCommand>(hold("pledge", "SHEA25", "4")).amount, 4);
+  EXPECT_EQ(command_of<PledgeCommand>(hold("unpledge", "cash", "4")).amount, -400);
+  EXPECT_EQ(fault_of(sent(hold("freeze", "SHEA25", "1.5"))),
+            "'1.5' is not a quantity in lots: a whole number from 0 to 2^62");
+  EXPECT_EQ(fault_of(sent(hold("freeze", "cash", "-1"))),
+            "'-1' is not an amount in CNY, such as 1250.00");
+  EXPECT_EQ(fault_of(sent(hold("freeze", "cash", "0"))), "'amount' must be above 0");
+  EXPECT_EQ(fault_of(sent(hold("freeze", "GOLD", "1"))),
+            "'GOLD' is no instrument of this venue, and not cash");
+  const auto trust =
+      command_of<TrustCommand>(R"({"command":"trust","id":1,"from":"ZJ063-1","to":"SH049-1"})");
+  EXPECT_EQ(trust.trusted, 1);
+  EXPECT_EQ(trust.to.view(), "SH049-1");
+  const auto distrust =
+      command_of<TrustCommand>(R"({"command":"distrust","id":1,"from":"ZJ063-1","to":"SH049-1"})");
+  EXPECT_EQ(distrust.trusted, 0);
+  const auto transfer = command_of<TransferCommand>(
+      R"({"command":"transfer","id":1,"from":"ZJ063-1","to":"SH049-1","symbol":"SHEA25",)"
+      R"("quantity":9})");
+  EXPECT_EQ(transfer.from.view(), "ZJ063-1");
+  EXPECT_EQ(transfer.quantity_lots, 9);
+  const auto value = command_of<SetLimitCommand>(
+      R"({"command":"limit","id":1,"limit":"order-value","scope":"firm","value":"12.5"})");
+  EXPECT_EQ(value.value, 1'250);
+  const auto none = command_of<SetLimitCommand>(
+      R"({"command":"limit","id":1,"limit":"order-value","scope":"firm","value":"none"})");
+  EXPECT_EQ(none.value, -1);
+  const auto mass = command_of<MassCancelCommand>(
+      R"({"command":"mass-cancel","id":1,"firm":"ZJ063","side":"sell"})");
+  EXPECT_EQ(mass.firm.view(), "ZJ063");
+  EXPECT_EQ(mass.side, static_cast<std::uint8_t>(Side::sell));
+  const auto call =
+      command_of<IndicativeCommand>(R"({"command":"indicative","id":1,"symbol":"SHEA25"})");
+  EXPECT_EQ(call.symbol.view(), "SHEA25");
+}
+
+TEST(AdminRequest, TellsUnknownNamesAndRanges) {
+  EXPECT_EQ(fault_of(sent(R"({"command":"phase","id":1,"phase":"halt","symbol":"GOLD"})")),
+            "'GOLD' is no instrument of this venue");
+  EXPECT_EQ(fault_of(sent(R"({"command":"deposit","id":1,"facility":"X-1","amount":"1"})")),
+            "'X-1' is no facility of this venue");
+  EXPECT_EQ(fault_of(sent(R"({"command":"firm","id":1,"firm":"X","group":"G"})")),
+            "'X' is no firm of this venue");
+  EXPECT_EQ(fault_of(sent(R"({"command":"mass-cancel","id":1,"firm":"X"})")),
+            "'X' is no firm of this venue");
+  EXPECT_EQ(fault_of(sent(R"({"command":"mass-cancel","id":1})")),
+            "say which orders: 'symbol', 'firm', 'side'");
+  EXPECT_EQ(fault_of(sent(R"({"command":"zone","id":1,"province":"SH","zone":"JIASHAN"})")),
+            "'JIASHAN' is no zone of SH");
+  EXPECT_EQ(fault_of(sent(R"({"command":"zone","id":1,"province":"ZJ","zone":"JIASHAN"})")),
+            "say what changes: 'misses', 'key'");
+  EXPECT_EQ(fault_of(sent(R"({"command":"facility","id":1,"facility":"ZJ063-1"})")),
+            "say what changes: 'permit', 'pollutants', 'reach', 'ets', 'credit'");
+  EXPECT_EQ(
+      fault_of(sent(R"({"command":"zone","id":1,"province":"ZJ","zone":"JIASHAN","misses":"CO"})")),
+      "'CO' is not a pollutant; 'misses' is a list such as VOC,NOX, or none");
+  EXPECT_EQ(fault_of(sent(R"({"command":"facility","id":1,"facility":"ZJ063-1","reach":256})")),
+            "'reach' must be a whole number from 0 to 255");
+  EXPECT_EQ(fault_of(sent(R"({"command":"demand","id":1,"facility":"ZJ063-1","pollutant":"VOC",)"
+                          R"("approved":-1})")),
+            "'approved' must be a whole number from 0 to 4611686018427387904");
+  EXPECT_EQ(fault_of(sent(R"({"command":"limit","id":1,"limit":"open-orders","scope":"firm",)"
+                          R"("value":"many"})")),
+            "'many' is not a limit: a whole number from 0 to 2^62");
+}
+
+TEST(AdminRequest, TellsARefusalInTheUnitsOfPeople) {
+  const auto reason = [](Code code, std::int64_t limit, std::int64_t value) {
+    return reason_of({.code = static_cast<std::uint16_t>(code), .limit = limit, .value = value});
+  };
+  const std::string of_cash{words_of(Code::l01_cash)};
+  EXPECT_EQ(reason(Code::l01_cash, 123'456, 200'000),
+            of_cash + " (limit 1,234.56 CNY, value 2,000.00 CNY)");
+  const std::string of_rights{words_of(Code::l02_rights)};
+  EXPECT_EQ(reason(Code::l02_rights, 0, 12'000), of_rights + " (limit 0, value 12,000)");
+  EXPECT_EQ(reason(Code::p06_four_eyes, 0, 0), words_of(Code::p06_four_eyes));
+  EXPECT_EQ(reason(Code::p01_phase, 1, 3), words_of(Code::p01_phase));
 }
 
 TEST(AdminRequest, SaysWhatIsWrong) {
@@ -101,9 +241,10 @@ TEST(AdminRequest, SaysWhatIsWrong) {
             "it has a field that is not known here");
   EXPECT_EQ(fault_of(sent(R"({"command":"day","id":1,"date":"2026-02-30"})")),
             "'2026-02-30' is not a date such as 2026-06-18");
-  EXPECT_NE(fault_of(sent(R"({"command":"reference-price","id":1,"symbol":"A","price":"1.001"})")),
-            "");
-  EXPECT_NE(fault_of(sent(R"({"command":"demand","id":1,"facility":"F","pollutant":"VOC",)"
+  EXPECT_NE(
+      fault_of(sent(R"({"command":"reference-price","id":1,"symbol":"SHEA25","price":"1.001"})")),
+      "");
+  EXPECT_NE(fault_of(sent(R"({"command":"demand","id":1,"facility":"ZJ063-1","pollutant":"VOC",)"
                           R"("approved":18446744073709551615})")),
             "");
   EXPECT_NE(fault_of(std::string(100'000, '[')), "");
@@ -114,10 +255,10 @@ TEST(AdminRequest, KnowsWhatNeedsASecondPerson) {
   const auto needs = [](std::string_view request) { return made_of(request).needs_second; };
   EXPECT_TRUE(needs(R"({"command":"kill-switch","id":1,"scope":"all","killed":false})"));
   EXPECT_FALSE(needs(R"({"command":"kill-switch","id":1,"scope":"all","killed":true})"));
-  EXPECT_TRUE(needs(R"({"command":"limit","id":1,"limit":"order-rate","scope":"firm","value":5,)"
+  EXPECT_TRUE(needs(R"({"command":"limit","id":1,"limit":"order-rate","scope":"firm","value":"5",)"
                     R"("until":"2026-06-18T02:03:04Z"})"));
   EXPECT_FALSE(
-      needs(R"({"command":"limit","id":1,"limit":"order-rate","scope":"firm","value":5})"));
+      needs(R"({"command":"limit","id":1,"limit":"order-rate","scope":"firm","value":"5"})"));
   EXPECT_FALSE(needs(R"({"command":"phase","id":1,"phase":"pause"})"));
 }
 
@@ -132,7 +273,8 @@ TEST(AdminRequest, HasASenderWhenItActs) {
   EXPECT_EQ(fault_of(sent(R"({"command":"reject","approval":1})")), "'request' is missing");
   EXPECT_EQ(fault_of(R"({"command":"status","person":1})"),
             "it has a field that is not known here");
-  const Request read = read_request(sent(R"({"command":"reject","approval":3,"request":"x"})"));
+  const Request read =
+      read_request(sent(R"({"command":"reject","approval":3,"request":"x"})"), names());
   const auto* rejection = std::get_if<DecisionRequest>(&read);
   ASSERT_NE(rejection, nullptr);
   EXPECT_FALSE(rejection->approves);
@@ -144,7 +286,7 @@ TEST(AdminRequest, HasASenderWhenItActs) {
 TEST(AdminRequest, ReadsTimesOfOneForm) {
   const auto fault_of_time = [](const std::string& time) {
     return fault_of(R"({"command":"limit","id":1,"person":1,"time":"2026-06-18T02:03:04Z",)"
-                    R"("limit":"order-rate","scope":"firm","value":5,"until":")" +
+                    R"("limit":"order-rate","scope":"firm","value":"5","until":")" +
                     time + "\"}");
   };
   EXPECT_EQ(fault_of_time("2199-12-31T23:59:59Z"), "");
@@ -164,8 +306,9 @@ TEST(AdminRequest, ReadsTimesOfOneForm) {
 TEST(AdminRequest, HasAnAnswerToEveryLine) {
   const PrivateKey key = PrivateKey::make();
   const std::vector<std::string> valid = {
-      sent(R"({"command":"limit","id":1,"limit":"order-rate","scope":"firm","name":"F","value":5,)"
-           R"("until":"2026-06-18T02:03:04Z"})"),
+      sent(
+          R"({"command":"limit","id":1,"limit":"order-rate","scope":"firm","name":"F","value":"5",)"
+          R"("until":"2026-06-18T02:03:04Z"})"),
       sent(R"({"command":"kill-switch","id":18446744073709551615,"scope":"all","killed":true})"),
       sent(R"({"command":"reference-price","id":7,"symbol":"SHEA25","price":"70.01"})"),
       sent(R"({"command":"day","id":1,"date":"2026-06-18"})"),

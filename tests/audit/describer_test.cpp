@@ -87,6 +87,11 @@ TEST_F(Describing, TellsCommands) {
         "accept block 1",
         "the block session is open",
         "freeze 1,000.00 CNY of ZJ063-1",
+        "signing key of the joint office",
+        "rule set 1, record 0 of SH: quota 2027 SH VOC: net inflow 900, net outflow 800, gross "
+        "5,000,000, holding 700,000,000, daily inflow 60 kg",
+        "rule set 1: document of the joint office with 1 record, effective 2027-01-19, signed",
+        "rule set 1: activation, with the documents of SH, the joint office",
         "freeze -400.00 CNY of ZJ063-1",
         "pledge -5 kg of the VOC.AIR.YRD.IND.2630 of SH049-1"}) {
     EXPECT_THAT(all(), Contains(line));
@@ -107,6 +112,10 @@ TEST_F(Describing, TellsEvents) {
   EXPECT_THAT(all(), Contains(HasSubstr("at 12,000.00 CNY: E08_ATTAIN")));
   EXPECT_THAT(all(), Contains("transfer 2 of 101 kg VOC.AIR.YRD.IND.2630 from SH049-1 to ZJ051-1: "
                               "ended by Q01_NET_INFLOW"));
+  EXPECT_THAT(all(), Contains("rule set 1 is in force"));
+  EXPECT_THAT(all(), Contains("rule set 2 waits for 2027-01-20"));
+  EXPECT_THAT(all(), Contains("rule set 2, record 0 of the joint office applies: link for VOC from "
+                              "SH to AH on"));
   EXPECT_THAT(all(), Contains(HasSubstr(": requested, due on 2027-01-16")));
   EXPECT_THAT(all(), Contains(HasSubstr(": carried out; credited 103, retired 0 at ratio 1/1")));
   const std::string block =

@@ -56,6 +56,7 @@ public_key = "PUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw="
 mode = "calendar"
 phases = ["09:00 pre-open", "09:30 continuous", "15:00 closed"]
 holidays = ["2026-10-01"]
+volatility_seconds = 120
 [log]
 level = "debug"
 file = "emxd.log"
@@ -76,6 +77,7 @@ spins = 0
   EXPECT_TRUE(config.calendar);
   EXPECT_EQ(config.phases.size(), 3U);
   EXPECT_EQ(config.holidays.front(), date_of(2026, 10, 1));
+  EXPECT_EQ(config.volatility_seconds, 120U);
   EXPECT_EQ(config.ledger_directory, folder / "data");  // from the file's folder
   EXPECT_EQ(config.spins, 0U);
 }
@@ -100,6 +102,8 @@ TEST_F(ConfigFile, NamesFileKeyAndReasonOfEachFault) {
            Case{"[schedule]\nphases = [\"09:00 pre-open\"]\n", "the last one must be closed"},
            Case{"[schedule]\nphases = [\"10:00 pre-open\", \"09:00 closed\"]\n", "is not after"},
            Case{"[schedule]\nholidays = [\"2026-02-30\"]\n", "'2026-02-30' is not a date"},
+           Case{"[schedule]\nvolatility_seconds = -1\n",
+                "schedule.volatility_seconds: must be a whole number from 0 to 86400"},
            Case{"[schedule]\nphases = []\n", "schedule.phases: the last one must be closed"},
            Case{"[[fix.session]]\ncomp_id = \"A B\"\nfirm = \"A\"\npassword_hash = \"x\"\n",
                 "fix.session[0].comp_id: must have 1 to 64 printable characters"},

@@ -138,6 +138,18 @@ TEST_F(Scheduling, LetsABookByItselfBe) {
   EXPECT_THAT(run(at(thursday, 11, 30)), ElementsAre("pause"));
 }
 
+// The venue's own phase of one book, such as the end of an interruption, is no step, and does not
+// stand for one that is under way.
+TEST_F(Scheduling, CountsNoPhaseOfABookAsItsStep) {
+  run(at(thursday, 9, 30));
+  ASSERT_TRUE(schedule.next(at(thursday, 11, 30)));
+  schedule.issued();
+  phase(Phase::continuous, its_own, at(thursday, 11, 30), "SHEA25");
+  EXPECT_FALSE(schedule.next(at(thursday, 11, 30)));
+  phase(Phase::pause, its_own, at(thursday, 11, 30));
+  EXPECT_EQ(schedule.day().phase, Phase::pause);
+}
+
 TEST_F(Scheduling, IsBehindFromAnOutageUntilTheLastMissedStep) {
   EXPECT_FALSE(schedule.is_behind(at(thursday, 9, 14)));
   run(at(thursday, 9, 30));

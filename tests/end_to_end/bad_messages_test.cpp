@@ -16,8 +16,6 @@ namespace {
 using fix_client::framed;
 using fix_client::Now;
 
-constexpr const char* voc = "VOC.AIR.YRD.IND.2630";
-
 using Values = std::map<std::uint32_t, std::string>;
 
 class BadMessages : public testing::Test {
@@ -108,8 +106,10 @@ TEST_F(BadMessages, AreRejectedByField) {
   rows.push_back({"empty", 11, "", "4"});
   rows.push_back({"a ClOrdID of 41 bytes", 11, std::string(41, 'x'), "5"});
   rows.push_back({"a third side", 54, "7", "5"});
-  rows.push_back({"a market order", 40, "1", "5"});
-  rows.push_back({"good till cancel", 59, "1", "5"});
+  rows.push_back({"a stop order", 40, "3", "5"});
+  rows.push_back({"at the opening", 59, "2", "5"});
+  rows.push_back({"an instruction that is none of ours", 18, "1", "5"});
+  rows.push_back({"half a ratio", 9709, "3/", "6"});
   rows.push_back({"letters for a quantity", 38, "many", "6"});
   rows.push_back({"an exponent", 38, "1e3", "6"});
   rows.push_back({"infinity", 44, "inf", "6"});

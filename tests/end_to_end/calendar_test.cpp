@@ -16,8 +16,6 @@ namespace emx::end_to_end {
 
 namespace {
 
-constexpr const char* voc = "VOC.AIR.YRD.IND.2630";
-
 Date today() {
   using namespace std::chrono;
   const auto local = system_clock::now().time_since_epoch() + hours{8};

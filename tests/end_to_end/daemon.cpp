@@ -5,6 +5,7 @@
 #include <csignal>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <stdexcept>
 #include <thread>
 
@@ -28,6 +29,14 @@ std::string quoted(const std::filesystem::path& path) { return '"' + path.string
 const std::string& password_hash() {
   static const std::string hash = gateway::make_password_hash(Daemon::password, 1'000);
   return hash;
+}
+
+// Person 1 is of the venue, person 2 of the joint office.
+std::uint32_t responsible_for(const std::string& command) {
+  static const std::set<std::string> joint{"quota",    "demand", "link",     "zone",     "firm",
+                                           "facility", "issue",  "freeze",   "unfreeze", "pledge",
+                                           "unpledge", "trust",  "distrust", "transfer"};
+  return joint.contains(command) ? 2 : 1;
 }
 
 }  // namespace
@@ -158,10 +167,24 @@ Finished Daemon::try_admin(const std::vector<std::string>& arguments, std::uint3
 }
 
 void Daemon::admin(const std::vector<std::string>& arguments) {
-  const Finished finished = try_admin(arguments);
+  const Finished finished = try_admin(arguments, responsible_for(arguments.front()));
   if (finished.exit_code != 0) {
     throw std::runtime_error{"emx admin " + arguments.front() + ": " + finished.output +
                              finished.errors};
+  }
+}
+
+void Daemon::admin_by_two(const std::vector<std::string>& arguments) {
+  const std::uint32_t first = responsible_for(arguments.front());
+  const Finished asked = try_admin(arguments, first);
+  const auto answer = nlohmann::json::parse(asked.output, nullptr, false);
+  if (!answer.is_object() || !answer.value("waiting", false)) {
+    throw std::runtime_error{"emx admin " + arguments.front() + " does not wait: " + asked.output +
+                             asked.errors};
+  }
+  const Finished approved = try_admin({"approve", answer.at("approval").dump()}, 3 - first);
+  if (approved.exit_code != 0) {
+    throw std::runtime_error{"emx admin approve: " + approved.output + approved.errors};
   }
 }
 

@@ -15,6 +15,9 @@ namespace emx::end_to_end {
 
 using demo::Finished;
 
+// The book of the sample market that most tests trade in.
+inline constexpr const char* voc = "VOC.AIR.YRD.IND.2630";
+
 // A folder of its own that goes away with the test.
 class TemporaryFolder {
  public:
@@ -54,8 +57,11 @@ class Daemon {
   [[nodiscard]] bool is_running() const { return process_ != nullptr; }
   [[nodiscard]] demo::ChildProcess& process() { return *process_; }
 
-  // `emx admin`, by person 1 or 2: must be applied, or may be refused.
+  // `emx admin`: must be applied, by the person whose office it is for; or by person 1 (of the
+  // venue) or 2 (of the joint office), and it may be refused.
   void admin(const std::vector<std::string>& arguments);
+  // What takes two persons: one asks, the other approves.
+  void admin_by_two(const std::vector<std::string>& arguments);
   [[nodiscard]] Finished try_admin(const std::vector<std::string>& arguments,
                                    std::uint32_t person = 1) const;
   [[nodiscard]] std::filesystem::path operator_key(std::uint32_t person) const;

@@ -16,7 +16,8 @@ Finished play(const Daemon& daemon) {
   return demo::run_program(
       {emx_program(), "demo", "--fix-port", std::to_string(daemon.fix_port()), "--admin-socket",
        daemon.admin_socket().string(), "--operator", daemon.operator_key(1).string(), "--as", "1",
-       "--ledger", daemon.ledger().string(), "--password", Daemon::password},
+       "--joint-operator", daemon.operator_key(2).string(), "--joint-as", "2", "--ledger",
+       daemon.ledger().string(), "--password", Daemon::password},
       std::chrono::seconds{60});
 }
 

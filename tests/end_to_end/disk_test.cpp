@@ -19,8 +19,6 @@ namespace fs = std::filesystem;
 using ::testing::AnyOf;
 using ::testing::HasSubstr;
 
-constexpr const char* voc = "VOC.AIR.YRD.IND.2630";
-
 std::vector<std::string> fault(const std::string& call, int at, const std::string& file) {
   return {std::string{"LD_PRELOAD="} + LEDGER_FAULTS, "EMX_FAULT_CALL=" + call,
           "EMX_FAULT_AT=" + std::to_string(at), "EMX_FAULT_ERROR=EIO", "EMX_FAULT_FILE=" + file};

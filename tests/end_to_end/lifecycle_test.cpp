@@ -17,8 +17,6 @@ namespace emx::end_to_end {
 
 namespace {
 
-constexpr const char* voc = "VOC.AIR.YRD.IND.2630";
-
 // It did not start, said why in words that name `what`, and left nothing behind.
 void expect_refusal(const Finished& finished, std::string_view what) {
   EXPECT_EQ(finished.exit_code, 1) << finished.errors;

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -17,7 +18,6 @@ using nlohmann::json;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 
-constexpr const char* voc = "VOC.AIR.YRD.IND.2630";
 constexpr Fen price{1'198'000};
 
 class OperatorsAtWork : public testing::Test {
@@ -99,18 +99,108 @@ TEST_F(OperatorsAtWork, RaiseALimitForATimeTogether) {
   const std::vector<std::string> raise{"limit",  "order-quantity", "firm",
                                        "--name", "SH049",          "--value",
                                        "20",     "--until",        "2199-01-01T00:00:00Z"};
-  ask(2, 3, raise);
-  ask(1, 0, {"reject", "1"});
-  EXPECT_EQ(ask(1, 2, {"approve", "1"})["reason"], "it was rejected by Person 1 (venue, person 1)");
-  ask(2, 3, raise);
-  const json raised = ask(1, 0, {"approve", "2"});
-  EXPECT_EQ(entry(raised["sequence"].get<std::uint64_t>())["actor"], "person 2");
+  ask(1, 3, raise);
+  ask(2, 0, {"reject", "1"});
+  EXPECT_EQ(ask(2, 2, {"approve", "1"})["reason"], "it was rejected by Person 2 (joint, person 2)");
+  ask(1, 3, raise);
+  const json raised = ask(2, 0, {"approve", "2"});
+  EXPECT_EQ(entry(raised["sequence"].get<std::uint64_t>())["approver"], "person 2");
   trader.sell(voc, Lots{11}, price);
   EXPECT_EQ(trader.next_report().exec_type, '0');
   // The core has the last word: a time that is over is a refusal in the log.
-  ask(2, 3,
+  ask(1, 3,
       {"limit", "order-quantity", "firm", "--value", "20", "--until", "2020-01-01T00:00:00Z"});
-  EXPECT_EQ(ask(1, 1, {"approve", "3"})["name"], "O01_QUANTITY");
+  EXPECT_EQ(ask(2, 1, {"approve", "3"})["name"], "O01_QUANTITY");
+}
+
+// The joint office freezes rights alone, and frees them with the venue's person; the trader sees
+// what the freeze leaves it.
+TEST_F(OperatorsAtWork, FreezeAloneAndFreeTogether) {
+  constexpr const char* held = "75248";
+  trader.sell(voc, Lots{5}, price);
+  ASSERT_EQ(trader.next_report().exec_type, '0');
+  EXPECT_THAT(ask(1, 2, {"freeze", "SH049-1", voc, held})["reason"].get<std::string>(),
+              HasSubstr("a matter of the office SH; the office venue acts on days"));
+  ask(2, 0, {"freeze", "SH049-1", voc, held});
+  const Report cancelled = trader.next_report();
+  EXPECT_EQ(cancelled.exec_type, '4');
+  EXPECT_EQ(cancelled.code, Code::l02_rights);
+  trader.sell(voc, Lots{1}, price);
+  EXPECT_EQ(trader.next_report().code, Code::l02_rights);
+  ask(2, 3, {"unfreeze", "SH049-1", voc, "1"});
+  ask(1, 0, {"approve", "1"});
+  trader.sell(voc, Lots{1}, price);
+  EXPECT_EQ(trader.next_report().exec_type, '0');
+  trader.sell(voc, Lots{1}, price);
+  EXPECT_EQ(trader.next_report().code, Code::l02_rights);
+}
+
+// A dry run beside the running emxd leaves no entry, and is what then happens.
+TEST_F(OperatorsAtWork, AreToldWhatTheyWouldDo) {
+  trader.sell(voc, Lots{5}, price);
+  ASSERT_EQ(trader.next_report().exec_type, '0');
+  const json before = ask(1, 0, {"status"});
+  const Finished finished =
+      demo::run_program({emx_program(), "admin", "--json", "--dry-run", daemon.ledger().string(),
+                         "kill-switch", "firm", "SH049"},
+                        std::chrono::seconds{30});
+  ASSERT_EQ(finished.exit_code, 0) << finished.errors;
+  const json said = json::parse(finished.output);
+  EXPECT_EQ(said["after_sequence"], before["durable_sequence"]);
+  EXPECT_EQ(said["cancelled"].at(0)["code"], "K01_KILLED");
+  EXPECT_EQ(ask(1, 0, {"status"})["durable_sequence"], before["durable_sequence"]);
+  trader.expect_silence();
+
+  const json killed = ask(1, 0, {"kill-switch", "firm", "SH049"});
+  EXPECT_EQ(trader.next_report().code, Code::k01_killed);
+  json did = json::array();
+  const json happened = entry(killed["sequence"].get<std::uint64_t>());
+  for (const json& event : happened["events"]) did.push_back(event["text"]);
+  EXPECT_EQ(said["events"], did);
+}
+
+// The joint office's text, from its file to what it does to an order: two persons give the office
+// its key, one bears its signed document in, two activate it.
+TEST_F(OperatorsAtWork, BringAnAuthoritysRulesIntoForce) {
+  const TemporaryFolder folder;
+  const auto run = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), emx_program());
+    const Finished finished = demo::run_program(std::move(arguments), std::chrono::seconds{30});
+    EXPECT_EQ(finished.exit_code, 0) << finished.errors;
+    return finished.output.substr(0, finished.output.find('\n'));
+  };
+  const std::string text = (folder.path() / "joint.toml").string();
+  const std::string document = (folder.path() / "joint.rules").string();
+  const std::string key_file = (folder.path() / "joint.pem").string();
+  std::ofstream{text} << "authority = \"joint\"\nversion = 1\neffective = \"2020-01-01\"\n"
+                         "[[limit]]\nlimit = \"order-quantity\"\nscope = \"firm\"\nvalue = 10\n";
+  run({"rules", "check", folder.path().string()});
+  run({"rules", "compile", text, document});
+  const std::string public_key = run({"keygen", key_file});
+  const std::string signature = run({"rules", "sign", document, "--key", key_file});
+
+  EXPECT_THAT(ask(1, 2, {"rule-document", document, "--signature", signature})["reason"],
+              HasSubstr("the joint office has no key in the ledger"));
+  ask(1, 3, {"authority-key", "joint", public_key});
+  ask(2, 0, {"approve", "1"});
+  std::string forged = signature;
+  forged[0] = forged[0] == 'A' ? 'B' : 'A';
+  EXPECT_EQ(ask(1, 2, {"rule-document", document, "--signature", forged})["reason"],
+            "the signature is not by the key of the joint office");
+  ask(1, 0, {"rule-document", document, "--signature", signature});
+  trader.sell(voc, Lots{11}, price);
+  EXPECT_EQ(trader.next_report().exec_type, '0');  // signed, but not in force
+  ask(1, 3, {"activate-rules", "1", "joint"});
+  const json activated = ask(2, 0, {"approve", "2"});
+  trader.sell(voc, Lots{11}, price);
+  EXPECT_EQ(trader.next_report().code, Code::o01_quantity);
+  EXPECT_EQ(entry(activated["sequence"].get<std::uint64_t>())["approver"], "person 2");
+  // The version is used up: the core refuses the document's record, and so its end.
+  EXPECT_EQ(ask(1, 1, {"rule-document", document, "--signature", signature})["name"],
+            "P07_RULE_SET");
+  EXPECT_TRUE(trader.client.logout());
+  EXPECT_EQ(daemon.stop(), 0);
+  EXPECT_EQ(daemon.audit("verify").exit_code, 0);
 }
 
 TEST_F(OperatorsAtWork, AreNobodyElse) {

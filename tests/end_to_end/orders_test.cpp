@@ -1,13 +1,15 @@
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "tests/end_to_end/venue.hpp"
 
 // Orders over FIX sockets against emxd: what each side is told.
 namespace emx::end_to_end {
 
 namespace {
-
-constexpr const char* voc = "VOC.AIR.YRD.IND.2630";
 
 class Orders : public testing::Test {
  protected:
@@ -100,6 +102,54 @@ TEST_F(Orders, CancelsTheRestOfAnImmediateOrder) {
   EXPECT_EQ(rest.exec_type, '4');
   EXPECT_EQ(rest.code, Code::c01_expired);
   EXPECT_EQ(rest.cumulative, Lots{10});
+}
+
+// What an order is besides its price and quantity is said again on its reports, and done.
+TEST_F(Orders, TakesEveryTermOfTheRules) {
+  const auto send = [](Trader& trader, char side, const std::string& quantity,
+                       const std::vector<std::pair<std::uint32_t, std::string>>& more) {
+    Fields order;
+    order.add(11, trader.new_id()).add(1, trader.account()).add(55, voc).add(54, side);
+    order.add(60, "20260618-02:00:00").add(38, quantity);
+    for (const auto& [tag, value] : more) order.add(tag, value);
+    trader.client.send("D", order);
+    return trader.next();
+  };
+  // An iceberg, good till a date.
+  const Message iceberg =
+      send(seller, '2', "100",
+           {{40, "2"}, {44, "11980"}, {59, "6"}, {432, "20260619"}, {1138, "10"}, {9708, "N"}});
+  EXPECT_TRUE(iceberg.says(150, "0") && iceberg.says(59, "6") && iceberg.says(432, "20260619") &&
+              iceberg.says(1138, "10") && iceberg.says(151, "100"))
+      << iceberg.readable();
+  // A market order takes of the hidden part as well, and names no price.
+  const Message market = send(buyer, '1', "30", {{40, "1"}});
+  EXPECT_TRUE(market.says(150, "0") && market.says(40, "1") && market.says(59, "3"))
+      << market.readable();
+  EXPECT_FALSE(market.has(44));
+  std::int64_t bought = 0;
+  while (bought < 30) {
+    const Report fill = buyer.next_report();
+    ASSERT_TRUE(fill.is_trade());
+    EXPECT_EQ(fill.last_price, Fen{1'198'000});
+    bought += fill.last_quantity.value;
+    const Report sold = seller.next_report();
+    EXPECT_TRUE(sold.is_trade());
+    EXPECT_EQ(sold.leaves, Lots{100 - bought});
+  }
+  // Good till cancel outlives the close; good till a date does to that date.
+  const Message lasting = send(buyer, '1', "1", {{40, "2"}, {44, "11000"}, {59, "1"}});
+  EXPECT_TRUE(lasting.says(150, "0") && lasting.says(59, "1")) << lasting.readable();
+  daemon.admin({"phase", "closed"});
+  daemon.admin({"day", "2026-06-19"});
+  daemon.admin({"phase", "continuous"});
+  seller.expect_silence();
+  daemon.admin({"phase", "closed"});
+  const Report expired = seller.next_report();
+  EXPECT_EQ(expired.exec_type, 'C');
+  EXPECT_EQ(expired.code, Code::c01_expired);
+  EXPECT_EQ(expired.cumulative, Lots{30});
+  buyer.expect_silence();
 }
 
 // Reports for a client that is away wait for it.

@@ -1,7 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <map>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,7 +14,6 @@ namespace emx::end_to_end {
 namespace {
 
 constexpr const char* so2 = "SO2.AIR.YRD.IND.2630";
-constexpr const char* voc = "VOC.AIR.YRD.IND.2630";
 constexpr const char* cod_taihu = "COD.WAT.TAIHU.IND.2630";
 
 struct Row {
@@ -54,7 +51,7 @@ const std::vector<Row>& rows() {
        "",
        '0',
        {"limit", "order-rate", "firm", "--name=SH049", "--value=0"},
-       {"limit", "order-rate", "firm", "--name=SH049", "--value=-1"}},
+       {"limit", "order-rate", "firm", "--name=SH049", "--value=none"}},
       {Code::o03_open_orders,
        "3",
        "no order may be open",
@@ -67,7 +64,7 @@ const std::vector<Row>& rows() {
        "",
        '0',
        {"limit", "open-orders", "firm", "--name=SH049", "--value=0"},
-       {"limit", "open-orders", "firm", "--name=SH049", "--value=-1"}},
+       {"limit", "open-orders", "firm", "--name=SH049", "--value=none"}},
       {Code::o01_quantity,
        "13",
        "more than the firm's limit",
@@ -80,7 +77,7 @@ const std::vector<Row>& rows() {
        "",
        '0',
        {"limit", "order-quantity", "firm", "--name=SH049", "--value=10"},
-       {"limit", "order-quantity", "firm", "--name=SH049", "--value=-1"}},
+       {"limit", "order-quantity", "firm", "--name=SH049", "--value=none"}},
       {Code::o02_value,
        "3",
        "worth more than the facility's limit",
@@ -92,8 +89,8 @@ const std::vector<Row>& rows() {
        "11980",
        "",
        '0',
-       {"limit", "order-value", "facility", "--name=SH049-1", "--value=10000"},
-       {"limit", "order-value", "facility", "--name=SH049-1", "--value=-1"}},
+       {"limit", "order-value", "facility", "--name=SH049-1", "--value=100.00"},
+       {"limit", "order-value", "facility", "--name=SH049-1", "--value=none"}},
       {Code::p02_venue, "99", "the national market's", "", "SH144", '1', "CEA25", "1", "62.36"},
       {Code::p01_phase,
        "2",
@@ -193,21 +190,9 @@ const std::vector<Row>& rows() {
   return all;
 }
 
-class Refusals : public testing::Test {
+class Refusals : public OpenMarket {
  protected:
-  Refusals() : daemon{{"SH049", "SH065", "SH144", "SH057", "SH001", "AH016", "JS125"}} {
-    daemon.start();
-    daemon.open_market();
-  }
-
-  Trader& trader(const std::string& firm) {
-    auto& found = traders[firm];
-    if (found == nullptr) {
-      found = std::make_unique<Trader>(io, firm);
-      found->log_on(daemon.fix_port());
-    }
-    return *found;
-  }
+  Refusals() : OpenMarket{{"SH049", "SH065", "SH144", "SH057", "SH001", "AH016", "JS125"}} {}
 
   // Sends what the row says, whether it makes sense or not.
   static std::string send(Trader& trader, const Row& row) {
@@ -219,10 +204,6 @@ class Refusals : public testing::Test {
     trader.client.send("D", order);
     return id;
   }
-
-  Daemon daemon;
-  boost::asio::io_context io;
-  std::map<std::string, std::unique_ptr<Trader>> traders;
 };
 
 TEST_F(Refusals, SayCodeAndWords) {
@@ -253,7 +234,7 @@ TEST_F(Refusals, SayCodeAndWords) {
     last_entry = report.ledger_seq;
     if (!row.admin_after.empty()) daemon.admin(row.admin_after);
   }
-  for (auto& [firm, party] : traders) party->expect_silence();
+  expect_silence();
   EXPECT_EQ(daemon.audit("verify").exit_code, 0);
   EXPECT_TRUE(daemon.audit_json("trades").at("trades").empty());
 }

@@ -11,7 +11,6 @@ namespace emx::end_to_end {
 
 namespace {
 
-constexpr const char* voc = "VOC.AIR.YRD.IND.2630";
 constexpr const char* nox = "NOX.AIR.YRD.IND.2630";
 constexpr Fen voc_price{1'198'000};
 constexpr Fen nox_price{532'000};

@@ -18,8 +18,6 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-constexpr const char* voc = "VOC.AIR.YRD.IND.2630";
-
 // A venue where one order was placed, and that was stopped or killed.
 class Starting : public testing::Test {
  protected:

@@ -11,8 +11,6 @@ namespace emx::end_to_end {
 
 namespace {
 
-constexpr const char* voc = "VOC.AIR.YRD.IND.2630";
-
 // Cancels are taken while what was sent before the stop is answered, but not for ever.
 TEST(Stopping, EndsWhileAClientGoesOnCancelling) {
   Daemon daemon{{"SH049"}};

@@ -17,7 +17,6 @@ using fix_client::FrameReader;
 using fix_client::Now;
 using std::chrono::milliseconds;
 
-constexpr const char* voc = "VOC.AIR.YRD.IND.2630";
 constexpr std::string_view no_words;  // closed without any
 
 // A connection without a session: bytes out, bytes in.

@@ -3,10 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/io_context.hpp>
+#include <map>
 #include <memory>
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "tests/end_to_end/daemon.hpp"
 #include "tools/fix_client/client.hpp"
@@ -98,6 +101,34 @@ class Trader {
   std::string firm_;
   fix_client::ExecIds exec_ids_;
   int ids_ = 0;
+};
+
+// A venue with an open market, and its firms, each logged on when it is first asked for.
+class OpenMarket : public testing::Test {
+ protected:
+  explicit OpenMarket(const std::vector<std::string>& firms) : daemon{firms} {
+    daemon.start();
+    daemon.open_market();
+  }
+
+  Trader& trader(const std::string& firm) {
+    auto& found = traders_[firm];
+    if (found == nullptr) {
+      found = std::make_unique<Trader>(io_, firm);
+      found->log_on(daemon.fix_port());
+    }
+    return *found;
+  }
+  // Nobody was told more than was asked for.
+  void expect_silence() {
+    for (auto& [firm, party] : traders_) party->expect_silence();
+  }
+
+  Daemon daemon;
+
+ private:
+  boost::asio::io_context io_;
+  std::map<std::string, std::unique_ptr<Trader>> traders_;
 };
 
 }  // namespace emx::end_to_end

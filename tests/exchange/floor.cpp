@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "engine/vocabulary/entry_view.hpp"
+#include "engine/vocabulary/rules_in_force.hpp"
 
 namespace emx::engine::testing {
 
@@ -77,6 +78,12 @@ void read_event(Outcome& outcome, EventKind kind, std::span<const std::byte> eve
     case EventKind::block:
       read_into(outcome.blocks, event);
       break;
+    case EventKind::rule_set:
+      read_into(outcome.rule_sets, event);
+      break;
+    case EventKind::rule_applied:
+      read_into(outcome.rules, event);
+      break;
     case EventKind::more_to_do:
       outcome.entries.back().more_to_do = true;
       break;
@@ -147,7 +154,8 @@ Outcome Floor::apply_once(std::span<const std::byte> command) {
   if (verifies) {
     demand_that(exchange_.digest() == exchange_.digest_from_scratch(), "the digest went astray");
   }
-  if (outcome.refused == Code::none) names_.apply(command);
+  const EntryView entry{{SeqNo{sequence_}, 0}, command, events_.bytes(), events_.count(), 0, 0};
+  for_each_setting(entry, [this](std::span<const std::byte> setting) { names_.apply(setting); });
   return outcome;
 }
 
@@ -171,6 +179,8 @@ Outcome Floor::apply(std::span<const std::byte> command) {
     join(all.indicative, next.indicative);
     join(all.held_back, next.held_back);
     join(all.transfers, next.transfers);
+    join(all.rule_sets, next.rule_sets);
+    join(all.rules, next.rules);
     join(all.entries, next.entries);
   }
   return all;

@@ -55,6 +55,8 @@ struct Outcome {
   std::vector<HeldBackEvent> held_back;
   std::vector<TransferEvent> transfers;
   std::vector<BlockEvent> blocks;
+  std::vector<RuleSetEvent> rule_sets;
+  std::vector<RuleAppliedEvent> rules;
 
   struct Entry {
     std::uint32_t events;

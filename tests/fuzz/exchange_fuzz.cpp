@@ -16,6 +16,7 @@
 #include "engine/vocabulary/enums.hpp"
 #include "engine/vocabulary/event_batch.hpp"
 #include "engine/vocabulary/events.hpp"
+#include "engine/vocabulary/rule_record.hpp"
 
 namespace emx::fuzz {
 namespace {
@@ -57,6 +58,10 @@ constexpr std::array kinds = {
     Kind{CommandKind::submit_block, sizeof(SubmitBlockCommand)},
     Kind{CommandKind::answer_block, sizeof(AnswerBlockCommand)},
     Kind{CommandKind::block_session, sizeof(BlockSessionCommand)},
+    Kind{CommandKind::set_authority_key, sizeof(SetAuthorityKeyCommand)},
+    Kind{CommandKind::rule_record, sizeof(RuleRecordCommand)},
+    Kind{CommandKind::rule_document, sizeof(RuleDocumentCommand)},
+    Kind{CommandKind::activate_rules, sizeof(ActivateRulesCommand)},
 };
 
 AccountCode account(std::uint32_t i) {
@@ -311,6 +316,71 @@ void give_names(std::array<std::byte, command_bytes_max>& buffer, std::uint8_t w
   write(buffer, command);
 }
 
+// Rule sets that get somewhere: versions and records from 0, dates about the market's, and records
+// of the kinds and owners that may be.
+void give_rules(CommandKind kind, std::array<std::byte, command_bytes_max>& buffer,
+                std::uint8_t which) {
+  const auto change = [&](auto command, auto by) {
+    std::memcpy(&command, buffer.data(), sizeof command);
+    command.header.approver = which / 128;
+    by(command);
+    write(buffer, command);
+  };
+  const auto authority = static_cast<std::uint8_t>(which % authorities_count);
+  switch (kind) {
+    case CommandKind::set_authority_key:
+      return change(SetAuthorityKeyCommand{}, [&](auto& c) { c.authority = authority; });
+    case CommandKind::rule_record:
+      return change(RuleRecordCommand{}, [&](RuleRecordCommand& c) {
+        c.version %= 4;
+        c.record %= 4;
+        c.authority = authority;
+        constexpr std::array rules = {CommandKind::set_zone, CommandKind::set_quota};
+        constexpr std::array joint = {CommandKind::set_link, CommandKind::set_limit,
+                                      CommandKind::set_instrument};
+        const bool is_joint = authority == static_cast<std::uint8_t>(Authority::joint);
+        c.record_kind = static_cast<std::uint16_t>(is_joint ? joint[which / 5 % joint.size()]
+                                                            : rules[which / 5 % rules.size()]);
+        const std::uint32_t used = rule_command_bytes(c.record_kind) - sizeof(CommandHeader);
+        std::fill(c.body.begin() + used, c.body.end(), std::uint8_t{0});
+        if (is_joint) return;
+        if (c.record_kind == static_cast<std::uint16_t>(CommandKind::set_quota)) {
+          auto quota = rule_command<SetQuotaCommand>(c.record_kind, c.body);
+          quota.year = 2026;
+          quota.province = authority;
+          quota.pollutant = static_cast<std::uint8_t>(Pollutant::voc);
+          for (std::int64_t* cap :
+               {&quota.inflow_cap_kg, &quota.outflow_cap_kg, &quota.gross_cap_kg,
+                &quota.holding_cap_kg, &quota.daily_pace_kg}) {
+            *cap &= 0xFFFF;
+          }
+          std::memcpy(c.body.data(), reinterpret_cast<const std::byte*>(&quota) + sizeof c.header,
+                      used);
+        } else {
+          auto zone = rule_command<SetZoneCommand>(c.record_kind, c.body);
+          zone.zone = ZoneCode{"Z"};
+          zone.province = authority;
+          zone.attaining_mask &= 127;
+          zone.key_zone &= 1;
+          std::memcpy(c.body.data(), reinterpret_cast<const std::byte*>(&zone) + sizeof c.header,
+                      used);
+        }
+      });
+    case CommandKind::rule_document:
+      return change(RuleDocumentCommand{}, [&](RuleDocumentCommand& c) {
+        c.version %= 4;
+        c.records %= 4;
+        c.authority = authority;
+        c.effective_date = date_of(2026, 6, 17).value + which / 5 % 4;
+      });
+    default:
+      return change(ActivateRulesCommand{}, [&](ActivateRulesCommand& c) {
+        c.version %= 4;
+        c.parts_mask %= 32;
+      });
+  }
+}
+
 void give_names(CommandKind kind, std::array<std::byte, command_bytes_max>& buffer,
                 std::uint8_t which) {
   switch (kind) {
@@ -350,6 +420,11 @@ void give_names(CommandKind kind, std::array<std::byte, command_bytes_max>& buff
       return give_names<TrustCommand>(buffer, which);
     case CommandKind::submit_block:
       return give_names<SubmitBlockCommand>(buffer, which);
+    case CommandKind::set_authority_key:
+    case CommandKind::rule_record:
+    case CommandKind::rule_document:
+    case CommandKind::activate_rules:
+      return give_rules(kind, buffer, which);
     default:
       return;
   }

@@ -351,15 +351,23 @@ TEST_F(Reports, ExpiryOfADayOrderAndEndOfAnIocOrderDiffer) {
   client.send("D", with(order_fields("A-2"), 59, "3"));
   ASSERT_TRUE(wait_for_commands(2));
   EXPECT_EQ(last().as<NewOrderCommand>().time_in_force, 3U);
-  EventBatch events;
-  add_accepted(events, last().as<NewOrderCommand>(), 12);
-  add_cancelled(events, 12, 100, Code::c01_expired);
-  append_bytes(last().bytes, events);
-  ASSERT_TRUE(client.receive_business());
-  const auto ended = client.receive_business();
+  const auto end_at_once = [&](std::uint64_t id) {
+    EventBatch events;
+    add_accepted(events, last().as<NewOrderCommand>(), id);
+    add_cancelled(events, id, 100, Code::c01_expired);
+    append_bytes(last().bytes, events);
+    EXPECT_TRUE(client.receive_business());
+    return client.receive_business();
+  };
+  const auto ended = end_at_once(12);
   ASSERT_TRUE(ended);
   EXPECT_EQ(ended->at(150), "4");
   EXPECT_EQ(ended->at(39), "4");
+  client.send("D", with(order_fields("A-3"), 59, "1"));
+  ASSERT_TRUE(wait_for_commands(3));
+  const auto good_till = end_at_once(13);  // 90 days later
+  ASSERT_TRUE(good_till);
+  EXPECT_EQ(good_till->at(150), "C");
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include <limits>
 #include <tuple>
 
+#include "engine/vocabulary/date.hpp"
+#include "engine/vocabulary/enums.hpp"
 #include "tests/gateway/house.hpp"
 
 // What becomes of requests: the commands they make, the order they keep, and what is not taken.
@@ -38,6 +40,76 @@ TEST_F(Requests, OrderBecomesACommand) {
   EXPECT_EQ(command.flags, 0U);
 }
 
+// What an order may say of how it wants to be treated gets into its command, and back into reports.
+TEST_F(Requests, TermsOfAnOrderReachTheExchange) {
+  start();
+  FixClient client = trader();
+  Fields terms = with(order_fields("A-1"), 59, "6");
+  terms.insert(terms.end(), {{432, "20260630"},
+                             {18, "6"},
+                             {110, "5"},
+                             {1138, "20"},
+                             {9708, "Y"},
+                             {9709, "3/2"},
+                             {9710, "Y"}});
+  client.send("D", terms);
+  ASSERT_TRUE(wait_for_commands(1));
+  const auto command = last().as<NewOrderCommand>();
+  EXPECT_EQ(command.order_type, static_cast<std::uint8_t>(OrderType::limit));
+  EXPECT_EQ(command.time_in_force, static_cast<std::uint8_t>(TimeInForce::gtd));
+  EXPECT_EQ(command.expire_date, date_of(2026, 6, 30).value);
+  EXPECT_EQ(command.instructions, order_instructions_all);
+  EXPECT_EQ(command.min_quantity_lots, 5);
+  EXPECT_EQ(command.display_quantity_lots, 20);
+  EXPECT_EQ(command.max_ratio_n, 3U);
+  EXPECT_EQ(command.max_ratio_d, 2U);
+  EXPECT_EQ(command.flags, 0U);
+  accept(last(), 77);
+  const auto report = client.receive_business();
+  ASSERT_TRUE(report);
+  for (const auto& [tag, value] :
+       {std::pair{40, "2"}, std::pair{59, "6"}, std::pair{432, "20260630"}, std::pair{18, "6"},
+        std::pair{110, "5"}, std::pair{1138, "20"}, std::pair{9708, "Y"}, std::pair{9709, "3/2"},
+        std::pair{9710, "Y"}}) {
+    EXPECT_EQ(report->at(tag), value) << tag;
+  }
+  // Without a word none of it; a N is none, either.
+  client.send("D", with(with(order_fields("A-2"), 9708, "N"), 9710, "N"));
+  ASSERT_TRUE(wait_for_commands(2));
+  EXPECT_EQ(last().as<NewOrderCommand>().instructions, 0U);
+  accept(last(), 78);
+  const auto plain = client.receive_business();
+  ASSERT_TRUE(plain);
+  for (const int tag : {432, 18, 110, 1138, 9708, 9709, 9710}) EXPECT_FALSE(plain->has(tag)) << tag;
+}
+
+// It has no price of its own, and is immediate where it says nothing else.
+TEST_F(Requests, MarketOrderHasNoPrice) {
+  start();
+  FixClient client = trader();
+  const Fields market = without(with(order_fields("A-1"), 40, "1"), 44);
+  client.send("D", without(market, 59));
+  ASSERT_TRUE(wait_for_commands(1));
+  const auto command = last().as<NewOrderCommand>();
+  EXPECT_EQ(command.order_type, static_cast<std::uint8_t>(OrderType::market));
+  EXPECT_EQ(command.time_in_force, static_cast<std::uint8_t>(TimeInForce::ioc));
+  EXPECT_EQ(command.price_fen, 0);
+  refuse(last(), Code::p01_phase);
+  const auto refused = client.receive_business();
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->at(40), "1");
+  EXPECT_FALSE(refused->has(44));
+  client.send("D", with(with(market, 11, "A-2"), 59, "4"));
+  ASSERT_TRUE(wait_for_commands(2));
+  EXPECT_EQ(last().as<NewOrderCommand>().time_in_force,
+            static_cast<std::uint8_t>(TimeInForce::fok));
+  accept(last(), 77);
+  const auto report = client.receive_business();
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->at(40), "1");
+  EXPECT_FALSE(report->has(44));
+}
+
 TEST_F(Requests, OddNumbersReachTheExchangeMarked) {
   start();
   FixClient client = trader();
@@ -65,6 +137,12 @@ TEST_F(Requests, OddNumbersReachTheExchangeMarked) {
     EXPECT_EQ(command.quantity_lots, one.lots) << one.quantity;
     EXPECT_EQ(command.price_fen, one.fen) << one.price;
     EXPECT_EQ(command.flags, one.flags) << one.quantity << " at " << one.price;
+  }
+  for (const int tag : {110, 1138}) {
+    client.send("D", with(order_fields("ODD-" + std::to_string(tag)), tag, "1.5"));
+    ASSERT_TRUE(
+        run_until([&] { return sink.submitted.size() == cases.size() + (tag == 110 ? 1 : 2); }));
+    EXPECT_EQ(last().as<NewOrderCommand>().flags, order_inexact_quantity) << tag;
   }
 }
 

@@ -34,8 +34,20 @@ TEST_F(Session, MissingAndWrongFieldsAreRejectedByName) {
       {"D", without(order, 44), "44", "1"},
       {"D", without(order, 40), "40", "1"},
       {"D", without(order, 60), "60", "1"},
-      {"D", with(order, 40, "1"), "40", "5"},  // market orders come later
-      {"D", with(order, 59, "1"), "59", "5"},
+      {"D", with(order, 40, "3"), "40", "5"},
+      {"D", with(order, 40, "1"), "44", "5"},  // a market order with a price
+      {"D", with(order, 59, "2"), "59", "5"},
+      {"D", with(order, 59, "6"), "432", "1"},
+      {"D", with(order, 432, "20260630"), "432", "5"},  // of no GTD order
+      {"D", with(with(order, 59, "6"), 432, "20260230"), "432", "6"},
+      {"D", with(order, 18, "1"), "18", "5"},
+      {"D", with(order, 110, "x"), "110", "6"},
+      {"D", with(order, 1138, "x"), "1138", "6"},
+      {"D", with(order, 9708, "yes"), "9708", "6"},
+      {"D", with(order, 9709, "3"), "9709", "6"},
+      {"D", with(order, 9709, "3/2x"), "9709", "6"},
+      {"D", with(order, 9709, "256/1"), "9709", "6"},
+      {"D", with(order, 9709, "0/1"), "9709", "5"},
       {"D", with(order, 54, "5"), "54", "5"},
       {"D", with(order, 38, "ten"), "38", "6"},
       {"D", with(order, 44, "1e3"), "44", "6"},
@@ -44,7 +56,9 @@ TEST_F(Session, MissingAndWrongFieldsAreRejectedByName) {
       {"D", with(order, 99, "1"), "99", "0"},
       {"D", with(order, 41, "X"), "41", "2"},
       {"F", without(cancel_fields("C-1", "A-1"), 41), "41", "1"},
-      {"G", without(replace_fields("R-1", "A-1", "1", "1"), 44), "44", "1"}};
+      {"G", without(replace_fields("R-1", "A-1", "1", "1"), 44), "44", "1"},
+      {"G", with(replace_fields("R-1", "A-1", "1", "1"), 40, "1"), "40", "5"},
+      {"G", with(replace_fields("R-1", "A-1", "1", "1"), 110, "1"), "110", "2"}};
   for (const Case& one : cases) {
     const std::string number = std::to_string(client.next_out);
     client.send(one.type, one.body);
@@ -342,7 +356,9 @@ TEST_F(Session, SilentClientIsAskedAndThenDisconnected) {
   client.send("A", {{98, "0"}, {108, "1"}, {553, "ALPHA1"}, {554, "secret"}, {1137, "9"}});
   ASSERT_EQ(client.receive()->type(), "A");
   std::string types;
-  while (const auto message = client.receive(milliseconds{4'000})) types += message->type();
+  for (int quiet = 0; quiet < 3; ++quiet) {  // a busy machine is slow
+    while (const auto message = client.receive(milliseconds{4'000})) types += message->type();
+  }
   EXPECT_NE(types.find('1'), std::string::npos) << types;
   EXPECT_TRUE(client.is_closed());
 }
@@ -603,6 +619,8 @@ TEST_F(Session, LongResendIsSlicedAndHoldsNobodyUp) {
   while (expected < end) {
     const auto message = client.receive();
     ASSERT_TRUE(message);
+    if (message->type() == "0" || message->type() == "1")
+      continue;  // of now; a busy machine is slow
     ASSERT_EQ(message->at(34), std::to_string(expected));
     ASSERT_EQ(message->at(43), "Y");
     expected = message->type() == "4" ? static_cast<std::uint32_t>(std::stoul(message->at(36)))
@@ -642,6 +660,7 @@ TEST_F(Session, SurvivesWhateverAClientSends) {
   FixClient witness = trader("BETA1");
   const std::vector<std::pair<std::string, Fields>> kinds = {
       {"D", order_fields("A-1")},
+      {"D", with(with(with(order_fields("A-1"), 59, "6"), 432, "20260630"), 9709, "3/2")},
       {"F", cancel_fields("C-1", "A-1")},
       {"G", replace_fields("R-1", "A-1", "5", "12000")},
       {"0", {{112, "X"}}},
@@ -666,10 +685,10 @@ TEST_F(Session, SurvivesWhateverAClientSends) {
                                            "EMX",
                                            "\xff\xfe",
                                            std::string(300, 'x')};
-  const std::vector<int> tags = {7,   8,   9,   10,  11,   16,   34,   35,    36,  38,  41,
-                                 43,  44,  49,  50,  52,   54,   55,   56,    60,  89,  90,
-                                 91,  93,  95,  96,  97,   122,  123,  141,   212, 213, 347,
-                                 354, 355, 453, 627, 1128, 1137, 9701, 99'999};
+  const std::vector<int> tags = {
+      7,   8,    9,    10,   11,   16,  34,  35,  36,  38,  41,  18,   43,   44,   49,    59, 110,
+      432, 1138, 9708, 9709, 9710, 50,  52,  54,  55,  56,  60,  89,   90,   91,   93,    95, 96,
+      97,  122,  123,  141,  212,  213, 347, 354, 355, 453, 627, 1128, 1137, 9701, 99'999};
   for (int life = 0; life < 40; ++life) {
     FixClient client = connect();
     ASSERT_TRUE(client.log_on("secret", {{141, "Y"}}));

@@ -108,6 +108,10 @@ std::string type_of() {
     return "command header";
   } else if constexpr (std::is_same_v<Type, EventHeader>) {
     return "event header";
+  } else if constexpr (requires {
+                         requires std::is_same_v<typename Type::value_type, std::uint8_t>;
+                       }) {
+    return "bytes";
   } else if constexpr (std::is_array_v<Type>) {
     return "zeros";
   } else if constexpr (std::is_integral_v<Type>) {
@@ -267,6 +271,21 @@ std::map<std::string, Record> records_of_code() {
               FIELD(AnswerBlockCommand, reserved)),
       COMMAND(BlockSessionCommand, block_session, FIELD(BlockSessionCommand, header),
               FIELD(BlockSessionCommand, open), FIELD(BlockSessionCommand, reserved)),
+      COMMAND(SetAuthorityKeyCommand, set_authority_key, FIELD(SetAuthorityKeyCommand, header),
+              FIELD(SetAuthorityKeyCommand, public_key), FIELD(SetAuthorityKeyCommand, authority),
+              FIELD(SetAuthorityKeyCommand, reserved)),
+      COMMAND(RuleRecordCommand, rule_record, FIELD(RuleRecordCommand, header),
+              FIELD(RuleRecordCommand, version), FIELD(RuleRecordCommand, record_kind),
+              FIELD(RuleRecordCommand, record), FIELD(RuleRecordCommand, authority),
+              FIELD(RuleRecordCommand, reserved), FIELD(RuleRecordCommand, body)),
+      COMMAND(RuleDocumentCommand, rule_document, FIELD(RuleDocumentCommand, header),
+              FIELD(RuleDocumentCommand, version), FIELD(RuleDocumentCommand, effective_date),
+              FIELD(RuleDocumentCommand, records), FIELD(RuleDocumentCommand, authority),
+              FIELD(RuleDocumentCommand, reserved), FIELD(RuleDocumentCommand, source_sha256),
+              FIELD(RuleDocumentCommand, signature)),
+      COMMAND(ActivateRulesCommand, activate_rules, FIELD(ActivateRulesCommand, header),
+              FIELD(ActivateRulesCommand, version), FIELD(ActivateRulesCommand, parts_mask),
+              FIELD(ActivateRulesCommand, reserved)),
       EVENT(RefusedEvent, refused, FIELD(RefusedEvent, header), FIELD(RefusedEvent, code),
             FIELD(RefusedEvent, reserved), FIELD(RefusedEvent, limit), FIELD(RefusedEvent, value)),
       EVENT(OrderAcceptedEvent, order_accepted, FIELD(OrderAcceptedEvent, header),
@@ -345,6 +364,14 @@ std::map<std::string, Record> records_of_code() {
             FIELD(BlockEvent, instrument), FIELD(BlockEvent, facility),
             FIELD(BlockEvent, counterparty), FIELD(BlockEvent, code), FIELD(BlockEvent, stage),
             FIELD(BlockEvent, side)),
+      EVENT(RuleSetEvent, rule_set, FIELD(RuleSetEvent, header), FIELD(RuleSetEvent, version),
+            FIELD(RuleSetEvent, effective_date), FIELD(RuleSetEvent, code),
+            FIELD(RuleSetEvent, record), FIELD(RuleSetEvent, authority), FIELD(RuleSetEvent, stage),
+            FIELD(RuleSetEvent, reserved)),
+      EVENT(RuleAppliedEvent, rule_applied, FIELD(RuleAppliedEvent, header),
+            FIELD(RuleAppliedEvent, version), FIELD(RuleAppliedEvent, record_kind),
+            FIELD(RuleAppliedEvent, record), FIELD(RuleAppliedEvent, authority),
+            FIELD(RuleAppliedEvent, reserved), FIELD(RuleAppliedEvent, body)),
   };
 }
 
@@ -420,6 +447,8 @@ TEST(Format, DocumentsEveryNumber) {
   expect_documented<TransferStage>(document, "TransferStage");
   expect_documented<BlockStage>(document, "BlockStage");
   expect_documented<BlockAnswer>(document, "BlockAnswer");
+  expect_documented<Authority>(document, "Authority");
+  expect_documented<RuleSetStage>(document, "RuleSetStage");
   expect_documented<Code>(document, "Code");
 
   const auto numbers_of = [&](const std::string& name) {

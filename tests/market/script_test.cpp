@@ -5,6 +5,7 @@
 
 #include "engine/vocabulary/date.hpp"
 #include "engine/vocabulary/enums.hpp"
+#include "engine/vocabulary/rule_record.hpp"
 #include "ledger/command_log.hpp"
 #include "tests/market/folder.hpp"
 #include "tools/market/loader.hpp"
@@ -309,6 +310,36 @@ TEST(Script, ReadsBlocks) {
   EXPECT_THAT(faults_of("block ZJ063-1 buy SHEA25 100000@market with SH049-1\n"),
               ElementsAre(HasSubstr("a block names a price")));
   EXPECT_THAT(faults_of("block-session ajar\n"), ElementsAre(HasSubstr("expected open or closed")));
+}
+
+TEST(Script, ReadsRuleSets) {
+  const std::string key(43, 'A');
+  const auto given = only<SetAuthorityKeyCommand>("authority-key ZJ " + key + "= approved-by=3",
+                                                  CommandKind::set_authority_key);
+  EXPECT_EQ(given.authority, 2);
+  EXPECT_EQ(given.header.approver, 3U);
+  const auto record =
+      only<RuleRecordCommand>("rule-record joint 7 2 link VOC SH ZJ off", CommandKind::rule_record);
+  EXPECT_EQ(record.authority, 4);
+  EXPECT_EQ(record.version, 7U);
+  EXPECT_EQ(record.record, 2);
+  EXPECT_EQ(record.record_kind, static_cast<std::uint16_t>(CommandKind::set_link));
+  const auto link = rule_command<SetLinkCommand>(record.record_kind, record.body);
+  EXPECT_EQ(link.buyer_province, 2);
+  EXPECT_EQ(link.enabled, 0);
+  const auto document =
+      only<RuleDocumentCommand>("rule-document joint 7 3 2026-07-01", CommandKind::rule_document);
+  EXPECT_EQ(document.records, 3);
+  EXPECT_EQ(document.effective_date, date_of(2026, 7, 1).value);
+  const auto activation = only<ActivateRulesCommand>("activate-rules 7 SH joint approved-by=3",
+                                                     CommandKind::activate_rules);
+  EXPECT_EQ(activation.version, 7U);
+  EXPECT_EQ(activation.parts_mask, 0b10001);
+  EXPECT_THAT(faults_of("rule-record joint 7 2 day 2026-07-01\n"),
+              ElementsAre(HasSubstr("\"day\" is no rule of a rule set")));
+  EXPECT_THAT(faults_of("authority-key ZJ short\n"), ElementsAre(HasSubstr("is no public key")));
+  EXPECT_THAT(faults_of("rule-document joint 7 3 2026-07-01 signature=short\n"),
+              ElementsAre(HasSubstr("is no signature")));
 }
 
 TEST(Script, ReadsTimesOfTheTradeDate) {

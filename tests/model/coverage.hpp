@@ -40,6 +40,8 @@ class Coverage {
   void add_line(const Command& command, const ParsedLine& line);
   void add_hold(const Command& command, const ParsedLine& line);
   void add_transfer(const ParsedLine& line);
+  void add_rule_set(const Command& command, const ParsedLine& line);
+  void add_rule(const ParsedLine& line);
   void add_refusal(const Command& command, const std::string& code);
   void add_accepted(const NewOrder& command, const ParsedLine& line);
   void add_replaced(const ParsedLine& line);
@@ -62,6 +64,7 @@ class Coverage {
   std::map<std::string, Phase> phases_;
   std::map<std::string, SetFacility> facilities_;
   std::map<std::pair<Province, std::string>, SetZone> zones_;
+  std::map<std::string, std::vector<Rule>> handed_in_;  // by authority
   Day today_;
 
   // Of the command at hand.

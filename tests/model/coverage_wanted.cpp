@@ -205,9 +205,15 @@ const std::vector<std::string>& Coverage::wanted() {
         {"P05_NOT_YOUR_ACCOUNT", "E01_PERMIT", "E02_CREDIT", "E07_LINK", "E08_ATTAIN",
          "D01_DEMAND"},
         "");
-    // At the day's opening only other transfers have used the pace: transfers_test has Q05.
-    add("transfer ended by ", {"Q01_NET_INFLOW", "Q02_NET_OUTFLOW", "Q03_GROSS", "Q04_HOLDING"},
-        "");
+    // Q04 and Q05 are rare: at the day's opening only other transfers have used the pace.
+    // transfers_test has both.
+    add("transfer ended by ", {"Q01_NET_INFLOW", "Q02_NET_OUTFLOW", "Q03_GROSS"}, "");
+    add("rules ", {"in-force", "waits", "in-force on their day"}, "");
+    add("a rule set's ", {"zone", "link", "quota"}, "");
+    add("rule refused ", {"P04_UNKNOWN_ACCOUNT", "P07_RULE_SET", "P08_NOT_ITS_RULE"}, "");
+    add("rule document refused ", {"P04_UNKNOWN_ACCOUNT", "P07_RULE_SET"}, "");
+    add("rule set refused ", {"O01_QUANTITY", "P06_FOUR_EYES", "P07_RULE_SET"}, "");
+    outcomes.emplace_back("a fixpoint after a rule set");
     const std::vector<std::string>& terms = wanted_of_orders();
     outcomes.insert(outcomes.end(), terms.begin(), terms.end());
     return outcomes;

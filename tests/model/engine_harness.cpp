@@ -156,24 +156,98 @@ void EngineHarness::apply_bytes(std::span<const std::byte> command) {
 
 // --- Commands --------------------------------------------------------------------------------
 
-void EngineHarness::run(const SetZone& c) {
+namespace {
+
+SetZoneCommand rule_of(const SetZone& c) {
   SetZoneCommand record{};
   record.zone = ZoneCode{c.zone};
   record.basin = BasinCode{c.basin};
   record.province = theirs(provinces, c.province);
   record.attaining_mask = static_cast<std::uint8_t>(0x7F & ~mask_of(c.missed));
   record.key_zone = c.key_zone ? 1 : 0;
-  add_once(zones_, std::string{text(c.province)} + '/' + c.zone);
-  send(CommandKind::set_zone, record);
+  return record;
 }
 
-void EngineHarness::run(const SetLink& c) {
+SetLinkCommand rule_of(const SetLink& c) {
   SetLinkCommand record{};
   record.pollutant = theirs(pollutants, c.pollutant);
   record.seller_province = theirs(provinces, c.seller);
   record.buyer_province = theirs(provinces, c.buyer);
   record.enabled = c.enabled ? 1 : 0;
-  send(CommandKind::set_link, record);
+  return record;
+}
+
+SetQuotaCommand rule_of(const SetQuota& c) {
+  SetQuotaCommand record{};
+  record.year = static_cast<std::uint16_t>(c.year);
+  record.province = theirs(provinces, c.province);
+  record.pollutant = theirs(pollutants, c.pollutant);
+  record.inflow_cap_kg = c.inflow_cap;
+  record.outflow_cap_kg = c.outflow_cap;
+  record.gross_cap_kg = c.gross_cap;
+  record.holding_cap_kg = c.holding_cap;
+  record.daily_pace_kg = c.daily_pace;
+  return record;
+}
+
+CommandKind kind_of(const SetZoneCommand&) { return CommandKind::set_zone; }
+CommandKind kind_of(const SetLinkCommand&) { return CommandKind::set_link; }
+CommandKind kind_of(const SetQuotaCommand&) { return CommandKind::set_quota; }
+
+}  // namespace
+
+void EngineHarness::run(const SetZone& c) {
+  add_once(zones_, std::string{text(c.province)} + '/' + c.zone);
+  send(CommandKind::set_zone, rule_of(c));
+}
+
+void EngineHarness::run(const SetLink& c) { send(CommandKind::set_link, rule_of(c)); }
+
+void EngineHarness::run(const SetQuota& c) { send(CommandKind::set_quota, rule_of(c)); }
+
+void EngineHarness::run(const SetAuthorityKey& c) {
+  SetAuthorityKeyCommand record{};
+  record.authority = static_cast<std::uint8_t>(c.authority);
+  record.public_key.fill(7);
+  record.header.approver = c.approved ? 7 : 0;
+  send(CommandKind::set_authority_key, record);
+}
+
+void EngineHarness::run(const RuleRecord& c) {
+  RuleRecordCommand record{};
+  record.version = static_cast<std::uint32_t>(c.version);
+  record.record = static_cast<std::uint16_t>(c.record);
+  record.authority = static_cast<std::uint8_t>(c.authority);
+  std::visit(
+      [&record](const auto& rule) {
+        const auto command = rule_of(rule);
+        record.record_kind = static_cast<std::uint16_t>(kind_of(command));
+        std::memcpy(record.body.data(),
+                    reinterpret_cast<const std::byte*>(&command) + sizeof(CommandHeader),
+                    sizeof command - sizeof(CommandHeader));
+      },
+      c.rule);
+  send(CommandKind::rule_record, record);
+}
+
+void EngineHarness::run(const RuleDocument& c) {
+  RuleDocumentCommand record{};
+  record.version = static_cast<std::uint32_t>(c.version);
+  record.effective_date = days_of(c.effective);
+  record.records = static_cast<std::uint16_t>(c.records);
+  record.authority = static_cast<std::uint8_t>(c.authority);
+  send(CommandKind::rule_document, record);
+}
+
+void EngineHarness::run(const ActivateRules& c) {
+  ActivateRulesCommand record{};
+  record.version = static_cast<std::uint32_t>(c.version);
+  for (const Authority authority : c.parts) {
+    const unsigned bit = 1U << static_cast<unsigned>(authority);
+    record.parts_mask = static_cast<std::uint8_t>(record.parts_mask | bit);
+  }
+  record.header.approver = c.approved ? 7 : 0;
+  send(CommandKind::activate_rules, record);
 }
 
 void EngineHarness::run(const SetInstrument& c) {
@@ -222,19 +296,6 @@ void EngineHarness::run(const SetFacility& c) {
   record.reach = static_cast<std::uint8_t>(c.reach);
   add_once(facilities_, c.facility);
   send(CommandKind::set_facility, record);
-}
-
-void EngineHarness::run(const SetQuota& c) {
-  SetQuotaCommand record{};
-  record.year = static_cast<std::uint16_t>(c.year);
-  record.province = theirs(provinces, c.province);
-  record.pollutant = theirs(pollutants, c.pollutant);
-  record.inflow_cap_kg = c.inflow_cap;
-  record.outflow_cap_kg = c.outflow_cap;
-  record.gross_cap_kg = c.gross_cap;
-  record.holding_cap_kg = c.holding_cap;
-  record.daily_pace_kg = c.daily_pace;
-  send(CommandKind::set_quota, record);
 }
 
 void EngineHarness::run(const SetDemand& c) {
@@ -595,6 +656,15 @@ void EngineHarness::say_settlement(EventKind kind, std::span<const std::byte> ev
     said.ratio_n = e.ratio_n;
     said.ratio_d = e.ratio_d;
     lines_.push_back(line(said));
+  } else if (kind == EventKind::rule_set) {
+    const auto e = read_record<RuleSetEvent>(event);
+    lines_.push_back(
+        line(RuleSetLine{e.version, std::string{name_of(static_cast<RuleSetStage>(e.stage))},
+                         text_of(Date{e.effective_date})}));
+  } else if (kind == EventKind::rule_applied) {
+    const auto e = read_record<RuleAppliedEvent>(event);
+    lines_.push_back(line(RuleLine{
+        e.version, std::string{name_of(static_cast<emx::Authority>(e.authority))}, e.record}));
   } else if (kind == EventKind::held_back) {
     const auto e = read_record<HeldBackEvent>(event);
     const std::string asset = e.asset == asset_cash ? "cash" : symbols_.at(e.asset - 1);

@@ -71,6 +71,10 @@ class EngineHarness {
   void run(const Pledge& command);
   void run(const Trust& command);
   void run(const Transfer& command);
+  void run(const SetAuthorityKey& command);
+  void run(const RuleRecord& command);
+  void run(const RuleDocument& command);
+  void run(const ActivateRules& command);
 
   // The clock goes there; 0: it stays.
   void wait_until(std::int64_t at_ms);

@@ -94,4 +94,12 @@ std::string line(const TransferLine& e) {
                 e.ratio_d);
 }
 
+std::string line(const RuleSetLine& e) {
+  return joined("rules ", e.version, ' ', e.stage, " for=", e.effective);
+}
+
+std::string line(const RuleLine& e) {
+  return joined("rule ", e.version, ' ', e.authority, " record=", e.record);
+}
+
 }  // namespace emx::model

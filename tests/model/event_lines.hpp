@@ -152,6 +152,20 @@ struct TransferLine {
   std::int64_t ratio_d = 0;
 };
 
+// What became of a rule set: "waits" or "in-force".
+struct RuleSetLine {
+  std::int64_t version;
+  std::string stage;
+  std::string effective;
+};
+
+// A rule of it that applies.
+struct RuleLine {
+  std::int64_t version;
+  std::string authority;
+  std::int64_t record;
+};
+
 [[nodiscard]] std::string line(const RefusedLine& event);
 [[nodiscard]] std::string line(const AcceptedLine& event);
 [[nodiscard]] std::string line(const ReplacedLine& event);
@@ -168,5 +182,7 @@ struct TransferLine {
 [[nodiscard]] std::string line(const CollarLine& event);
 [[nodiscard]] std::string line(const HeldLine& event);
 [[nodiscard]] std::string line(const TransferLine& event);
+[[nodiscard]] std::string line(const RuleSetLine& event);
+[[nodiscard]] std::string line(const RuleLine& event);
 
 }  // namespace emx::model

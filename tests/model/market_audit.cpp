@@ -121,6 +121,29 @@ void MarketAudit::take(const SetDemand& c) {
   approvals_[{c.facility, c.pollutant}] = {c.approved, 0};
 }
 
+void MarketAudit::take(const RuleRecord& c) {
+  std::vector<Rule>& rules = handed_in_[std::string{text(c.authority)}];
+  if (c.record == 0) rules.clear();
+  rules.push_back(c.rule);
+}
+
+void MarketAudit::read_rule_set(const Command& command, const ParsedLine& line) {
+  const auto* activation = std::get_if<ActivateRules>(&command);
+  if (activation != nullptr && !activation->approved) find("rules", "one person activates them");
+  if (activation == nullptr && !std::holds_alternative<DayOpen>(command)) {
+    find("rules", "nobody activates them");
+  }
+  const bool has_come = line.value("for") <= text(today_);
+  if (has_come != (line.word(2) == "in-force")) find("rules", "not on their day");
+}
+
+void MarketAudit::read_rule(const ParsedLine& line) {
+  const std::vector<Rule>& rules = handed_in_[line.word(2)];
+  const auto record = static_cast<std::size_t>(line.number("record"));
+  if (record >= rules.size()) return find("rules", "one applies that nobody handed in");
+  std::visit([this](const auto& rule) { take(rule); }, rules[record]);
+}
+
 void MarketAudit::take(const KillSwitch& c) {
   killed_.erase({c.scope, c.name});
   if (c.killed) killed_.insert({c.scope, c.name});

@@ -31,6 +31,7 @@ namespace emx::model {
 //   call           a call gives one price to all, at the volume it announced (9)
 //   mass           a mass cancel takes what it names and nothing else
 //   transfer       rights go between those that trust, on their day, whole, as a trade's would (12)
+//   rules          a set of rules comes into force with two persons, not before its day
 //   hold           a freeze or pledge changes what it says, at the cost of the newest orders and of
 //                  no more of them than it needs (10)
 //   view           no order that a viewer is shown crosses one of the viewer's own (8.3)
@@ -137,6 +138,10 @@ class MarketAudit {
   void take(const Pledge& command);
   void take(const Trust& command);
   void take(const Transfer&) {}
+  void take(const SetAuthorityKey&) {}
+  void take(const RuleRecord& command);
+  void take(const RuleDocument&) {}
+  void take(const ActivateRules&) {}
 
   void read(const Command& command, const ParsedLine& line);
   void read_accepted(const NewOrder& command, const ParsedLine& line);
@@ -149,6 +154,8 @@ class MarketAudit {
   void read_collar(const ParsedLine& line);
   void read_held(const ParsedLine& line);
   void read_transfer(const Command& command, const ParsedLine& line);
+  void read_rule_set(const Command& command, const ParsedLine& line);
+  void read_rule(const ParsedLine& line);
   void judge_transfers();
   void show(Order& order);
   void fill(Order& order, std::int64_t quantity, bool in_call);
@@ -222,6 +229,7 @@ class MarketAudit {
   std::map<Account, HeldBack> held_expected_;              // by the commands
   std::set<std::pair<std::string, std::string>> trusted_;  // from, to
   std::map<std::int64_t, Pending> pending_;                // transfers, by number
+  std::map<std::string, std::vector<Rule>> handed_in_;     // by authority
   std::int64_t trades_ = 0;
   std::int64_t priorities_ = 0;
 

@@ -52,6 +52,8 @@ void MarketAudit::read(const Command& command, const ParsedLine& line) {
   if (kind == "band") references_[line.word(1)] = line.number("reference");
   if (kind == "held") read_held(line);
   if (kind == "transfer") read_transfer(command, line);
+  if (kind == "rules") read_rule_set(command, line);
+  if (kind == "rule") read_rule(line);
   if (kind == "post") {
     const std::int64_t amount = std::stoll(line.word(4));
     if (amount <= 0) find("posting", "moves nothing");

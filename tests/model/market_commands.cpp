@@ -33,6 +33,7 @@ constexpr std::array<std::string_view, 3> credit_names = {"GOOD", "WATCH", "NEGA
 
 constexpr std::array<std::string_view, 7> scope_names = {
     "all", "firm", "group", "facility", "instrument", "province", "basin"};
+constexpr std::array<std::string_view, 5> authority_names = {"SH", "JS", "ZJ", "AH", "joint"};
 constexpr std::array<std::string_view, 4> limit_names = {"open-orders", "order-rate",
                                                          "order-quantity", "order-value"};
 
@@ -194,6 +195,26 @@ void write(std::ostream& out, const Transfer& c) {
       << (c.approved ? " approved" : "");
 }
 
+void write(std::ostream& out, const SetAuthorityKey& c) {
+  out << "key of " << text(c.authority) << (c.approved ? " approved" : "");
+}
+
+void write(std::ostream& out, const RuleRecord& c) {
+  out << "rule set " << c.version << ' ' << text(c.authority) << " record " << c.record << ": ";
+  std::visit([&out](const auto& rule) { write(out, rule); }, c.rule);
+}
+
+void write(std::ostream& out, const RuleDocument& c) {
+  out << "rule set " << c.version << ' ' << text(c.authority) << " of " << c.records
+      << " records for " << text(c.effective);
+}
+
+void write(std::ostream& out, const ActivateRules& c) {
+  out << "activate rule set " << c.version << " of";
+  for (const Authority authority : c.parts) out << ' ' << text(authority);
+  out << (c.approved ? " approved" : "");
+}
+
 }  // namespace
 
 std::string_view text(Province province) { return named(province_names, province); }
@@ -206,6 +227,7 @@ std::string_view text(TimeInForce time_in_force) {
 
 std::string_view text(Scope scope) { return named(scope_names, scope); }
 std::string_view text(LimitKind kind) { return named(limit_names, kind); }
+std::string_view text(Authority authority) { return named(authority_names, authority); }
 
 bool is_call(Phase phase) {
   return phase == Phase::opening_call || phase == Phase::closing_call || phase == Phase::volatility;

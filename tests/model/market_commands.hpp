@@ -36,6 +36,7 @@ enum class OrderType { limit, market };
 enum class Scope { all, firm, group, facility, instrument, province, basin };
 enum class LimitKind { open_orders, order_rate, order_quantity, order_value };
 enum class TimeInForce { day, gtc, gtd, ioc, fok };
+enum class Authority { sh, js, zj, ah, joint };
 
 inline constexpr Province all_provinces[] = {Province::sh, Province::js, Province::zj,
                                              Province::ah};
@@ -214,6 +215,37 @@ struct Transfer {
   bool approved = false;  // by a second person
 };
 
+// An authority's key; what it is does not matter here.
+struct SetAuthorityKey {
+  Authority authority = Authority::joint;
+  bool approved = false;  // by a second person
+};
+
+using Rule = std::variant<SetZone, SetLink, SetQuota>;
+
+// A rule of an authority's document for a version of the rule set.
+struct RuleRecord {
+  Authority authority = Authority::joint;
+  int version = 1;
+  int record = 0;  // from 0, which begins the document anew
+  Rule rule;
+};
+
+// Closes the document.
+struct RuleDocument {
+  Authority authority = Authority::joint;
+  int version = 1;
+  int records = 1;
+  Day effective;
+};
+
+// Puts the documents of a version into force on their date.
+struct ActivateRules {
+  int version = 1;
+  std::set<Authority> parts;
+  bool approved = false;  // by a second person
+};
+
 // The highest ratio n/d a buyer accepts; 0/0: any.
 struct MaxRatio {
   int n = 0;
@@ -281,10 +313,11 @@ struct Indicative {
   std::int64_t at_ms = 0;
 };
 
-using Command = std::variant<SetZone, SetLink, SetInstrument, SetFirm, SetFacility, SetQuota,
-                             SetDemand, SetReferencePrice, Deposit, Issue, DayOpen, SetPhase,
-                             SetLimit, KillSwitch, NewOrder, CancelOrder, ReplaceOrder, MassCancel,
-                             Indicative, Withdraw, Freeze, Pledge, Trust, Transfer>;
+using Command =
+    std::variant<SetZone, SetLink, SetInstrument, SetFirm, SetFacility, SetQuota, SetDemand,
+                 SetReferencePrice, Deposit, Issue, DayOpen, SetPhase, SetLimit, KillSwitch,
+                 NewOrder, CancelOrder, ReplaceOrder, MassCancel, Indicative, Withdraw, Freeze,
+                 Pledge, Trust, Transfer, SetAuthorityKey, RuleRecord, RuleDocument, ActivateRules>;
 
 [[nodiscard]] std::string_view text(Province province);
 [[nodiscard]] std::string_view text(Pollutant pollutant);
@@ -293,6 +326,7 @@ using Command = std::variant<SetZone, SetLink, SetInstrument, SetFirm, SetFacili
 [[nodiscard]] std::string_view text(TimeInForce time_in_force);
 [[nodiscard]] std::string_view text(Scope scope);
 [[nodiscard]] std::string_view text(LimitKind kind);
+[[nodiscard]] std::string_view text(Authority authority);
 
 // Opening, closing, volatility.
 [[nodiscard]] bool is_call(Phase phase);

@@ -9,12 +9,6 @@
 
 namespace emx::model {
 
-namespace {
-
-const std::vector<std::string> groups = {"", "", "", "", "", "", "G1", "G2"};
-
-}  // namespace
-
 Command RandomMarket::demand() {
   SetDemand demand;
   demand.facility = random_.chance(97) ? random_.pick(facilities_).facility : "AH999-9";
@@ -93,7 +87,12 @@ Command RandomMarket::facility() {
   return facility;
 }
 
-Command RandomMarket::group() { return SetFirm{random_.pick(firms_), random_.pick(groups)}; }
+const std::string& RandomMarket::some_group() {
+  static const std::vector<std::string> groups = {"", "", "", "", "", "", "G1", "G2"};
+  return random_.pick(groups);
+}
+
+Command RandomMarket::group() { return SetFirm{random_.pick(firms_), some_group()}; }
 
 Command RandomMarket::reference() {
   BookSketch& book = random_.pick(books_);

@@ -96,6 +96,7 @@ class RandomMarket {
   [[nodiscard]] Command link();
   [[nodiscard]] Command zone();
   [[nodiscard]] Command facility();
+  [[nodiscard]] const std::string& some_group();  // mostly none
   [[nodiscard]] Command group();
   [[nodiscard]] Command phase();
   [[nodiscard]] Command reference();
@@ -105,6 +106,10 @@ class RandomMarket {
   [[nodiscard]] Command withdraw();
   [[nodiscard]] Command hold();
   void plan_transfer();
+  void plan_rule_set();
+  void plan_document(Authority authority, int version, const std::vector<Rule>& rules,
+                     const Day& effective);
+  [[nodiscard]] std::map<Authority, std::vector<Rule>> some_rules();
 
   void give_time_in_force(NewOrder& order);
   void give_terms(NewOrder& order);
@@ -138,6 +143,8 @@ class RandomMarket {
   std::vector<SetLimit> limits_;  // that hold
   std::vector<Command> holds_;    // more of which may be held back
   std::map<std::pair<std::string, std::string>, std::int64_t> held_of_;  // by symbol ("": cash)
+  int rule_sets_ = 0;                                                    // activated so far
+  std::set<Authority> closed_;  // whose documents of the next one are closed
   int orders_given_ = 0;
   int variety_ = 0;    // percent of the orders that are given further terms
   int tightness_ = 0;  // percent of the caps that are tight

@@ -10,8 +10,6 @@ namespace emx::model {
 
 namespace {
 
-const std::vector<std::string> groups = {"", "", "", "", "", "", "G1", "G2"};
-
 std::string named(const char* stem, std::int64_t number) {
   return std::string{stem}.append(std::to_string(number));
 }
@@ -133,7 +131,7 @@ void RandomMarket::plan_participants() {
   const std::int64_t firms = random_.between(6, 18);
   for (std::int64_t i = 1; i <= firms; ++i) {
     firms_.push_back(named("F", i));
-    planned_.emplace_back(SetFirm{firms_.back(), random_.pick(groups)});
+    planned_.emplace_back(SetFirm{firms_.back(), some_group()});
   }
   const std::int64_t facilities = random_.between(6, 20);
   for (std::int64_t i = 0; i < facilities; ++i) plan_facility();

@@ -76,6 +76,10 @@ std::string text(Code code) {
       return "P05_NOT_YOUR_ACCOUNT";
     case Code::p06_four_eyes:
       return "P06_FOUR_EYES";
+    case Code::p07_rule_set:
+      return "P07_RULE_SET";
+    case Code::p08_not_its_rule:
+      return "P08_NOT_ITS_RULE";
     case Code::x01_local_only:
       return "X01_LOCAL_ONLY";
     case Code::x02_max_ratio:

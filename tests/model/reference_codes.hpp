@@ -41,6 +41,8 @@ enum class Code {
   p04_unknown_account = 504,
   p05_not_your_account = 505,
   p06_four_eyes = 506,
+  p07_rule_set = 507,
+  p08_not_its_rule = 508,
   x01_local_only = 701,
   x02_max_ratio = 702,
   c01_expired = 801,

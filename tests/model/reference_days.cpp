@@ -16,6 +16,9 @@ void ReferenceMarket::run(const DayOpen& command) {
                                       [](const Book& b) { return b.phase == Phase::closed; });
   if (!all_closed) return refuse(Code::p01_phase);
   if (state_.has_day && command.date <= state_.today) return refuse(Code::p01_phase);
+  const auto waiting = std::find_if(state_.documents.begin(), state_.documents.end(),
+                                    [](const auto& row) { return row.second.closed; });
+  if (state_.rules_wait && waiting->second.effective <= command.date) bring_rules_into_force();
   // Before the date changes: what they release is what the old year had them reserve.
   expire_before(command.date);
   if (command.date.year != state_.today.year) state_.used.clear();

@@ -47,21 +47,34 @@ void ReferenceMarket::fixpoint(std::optional<Pollutant> pollutant) {
 // --- Participants and rules -----------------------------------------------------------------
 
 void ReferenceMarket::run(const SetZone& command) {
+  set(command);
+  fixpoint(std::nullopt);
+}
+
+void ReferenceMarket::run(const SetLink& command) {
+  set(command);
+  fixpoint(command.pollutant);
+}
+
+void ReferenceMarket::run(const SetQuota& command) {
+  set(command);
+  fixpoint(command.pollutant);
+}
+
+void ReferenceMarket::set(const SetZone& command) {
   if (SetZone* known = state_.find_zone(command.province, command.zone)) {
     *known = command;
   } else {
     state_.zones.push_back(command);
   }
-  fixpoint(std::nullopt);
 }
 
-void ReferenceMarket::run(const SetLink& command) {
+void ReferenceMarket::set(const SetLink& command) {
   if (command.enabled) {
     state_.links_off.erase({command.pollutant, command.seller, command.buyer});
   } else {
     state_.links_off.insert({command.pollutant, command.seller, command.buyer});
   }
-  fixpoint(command.pollutant);
 }
 
 void ReferenceMarket::run(const SetInstrument& command) {
@@ -115,11 +128,10 @@ void ReferenceMarket::retest_all() {
   for (const Facility& facility : state_.facilities) retest(facility);
 }
 
-void ReferenceMarket::run(const SetQuota& command) {
+void ReferenceMarket::set(const SetQuota& command) {
   state_.caps[{command.year, command.province, command.pollutant}] = {
       command.inflow_cap, command.outflow_cap, command.gross_cap, command.holding_cap,
       command.daily_pace};
-  fixpoint(command.pollutant);
 }
 
 void ReferenceMarket::run(const SetDemand& command) {

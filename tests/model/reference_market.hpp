@@ -62,6 +62,10 @@ class ReferenceMarket {
   void run(const Pledge& command);
   void run(const Trust& command);
   void run(const Transfer& command);
+  void run(const SetAuthorityKey& command);
+  void run(const RuleRecord& command);
+  void run(const RuleDocument& command);
+  void run(const ActivateRules& command);
 
   void hold_back(Facility* facility, const std::string& symbol, std::int64_t amount, bool approved,
                  std::int64_t HeldBack::*part);
@@ -92,6 +96,11 @@ class ReferenceMarket {
 
   void expire_at_close(std::size_t book);
   void carry_out_transfers();
+  [[nodiscard]] Code rule_set_code(Authority authority, int version) const;
+  void bring_rules_into_force();
+  void set(const SetZone& rule);
+  void set(const SetLink& rule);
+  void set(const SetQuota& rule);
   void expire_before(const Day& date);
   void fixpoint(std::optional<Pollutant> pollutant);  // none: all books
   void retest(const Facility& facility);

@@ -166,6 +166,12 @@ struct Used {
   std::int64_t gross = 0;
 };
 
+struct Document {
+  std::vector<Rule> rules;
+  Day effective;
+  bool closed = false;
+};
+
 struct State {
   Genesis genesis;
   bool has_day = false;
@@ -184,6 +190,10 @@ struct State {
   std::set<std::pair<std::string, std::string>> trusted;  // from, to
   std::vector<PendingTransfer> transfers;                 // in the order of their requests
   std::int64_t next_transfer = 1;
+  std::set<Authority> keys;
+  std::map<Authority, Document> documents;  // of the next rule set, or of the one that waits
+  int rule_sets = 0;                        // activated so far
+  bool rules_wait = false;
   std::set<std::string> groups;                   // every name a firm ever had as its group
   std::map<std::string, std::int64_t> allocated;  // carbon that was issued, by firm
   std::int64_t now_ms = 0;

@@ -10,6 +10,7 @@
 #include "engine/vocabulary/enums.hpp"
 #include "engine/vocabulary/event_batch.hpp"
 #include "engine/vocabulary/ids.hpp"
+#include "engine/vocabulary/large_pages.hpp"
 #include "engine/vocabulary/money.hpp"
 #include "engine/vocabulary/units.hpp"
 
@@ -163,6 +164,17 @@ TEST(EventBatch, StartsEventsFromZero) {
   batch.add<SkipEvent>(EventKind::skip).quantity_lots = 12;
   batch.clear();
   EXPECT_EQ(batch.add<SkipEvent>(EventKind::skip).quantity_lots, 0);
+}
+
+// Small ones stand at cache lines, large ones at large pages; all of it can be written.
+TEST(LargePages, StandAligned) {
+  for (const std::size_t bytes : {std::size_t{1}, (std::size_t{2} << 20) - 1, std::size_t{2} << 20,
+                                  (std::size_t{5} << 20) + 1}) {
+    LargeVector<std::byte> memory(bytes, std::byte{7});
+    const std::size_t unit = bytes < std::size_t{2} << 20 ? 64 : std::size_t{2} << 20;
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(memory.data()) % unit, 0U) << bytes;
+    EXPECT_EQ(memory.back(), std::byte{7});
+  }
 }
 
 }  // namespace

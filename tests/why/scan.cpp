@@ -1,6 +1,7 @@
 #include "tests/why/scan.hpp"
 
 #include "engine/vocabulary/date.hpp"
+#include "engine/vocabulary/rules_in_force.hpp"
 
 namespace emx::why::testing {
 
@@ -24,11 +25,6 @@ std::string key(const auto&... parts) {
   return text;
 }
 
-bool is_refused(const Entry& entry) {
-  return entry.events_count > 0 && read_record<EventHeader>(entry.events).kind ==
-                                       static_cast<std::uint16_t>(EventKind::refused);
-}
-
 }  // namespace
 
 std::set<std::uint64_t> Scan::last(const std::string& key) const {
@@ -41,9 +37,7 @@ std::set<std::uint64_t> Scan::quota(std::uint8_t province, std::uint8_t pollutan
   return last(key("quota", year_, province, pollutant));
 }
 
-void Scan::take_rule(const Entry& entry) {
-  const std::uint64_t at = entry.stamp.sequence.value;
-  const Bytes bytes = entry.command;
+void Scan::take_rule(Bytes bytes, std::uint64_t at) {
   names_.apply(bytes);
   switch (static_cast<CommandKind>(read_record<CommandHeader>(bytes).kind)) {
     case CommandKind::set_zone: {
@@ -156,7 +150,8 @@ std::set<std::uint64_t> Scan::set_by(const Case& what) const {
 
 std::vector<Expected> Scan::take(const Entry& entry) {
   std::vector<Expected> list;
-  if (!is_refused(entry)) take_rule(entry);
+  for_each_setting(entry.view(),
+                   [&](Bytes setting) { take_rule(setting, entry.stamp.sequence.value); });
   NewOrderCommand asked{};
   const auto header = read_record<CommandHeader>(entry.command);
   const auto kind = static_cast<CommandKind>(header.kind);

@@ -7,9 +7,10 @@
 #include "engine/vocabulary/check.hpp"
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/events.hpp"
+#include "tools/admin/powers.hpp"
 #include "tools/admin/signed_line.hpp"
 #include "tools/admin/utc_text.hpp"
-#include "tools/audit/describer.hpp"
+#include "tools/rules/document.hpp"
 
 namespace emx::admin {
 
@@ -29,11 +30,6 @@ std::vector<std::byte> with_approver(std::vector<std::byte> command, std::uint32
 // Whoever stands behind the second person's part.
 bool is_same_act(const std::vector<std::byte>& left, const std::vector<std::byte>& right) {
   return with_approver(left, 0) == with_approver(right, 0);
-}
-
-// No act is named but by texts of its own, so no entries need to be known.
-std::string words_of_command(std::span<const std::byte> command) {
-  return audit::Describer{}.command(command);
 }
 
 std::string_view name_of(Approvals::State state) {
@@ -66,7 +62,7 @@ void Desk::take(const std::string& line, const Answer& answer) {
   const auto read = read_line(line);
   if (const auto* bad = std::get_if<BadRequest>(&read)) return answer(refusal_text(bad->reason));
   const Line& request_line = std::get<Line>(read);
-  const Request request = read_request(request_line.text);
+  const Request request = read_request(request_line.text, describer_.names());
   if (const auto* bad = std::get_if<BadRequest>(&request)) {
     return answer(refusal_text(bad->reason));
   }
@@ -78,17 +74,27 @@ void Desk::take(const std::string& line, const Answer& answer) {
   const auto* decision = std::get_if<DecisionRequest>(&request);
   check(command != nullptr || decision != nullptr);
   const Sender& sender = command != nullptr ? command->sender : decision->sender;
-  if (const std::string why = operators_.refusal_of(request_line, sender, now_ns); !why.empty()) {
-    ++turned_away_;
-    callbacks_.warn("admin: a request that names " + operators_.words_of(sender.person) +
-                    " as its sender was turned away: " + why);
-    return answer(refusal_text(why));
-  }
+  if (!may_act(sender, operators_.refusal_of(request_line, sender, now_ns), answer)) return;
   if (command != nullptr) return act(*command, request_line.text, answer);
   decide(*decision, answer);
 }
 
+// Answers where there is a refusal.
+bool Desk::may_act(const Sender& sender, const std::string& refusal, const Answer& answer) {
+  if (refusal.empty()) return true;
+  ++turned_away_;
+  callbacks_.warn("admin: a request that names " + operators_.words_of(sender.person) +
+                  " as its sender was turned away: " + refusal);
+  answer(refusal_text(refusal));
+  return false;
+}
+
 void Desk::act(const CommandRequest& request, const std::string& text, const Answer& answer) {
+  const Office office = operators_.find(request.sender.person)->office;
+  if (!may_act(request.sender, refusal_to_ask(office, request.command, describer_.names()),
+               answer)) {
+    return;
+  }
   if (const auto known = requests_.find(request.id); known != requests_.end()) {
     return act_again(request, known->second, answer);
   }
@@ -102,11 +108,16 @@ void Desk::act(const CommandRequest& request, const std::string& text, const Ans
     return answer(waiting_text(waits->number));
   }
   if (request.needs_second) return wait_for_second(request, text, answer);
+  if (request.document) {
+    if (const std::string why = submit_records(request); !why.empty()) {
+      return answer(refusal_text(why));
+    }
+  }
   if (const std::string why = submit(request.id, request.command, answer); !why.empty()) {
     return answer(refusal_text(why));
   }
   callbacks_.inform("admin: " + operators_.words_of(request.sender.person) + ": " +
-                    words_of_command(request.command));
+                    describer_.command(request.command));
 }
 
 void Desk::act_again(const CommandRequest& request, Known& known, const Answer& answer) {
@@ -140,6 +151,12 @@ void Desk::decide(const DecisionRequest& request, const Answer& answer) {
   const bool is_own = found->request.sender.person == person;
   if (request.approves && is_own) {
     return answer(refusal_text("another person than the one who asked must approve it"));
+  }
+  const Office office = operators_.find(person)->office;
+  if (request.approves &&
+      !may_act(request.sender,
+               refusal_to_approve(office, found->request.command, describer_.names()), answer)) {
+    return;
   }
   if (found->state == Approvals::State::waiting) {
     if (request.approves) return approve(*found, person, answer);
@@ -177,8 +194,43 @@ std::string Desk::submit(std::uint64_t id, std::vector<std::byte> command, const
   return why;
 }
 
+// What closes the document comes right behind its records: nobody else is heard in between.
+std::string Desk::submit_records(const CommandRequest& request) {
+  const rules::Document& document = *request.document;
+  const auto authority = static_cast<std::uint8_t>(document.authority);
+  const auto key = authority_keys_.find(authority);
+  if (key == authority_keys_.end()) {
+    return audit::authority_words(authority) +
+           " has no key in the ledger; two persons give it one with `emx admin authority-key`";
+  }
+  const auto closing = read_record<RuleDocumentCommand>(request.command);
+  Signature signature{};
+  std::memcpy(signature.data(), closing.signature.data(), signature.size());
+  if (!rules::is_signed(document, signature, key->second)) {
+    callbacks_.warn("admin: a document of rules of " + audit::authority_words(authority) +
+                    " without its signature was turned away");
+    return "the signature is not by the key of " + audit::authority_words(authority);
+  }
+  for (RuleRecordCommand record : rules::record_commands(document)) {
+    record.header.actor = closing.header.actor;
+    if (std::string why = callbacks_.submit(std::as_bytes(std::span{&record, 1})); !why.empty()) {
+      return why;
+    }
+  }
+  return {};
+}
+
+void Desk::take_key(const EntryView& entry) {
+  const bool refused = entry.events_count > 0 && read_record<EventHeader>(entry.events).kind ==
+                                                     static_cast<std::uint16_t>(EventKind::refused);
+  if (refused) return;
+  const auto command = read_record<SetAuthorityKeyCommand>(entry.command);
+  PublicKey& key = authority_keys_[command.authority];
+  std::memcpy(key.data(), command.public_key.data(), key.size());
+}
+
 std::string Desk::words_of(const Approvals::Act& act) const {
-  return words_of_command(act.request.command) + ", asked for by " +
+  return describer_.command(act.request.command) + ", asked for by " +
          operators_.words_of(act.request.sender.person);
 }
 
@@ -187,7 +239,7 @@ std::string Desk::pending_text() const {
   for (const Approvals::Act& act : approvals_.acts()) {
     json row{{"approval", act.number},
              {"state", name_of(act.state)},
-             {"what", words_of_command(act.request.command)},
+             {"what", describer_.command(act.request.command)},
              {"by", operators_.words_of(act.request.sender.person)},
              {"since", text_of_utc(act.since_ns)},
              {"until", text_of_utc(act.since_ns + Approvals::lifetime_ns)},
@@ -204,7 +256,9 @@ std::size_t Desk::acts_waiting() {
 }
 
 void Desk::on_entry(const EntryView& entry) {
+  describer_.take_names(entry);
   const auto header = read_record<CommandHeader>(entry.command);
+  if (static_cast<CommandKind>(header.kind) == CommandKind::set_authority_key) take_key(entry);
   if (header.command_id == 0) return;
   Outcome outcome{.sequence = entry.stamp.sequence.value};
   const bool whole =

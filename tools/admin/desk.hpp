@@ -11,15 +11,20 @@
 
 #include "engine/vocabulary/entry_view.hpp"
 #include "tools/admin/approvals.hpp"
+#include "tools/admin/ed25519.hpp"
 #include "tools/admin/operators.hpp"
 #include "tools/admin/request.hpp"
+#include "tools/audit/describer.hpp"
 
 namespace emx::admin {
 
 // What becomes of a line of the administrative channel. Who only asks is answered. What acts must
-// be signed by a configured person; it goes into the log like any other command, with its sender as
-// actor, and is answered once it is durable. What needs a second person (needs_four_eyes()) goes
-// into the log only when another one approves it, with her as approver.
+// be signed by a configured person, and be a matter of her office (powers.hpp); it goes into the
+// log like any other command, with its sender as actor, and is answered once it is durable. What
+// needs a second person (needs_four_eyes()) goes into the log only when another one approves it,
+// with her as approver.
+//
+// A document of rules is taken with its authority's signature only, under the key that the log has.
 //
 // An id stands for one command of one person: the same again gets the first answer, and another one
 // is refused. Not thread-safe.
@@ -44,10 +49,10 @@ class Desk {
   void take(const std::string& line, const Answer& answer);
 
   // Every durable entry in order, from the ledger's first on: the outcomes that make requests
-  // idempotent come from here.
+  // idempotent come from here, and the names of what the venue has.
   void on_entry(const EntryView& entry);
 
-  // Requests that were not let act: unsigned, or not by whom they say.
+  // Requests that were not let act: unsigned, not by whom they say, or not of her office.
   [[nodiscard]] std::uint64_t turned_away() const { return turned_away_; }
   [[nodiscard]] std::size_t acts_waiting();
 
@@ -67,13 +72,19 @@ class Desk {
   void approve(Approvals::Act& act, std::uint32_t person, const Answer& answer);
   [[nodiscard]] std::string submit(std::uint64_t id, std::vector<std::byte> command,
                                    const Answer& answer);
+  [[nodiscard]] bool may_act(const Sender& sender, const std::string& refusal,
+                             const Answer& answer);
+  [[nodiscard]] std::string submit_records(const CommandRequest& request);
+  void take_key(const EntryView& entry);
   [[nodiscard]] std::string words_of(const Approvals::Act& act) const;
   [[nodiscard]] std::string pending_text() const;
 
   Operators operators_;
   Callbacks callbacks_;
   Approvals approvals_;
-  std::unordered_map<std::uint64_t, Known> requests_;  // by id
+  audit::Describer describer_;
+  std::unordered_map<std::uint64_t, Known> requests_;           // by id
+  std::unordered_map<std::uint8_t, PublicKey> authority_keys_;  // by Authority, as the log has them
   std::uint64_t turned_away_ = 0;
 };
 

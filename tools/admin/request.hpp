@@ -2,10 +2,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
+
+#include "tools/market/names.hpp"
+#include "tools/rules/document.hpp"
 
 // The administrative channel: one JSON object a line over a local Unix socket, one answer a line.
 //
@@ -21,6 +25,13 @@
 // What acts is signed (signed_line.hpp) by the person of that number, at that time. `id` makes a
 // request idempotent: one that was applied before gets its first answer again. Another command with
 // the same id is not taken. Two requests ask only, and need no signature, number and time:
+//
+// An authority's document of rules, signed by its key (which two persons put into the log), and
+// what puts a version of them into force (two persons again):
+//
+//   {"command":"authority-key",...,"authority":"ZJ","public_key":"<base64>"}
+//   {"command":"rule-document",...,"document":"<base64>","signature":"<base64>"}
+//   {"command":"activate-rules",...,"version":3,"parts":["ZJ","joint"]}
 //
 //   {"command":"status"}
 //   {"command":"pending"}                  what waits for a second person
@@ -44,6 +55,7 @@ struct CommandRequest {
   Sender sender;
   bool needs_second = false;  // person
   std::vector<std::byte> command;
+  std::optional<rules::Document> document;  // whose records go before the command that closes it
 };
 // Of an act that waits.
 struct DecisionRequest {
@@ -61,8 +73,9 @@ struct BadRequest {
 using Request =
     std::variant<CommandRequest, DecisionRequest, StatusRequest, PendingRequest, BadRequest>;
 
-// Reads a request, signed or not. Never throws; whatever it is, there is an answer.
-[[nodiscard]] Request read_request(std::string_view text);
+// Reads a request, signed or not; `names` is what the venue has. Never throws; whatever it is,
+// there is an answer.
+[[nodiscard]] Request read_request(std::string_view text, const market::Names& names);
 
 // What the venue made of a command.
 struct Outcome {
@@ -71,6 +84,8 @@ struct Outcome {
   std::int64_t limit = 0;
   std::int64_t value = 0;
 };
+// Why it was refused, with the figures that decided in the units of people.
+[[nodiscard]] std::string reason_of(const Outcome& outcome);
 [[nodiscard]] std::string answer_text(const Outcome& outcome);
 [[nodiscard]] std::string refusal_text(std::string_view reason);
 

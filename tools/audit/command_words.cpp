@@ -1,5 +1,6 @@
 #include "engine/vocabulary/date.hpp"
 #include "tools/audit/describer.hpp"
+#include "tools/audit/enum_words.hpp"
 #include "tools/market/amount_text.hpp"
 
 namespace emx::audit {
@@ -12,11 +13,6 @@ namespace {
 template <std::size_t size>
 std::string text(const Text<size>& field) {
   return std::string{field.view()};
-}
-
-template <class Enum>
-std::string name(std::uint8_t number) {
-  return std::string{name_of(static_cast<Enum>(number))};
 }
 
 // "SO2, NOX"; "none".
@@ -56,6 +52,22 @@ std::string words(const SetInstrumentCommand& c) {
          name<BookClass>(c.book_class) + ", years " + std::to_string(c.first_year) + " to " +
          std::to_string(c.last_year) + ", tick " + cny(c.tick_fen) + " CNY, band " +
          std::to_string(c.band_pct) + " %, venue " + text(c.venue_of_record);
+}
+
+std::string words(const RuleDocumentCommand& c) {
+  return "rule set " + std::to_string(c.version) + ": document of " + authority_words(c.authority) +
+         " with " + std::to_string(c.records) + (c.records == 1 ? " record" : " records") +
+         ", effective " + text_of(Date{c.effective_date}) + ", signed";
+}
+
+std::string words(const ActivateRulesCommand& c) {
+  std::string parts;
+  for (std::uint8_t a = 0; a < 8; ++a) {
+    if ((c.parts_mask >> a & 1U) == 0) continue;
+    parts += (parts.empty() ? "" : ", ") + authority_words(a);
+  }
+  return "rule set " + std::to_string(c.version) + ": activation, with the documents of " +
+         (parts.empty() ? "nobody" : parts);
 }
 
 std::string words(const SetFirmCommand& c) {
@@ -239,6 +251,14 @@ std::string_view name_of_command(std::uint16_t kind) {
       return "answer_block";
     case CommandKind::block_session:
       return "block_session";
+    case CommandKind::set_authority_key:
+      return "set_authority_key";
+    case CommandKind::rule_record:
+      return "rule_record";
+    case CommandKind::rule_document:
+      return "rule_document";
+    case CommandKind::activate_rules:
+      return "activate_rules";
     case CommandKind::new_order:
       return "new_order";
     case CommandKind::cancel_order:
@@ -249,6 +269,17 @@ std::string_view name_of_command(std::uint16_t kind) {
       return "mass_cancel";
   }
   return "?";
+}
+
+std::string authority_words(std::uint8_t number) {
+  const auto authority = static_cast<Authority>(number);
+  if (!is_known(authority)) return "authority " + std::to_string(number);
+  return authority == Authority::joint ? "the joint office" : std::string{name_of(authority)};
+}
+
+std::string place_words(std::uint32_t version, std::uint8_t authority, std::uint16_t record) {
+  return "rule set " + std::to_string(version) + ", record " + std::to_string(record) + " of " +
+         authority_words(authority);
 }
 
 std::string Describer::command(std::span<const std::byte> bytes) const {
@@ -303,6 +334,16 @@ std::string Describer::command(std::span<const std::byte> bytes) const {
       return audit::words(read<AnswerBlockCommand>(bytes));
     case CommandKind::block_session:
       return audit::words(read<BlockSessionCommand>(bytes));
+    case CommandKind::set_authority_key:
+      return "signing key of " + authority_words(read<SetAuthorityKeyCommand>(bytes).authority);
+    case CommandKind::rule_record: {
+      const auto c = read<RuleRecordCommand>(bytes);
+      return place_words(c.version, c.authority, c.record) + ": " + rule(c.record_kind, c.body);
+    }
+    case CommandKind::rule_document:
+      return audit::words(read<RuleDocumentCommand>(bytes));
+    case CommandKind::activate_rules:
+      return audit::words(read<ActivateRulesCommand>(bytes));
     case CommandKind::new_order:
       return words(read<NewOrderCommand>(bytes));
     case CommandKind::cancel_order:
@@ -313,6 +354,13 @@ std::string Describer::command(std::span<const std::byte> bytes) const {
       return words(read<MassCancelCommand>(bytes));
   }
   return "a command of no known kind";
+}
+
+std::string Describer::rule(std::uint16_t kind, const RuleBody& body) const {
+  if (rule_command_bytes(kind) == 0) return "a record of no known kind";
+  return visit_rule(kind, body, [this](const auto& command) {
+    return this->command(std::as_bytes(std::span{&command, 1}));
+  });
 }
 
 std::string Describer::sender(const CommandHeader& header) const {

@@ -1,6 +1,7 @@
 #include "engine/vocabulary/code.hpp"
 #include "engine/vocabulary/date.hpp"
 #include "tools/audit/describer.hpp"
+#include "tools/audit/enum_words.hpp"
 #include "tools/market/amount_text.hpp"
 
 namespace emx::audit {
@@ -14,11 +15,6 @@ std::string code_name(std::uint16_t code) { return std::string{name_of(static_ca
 
 std::string warning(std::uint16_t code) {
   return code == 0 ? std::string{} : "; warning " + code_name(code);
-}
-
-template <class Enum>
-std::string name(std::uint8_t number) {
-  return std::string{name_of(static_cast<Enum>(number))};
 }
 
 std::string order(std::uint64_t order_id) { return "order " + std::to_string(order_id); }
@@ -45,6 +41,20 @@ std::string words(const QuotaUsedEvent& e) {
   return "quota " + std::to_string(e.year) + ' ' + name<Province>(e.province) + ' ' +
          name<Pollutant>(e.pollutant) + ": net " + grouped(e.net_kg) + ", today " +
          grouped(e.net_today_kg) + ", gross " + grouped(e.gross_kg) + " kg";
+}
+
+std::string words(const RuleSetEvent& e) {
+  const std::string what = "rule set " + std::to_string(e.version);
+  switch (static_cast<RuleSetStage>(e.stage)) {
+    case RuleSetStage::waits:
+      return what + " waits for " + text_of(Date{e.effective_date});
+    case RuleSetStage::in_force:
+      return what + " is in force";
+    case RuleSetStage::lapsed:
+      break;
+  }
+  return what + " lapses, nothing of it applies: " + code_name(e.code) + " at record " +
+         std::to_string(e.record) + " of " + authority_words(e.authority);
 }
 
 }  // namespace
@@ -87,6 +97,10 @@ std::string_view name_of_event(std::uint16_t kind) {
       return "transfer";
     case EventKind::block:
       return "block";
+    case EventKind::rule_set:
+      return "rule_set";
+    case EventKind::rule_applied:
+      return "rule_applied";
   }
   return "?";
 }
@@ -129,6 +143,13 @@ std::string Describer::event(std::span<const std::byte> bytes) const {
       return words(read_record<TransferEvent>(bytes));
     case EventKind::block:
       return words(read_record<BlockEvent>(bytes));
+    case EventKind::rule_set:
+      return audit::words(read_record<RuleSetEvent>(bytes));
+    case EventKind::rule_applied: {
+      const auto e = read_record<RuleAppliedEvent>(bytes);
+      return place_words(e.version, e.authority, e.record) +
+             " applies: " + rule(e.record_kind, e.body);
+    }
   }
   return "an event of no known kind";
 }

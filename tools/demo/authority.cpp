@@ -27,14 +27,21 @@ json parse(const Finished& finished, const std::string& command) {
 Authority::Authority(const Options& options)
     : program_{std::filesystem::read_symlink("/proc/self/exe")},
       socket_{options.admin_socket},
-      operator_key_{options.operator_key},
-      person_{std::to_string(options.person)},
+      venue_{options.venue},
+      joint_{options.joint},
       ledger_{options.ledger} {}
 
-json Authority::ask(std::vector<std::string> words) const {
+json Authority::ask(const Person& person, std::vector<std::string> words) const {
   const std::string name = "admin " + words.front();
-  std::vector<std::string> command{program_,     "admin",       "--json", "--socket", socket_,
-                                   "--operator", operator_key_, "--as",   person_};
+  std::vector<std::string> command{program_,
+                                   "admin",
+                                   "--json",
+                                   "--socket",
+                                   socket_,
+                                   "--operator",
+                                   person.key.string(),
+                                   "--as",
+                                   std::to_string(person.number)};
   command.insert(command.end(), words.begin(), words.end());
   const Finished finished = run_program(std::move(command), patience);
   json answer = parse(finished, name);
@@ -45,19 +52,25 @@ json Authority::ask(std::vector<std::string> words) const {
   return answer;
 }
 
-void Authority::apply(std::vector<std::string> words) const {
-  static_cast<void>(ask(std::move(words)));
+void Authority::lead(std::vector<std::string> words) const {
+  static_cast<void>(ask(venue_, std::move(words)));
+}
+
+void Authority::rule(std::vector<std::string> words) const {
+  static_cast<void>(ask(joint_, std::move(words)));
 }
 
 void Authority::set_quota(int year, std::string_view province, std::string_view pollutant,
                           const Quota& quota) const {
-  apply({"quota", std::to_string(year), std::string{province}, std::string{pollutant}, "--inflow",
-         std::to_string(quota.inflow_cap), "--outflow", std::to_string(quota.outflow_cap),
-         "--gross", std::to_string(quota.gross_cap), "--holding", std::to_string(quota.holding_cap),
-         "--pace", std::to_string(quota.daily_pace)});
+  rule({"quota", std::to_string(year), std::string{province}, std::string{pollutant}, "--inflow",
+        std::to_string(quota.inflow_cap), "--outflow", std::to_string(quota.outflow_cap), "--gross",
+        std::to_string(quota.gross_cap), "--holding", std::to_string(quota.holding_cap), "--pace",
+        std::to_string(quota.daily_pace)});
 }
 
-std::string Authority::trade_date() const { return ask({"status"}).value("date", std::string{}); }
+std::string Authority::trade_date() const {
+  return ask(venue_, {"status"}).value("date", std::string{});
+}
 
 json Authority::audit(const std::string& what, bool may_fail) const {
   const Finished finished = run_program({program_, "audit", what, ledger_, "--json"}, patience);

@@ -44,7 +44,9 @@ class Authority {
  public:
   explicit Authority(const Options& options);
 
-  void apply(std::vector<std::string> words) const;
+  // By the person of the venue, or of the joint office.
+  void lead(std::vector<std::string> words) const;
+  void rule(std::vector<std::string> words) const;
   void set_quota(int year, std::string_view province, std::string_view pollutant,
                  const Quota& quota) const;
   // Trade date, "" before the first day.
@@ -58,12 +60,12 @@ class Authority {
 
  private:
   [[nodiscard]] nlohmann::json audit(const std::string& what, bool may_fail = false) const;
-  [[nodiscard]] nlohmann::json ask(std::vector<std::string> words) const;
+  [[nodiscard]] nlohmann::json ask(const Person& person, std::vector<std::string> words) const;
 
   std::string program_;
   std::string socket_;
-  std::string operator_key_;
-  std::string person_;
+  Person venue_;
+  Person joint_;
   std::string ledger_;
 };
 

@@ -11,7 +11,6 @@ using market::grouped;
 namespace {
 
 constexpr const char* so2 = "SO2.AIR.YRD.IND.2630";
-constexpr const char* nox = "NOX.AIR.YRD.IND.2630";
 constexpr const char* voc = "VOC.AIR.YRD.IND.2630";
 constexpr Fen so2_price{600'000};    // CNY 6,000 per t and year
 constexpr Fen nox_price{450'000};    // 4,500
@@ -52,8 +51,8 @@ std::vector<LedgerTrade> play(Stage& stage, const std::vector<Deal>& deals) {
 
 void play_jingde(Stage& stage) {
   stage.heading("The Jingde deal: Anhui's government reserve sells to a heat and power plant");
-  stage.authority().apply({"reference-price", so2, "6000.00"});
-  stage.authority().apply({"reference-price", nox, "4500.00"});
+  stage.authority().lead({"reference-price", so2, "6000.00"});
+  stage.authority().lead({"reference-price", nox, "4500.00"});
   const auto trades = play(stage, {{"AH016", "AH143", so2, Lots{8'074}, so2_price},
                                    {"AH016", "AH143", nox, Lots{21'648}, nox_price}});
   const Fen sum = show(stage, trades);

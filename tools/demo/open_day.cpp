@@ -49,18 +49,18 @@ void open_day(Stage& stage, const std::string& wished_date) {
     throw Failure{"the demo plays in " + std::to_string(civil_of(first_day).year) +
                   ": its prices are for five years, and the series end with 2030"};
   }
-  if (!last.empty()) authority.apply({"phase", "closed"});
-  authority.apply({"day", stage.date});
+  if (!last.empty()) authority.lead({"phase", "closed"});
+  authority.lead({"day", stage.date});
   stage.heading("Trade date " + stage.date);
   if (!last.empty()) {
     for (const Approval& approval : approvals) {
-      authority.apply(
+      authority.rule(
           {"demand", approval.facility, approval.pollutant, std::to_string(approval.kg)});
     }
     stage.say("The ledger has days up to " + last + "; today's purchases are approved anew.");
   }
-  authority.apply({"phase", "pre-open"});
-  authority.apply({"phase", "continuous"});
+  authority.lead({"phase", "pre-open"});
+  authority.lead({"phase", "continuous"});
   stage.log_on();
   stage.say(std::to_string(cast().size()) +
             " firms are logged on over FIX; trading is continuous.");

@@ -7,14 +7,20 @@
 
 namespace emx::demo {
 
+// Who acts by `emx admin`.
+struct Person {
+  std::filesystem::path key;  // private
+  std::uint32_t number = 0;
+};
+
 struct Options {
   std::uint16_t fix_port = 0;
   std::filesystem::path admin_socket;
-  std::filesystem::path operator_key;  // of the person who acts for the authorities
-  std::uint32_t person = 0;            // her number
-  std::filesystem::path ledger;        // the folder that emxd writes, for the audit
-  std::string password;                // of all sessions of the cast
-  std::string date;                    // trade date to open; empty: 2026-06-18, or the next weekday
+  Person venue;                  // leads the day
+  Person joint;                  // of the joint office: sets quotas and demand
+  std::filesystem::path ledger;  // the folder that emxd writes, for the audit
+  std::string password;          // of all sessions of the cast
+  std::string date;              // trade date to open; empty: 2026-06-18, or the next weekday
 };
 
 // The firms that act in the demo: emxd needs a session for each, named as the firm.

@@ -10,7 +10,6 @@ using market::grouped;
 
 namespace {
 
-constexpr const char* nox = "NOX.AIR.YRD.IND.2630";
 constexpr Fen price{450'000};
 constexpr Lots offered{8'000};
 constexpr Lots wanted{4'000};

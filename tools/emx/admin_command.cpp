@@ -1,19 +1,25 @@
 #include "tools/emx/admin_command.hpp"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <chrono>
-#include <functional>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "tools/admin/client.hpp"
 #include "tools/admin/ed25519.hpp"
 #include "tools/admin/operators.hpp"
 #include "tools/admin/signed_line.hpp"
 #include "tools/admin/utc_text.hpp"
+#include "tools/emx/admin_adder.hpp"
+#include "tools/rehearsal/report.hpp"
+#include "tools/rules/document_file.hpp"
 
 namespace emx::tools {
 
@@ -32,6 +38,7 @@ struct Options {
   std::uint64_t id = 0;
   std::uint32_t timeout_ms = 10'000;
   bool as_json = false;
+  std::string dry_run;  // data directory; empty: the real thing
 };
 
 std::int64_t utc_ns() {
@@ -48,15 +55,17 @@ std::uint64_t fresh_id() {
 }
 
 std::string words_of(const json& answer) {
-  std::string words = answer.value("reason", "refused");
-  if (answer.contains("name")) words = answer["name"].get<std::string>() + ": " + words;
-  if (answer.value("limit", 0) != 0 || answer.value("value", 0) != 0) {
-    words += " (limit " + answer["limit"].dump() + ", value " + answer["value"].dump() + ")";
-  }
-  return words;
+  const std::string reason = answer.value("reason", "refused");
+  return answer.contains("name") ? answer["name"].get<std::string>() + ": " + reason : reason;
 }
 
 json ask(const Options& options, const std::string& line) {
+  if (!options.dry_run.empty()) {
+    throw std::runtime_error{"--dry-run is for what changes something; leave it out here"};
+  }
+  if (options.socket.empty()) {
+    throw std::runtime_error{"give --socket, emxd's [admin] socket"};
+  }
   return json::parse(
       admin::ask(options.socket, line, std::chrono::milliseconds{options.timeout_ms}));
 }
@@ -93,9 +102,20 @@ int tell(const Options& options, const json& answer) {
   return answer.contains("sequence") ? exit_refused : exit_not_reached;
 }
 
+// On the ledger alone, so nobody needs to sign.
+int rehearse(const Options& options, json request) {
+  const std::int64_t now_ns = utc_ns();
+  request["person"] = std::max(options.person, 1U);
+  request["time"] = admin::text_of_utc(now_ns);
+  return rehearsal::report_rehearsal(
+      options.dry_run, request.dump(), now_ns,
+      {std::cout, std::cerr, options.as_json, ::isatty(STDERR_FILENO) == 1});
+}
+
 int act(const Options& options, const json& of) {
   json request = of;
   request["id"] = options.id != 0 ? options.id : fresh_id();
+  if (!options.dry_run.empty()) return rehearse(options, std::move(request));
   return tell(options, ask(options, signed_by(options, std::move(request))));
 }
 
@@ -150,69 +170,30 @@ int send(const Options& options, Send how, const json& request) {
   }
 }
 
-// Adds a subcommand whose arguments fill `request`, which lives as long as the app.
-class Adder {
- public:
-  Adder(CLI::App& admin, std::shared_ptr<Options> options, int& exit_code)
-      : admin_{admin}, options_{std::move(options)}, exit_code_{exit_code} {}
-
-  struct Command {
-    CLI::App* app;
-    std::shared_ptr<json> request;
-
-    const Command& text(const std::string& name, const std::string& key,
-                        const std::string& help) const {
-      app->add_option_function<std::string>(
-             name, [r = request, key](const std::string& value) { (*r)[key] = value; }, help)
-          ->required();
-      return *this;
-    }
-    const Command& number(const std::string& name, const std::string& key,
-                          const std::string& help) const {
-      app->add_option_function<std::int64_t>(
-             name, [r = request, key](const std::int64_t& value) { (*r)[key] = value; }, help)
-          ->required();
-      return *this;
-    }
-    const Command& optional_text(const std::string& name, const std::string& key,
-                                 const std::string& help) const {
-      app->add_option_function<std::string>(
-          name, [r = request, key](const std::string& value) { (*r)[key] = value; }, help);
-      return *this;
-    }
-  };
-
-  Command add(const std::string& name, const std::string& help, Send how = act) {
-    CLI::App* app = admin_.add_subcommand(name, help);
-    auto request = std::make_shared<json>(json{{"command", name}});
-    app->callback([options = options_, request, how, &exit_code = exit_code_] {
-      exit_code = send(*options, how, *request);
-    });
-    return {app, request};
-  }
-
- private:
-  CLI::App& admin_;
-  std::shared_ptr<Options> options_;
-  int& exit_code_;
-};
-
-void add_switch(Adder& adder, const std::string& name, bool killed, const std::string& help) {
-  const Adder::Command command =
-      adder.add(name, help)
-          .text("scope", "scope", "all, firm, group, province, basin or instrument")
-          .optional_text("name", "name", "Which one; of all: none");
-  (*command.request)["command"] = "kill-switch";
-  (*command.request)["killed"] = killed;
-}
-
-void add_decision(Adder& adder, const std::string& name, const std::string& help) {
-  const Adder::Command command = adder.add(name, help, decide);
+void add_decision(AdminAdder& adder, const std::string& name, const std::string& help,
+                  AdminAdder::Run run) {
+  const AdminAdder::Command command = adder.add(name, help, std::move(run));
   command.app
       ->add_option_function<std::uint64_t>(
           "approval", [r = command.request](const std::uint64_t& n) { (*r)["approval"] = n; },
           "Its number, as `emx admin pending` has it")
       ->required();
+}
+
+// The file is read when the request is sent, so that a fault in it is told like any other.
+int send_document(const Options& options, const json& of) {
+  json request = of;
+  const std::string file = request.at("document").get<std::string>();
+  request["document"] = admin::base64_of(rules::bytes_of(rules::read_document(file)));
+  return act(options, request);
+}
+
+void add_rule_document(AdminAdder& adder, AdminAdder::Run run) {
+  adder
+      .add("rule-document", "Hand in an authority's signed document for the next rule set",
+           std::move(run))
+      .text("file", "document", "As `emx rules compile` makes it")
+      .text("--signature", "signature", "As `emx rules sign` prints it");
 }
 
 }  // namespace
@@ -222,10 +203,12 @@ void add_admin_command(CLI::App& app, int& exit_code) {
       "admin",
       "Change rules, phases and days of a running emxd.\n"
       "Exit code: 0 applied and durable, 1 refused, 2 not reached or not understood, 3 it waits\n"
-      "for a second person.");
+      "for a second person. With --dry-run: 0 it would be applied, 1 refused, 2 no answer.");
   auto options = std::make_shared<Options>();
-  admin->add_option("--socket", options->socket, "Admin socket of emxd ([admin] socket)")
-      ->required();
+  admin->add_option("--socket", options->socket, "Admin socket of emxd ([admin] socket)");
+  admin->add_option("--dry-run", options->dry_run,
+                    "Data directory of the exchange: say what the act would do, from its ledger, "
+                    "which is only read; nothing is sent, and no key and socket are needed");
   admin->add_option("--operator", options->key,
                     "File with the private key of who acts (`emx keygen`)");
   admin->add_option("--as", options->person, "Number of who acts, in emxd's [[operator]]")
@@ -237,55 +220,20 @@ void add_admin_command(CLI::App& app, int& exit_code) {
   admin->add_flag("--json", options->as_json, "Print the answer as one line of JSON");
   admin->require_subcommand(1);
 
-  Adder adder{*admin, options, exit_code};
-  adder.add("reference-price", "Set an instrument's reference price, and so its price limits")
-      .text("symbol", "symbol", "Instrument")
-      .text("price", "price", "CNY per t (and year), such as 11980.00");
-  adder.add("quota", "Set a province's caps for a pollutant and year, in kg")
-      .number("year", "year", "Calendar year")
-      .text("province", "province", "SH, JS, ZJ or AH")
-      .text("pollutant", "pollutant", "SO2, NOX, VOC, COD, NH3N or TP")
-      .number("--inflow", "inflow", "Net inflow cap (Q01)")
-      .number("--outflow", "outflow", "Net outflow cap (Q02)")
-      .number("--gross", "gross", "Gross cap (Q03)")
-      .number("--holding", "holding", "Holding cap (Q04)")
-      .number("--pace", "pace", "Daily inflow pace (Q05)");
-  adder.add("demand", "Approve a facility's demand anew, in kg")
-      .text("facility", "facility", "Facility, such as ZJ063-1")
-      .text("pollutant", "pollutant", "SO2, NOX, VOC, COD, NH3N or TP")
-      .number("approved", "approved", "kg; what was credited before counts no more");
-  const Adder::Command link =
-      adder.add("link", "Switch trade of a pollutant from one province to another on or off")
-          .text("pollutant", "pollutant", "SO2, NOX, VOC, COD, NH3N or TP")
-          .text("seller", "seller", "Seller's province")
-          .text("buyer", "buyer", "Buyer's province");
-  link.app
-      ->add_option_function<std::string>(
-          "state", [r = link.request](const std::string& s) { (*r)["enabled"] = s == "on"; },
-          "on or off")
-      ->required()
-      ->check(CLI::IsMember({"on", "off"}));
-  adder.add("phase", "Start a phase of the day")
-      .text("phase", "phase", "closed, pre-open, continuous, pause or halt")
-      .optional_text("symbol", "symbol", "Only this instrument's book (default: all)");
-  add_switch(adder, "kill-switch", true,
-             "Stop all orders of a scope and cancel those that rest (K01)");
-  add_switch(adder, "release", false, "Let orders in again; needs a second person");
-  adder.add("limit", "Set a limit on orders")
-      .text("limit", "limit", "open-orders, order-rate, order-quantity or order-value")
-      .text("scope", "scope", "firm, group, facility or instrument")
-      .number("--value", "value", "Orders, orders a second, lots or fen; -1: no limit")
-      .optional_text("--name", "name", "Which one (default: all that have none of their own)")
-      .optional_text("--until", "until",
-                     "UTC, such as 2026-06-18T07:00:00Z: above the lasting limit up to then; needs "
-                     "a second person");
-  adder.add("day", "Open a trade date; all books must be closed")
-      .text("date", "date", "Such as 2026-06-18");
-  adder.add("status", "Date, phase, durable entries and sessions of the venue", show);
+  const auto sent = [options, &exit_code](Send how) {
+    return [options, &exit_code, how](const json& request) {
+      exit_code = send(*options, how, request);
+    };
+  };
+  AdminAdder adder{*admin, sent(act)};
+  add_admin_acts(adder);
+  add_rule_document(adder, sent(send_document));
+  adder.add("status", "Date, phase, durable entries and sessions of the venue", sent(show));
   adder.add("pending", "What waits for a second person, or did in the last ten minutes",
-            show_pending);
-  add_decision(adder, "approve", "Put what waits into effect, as the second person");
-  add_decision(adder, "reject", "Let what waits not happen; who asked may do so, too");
+            sent(show_pending));
+  add_decision(adder, "approve", "Put what waits into effect, as the second person", sent(decide));
+  add_decision(adder, "reject", "Let what waits not happen; who asked may do so, too",
+               sent(decide));
 }
 
 }  // namespace emx::tools

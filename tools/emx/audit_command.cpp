@@ -17,7 +17,7 @@ namespace emx::tools {
 
 namespace {
 
-struct Arguments {
+struct AuditArguments {
   std::filesystem::path data_dir;
   bool json = false;
   audit::EntryRange range;
@@ -43,7 +43,7 @@ audit::Holder holder_of(const std::string& by) {
 
 // A subcommand that reads the ledger of a data directory; the caller sets its callback.
 CLI::App& add_report(CLI::App& audit, const std::string& name, const std::string& words,
-                     const std::shared_ptr<Arguments>& arguments) {
+                     const std::shared_ptr<AuditArguments>& arguments) {
   CLI::App& report = *audit.add_subcommand(name, words);
   report
       .add_option("DIR", arguments->data_dir,
@@ -64,7 +64,7 @@ void add_audit_command(CLI::App& app, int& exit_code) {
   audit.footer(
       "Exit codes: 0 the ledger is valid; 1 it is not, and the first bad entry is named; 2 there "
       "is no answer (no ledger, locked, unreadable, of another version).");
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<AuditArguments>();
 
   CLI::App& verify =
       add_report(audit, "verify",

@@ -17,7 +17,7 @@ namespace emx::tools {
 
 namespace {
 
-struct Arguments {
+struct LoadArguments {
   load::Options options;
   std::string mix = "50,40,10";
   std::string middle = "70.00";
@@ -39,7 +39,7 @@ std::string read_mix(const std::string& text, load::Mix& mix) {
   return {};
 }
 
-int run(Arguments& arguments) {
+int run(LoadArguments& arguments) {
   load::Options& options = arguments.options;
   options.patience = std::chrono::seconds{arguments.patience_s};
   options.shows_progress = isatty(STDERR_FILENO) == 1;
@@ -57,7 +57,7 @@ int run(Arguments& arguments) {
 }  // namespace
 
 void add_load_command(CLI::App& app, int& exit_code) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<LoadArguments>();
   load::Options& options = arguments->options;
   options.comp_ids = {"SH013", "SH128", "SH132", "SH136"};
   CLI::App* const command = app.add_subcommand(

@@ -24,7 +24,7 @@ constexpr int not_written = 2;
 constexpr std::int64_t day_ns = 86'400'000'000'000;
 constexpr std::int64_t utc_plus_8_ns = 8 * 3'600'000'000'000;
 
-struct Arguments {
+struct PlayArguments {
   std::filesystem::path script;
   std::filesystem::path market;
   std::filesystem::path data_dir;
@@ -73,7 +73,7 @@ class Narrator {
   std::size_t next_ = 0;  // in the script's steps
 };
 
-int play(const Arguments& arguments) {
+int play(const PlayArguments& arguments) {
   const auto start = date_from_text(arguments.start);
   if (!start) {
     return report(
@@ -116,7 +116,7 @@ int play(const Arguments& arguments) {
 void add_play_command(CLI::App& app, int& exit_code) {
   CLI::App& command = *app.add_subcommand(
       "play", "Play a script of commands on a market, into a new ledger (tools/script/README.md)");
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<PlayArguments>();
   command.add_option("FILE", arguments->script, "The script")->required();
   command.add_option("--market", arguments->market, "Folder of the market's CSV files")->required();
   command

@@ -12,7 +12,7 @@ namespace emx::tools {
 
 namespace {
 
-struct Arguments {
+struct ScenarioArguments {
   std::vector<std::filesystem::path> files;
   bool json = false;
   bool print = false;
@@ -21,7 +21,7 @@ struct Arguments {
 };
 
 // Faults and differences go where a person looks for them when the output is something else.
-void tell(const scenario::FileResult& result, const Arguments& arguments) {
+void tell(const scenario::FileResult& result, const ScenarioArguments& arguments) {
   const bool good = result.verdict() == scenario::Verdict::ok;
   if (arguments.print) {
     if (result.verdict() == scenario::Verdict::fault) {
@@ -34,7 +34,7 @@ void tell(const scenario::FileResult& result, const Arguments& arguments) {
   }
 }
 
-int judge(const Arguments& arguments) {
+int judge(const ScenarioArguments& arguments) {
   int worst = 0;
   std::vector<scenario::FileResult> results;
   for (const std::filesystem::path& file : arguments.files) {
@@ -57,7 +57,7 @@ void add_scenario_command(CLI::App& app, int& exit_code) {
       "scenario",
       "Play tables of a market, orders and expected events on the exchange's core, and show where "
       "the outcome differs (tools/scenario/README.md)");
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<ScenarioArguments>();
   command
       .add_option("FILE", arguments->files,
                   "Scenarios; each is played by itself, without a daemon and without a ledger on "

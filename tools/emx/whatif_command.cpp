@@ -15,7 +15,7 @@ namespace emx::tools {
 
 namespace {
 
-struct Arguments {
+struct WhatifArguments {
   std::filesystem::path data_dir;
   std::vector<std::string> rules;
   std::string day;
@@ -28,7 +28,7 @@ void add_whatif_command(CLI::App& app, int& exit_code) {
   CLI::App& command = *app.add_subcommand(
       "whatif",
       "A day of a ledger replayed under other quotas or other rules, side by side with what was");
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<WhatifArguments>();
   command
       .add_option("DIR", arguments->data_dir,
                   "Data directory of the exchange; its ledger is only read, also while a daemon "

@@ -13,7 +13,7 @@ namespace emx::tools {
 
 namespace {
 
-struct Arguments {
+struct WhyArguments {
   std::filesystem::path data_dir;
   why::Question question;
   std::string firm_and_id;  // "SH049/deal-7"
@@ -28,7 +28,7 @@ void add_why_command(CLI::App& app, int& exit_code) {
       "Why an order was refused, passed over, cut or cancelled: the chain of rules, the values "
       "that "
       "were compared, and the entries that had set them; from the ledger alone");
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<WhyArguments>();
   command
       .add_option("DIR", arguments->data_dir,
                   "Data directory of the exchange; its ledger is only read, also while a daemon "

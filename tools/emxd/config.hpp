@@ -37,7 +37,8 @@ struct Config {
   // [schedule]
   bool calendar = false;  // false: days and phases by `emx admin`
   PhasePlan phases = default_phase_plan();
-  std::vector<Date> holidays;  // beside Saturdays and Sundays
+  std::vector<Date> holidays;              // beside Saturdays and Sundays
+  std::uint32_t volatility_seconds = 300;  // then an interruption ends; 0: by `emx admin`
   // [log]
   std::string log_level = "info";
   std::filesystem::path log_file;  // empty: standard error

@@ -12,6 +12,8 @@
 #include <utility>
 
 #include "engine/vocabulary/commands.hpp"
+#include "engine/vocabulary/rules_in_force.hpp"
+#include "tools/emxd/clock.hpp"
 #include "tools/emxd/refusal.hpp"
 #include "tools/market/names.hpp"
 
@@ -24,12 +26,6 @@ constexpr auto drain_interval = std::chrono::milliseconds{10};
 constexpr auto drain_time_max = std::chrono::seconds{1};  // for clients that go on sending
 constexpr std::uint32_t entries_per_turn_max = 512;       // then other handlers get their turn
 constexpr int exit_machine_failed = 3;
-
-std::int64_t utc_ns() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 template <class Command>
 Command operator_command(CommandKind kind) {
@@ -72,7 +68,8 @@ Daemon::Daemon(const Config& config, ledger::LedgerStore& store,
       log_{std::move(log)},
       sink_{std::make_unique<Sink>(*this)},
       session_memory_{config.ledger_directory, config.sessions},
-      schedule_{config.phases, config.holidays} {
+      schedule_{config.phases, config.holidays},
+      interruptions_{config.volatility_seconds * second_ns} {
   remove_ready_file();  // of a process that was killed
   // Before the replay, which may be long: a signal then ends it as soon as it is through, and the
   // ledger stays closed.
@@ -110,7 +107,7 @@ Daemon::Daemon(const Config& config, ledger::LedgerStore& store,
       command_log_,
       [&](const EntryView& entry) {
         session_memory_.see(entry);
-        if (!is_refused(entry)) names.apply(entry.command);
+        for_each_setting(entry, [&](std::span<const std::byte> setting) { names.apply(setting); });
         see(entry);
       },
       [this](std::uint64_t entries) { log_->info("replayed {} entries", entries); });
@@ -174,6 +171,7 @@ void Daemon::see(const EntryView& entry) {
   gateway_->on_entry(entry);
   admin_->desk().on_entry(entry);
   follow_day(entry);
+  interruptions_.follow(entry);
 }
 
 void Daemon::follow_day(const EntryView& entry) {
@@ -200,7 +198,18 @@ void Daemon::take_durable() {
   if (config_.calendar && behind_ && !draining_) run_schedule();
 }
 
-bool Daemon::submit(std::span<const std::byte> command) { return pipeline_->submit(command, true); }
+bool Daemon::submit(std::span<const std::byte> command) {
+  const bool taken = pipeline_->submit(command, true);
+  if (taken) interruptions_.expect(command);
+  return taken;
+}
+
+bool Daemon::start_phase(Phase phase, const Symbol& symbol) {
+  auto command = operator_command<PhaseCommand>(CommandKind::phase);
+  command.phase = static_cast<std::uint8_t>(phase);
+  command.symbol = symbol;
+  return submit(bytes_of(command));
+}
 
 void Daemon::schedule_tick() {
   timer_.expires_after(tick_every);
@@ -213,6 +222,7 @@ void Daemon::schedule_tick() {
 
 void Daemon::tick() {
   if (config_.calendar && !draining_) run_schedule();
+  if (!draining_) end_interruption();
   set_figures(!draining_);
 }
 
@@ -234,11 +244,20 @@ void Daemon::run_schedule() {
     command.date = due->date.value;
     taken = submit(bytes_of(command));
   } else {
-    auto command = operator_command<PhaseCommand>(CommandKind::phase);
-    command.phase = static_cast<std::uint8_t>(due->phase);
-    taken = submit(bytes_of(command));
+    taken = start_phase(due->phase, {});
   }
   if (taken) schedule_.issued();
+}
+
+// Steps of the calendar come first: they end interruptions as well, and a book must not trade in a
+// pause.
+void Daemon::end_interruption() {
+  const std::int64_t now_ns = utc_ns();
+  if (config_.calendar && (behind_ || schedule_.next(now_ns))) return;
+  const auto symbol = interruptions_.due(now_ns);
+  if (!symbol || !start_phase(Phase::continuous, *symbol)) return;
+  log_->info("the volatility interruption of {} is over: it goes back to continuous trading",
+             symbol->view());
 }
 
 void Daemon::set_figures(bool ready) {

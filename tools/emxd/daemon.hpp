@@ -17,6 +17,7 @@
 #include "ledger/store.hpp"
 #include "tools/admin/server.hpp"
 #include "tools/emxd/config.hpp"
+#include "tools/emxd/interruptions.hpp"
 #include "tools/emxd/metrics.hpp"
 #include "tools/emxd/metrics_server.hpp"
 #include "tools/emxd/recovery.hpp"
@@ -57,8 +58,10 @@ class Daemon {
   void tick();
   void schedule_tick();
   void run_schedule();
+  void end_interruption();
   [[nodiscard]] bool submit(std::span<const std::byte> command);
   void follow_day(const EntryView& entry);
+  [[nodiscard]] bool start_phase(Phase phase, const Symbol& symbol);
   void wait_for_signal();
   void drain();
   void close_when_drained();
@@ -90,6 +93,7 @@ class Daemon {
   std::unique_ptr<MetricsServer> metrics_server_;
   std::atomic<bool> take_posted_ = false;
   Schedule schedule_;
+  Interruptions interruptions_;
   bool behind_ = false;  // the calendar; never, where days and phases come by hand
   bool low_disk_ = false;
   bool draining_ = false;

@@ -1,11 +1,11 @@
 #include "tools/emxd/foundation.hpp"
 
-#include <chrono>
 #include <list>
 #include <stdexcept>
 #include <vector>
 
 #include "engine/exchange.hpp"
+#include "tools/emxd/clock.hpp"
 #include "tools/market/loader.hpp"
 
 namespace emx::daemon {
@@ -17,12 +17,6 @@ struct Held {
   std::vector<std::byte> events;
   EntryView view;
 };
-
-std::int64_t utc_ns() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 }  // namespace
 

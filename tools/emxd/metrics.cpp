@@ -142,7 +142,7 @@ std::vector<MetricFamily> Metrics::Collect() const {
   add_pipeline(families, pipeline_);
   add_fix(families, io_now.fix);
   families.counter("admin_requests_turned_away_total",
-                   "Admin requests that were unsigned, or not by whom they said",
+                   "Admin requests that were unsigned, not by whom they said, or not of her office",
                    io_now.admin_turned_away);
   families.gauge("admin_acts_waiting", "Acts that wait for a second person",
                  static_cast<double>(io_now.admin_acts_waiting));

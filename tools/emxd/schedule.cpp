@@ -3,13 +3,13 @@
 #include <algorithm>
 
 #include "engine/vocabulary/commands.hpp"
+#include "tools/emxd/clock.hpp"
 #include "tools/emxd/refusal.hpp"
 
 namespace emx::daemon {
 
 namespace {
 
-constexpr std::int64_t second_ns = 1'000'000'000;
 constexpr std::int64_t pause_after_refusal_ns = 60 * second_ns;
 // A step that is due is issued within a second, and durable soon after.
 constexpr std::int64_t overdue_after_ns = 5 * second_ns;
@@ -20,7 +20,9 @@ bool Schedule::follow(const EntryView& entry, std::int64_t now_ns) {
   const auto header = read_record<CommandHeader>(entry.command);
   const auto kind = static_cast<CommandKind>(header.kind);
   if (kind != CommandKind::day_open && kind != CommandKind::phase) return false;
-  const bool is_step = header.command_id == 0;
+  const bool is_of_a_book =
+      kind == CommandKind::phase && !read_record<PhaseCommand>(entry.command).symbol.empty();
+  const bool is_step = header.command_id == 0 && !is_of_a_book;
   if (is_step) under_way_ = false;
   if (is_refused(entry)) {
     if (is_step) not_before_ns_ = now_ns + pause_after_refusal_ns;
@@ -31,8 +33,8 @@ bool Schedule::follow(const EntryView& entry, std::int64_t now_ns) {
     day_ = {Date{read_record<DayOpenCommand>(entry.command).date}, Phase::closed, 0};
     return false;
   }
+  if (is_of_a_book) return false;
   const auto command = read_record<PhaseCommand>(entry.command);
-  if (!command.symbol.empty()) return false;
   day_.phase = static_cast<Phase>(command.phase);
   day_.steps_done = is_step
                         ? day_.steps_done + 1

@@ -11,11 +11,11 @@
 namespace emx::daemon {
 
 // The scheduler's side of the day: where the market stands by the ledger, and which step of the
-// plan comes next. Its own commands have no command id, and every operator's has one. Each of its
-// own is one step done. A phase by hand, for all books, stands in for the steps that were due when
-// it came and for no later one: a pause by hand lasts until the plan's next step, and a venue that
-// was led by hand goes on from there. All of it follows from the ledger, so a restart changes
-// nothing. Not thread-safe.
+// plan comes next. Its own commands have no command id and are for all books, and every operator's
+// has one. Each of its own is one step done. A phase by hand, for all books, stands in for the
+// steps that were due when it came and for no later one: a pause by hand lasts until the plan's
+// next step, and a venue that was led by hand goes on from there. All of it follows from the
+// ledger, so a restart changes nothing. Not thread-safe.
 class Schedule {
  public:
   Schedule(PhasePlan plan, std::vector<Date> holidays)

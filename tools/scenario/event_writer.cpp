@@ -3,6 +3,7 @@
 #include "engine/vocabulary/check.hpp"
 #include "engine/vocabulary/code.hpp"
 #include "engine/vocabulary/date.hpp"
+#include "engine/vocabulary/rules_in_force.hpp"
 #include "tools/scenario/figure_text.hpp"
 
 namespace emx::scenario {
@@ -61,14 +62,29 @@ EventLine line(const QuotaUsedEvent& e) {
                   {"gross", number(e.gross_kg)}});
 }
 
+EventLine line(const RuleSetEvent& e) {
+  const bool lapsed = static_cast<RuleSetStage>(e.stage) == RuleSetStage::lapsed;
+  return line_of("rules",
+                 {number(e.version), std::string{name_of(static_cast<RuleSetStage>(e.stage))}},
+                 {{"date", emx::text_of(Date{e.effective_date}), !lapsed},
+                  {"authority", std::string{name_of(static_cast<Authority>(e.authority))}, lapsed},
+                  {"record", number(e.record), lapsed},
+                  code_field("code", e.code)});
+}
+
+EventLine line(const RuleAppliedEvent& e) {
+  return line_of("rule",
+                 {number(e.version), std::string{name_of(static_cast<Authority>(e.authority))},
+                  number(e.record)},
+                 {});
+}
+
 }  // namespace
 
 std::vector<EventLine> EventWriter::write(const EntryView& entry, std::string_view order) {
   std::vector<EventLine> lines;
-  bool refused = false;
   static_cast<void>(for_each_event(
       entry.events, [&](const EventHeader& header, std::span<const std::byte> event) {
-        refused = refused || static_cast<EventKind>(header.kind) == EventKind::refused;
         if (static_cast<EventKind>(header.kind) == EventKind::order_accepted) {
           const auto accepted = read_record<OrderAcceptedEvent>(event);
           orders_[accepted.order_id] = {std::string{order}, accepted.instrument,
@@ -76,7 +92,7 @@ std::vector<EventLine> EventWriter::write(const EntryView& entry, std::string_vi
         }
         write(event, lines);
       }));
-  if (!refused) names_.apply(entry.command);
+  for_each_setting(entry, [this](std::span<const std::byte> setting) { names_.apply(setting); });
   return lines;
 }
 
@@ -116,6 +132,10 @@ void EventWriter::write(std::span<const std::byte> event, std::vector<EventLine>
       return lines.push_back(line(read_record<TransferEvent>(event)));
     case EventKind::block:
       return lines.push_back(line(read_record<BlockEvent>(event)));
+    case EventKind::rule_set:
+      return lines.push_back(scenario::line(read_record<RuleSetEvent>(event)));
+    case EventKind::rule_applied:
+      return lines.push_back(scenario::line(read_record<RuleAppliedEvent>(event)));
     case EventKind::more_to_do:  // the next entry goes on with it
       return;
   }

@@ -98,22 +98,18 @@ Step read_transfer(Statement& statement, Present& present) {
   return step_of(CommandKind::transfer, command);
 }
 
-struct Verb {
-  std::string_view name;
-  Reader reader;
-};
-
-constexpr std::array verbs{Verb{"deposit", read_deposit},     Verb{"withdraw", read_withdraw},
-                           Verb{"issue", read_issue},         Verb{"freeze", read_freeze},
-                           Verb{"unfreeze", read_unfreeze},   Verb{"pledge", read_pledge},
-                           Verb{"unpledge", read_unpledge},   Verb{"trust", read_trusted},
-                           Verb{"distrust", read_distrusted}, Verb{"transfer", read_transfer}};
+constexpr std::array account_verbs{
+    Verb{"deposit", read_deposit},     Verb{"withdraw", read_withdraw},
+    Verb{"issue", read_issue},         Verb{"freeze", read_freeze},
+    Verb{"unfreeze", read_unfreeze},   Verb{"pledge", read_pledge},
+    Verb{"unpledge", read_unpledge},   Verb{"trust", read_trusted},
+    Verb{"distrust", read_distrusted}, Verb{"transfer", read_transfer}};
 
 }  // namespace
 
 Reader find_account_statement(std::string_view verb) {
-  const auto found = std::ranges::find(verbs, verb, &Verb::name);
-  return found == verbs.end() ? nullptr : found->reader;
+  const auto found = std::ranges::find(account_verbs, verb, &Verb::name);
+  return found == account_verbs.end() ? nullptr : found->reader;
 }
 
 }  // namespace emx::script

@@ -49,7 +49,7 @@ Step read_block(Statement& statement, Present& present) {
 }
 
 // FACILITY NUMBER [by=FIRM]
-Step read_answer(Statement& statement, Present& present, BlockAnswer answer) {
+Step read_block_answer(Statement& statement, Present& present, BlockAnswer answer) {
   AnswerBlockCommand command{};
   const auto* facility = present.names.facility(known_facility(statement, present));
   command.block_no = static_cast<std::uint64_t>(
@@ -59,17 +59,17 @@ Step read_answer(Statement& statement, Present& present, BlockAnswer answer) {
   step.command.add(CommandKind::answer_block, command, sender_of(statement, present, facility));
   return step;
 }
-Step read_accept(Statement& statement, Present& present) {
-  return read_answer(statement, present, BlockAnswer::accept);
+Step accept_block(Statement& statement, Present& present) {
+  return read_block_answer(statement, present, BlockAnswer::accept);
 }
-Step read_decline(Statement& statement, Present& present) {
-  return read_answer(statement, present, BlockAnswer::decline);
+Step decline_block(Statement& statement, Present& present) {
+  return read_block_answer(statement, present, BlockAnswer::decline);
 }
-Step read_cancel(Statement& statement, Present& present) {
-  return read_answer(statement, present, BlockAnswer::cancel);
+Step cancel_block(Statement& statement, Present& present) {
+  return read_block_answer(statement, present, BlockAnswer::cancel);
 }
 
-Step read_session(Statement& statement, Present&) {
+Step read_block_session(Statement& statement, Present&) {
   BlockSessionCommand command{};
   if (statement.take("open")) {
     command.open = 1;
@@ -79,20 +79,16 @@ Step read_session(Statement& statement, Present&) {
   return step_of(CommandKind::block_session, command);
 }
 
-struct Verb {
-  std::string_view name;
-  Reader reader;
-};
-
-constexpr std::array verbs{Verb{"block", read_block}, Verb{"accept-block", read_accept},
-                           Verb{"decline-block", read_decline}, Verb{"cancel-block", read_cancel},
-                           Verb{"block-session", read_session}};
+constexpr std::array block_verbs{Verb{"block", read_block}, Verb{"accept-block", accept_block},
+                                 Verb{"decline-block", decline_block},
+                                 Verb{"cancel-block", cancel_block},
+                                 Verb{"block-session", read_block_session}};
 
 }  // namespace
 
 Reader find_block_statement(std::string_view verb) {
-  const auto found = std::ranges::find(verbs, verb, &Verb::name);
-  return found == verbs.end() ? nullptr : found->reader;
+  const auto found = std::ranges::find(block_verbs, verb, &Verb::name);
+  return found == block_verbs.end() ? nullptr : found->reader;
 }
 
 }  // namespace emx::script

@@ -39,12 +39,18 @@ struct Present {
 // Reads the rest of the statement after its verb, and gives the command when it is good.
 using Reader = Step (*)(Statement& statement, Present& present);
 
+struct Verb {
+  std::string_view name;
+  Reader reader;
+};
+
 // nullptr: not one of theirs.
 [[nodiscard]] Reader find_rule_statement(std::string_view verb);
 [[nodiscard]] Reader find_order_statement(std::string_view verb);
 [[nodiscard]] Reader find_limit_statement(std::string_view verb);
 [[nodiscard]] Reader find_account_statement(std::string_view verb);
 [[nodiscard]] Reader find_block_statement(std::string_view verb);
+[[nodiscard]] Reader find_rule_set_statement(std::string_view verb);
 
 // A step with one command in it; the actor is the venue's operator.
 template <class Command>

@@ -150,12 +150,7 @@ Step read_facility(Statement& statement, Present& present) {
   return step_of(CommandKind::set_facility, command);
 }
 
-struct Verb {
-  std::string_view name;
-  Reader reader;
-};
-
-constexpr std::array verbs{
+constexpr std::array rule_verbs{
     Verb{"day", read_day},     Verb{"phase", read_phase},   Verb{"reference", read_reference},
     Verb{"quota", read_quota}, Verb{"demand", read_demand}, Verb{"link", read_link},
     Verb{"zone", read_zone},   Verb{"firm", read_firm},     Verb{"facility", read_facility}};
@@ -163,8 +158,8 @@ constexpr std::array verbs{
 }  // namespace
 
 Reader find_rule_statement(std::string_view verb) {
-  const auto found = std::ranges::find(verbs, verb, &Verb::name);
-  return found == verbs.end() ? nullptr : found->reader;
+  const auto found = std::ranges::find(rule_verbs, verb, &Verb::name);
+  return found == rule_verbs.end() ? nullptr : found->reader;
 }
 
 }  // namespace emx::script

@@ -1,6 +1,7 @@
 #include "tools/whatif/comparison.hpp"
 
 #include "engine/vocabulary/code.hpp"
+#include "engine/vocabulary/rules_in_force.hpp"
 #include "tools/market/fault.hpp"
 #include "tools/script/script.hpp"
 #include "tools/whatif/rule_row.hpp"
@@ -69,9 +70,9 @@ bool Comparison::take(const EntryView& entry) {
     fault_ = "this program cannot run its genesis";
     return false;
   }
-  if (!is_refused(entry)) {
-    names_.apply(entry.command);
-    if (!started_ && !is_of_orders(kind_of(entry))) commands_.append(entry.command);
+  for_each_setting(entry, [this](std::span<const std::byte> setting) { names_.apply(setting); });
+  if (!is_refused(entry) && !started_ && !is_of_orders(kind_of(entry))) {
+    commands_.append(entry.command);
   }
   describer_.take(entry);
   was_.take(entry, names_);

@@ -19,8 +19,6 @@ using market::grouped;
 
 namespace {
 
-std::string text(auto value) { return std::string{name_of(value)}; }
-
 // An order as it is asked for (market-rules 10), of a new order or of a replace.
 struct Asked {
   std::uint32_t facility = no_id;
@@ -83,6 +81,7 @@ class Admission {
   bool eligibility(const Asked& asked);
   bool demand(const Asked& asked);
   bool carbon(const Asked& asked);
+  [[nodiscard]] bool beyond_collar(const Asked& asked, PriceTicks price) const;
   bool post_only(const Asked& asked);
   bool headroom(const Asked& asked);
   bool funds(const Asked& asked, const engine::Inspection::Order* replaced);
@@ -387,6 +386,15 @@ bool Admission::carbon(const Asked& asked) {
               wanted <= most, {context_.rules.genesis()}, most, wanted);
 }
 
+// A fill that far from the last trade would not be made (market-rules 9).
+bool Admission::beyond_collar(const Asked& asked, PriceTicks price) const {
+  const std::uint16_t pct = what(asked).collar_pct;
+  if (pct == 0) return false;
+  const risk::Band collar =
+      risk::band_around(state_.book(InstrumentId{asked.instrument}).collar_anchor, pct);
+  return price < collar.lower || price > collar.upper;
+}
+
 bool Admission::post_only(const Asked& asked) {
   if (!asked.post_only || asked.keeps_priority ||
       state_.book(InstrumentId{asked.instrument}).phase != Phase::continuous) {
@@ -398,8 +406,10 @@ bool Admission::post_only(const Asked& asked) {
       {FacilityId{asked.facility}, asked.local_only, asked.ratio_n, asked.ratio_d}, best);
   const std::int64_t tick = what(asked).tick_fen;
   const std::int64_t price = price_ticks(asked);
-  const bool crosses = levels > 0 && (asked.side == Side::buy ? best[0].price.value <= price
-                                                              : best[0].price.value >= price);
+  const bool crosses =
+      levels > 0 &&
+      (asked.side == Side::buy ? best[0].price.value <= price : best[0].price.value >= price) &&
+      !beyond_collar(asked, best[0].price);
   return test(Code::o10_post_only, "post-only",
               levels == 0 ? "nothing it could trade with"
                           : "the best it could trade with is " + lots(best[0].lots, asked) +

@@ -14,8 +14,6 @@ using market::grouped;
 
 namespace {
 
-std::string text(auto value) { return std::string{name_of(value)}; }
-
 class Cancel {
  public:
   Cancel(const Context& context, const OrderFacts& order, Finding& finding)

@@ -6,8 +6,6 @@ namespace emx::why {
 
 namespace {
 
-std::string text(auto value) { return std::string{name_of(value)}; }
-
 std::string permit_words(const Context& context, const risk::Facility& facility,
                          Pollutant pollutant) {
   const bool needs_none = facility.is_reserve() || facility.source_class == SourceClass::fin;

@@ -8,6 +8,9 @@
 
 namespace emx::why {
 
+// An enumerator, as it is named to people.
+[[nodiscard]] std::string text(auto value) { return std::string{name_of(value)}; }
+
 // The entry that set a rule's value, in words.
 struct SetBy {
   std::uint64_t sequence = 0;

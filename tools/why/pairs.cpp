@@ -14,8 +14,6 @@ namespace {
 
 constexpr std::size_t orders_named_max = 3;
 
-std::string text(auto value) { return std::string{name_of(value)}; }
-
 std::string ratio_text(risk::Ratio ratio) {
   return std::to_string(ratio.n) + '/' + std::to_string(ratio.d);
 }

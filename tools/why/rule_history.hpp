@@ -54,6 +54,7 @@ class RuleHistory {
   };
 
   [[nodiscard]] const SetBy* find(const std::string& key) const;
+  void take_setting(std::span<const std::byte> command, SetBy by, const market::Names& names);
   void take_limit(const SetLimitCommand& command, SetBy set_by);
   [[nodiscard]] std::optional<Limit> own_limit(LimitKind, Scope, std::string_view name,
                                                std::int64_t now_ns) const;

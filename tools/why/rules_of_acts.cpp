@@ -9,8 +9,6 @@ using market::grouped;
 
 namespace {
 
-std::string text(auto value) { return std::string{name_of(value)}; }
-
 // P01 of a DayOpen: the date is not after the present one, or a book is not closed.
 void explain(const Context& context, const DayOpenCommand& command, Finding& finding) {
   const Date present = context.state.trade_date();

@@ -1,0 +1,156 @@
+#include <string>
+#include <vector>
+
+#include "tools/emx/admin_adder.hpp"
+
+namespace emx::tools {
+
+namespace {
+
+constexpr const char* pollutant_help = "SO2, NOX, VOC, COD, NH3N or TP";
+constexpr const char* province_help = "SH, JS, ZJ or AH";
+constexpr const char* facility_help = "Facility, such as ZJ063-1";
+
+void add_switch(AdminAdder& adder, const std::string& name, bool killed, const std::string& help) {
+  const AdminAdder::Command command =
+      adder.add(name, help)
+          .text("scope", "scope", "all, firm, group, province, basin or instrument")
+          .optional_text("name", "name", "Which one; of all: none");
+  (*command.request)["command"] = "kill-switch";
+  (*command.request)["killed"] = killed;
+}
+
+void add_market_acts(AdminAdder& adder) {
+  adder.add("reference-price", "Set an instrument's reference price, and so its price limits")
+      .text("symbol", "symbol", "Instrument")
+      .text("price", "price", "CNY per t (and year), such as 11980.00");
+  adder.add("phase", "Start a phase of the day")
+      .text("phase", "phase",
+            "closed, pre-open, opening-call, continuous, volatility, closing-call, pause or halt")
+      .optional_text("symbol", "symbol", "Only this instrument's book (default: all)");
+  adder.add("indicative", "Write the price and volume that a call would have now into the ledger")
+      .text("symbol", "symbol", "Instrument");
+  adder.add("day", "Open a trade date; all books must be closed")
+      .text("date", "date", "Such as 2026-06-18");
+  add_switch(adder, "kill-switch", true,
+             "Stop all orders of a scope and cancel those that rest (K01)");
+  add_switch(adder, "release", false, "Let orders in again; needs a second person");
+  adder.add("mass-cancel", "Cancel every order that fits all that is named (C04)")
+      .optional_text("--symbol", "symbol", "Of this instrument's book")
+      .optional_text("--firm", "firm", "Of this firm")
+      .optional_text("--side", "side", "buy or sell");
+  adder.add("limit", "Set a limit on orders")
+      .text("limit", "limit", "open-orders, order-rate, order-quantity or order-value")
+      .text("scope", "scope", "firm, group, facility or instrument")
+      .text("--value", "value",
+            "Orders, orders a second, lots, or CNY of an order's value; none: no limit")
+      .optional_text("--name", "name", "Which one (default: all that have none of their own)")
+      .optional_text("--until", "until",
+                     "UTC, such as 2026-06-18T07:00:00Z: above the lasting limit up to then; needs "
+                     "a second person");
+}
+
+void add_rule_acts(AdminAdder& adder) {
+  adder.add("quota", "Set a province's caps for a pollutant and year, in kg")
+      .number("year", "year", "Calendar year")
+      .text("province", "province", province_help)
+      .text("pollutant", "pollutant", pollutant_help)
+      .number("--inflow", "inflow", "Net inflow cap (Q01)")
+      .number("--outflow", "outflow", "Net outflow cap (Q02)")
+      .number("--gross", "gross", "Gross cap (Q03)")
+      .number("--holding", "holding", "Holding cap (Q04)")
+      .number("--pace", "pace", "Daily inflow pace (Q05)");
+  adder.add("demand", "Approve a facility's demand anew, in kg")
+      .text("facility", "facility", facility_help)
+      .text("pollutant", "pollutant", pollutant_help)
+      .number("approved", "approved", "kg; what was credited before counts no more");
+  adder.add("link", "Switch trade of a pollutant from one province to another on or off")
+      .text("pollutant", "pollutant", pollutant_help)
+      .text("seller", "seller", "Seller's province")
+      .text("buyer", "buyer", "Buyer's province")
+      .choice("state", "enabled", "on", "off", "")
+      ->required();
+  adder.add("zone", "Declare what a zone attains; what is not said stays as it is")
+      .text("province", "province", province_help)
+      .text("zone", "zone", "Its name")
+      .optional_text("--misses", "misses", "Pollutants whose target it misses: VOC,NOX or none")
+      .choice("--key", "key", "yes", "no", ": whether it is a key zone (replacement ratio)");
+  adder.add("firm", "Put a firm into a control group")
+      .text("firm", "firm", "Firm, such as ZJ063")
+      .text("--group", "group", "Its group, or none");
+  adder.add("facility", "Change a facility; what is not said stays as it is")
+      .text("facility", "facility", facility_help)
+      .optional_text("--permit", "permit", "Last day of its permit, such as 2027-12-31, or none")
+      .optional_text("--pollutants", "pollutants", "That it may hold: VOC,NOX or none")
+      .optional_number("--reach", "reach", "Of its basin; grows downstream")
+      .optional_text("--ets", "ets", "NATIONAL, SH or NONE")
+      .optional_text("--credit", "credit", "GOOD, WATCH or NEGATIVE");
+}
+
+void add_hold(AdminAdder& adder, const std::string& name, const std::string& help) {
+  adder.add(name, help)
+      .text("facility", "facility", facility_help)
+      .text("asset", "asset", "cash, or an instrument")
+      .text("amount", "amount", "CNY of cash, such as 1250.00; lots of an instrument");
+}
+
+void add_account_acts(AdminAdder& adder) {
+  adder.add("deposit", "Cash comes in")
+      .text("facility", "facility", facility_help)
+      .text("amount", "amount", "CNY, such as 1250.00");
+  adder.add("withdraw", "Cash goes out; needs a second person")
+      .text("facility", "facility", facility_help)
+      .text("amount", "amount", "CNY, such as 1250.00");
+  adder.add("issue", "Rights come in")
+      .text("facility", "facility", facility_help)
+      .text("symbol", "symbol", "Instrument")
+      .number("quantity", "quantity", "Lots")
+      .text("batch", "batch", "Batch that the rights are traced by");
+  add_hold(adder, "freeze",
+           "Freeze so much more; sells that are then without rights are cancelled");
+  add_hold(adder, "unfreeze", "Freeze so much less; needs a second person");
+  add_hold(adder, "pledge",
+           "Pledge so much more; sells that are then without rights are cancelled");
+  add_hold(adder, "unpledge", "Pledge so much less; needs a second person");
+  adder.add("trust", "Let rights go from a facility to another; needs a second person")
+      .text("from", "from", facility_help)
+      .text("to", "to", "Facility that is trusted");
+  adder.add("distrust", "Let no more rights go from a facility to another")
+      .text("from", "from", facility_help)
+      .text("to", "to", "Facility that was trusted");
+  adder
+      .add("transfer",
+           "Rights for a facility that is trusted, four days later; needs a second person")
+      .text("from", "from", facility_help)
+      .text("to", "to", "Facility that gets them")
+      .text("symbol", "symbol", "Instrument")
+      .number("quantity", "quantity", "Lots");
+}
+
+void add_rule_set_acts(AdminAdder& adder) {
+  adder.add("authority-key", "Set the key that an authority signs its rules with; two persons")
+      .text("authority", "authority", "SH, JS, ZJ, AH or joint")
+      .text("public_key", "public_key", "As `emx keygen` prints it");
+  const AdminAdder::Command activation = adder.add(
+      "activate-rules", "Put a version of the rule set into force; needs a second person");
+  activation.number("version", "version", "Of the rule set: the next");
+  activation.app
+      ->add_option_function<std::vector<std::string>>(
+          "parts",
+          [r = activation.request](const std::vector<std::string>& parts) {
+            (*r)["parts"] = parts;
+          },
+          "The authorities whose documents it has: SH, JS, ZJ, AH, joint")
+      ->required();
+}
+
+}  // namespace
+
+void add_admin_acts(AdminAdder& adder) {
+  add_market_acts(adder);
+  add_rule_acts(adder);
+  add_account_acts(adder);
+  add_rule_set_acts(adder);
+}
+
+}  // namespace emx::tools
