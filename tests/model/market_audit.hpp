@@ -93,6 +93,7 @@ class MarketAudit {
     std::int64_t quantity = 0;
     std::int64_t reserved = 0;
     std::int64_t expires_ms = 0;
+    bool other_may = false;  // the counterparty, which is not tested until it accepts
   };
   struct Cancelled {
     int order;
@@ -215,6 +216,7 @@ class MarketAudit {
   [[nodiscard]] bool may_hold_orders(const Order& order) const;
   [[nodiscard]] bool is_beyond_collar(const std::string& symbol, std::int64_t price) const;
   [[nodiscard]] bool may_hold_orders_of(const Order& order) const;
+  [[nodiscard]] bool belongs(const Order& order) const;
   [[nodiscard]] bool is_killed(const Order& order) const;
   [[nodiscard]] bool room_across(const Order& bid, const Order& ask) const;
   [[nodiscard]] bool crosses(const Order& a, const Order& b) const;

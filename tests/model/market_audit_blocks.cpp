@@ -94,9 +94,23 @@ void MarketAudit::judge_end(const Command& command, const Block& block, const st
   } else if (code == "L01_CASH" || code == "L02_RIGHTS") {
     right = is_hold(command) && (code == "L01_CASH") == (block.side == Side::buy);
   } else {
-    right = !may_hold_orders_of(sides[0]) || !may_hold_orders_of(sides[1]);
+    right = !may_hold_orders_of(sides[0]) || !may_hold_orders_of(sides[1]) || !belongs(sides[1]);
   }
   if (!right) find("block", "ended without a reason by " + code);
+}
+
+// Whether the book is for such facilities, which never changes: the submitter was tested.
+bool MarketAudit::belongs(const Order& order) const {
+  const SetFacility& facility = facility_of(order);
+  const SetInstrument& book = book_of(order);
+  if (book.pollutant == Pollutant::co2e || is_reserve(order)) return true;
+  const bool power = facility.source_class == SourceClass::power;
+  const bool agri = facility.source_class == SourceClass::agri;
+  const bool right_basin = book.medium != Medium::water || facility.basin == book.basin;
+  const bool right_power =
+      book.medium != Medium::air || power == (book.book_class == BookClass::pwr);
+  return facility.source_class != SourceClass::fin && right_basin && right_power &&
+         agri == (book.book_class == BookClass::agr);
 }
 
 // A trade like any other, of orders that nobody sent.
@@ -140,13 +154,15 @@ void MarketAudit::read_block_bill(const ParsedLine& line) {
 }
 
 void MarketAudit::judge_blocks() {
-  for (const auto& [number, block] : blocks_) {
+  for (auto& [number, block] : blocks_) {
     const std::string name = std::to_string(number);
     if (block.expires_ms <= now_ms_) find("block", name + " outlived its time");
     if (phases_[block.symbol] == Phase::closed) find("block", name + " outlived its book's day");
-    if (!may_hold_orders(side_of(block, true)) || !may_hold_orders(side_of(block, false))) {
+    const bool other_may = may_hold_orders(side_of(block, false));
+    if (!may_hold_orders(side_of(block, true)) || (block.other_may && !other_may)) {
       find("block", name + " is open although it may not");
     }
+    block.other_may = other_may;
   }
 }
 
