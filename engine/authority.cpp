@@ -114,6 +114,7 @@ Refusal check_rule(const MarketState& state, const SetInstrumentCommand& command
     return out_of_range(command.first_year, command.last_year);
   }
   if (command.band_pct < 1 || command.band_pct > 99) return out_of_range(99, command.band_pct);
+  if (command.block_band_pct > 99) return out_of_range(99, command.block_band_pct);
   if (command.collar_pct > 99) return out_of_range(99, command.collar_pct);
   if (command.levels_max < 1 || command.levels_max > book::LevelBitmap::levels_most) {
     return out_of_range(book::LevelBitmap::levels_most, command.levels_max);
@@ -139,8 +140,8 @@ std::uint8_t apply_rule(MarketState& state, const SetInstrumentCommand& command)
       {command.symbol, command.basin, pollutant, static_cast<Scheme>(command.scheme),
        static_cast<Medium>(command.medium), static_cast<BookClass>(command.book_class),
        is_reference_only(state, command), command.first_year, command.last_year, command.band_pct,
-       command.collar_pct, command.tick_fen, command.tick_fen / lots_per(pollutant),
-       command.levels_max}));
+       command.block_band_pct, command.collar_pct, command.tick_fen,
+       command.tick_fen / lots_per(pollutant), command.levels_max}));
   return 0;
 }
 

@@ -1,6 +1,10 @@
 #include "engine/exchange.hpp"
 
+#include <vector>
+
 #include "engine/authority.hpp"
+#include "engine/block.hpp"
+#include "engine/block_entry.hpp"
 #include "engine/inspection.hpp"
 #include "engine/market_state.hpp"
 #include "engine/order_entry.hpp"
@@ -51,14 +55,17 @@ bool changes_books(CommandKind kind) {
 
 struct Exchange::Core {
   explicit Core(const GenesisCommand& genesis)
-      : state{genesis}, call_price{state}, work{state, call_price}, dry_run{state} {}
+      : state{genesis}, call_price{state}, work{state, call_price}, dry_run{state} {
+    expired.reserve(risk::Blocks::open_max);
+  }
 
   MarketState state;
   CallPrice call_price;
   PendingWork work;
   DryRun dry_run;
-  std::uint64_t applied = 0;  // sequence of the last command
-  std::int64_t at_ns = 0;     // its time
+  std::vector<risk::Block> expired;  // scratch of one command
+  std::uint64_t applied = 0;         // sequence of the last command
+  std::int64_t at_ns = 0;            // its time
 
   Refusal dispatch(CommandKind kind, std::int64_t now_ns, std::span<const std::byte> bytes,
                    EventBatch& events);
@@ -118,6 +125,15 @@ Refusal Exchange::Core::dispatch(CommandKind kind, std::int64_t now_ns,
                                    [&](const auto& c) { return transfer(state, c, events); });
     case CommandKind::trust:
       return with<TrustCommand>(bytes, [&](const auto& c) { return set_trust(state, c, events); });
+    case CommandKind::submit_block:
+      return with<SubmitBlockCommand>(
+          bytes, [&](const auto& c) { return submit_block(state, c, now_ns, events); });
+    case CommandKind::answer_block:
+      return with<AnswerBlockCommand>(
+          bytes, [&](const auto& c) { return answer_block(state, work, c, now_ns, events); });
+    case CommandKind::block_session:
+      return with<BlockSessionCommand>(bytes,
+                                       [&](const auto& c) { return set_block_session(state, c); });
     case CommandKind::day_open:
       return with<DayOpenCommand>(bytes,
                                   [&](const auto& c) { return day_open(state, work, c, events); });
@@ -193,6 +209,10 @@ void Exchange::apply(const Stamp& stamp, std::span<const std::byte> command, Eve
   const auto kind = static_cast<CommandKind>(header.kind);
   check(core.applied > 0 || kind == CommandKind::genesis);
   check(core.work.idle() || kind == CommandKind::proceed);
+  // Work that was cut off is still of the time of its command.
+  if (stamp.at_ns >= core.state.blocks.next_expiry_ns() && core.work.idle()) {
+    expire_blocks(core.state, stamp.at_ns, core.expired);
+  }
   const Refusal refusal = core.dispatch(kind, stamp.at_ns, command, events);
   if (refusal) {
     check(events.count() == 0);
@@ -200,7 +220,12 @@ void Exchange::apply(const Stamp& stamp, std::span<const std::byte> command, Eve
     event.code = static_cast<std::uint16_t>(refusal.code);
     event.limit = refusal.limit;
     event.value = refusal.value;
-  } else {
+  }
+  if (!core.expired.empty()) {
+    write_expired(core.expired, events);
+    core.expired.clear();
+  }
+  if (!refusal) {
     if (changes_rules(kind) || core.state.rule_set_came) {
       core.state.rule_set_came = false;
       core.state.rule_set = stamp.sequence.value;

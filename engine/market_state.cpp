@@ -63,7 +63,7 @@ std::uint64_t cell_of(std::uint32_t index, const risk::Instrument& instrument) {
             std::uint64_t{instrument.band_pct} << 32 | std::uint64_t{instrument.collar_pct} << 48)
       .word(instrument.tick_fen)
       .word(instrument.fen_per_tick)
-      .word(std::uint64_t{instrument.levels_max})
+      .word(std::uint64_t{instrument.levels_max} | std::uint64_t{instrument.block_band_pct} << 32)
       .value();
 }
 
@@ -408,7 +408,8 @@ std::uint64_t MarketState::digest() const {
   return digest_with(rules_digest_ + classes_digest_.value() + last_trades_digest_.value() +
                      orders_digest_.value() + accounts.digest() + quotas.digest() +
                      demand.digest() + order_limits.digest() + order_rates.digest() +
-                     transfers.digest() + rule_sets.digest() + free_digest_.value());
+                     transfers.digest() + blocks.digest() + rule_sets.digest() +
+                     free_digest_.value());
 }
 
 std::uint64_t MarketState::digest_from_scratch() const {
@@ -432,7 +433,8 @@ std::uint64_t MarketState::digest_from_scratch() const {
                      accounts.digest_from_scratch() + quotas.digest_from_scratch() +
                      demand.digest_from_scratch() + order_limits.digest_from_scratch() +
                      order_rates.digest_from_scratch() + transfers.digest_from_scratch() +
-                     rule_sets.digest_from_scratch() + free_slots.value());
+                     blocks.digest_from_scratch() + rule_sets.digest_from_scratch() +
+                     free_slots.value());
 }
 
 }  // namespace emx::engine

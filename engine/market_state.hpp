@@ -11,6 +11,7 @@
 #include "engine/vocabulary/event_batch.hpp"
 #include "engine/vocabulary/large_pages.hpp"
 #include "risk/accounts.hpp"
+#include "risk/blocks.hpp"
 #include "risk/charges.hpp"
 #include "risk/demand.hpp"
 #include "risk/eligibility.hpp"
@@ -81,6 +82,7 @@ class MarketState {
   risk::OrderRates order_rates;
   risk::Exposure exposure;
   risk::Transfers transfers;
+  risk::Blocks blocks;
   book::BookMemory memory;
   book::OrderPool pool;
   book::LadderArena arena;

@@ -297,13 +297,11 @@ Request request_of(const MarketState& state, const NewOrderCommand& command, std
 
 // Everything but the place in the book and the reservation.
 OrderState order_of(const MarketState& state, const Request& request, std::uint32_t session) {
-  const bool pays_fee =
-      request.side == Side::buy || !state.data.facilities[request.facility].is_reserve();
   OrderState order{};
   order.facility = request.facility;
   order.price = request.price();
   order.total = Lots{request.quantity_lots};
-  order.charges.rate_bp = pays_fee ? static_cast<std::int32_t>(state.limits.fee_rate_bp) : 0;
+  order.charges.rate_bp = fee_rate_bp(state, request.facility, request.side);
   order.display = static_cast<std::uint32_t>(request.display_lots);
   order.session = session;
   order.expires = request.expires;

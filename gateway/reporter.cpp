@@ -197,6 +197,7 @@ void Reporter::on_cancelled(const Context& context, const OrderCancelledEvent& c
 }
 
 void Reporter::on_trade(const Context& context, const TradeEvent& trade) {
+  if (trade.is_block != 0) return;  // it has no orders to report on
   on_trade_side(context, trade, OrderId{trade.buy_order_id}, Lots{trade.buy_remaining_lots});
   on_trade_side(context, trade, OrderId{trade.sell_order_id}, Lots{trade.sell_remaining_lots});
 }

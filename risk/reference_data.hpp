@@ -61,6 +61,7 @@ struct Instrument {
   std::uint16_t first_year;
   std::uint16_t last_year;
   std::uint16_t band_pct;
+  std::uint16_t block_band_pct;
   std::uint16_t collar_pct;  // 0: none
   std::int64_t tick_fen;
   std::int64_t fen_per_tick;  // of one lot and one year

@@ -40,6 +40,9 @@ enum class CommandKind : std::uint16_t {
   pledge = 26,
   transfer = 27,
   trust = 28,
+  submit_block = 30,
+  answer_block = 31,
+  block_session = 32,
   set_authority_key = 40,
   rule_record = 41,
   rule_document = 42,
@@ -314,6 +317,38 @@ struct TrustCommand {
 };
 static_assert(sizeof(TrustCommand) == 72);
 
+// A block: one deal that two facilities have negotiated (market-rules 9). It trades when the other
+// side accepts it; until then the submitter's funds or rights are reserved.
+struct SubmitBlockCommand {
+  CommandHeader header;
+  AccountCode facility;  // the submitter
+  AccountCode counterparty;
+  Symbol symbol;
+  std::int64_t price_fen;
+  std::int64_t quantity_lots;
+  std::uint8_t side;     // Side of the submitter
+  std::uint8_t minutes;  // that it lives on command time, 1 to 30
+  std::uint8_t reserved[6];
+};
+static_assert(sizeof(SubmitBlockCommand) == 120);
+
+// What a side says of an open block: the counterparty accepts or declines, the submitter cancels.
+struct AnswerBlockCommand {
+  CommandHeader header;
+  std::uint64_t block_no;
+  std::uint8_t answer;  // BlockAnswer
+  std::uint8_t reserved[7];
+};
+static_assert(sizeof(AnswerBlockCommand) == 48);
+
+// Opens or closes the session in which blocks trade, for all instruments (market-rules 9).
+struct BlockSessionCommand {
+  CommandHeader header;
+  std::uint8_t open;  // 0 or 1
+  std::uint8_t reserved[7];
+};
+static_assert(sizeof(BlockSessionCommand) == 40);
+
 // The public key (Ed25519) that an authority signs its rules with, with a second person.
 struct SetAuthorityKeyCommand {
   CommandHeader header;
@@ -473,7 +508,9 @@ static_assert(is_record<CommandHeader> && is_record<GenesisCommand> && is_record
               is_record<ReplaceOrderCommand> && is_record<MassCancelCommand> &&
               is_record<WithdrawCommand> && is_record<FreezeCommand> && is_record<PledgeCommand> &&
               is_record<TransferCommand> && is_record<TrustCommand> &&
-              is_record<SetAuthorityKeyCommand> && is_record<RuleRecordCommand> &&
-              is_record<RuleDocumentCommand> && is_record<ActivateRulesCommand>);
+              is_record<SubmitBlockCommand> && is_record<AnswerBlockCommand> &&
+              is_record<BlockSessionCommand> && is_record<SetAuthorityKeyCommand> &&
+              is_record<RuleRecordCommand> && is_record<RuleDocumentCommand> &&
+              is_record<ActivateRulesCommand>);
 
 }  // namespace emx

@@ -72,6 +72,7 @@ enum class Cell : std::uint64_t {
   held_back,
   trusted,
   transfer,
+  block,
   rule_key,
   rule_record,
   rule_document,

@@ -82,6 +82,10 @@ TEST_F(Describing, TellsCommands) {
         "withdrawal of 100.00 CNY by ZJ063-1",
         "transfers from SH049-1 to JS050-1 are not trusted",
         "transfer of 100 kg VOC.AIR.YRD.IND.2630 from SH049-1 to SH065-1",
+        "block: SH049-1 wants to sell 30,001 kg VOC.AIR.YRD.IND.2630 at 12,000.00 CNY, with "
+        "SH065-1, for 30 minutes",
+        "accept block 1",
+        "the block session is open",
         "freeze 1,000.00 CNY of ZJ063-1",
         "signing key of the joint office",
         "rule set 1, record 0 of SH: quota 2027 SH VOC: net inflow 900, net outflow 800, gross "
@@ -114,6 +118,13 @@ TEST_F(Describing, TellsEvents) {
                               "SH to AH on"));
   EXPECT_THAT(all(), Contains(HasSubstr(": requested, due on 2027-01-16")));
   EXPECT_THAT(all(), Contains(HasSubstr(": carried out; credited 103, retired 0 at ratio 1/1")));
+  const std::string block =
+      "block 1: SH049-1 sells 30,001 kg VOC.AIR.YRD.IND.2630 at 12,000.00 "
+      "CNY, with SH065-1: ";
+  EXPECT_THAT(all(), Contains(block + "alleged; reserves 30,001 kg"));
+  EXPECT_THAT(all(), Contains(block + "trades"));
+  EXPECT_THAT(all(), Contains(HasSubstr(": ended by C03_REQUESTED; releases 1,441,488.05 CNY")));
+  EXPECT_THAT(all(), Contains(HasSubstr("at ratio 3/2; a block")));
   EXPECT_THAT(all(), Contains("of the cash of ZJ063-1 0.00 CNY are pledged and 1,000.00 CNY "
                               "frozen"));
   EXPECT_THAT(all(), Contains("price limits of VOC.AIR.YRD.IND.2630: 11,250.00 CNY to 13,750.00 "

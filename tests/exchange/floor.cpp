@@ -75,6 +75,9 @@ void read_event(Outcome& outcome, EventKind kind, std::span<const std::byte> eve
     case EventKind::transfer:
       read_into(outcome.transfers, event);
       break;
+    case EventKind::block:
+      read_into(outcome.blocks, event);
+      break;
     case EventKind::rule_set:
       read_into(outcome.rule_sets, event);
       break;
@@ -137,7 +140,8 @@ Floor::Floor(const GenesisCommand& genesis) : exchange_{genesis} {
 Outcome Floor::apply_once(std::span<const std::byte> command) {
   Outcome outcome;
   ++sequence_;
-  exchange_.apply({SeqNo{sequence_}, static_cast<std::int64_t>(sequence_)}, command, events_);
+  exchange_.apply({SeqNo{sequence_}, static_cast<std::int64_t>(sequence_) + later_ns}, command,
+                  events_);
   outcome.entries.push_back({events_.count(), events_.bytes().size(), false});
   const bool whole = for_each_event(
       events_.bytes(), [&](const EventHeader& header, std::span<const std::byte> event) {

@@ -55,6 +55,7 @@ struct Outcome {
   std::vector<CollarHitEvent> collars;
   std::vector<HeldBackEvent> held_back;
   std::vector<TransferEvent> transfers;
+  std::vector<BlockEvent> blocks;
   std::vector<RuleSetEvent> rule_sets;
   std::vector<RuleAppliedEvent> rules;
 
@@ -186,6 +187,9 @@ class Floor {
   // Computes the digest anew and sums the postings after each entry. Costs as much as the state is
   // large.
   bool verifies = true;
+
+  // How much later than its number says the next entry comes.
+  std::int64_t later_ns = 0;
 
   // From postings alone.
   [[nodiscard]] Fen cash(std::string_view facility) const;

@@ -23,6 +23,7 @@ namespace {
 
 constexpr std::uint32_t facilities = 8;
 constexpr std::uint32_t books = 3;
+constexpr std::int64_t listed_max = 1'000;
 
 struct Kind {
   CommandKind kind;
@@ -59,7 +60,10 @@ constexpr std::array kinds = {
     Kind{CommandKind::rule_record, sizeof(RuleRecordCommand)},
     Kind{CommandKind::rule_document, sizeof(RuleDocumentCommand)},
     Kind{CommandKind::activate_rules, sizeof(ActivateRulesCommand)},
+    Kind{CommandKind::submit_block, sizeof(SubmitBlockCommand)},
+    Kind{CommandKind::answer_block, sizeof(AnswerBlockCommand)},
 };
+static_assert(kinds.size() <= 32, "an input has five bits for the kind");
 
 AccountCode account(std::uint32_t i) {
   AccountCode code{"F0"};
@@ -85,7 +89,7 @@ class Market {
     genesis.orders_max = 24;
     genesis.level_cells_max = 1U << 13;
     genesis.fee_rate_bp = 10;
-    genesis.listed_kg_max = 30'000;
+    genesis.listed_kg_max = listed_max;
     genesis.listed_carbon_t_max = 99'999;
     genesis.carbon_extra_t_max = 1'000'000;
     genesis.gtc_days = 90;
@@ -114,6 +118,9 @@ class Market {
     PhaseCommand phase{};
     phase.phase = static_cast<std::uint8_t>(Phase::continuous);
     send(CommandKind::phase, phase);
+    BlockSessionCommand session{};
+    session.open = 1;
+    send(CommandKind::block_session, session);
   }
 
   void apply(std::span<const std::byte> command) {
@@ -176,6 +183,7 @@ class Market {
     book.first_year = 2026;
     book.last_year = 2030;
     book.band_pct = 10;
+    book.block_band_pct = 30;
     book.lot = 1;
     book.levels_max = 64;
     send(CommandKind::set_instrument, book);
@@ -312,6 +320,31 @@ void give_names(std::array<std::byte, command_bytes_max>& buffer, std::uint8_t w
   write(buffer, command);
 }
 
+// Blocks that get somewhere: about the market's price, and just above what may be listed; answers
+// are to the first few.
+void give_block(CommandKind kind, std::array<std::byte, command_bytes_max>& buffer,
+                std::uint8_t which) {
+  if (kind == CommandKind::answer_block) {
+    AnswerBlockCommand answer{};
+    std::memcpy(&answer, buffer.data(), sizeof answer);
+    answer.block_no = which % 8;
+    answer.answer = static_cast<std::uint8_t>(1 + which / 64);
+    answer.header.actor = which / 8 % facilities;
+    return write(buffer, answer);
+  }
+  SubmitBlockCommand block{};
+  std::memcpy(&block, buffer.data(), sizeof block);
+  block.header.actor = which / 4 % facilities;
+  block.facility = account(block.header.actor);
+  block.counterparty = account(block.header.actor + 4 * (which / 32 % 2) + which / 128);
+  block.symbol = symbol(which % 4);
+  block.side = static_cast<std::uint8_t>(1 + block.side % 2);
+  block.price_fen = (80 + block.price_fen % 41) * 1'000;
+  block.quantity_lots = listed_max + block.quantity_lots % 64;
+  block.minutes = static_cast<std::uint8_t>(1 + block.minutes % 30);
+  write(buffer, block);
+}
+
 // Rule sets that get somewhere: versions and records from 0, dates about the market's, and records
 // of the kinds and owners that may be.
 void give_rules(CommandKind kind, std::array<std::byte, command_bytes_max>& buffer,
@@ -414,6 +447,9 @@ void give_names(CommandKind kind, std::array<std::byte, command_bytes_max>& buff
       return give_names<TransferCommand>(buffer, which);
     case CommandKind::trust:
       return give_names<TrustCommand>(buffer, which);
+    case CommandKind::submit_block:
+    case CommandKind::answer_block:
+      return give_block(kind, buffer, which);
     case CommandKind::set_authority_key:
     case CommandKind::rule_record:
     case CommandKind::rule_document:

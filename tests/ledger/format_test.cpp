@@ -261,6 +261,16 @@ std::map<std::string, Record> records_of_code() {
               FIELD(TransferCommand, symbol), FIELD(TransferCommand, quantity_lots)),
       COMMAND(TrustCommand, trust, FIELD(TrustCommand, header), FIELD(TrustCommand, from),
               FIELD(TrustCommand, to), FIELD(TrustCommand, trusted), FIELD(TrustCommand, reserved)),
+      COMMAND(SubmitBlockCommand, submit_block, FIELD(SubmitBlockCommand, header),
+              FIELD(SubmitBlockCommand, facility), FIELD(SubmitBlockCommand, counterparty),
+              FIELD(SubmitBlockCommand, symbol), FIELD(SubmitBlockCommand, price_fen),
+              FIELD(SubmitBlockCommand, quantity_lots), FIELD(SubmitBlockCommand, side),
+              FIELD(SubmitBlockCommand, minutes), FIELD(SubmitBlockCommand, reserved)),
+      COMMAND(AnswerBlockCommand, answer_block, FIELD(AnswerBlockCommand, header),
+              FIELD(AnswerBlockCommand, block_no), FIELD(AnswerBlockCommand, answer),
+              FIELD(AnswerBlockCommand, reserved)),
+      COMMAND(BlockSessionCommand, block_session, FIELD(BlockSessionCommand, header),
+              FIELD(BlockSessionCommand, open), FIELD(BlockSessionCommand, reserved)),
       COMMAND(SetAuthorityKeyCommand, set_authority_key, FIELD(SetAuthorityKeyCommand, header),
               FIELD(SetAuthorityKeyCommand, public_key), FIELD(SetAuthorityKeyCommand, authority),
               FIELD(SetAuthorityKeyCommand, reserved)),
@@ -299,10 +309,11 @@ std::map<std::string, Record> records_of_code() {
             FIELD(TradeEvent, buy_facility), FIELD(TradeEvent, sell_facility),
             FIELD(TradeEvent, instrument), FIELD(TradeEvent, code), FIELD(TradeEvent, aggressor),
             FIELD(TradeEvent, ratio_n), FIELD(TradeEvent, ratio_d),
-            FIELD(TradeEvent, cross_province), FIELD(TradeEvent, reserved),
-            FIELD(TradeEvent, price_ticks), FIELD(TradeEvent, quantity_lots),
-            FIELD(TradeEvent, credited_lots), FIELD(TradeEvent, retired_lots),
-            FIELD(TradeEvent, buy_remaining_lots), FIELD(TradeEvent, sell_remaining_lots)),
+            FIELD(TradeEvent, cross_province), FIELD(TradeEvent, is_block),
+            FIELD(TradeEvent, reserved), FIELD(TradeEvent, price_ticks),
+            FIELD(TradeEvent, quantity_lots), FIELD(TradeEvent, credited_lots),
+            FIELD(TradeEvent, retired_lots), FIELD(TradeEvent, buy_remaining_lots),
+            FIELD(TradeEvent, sell_remaining_lots)),
       EVENT(BillEvent, bill, FIELD(BillEvent, header), FIELD(BillEvent, trade_no),
             FIELD(BillEvent, amount_fen), FIELD(BillEvent, buyer_fee_fen),
             FIELD(BillEvent, seller_fee_fen), FIELD(BillEvent, buyer_released_fen),
@@ -347,6 +358,12 @@ std::map<std::string, Record> records_of_code() {
             FIELD(TransferEvent, ratio_n), FIELD(TransferEvent, ratio_d),
             FIELD(TransferEvent, reserved), FIELD(TransferEvent, quantity_lots),
             FIELD(TransferEvent, credited_lots), FIELD(TransferEvent, retired_lots)),
+      EVENT(BlockEvent, block, FIELD(BlockEvent, header), FIELD(BlockEvent, block_no),
+            FIELD(BlockEvent, price_ticks), FIELD(BlockEvent, quantity_lots),
+            FIELD(BlockEvent, reserved_amount), FIELD(BlockEvent, expires_ns),
+            FIELD(BlockEvent, instrument), FIELD(BlockEvent, facility),
+            FIELD(BlockEvent, counterparty), FIELD(BlockEvent, code), FIELD(BlockEvent, stage),
+            FIELD(BlockEvent, side)),
       EVENT(RuleSetEvent, rule_set, FIELD(RuleSetEvent, header), FIELD(RuleSetEvent, version),
             FIELD(RuleSetEvent, effective_date), FIELD(RuleSetEvent, code),
             FIELD(RuleSetEvent, record), FIELD(RuleSetEvent, authority), FIELD(RuleSetEvent, stage),
@@ -428,6 +445,8 @@ TEST(Format, DocumentsEveryNumber) {
   expect_documented<Scope>(document, "Scope");
   expect_documented<LimitKind>(document, "LimitKind");
   expect_documented<TransferStage>(document, "TransferStage");
+  expect_documented<BlockStage>(document, "BlockStage");
+  expect_documented<BlockAnswer>(document, "BlockAnswer");
   expect_documented<Authority>(document, "Authority");
   expect_documented<RuleSetStage>(document, "RuleSetStage");
   expect_documented<Code>(document, "Code");

@@ -282,6 +282,36 @@ TEST(Script, ReadsTransfers) {
   EXPECT_EQ(transfer.header.approver, 3U);
 }
 
+TEST(Script, ReadsBlocks) {
+  const auto block = only<SubmitBlockCommand>("block ZJ063-1 buy SHEA25 100000@70 with SH049-1",
+                                              CommandKind::submit_block);
+  EXPECT_EQ(block.facility.view(), "ZJ063-1");
+  EXPECT_EQ(block.counterparty.view(), "SH049-1");
+  EXPECT_EQ(block.symbol.view(), "SHEA25");
+  EXPECT_EQ(block.side, static_cast<std::uint8_t>(Side::buy));
+  EXPECT_EQ(block.quantity_lots, 100'000);
+  EXPECT_EQ(block.price_fen, 7'000);
+  EXPECT_EQ(block.minutes, 30);
+  EXPECT_TRUE(is_firm(block.header.actor));
+  EXPECT_EQ(only<SubmitBlockCommand>("block ZJ063-1 sell SHEA25 1@70 with SH049-1 minutes=5",
+                                     CommandKind::submit_block)
+                .minutes,
+            5);
+  const auto answer =
+      only<AnswerBlockCommand>("decline-block SH049-1 3", CommandKind::answer_block);
+  EXPECT_EQ(answer.block_no, 3U);
+  EXPECT_EQ(answer.answer, static_cast<std::uint8_t>(BlockAnswer::decline));
+  EXPECT_EQ(only<AnswerBlockCommand>("accept-block SH049-1 3", CommandKind::answer_block).answer,
+            static_cast<std::uint8_t>(BlockAnswer::accept));
+  EXPECT_EQ(only<AnswerBlockCommand>("cancel-block ZJ063-1 3", CommandKind::answer_block).answer,
+            static_cast<std::uint8_t>(BlockAnswer::cancel));
+  EXPECT_EQ(only<BlockSessionCommand>("block-session open", CommandKind::block_session).open, 1);
+  EXPECT_EQ(only<BlockSessionCommand>("block-session closed", CommandKind::block_session).open, 0);
+  EXPECT_THAT(faults_of("block ZJ063-1 buy SHEA25 100000@market with SH049-1\n"),
+              ElementsAre(HasSubstr("a block names a price")));
+  EXPECT_THAT(faults_of("block-session ajar\n"), ElementsAre(HasSubstr("expected open or closed")));
+}
+
 TEST(Script, ReadsRuleSets) {
   const std::string key(43, 'A');
   const auto given = only<SetAuthorityKeyCommand>("authority-key ZJ " + key + "= approved-by=3",

@@ -68,6 +68,7 @@ void Coverage::add_fixpoint(const Command& command) {
   if (std::holds_alternative<SetQuota>(command)) count("a fixpoint after a quota");
   if (std::holds_alternative<SetPhase>(command)) count("a fixpoint after a phase");
   if (std::holds_alternative<ActivateRules>(command)) count("a fixpoint after a rule set");
+  if (std::holds_alternative<AnswerBlock>(command)) count("a fixpoint after a block");
   if (std::holds_alternative<NewOrder>(command)) count("a fixpoint after an order");
   if (std::holds_alternative<ReplaceOrder>(command)) count("a fixpoint after a replace");
   if (call_left_.empty()) return;
@@ -100,6 +101,11 @@ void Coverage::add_line(const Command& command, const ParsedLine& line) {
   if (kind == "post" && line.word(3) == "BANK") count("withdrawn");
   if (kind == "held") add_hold(command, line);
   if (kind == "transfer") add_transfer(line);
+  if (kind == "block") add_block(command, line);
+  if (kind == "block-trade") {
+    count("a block at ratio " + line.value("ratio"));
+    count("a block with cross=" + line.value("cross"));
+  }
   if (kind == "rules") add_rule_set(command, line);
   if (kind == "rule") add_rule(line);
 }
@@ -138,6 +144,15 @@ void Coverage::add_transfer(const ParsedLine& line) {
   if (stage == "carried-out") count("transfer at ratio " + line.value("ratio"));
 }
 
+void Coverage::add_block(const Command& command, const ParsedLine& line) {
+  const std::string& stage = line.word(2);
+  count("a block " + line.value("side") + "s, " + stage);
+  if (stage != "ended") return;
+  const std::string code = line.value("code");
+  const bool closed = code == "C01_EXPIRED" && std::holds_alternative<SetPhase>(command);
+  count(closed ? "a block ended with its book" : "a block ended by " + code);
+}
+
 void Coverage::add_refusal(const Command& command, const std::string& code) {
   count("refused " + code);
   if (std::holds_alternative<Withdraw>(command)) count("withdrawal refused " + code);
@@ -149,6 +164,8 @@ void Coverage::add_refusal(const Command& command, const std::string& code) {
   if (std::holds_alternative<RuleDocument>(command)) count("rule document refused " + code);
   if (std::holds_alternative<ActivateRules>(command)) count("rule set refused " + code);
   if (std::holds_alternative<Trust>(command)) count("trust refused " + code);
+  if (std::holds_alternative<SubmitBlock>(command)) count("block refused " + code);
+  if (std::holds_alternative<AnswerBlock>(command)) count("answer refused " + code);
   if (code == "O10_POST_ONLY" && std::holds_alternative<ReplaceOrder>(command)) {
     count("refused O10_POST_ONLY, a replace");
   }

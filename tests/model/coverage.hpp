@@ -40,6 +40,7 @@ class Coverage {
   void add_line(const Command& command, const ParsedLine& line);
   void add_hold(const Command& command, const ParsedLine& line);
   void add_transfer(const ParsedLine& line);
+  void add_block(const Command& command, const ParsedLine& line);
   void add_rule_set(const Command& command, const ParsedLine& line);
   void add_rule(const ParsedLine& line);
   void add_refusal(const Command& command, const std::string& code);

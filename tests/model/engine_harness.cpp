@@ -48,6 +48,8 @@ constexpr emx::Scope scopes[] = {emx::Scope::all,      emx::Scope::firm,       e
 constexpr emx::LimitKind limit_kinds[] = {emx::LimitKind::open_orders, emx::LimitKind::order_rate,
                                           emx::LimitKind::order_quantity,
                                           emx::LimitKind::order_value};
+constexpr emx::BlockAnswer block_answers[] = {emx::BlockAnswer::accept, emx::BlockAnswer::decline,
+                                              emx::BlockAnswer::cancel};
 constexpr emx::Side sides[] = {emx::Side::buy, emx::Side::sell};
 
 template <class Theirs, std::size_t Size, class Ours>
@@ -264,7 +266,7 @@ void EngineHarness::run(const SetInstrument& c) {
   record.first_year = static_cast<std::uint16_t>(c.first_year);
   record.last_year = static_cast<std::uint16_t>(c.last_year);
   record.band_pct = static_cast<std::uint16_t>(c.band_pct);
-  record.block_band_pct = 30;
+  record.block_band_pct = static_cast<std::uint16_t>(c.block_band_pct);
   record.collar_pct = static_cast<std::uint16_t>(c.collar_pct);
   record.lot = 1;
   record.levels_max = 1'024;
@@ -457,6 +459,33 @@ void EngineHarness::run(const Transfer& c) {
   send(CommandKind::transfer, record);
 }
 
+void EngineHarness::run(const SubmitBlock& c) {
+  SubmitBlockCommand record{};
+  wait_until(c.at_ms);
+  record.facility = AccountCode{c.facility};
+  record.counterparty = AccountCode{c.counterparty};
+  record.symbol = Symbol{c.symbol};
+  record.price_fen = c.price_fen;
+  record.quantity_lots = c.quantity;
+  record.side = theirs(sides, c.side);
+  record.minutes = static_cast<std::uint8_t>(c.minutes);
+  send(CommandKind::submit_block, record, c.actor);
+}
+
+void EngineHarness::run(const AnswerBlock& c) {
+  AnswerBlockCommand record{};
+  wait_until(c.at_ms);
+  record.block_no = static_cast<std::uint64_t>(c.block);
+  record.answer = theirs(block_answers, c.answer);
+  send(CommandKind::answer_block, record, c.actor);
+}
+
+void EngineHarness::run(const BlockSession& c) {
+  BlockSessionCommand record{};
+  record.open = c.open ? 1 : 0;
+  send(CommandKind::block_session, record);
+}
+
 void EngineHarness::run(const CancelOrder& c) {
   CancelOrderCommand record{};
   record.cl_ord_id = ClOrdId{"C" + std::to_string(sequence_)};
@@ -581,6 +610,7 @@ void EngineHarness::say_order(EventKind kind, std::span<const std::byte> event) 
                                         e.released_amount}));
   } else if (kind == EventKind::trade) {
     const auto e = read_record<TradeEvent>(event);
+    if (e.is_block != 0) return say_block_trade(e);
     const std::string aggressor =
         e.aggressor == 0 ? "none" : std::string{name_of(static_cast<emx::Side>(e.aggressor))};
     lines_.push_back(
@@ -601,6 +631,33 @@ void EngineHarness::say_order(EventKind kind, std::span<const std::byte> event) 
     }
     lines_.push_back(line(skip));
   }
+}
+
+// Of no orders, and so without what orders have.
+void EngineHarness::say_block_trade(const TradeEvent& e) {
+  const bool of_orders = e.buy_order_id != 0 || e.sell_order_id != 0 || e.aggressor != 0 ||
+                         e.buy_remaining_lots != 0 || e.sell_remaining_lots != 0 || e.code != 0;
+  if (of_orders) lines_.push_back("a block's trade with an order's fields");
+  lines_.push_back(line(BlockTradeLine{
+      static_cast<std::int64_t>(e.trade_no), account_name(e.buy_facility),
+      account_name(e.sell_facility), symbols_.at(e.instrument), e.price_ticks, e.quantity_lots,
+      e.credited_lots, e.retired_lots, e.ratio_n, e.ratio_d, e.cross_province == 1}));
+}
+
+void EngineHarness::say_block(const BlockEvent& e) {
+  BlockLine said;
+  said.number = static_cast<std::int64_t>(e.block_no);
+  said.stage = name_of(static_cast<BlockStage>(e.stage));
+  said.code = code_name(e.code);
+  said.facility = account_name(e.facility);
+  said.counterparty = account_name(e.counterparty);
+  said.symbol = symbols_.at(e.instrument);
+  said.side = name_of(static_cast<emx::Side>(e.side));
+  said.price = e.price_ticks;
+  said.quantity = e.quantity_lots;
+  said.reserved = e.reserved_amount;
+  said.expires_ms = (e.expires_ns - start_ns) / 1'000'000;
+  lines_.push_back(line(said));
 }
 
 void EngineHarness::say_settlement(EventKind kind, std::span<const std::byte> event) {
@@ -665,6 +722,8 @@ void EngineHarness::say_settlement(EventKind kind, std::span<const std::byte> ev
     const auto e = read_record<RuleAppliedEvent>(event);
     lines_.push_back(line(RuleLine{
         e.version, std::string{name_of(static_cast<emx::Authority>(e.authority))}, e.record}));
+  } else if (kind == EventKind::block) {
+    say_block(read_record<BlockEvent>(event));
   } else if (kind == EventKind::held_back) {
     const auto e = read_record<HeldBackEvent>(event);
     const std::string asset = e.asset == asset_cash ? "cash" : symbols_.at(e.asset - 1);

@@ -28,6 +28,7 @@ std::string demand_line(const std::string& facility, Pollutant pollutant, std::i
 
 void MarketAudit::read(const Command& command, const ParsedLine& line) {
   const std::string kind = line.kind();
+  if (kind == "block") return read_block(command, line);
   const bool of_a_fill = kind == "bill" || kind == "post";
   if (!of_a_fill && !lines_due_.empty()) {
     find("quota", "missing: " + lines_due_.front());
@@ -45,6 +46,7 @@ void MarketAudit::read(const Command& command, const ParsedLine& line) {
     read_cancelled(line);
   }
   if (kind == "trade") read_trade(line);
+  if (kind == "block-trade") read_block_trade(line);
   if (kind == "bill") read_bill(line);
   if (kind == "skip") read_skip(line);
   if (kind == "uncrossed") read_uncrossed(line);
@@ -254,6 +256,7 @@ void MarketAudit::judge_caps(const Order& bid, const Order& ask) {
 }
 
 void MarketAudit::read_bill(const ParsedLine& line) {
+  if (last_trade_.kind() == "block-trade") return read_block_bill(line);
   Order& bid = orders_[last_trade_.order("buy")];
   const Order& ask = orders_[last_trade_.order("sell")];
   const std::int64_t amount = line.number("amount");

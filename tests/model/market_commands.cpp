@@ -34,6 +34,7 @@ constexpr std::array<std::string_view, 3> credit_names = {"GOOD", "WATCH", "NEGA
 constexpr std::array<std::string_view, 7> scope_names = {
     "all", "firm", "group", "facility", "instrument", "province", "basin"};
 constexpr std::array<std::string_view, 5> authority_names = {"SH", "JS", "ZJ", "AH", "joint"};
+constexpr std::array<std::string_view, 3> answer_names = {"accept", "decline", "cancel"};
 constexpr std::array<std::string_view, 4> limit_names = {"open-orders", "order-rate",
                                                          "order-quantity", "order-value"};
 
@@ -213,6 +214,21 @@ void write(std::ostream& out, const ActivateRules& c) {
   out << "activate rule set " << c.version << " of";
   for (const Authority authority : c.parts) out << ' ' << text(authority);
   out << (c.approved ? " approved" : "");
+}
+
+void write(std::ostream& out, const SubmitBlock& c) {
+  out << "block " << text(c.side) << ' ' << c.symbol << " for " << c.facility << " with "
+      << c.counterparty << " by " << c.actor << ' ' << c.quantity << " @ " << c.price_fen
+      << " fen for " << c.minutes << " minutes at " << c.at_ms << " ms";
+}
+
+void write(std::ostream& out, const AnswerBlock& c) {
+  out << named(answer_names, c.answer) << " block " << c.block << " by " << c.actor << " at "
+      << c.at_ms << " ms";
+}
+
+void write(std::ostream& out, const BlockSession& c) {
+  out << "block session " << (c.open ? "open" : "closed");
 }
 
 }  // namespace

@@ -37,6 +37,7 @@ enum class Scope { all, firm, group, facility, instrument, province, basin };
 enum class LimitKind { open_orders, order_rate, order_quantity, order_value };
 enum class TimeInForce { day, gtc, gtd, ioc, fok };
 enum class Authority { sh, js, zj, ah, joint };
+enum class BlockAnswer { accept, decline, cancel };
 
 inline constexpr Province all_provinces[] = {Province::sh, Province::js, Province::zj,
                                              Province::ah};
@@ -92,6 +93,7 @@ struct SetInstrument {
   int last_year = 2030;
   std::int64_t tick_fen = 1'000;
   std::int64_t band_pct = 10;
+  std::int64_t block_band_pct = 30;
   std::int64_t collar_pct = 0;  // 0: none
 };
 
@@ -313,11 +315,39 @@ struct Indicative {
   std::int64_t at_ms = 0;
 };
 
+// A deal that two facilities have negotiated; `actor` is the firm of the first, which buys or
+// sells.
+struct SubmitBlock {
+  std::string actor;
+  std::string facility;
+  std::string counterparty;
+  std::string symbol;
+  Side side = Side::buy;
+  std::int64_t price_fen = 0;
+  std::int64_t quantity = 0;
+  int minutes = 30;        // that it lives
+  std::int64_t at_ms = 0;  // as in NewOrder
+};
+
+// Blocks are named by their number: 1, 2 ... in the order of submission.
+struct AnswerBlock {
+  std::string actor;
+  int block = 0;
+  BlockAnswer answer = BlockAnswer::accept;
+  std::int64_t at_ms = 0;  // as in NewOrder
+};
+
+// Whether blocks may trade.
+struct BlockSession {
+  bool open = true;
+};
+
 using Command =
     std::variant<SetZone, SetLink, SetInstrument, SetFirm, SetFacility, SetQuota, SetDemand,
                  SetReferencePrice, Deposit, Issue, DayOpen, SetPhase, SetLimit, KillSwitch,
                  NewOrder, CancelOrder, ReplaceOrder, MassCancel, Indicative, Withdraw, Freeze,
-                 Pledge, Trust, Transfer, SetAuthorityKey, RuleRecord, RuleDocument, ActivateRules>;
+                 Pledge, Trust, Transfer, SetAuthorityKey, RuleRecord, RuleDocument, ActivateRules,
+                 SubmitBlock, AnswerBlock, BlockSession>;
 
 [[nodiscard]] std::string_view text(Province province);
 [[nodiscard]] std::string_view text(Pollutant pollutant);

@@ -51,7 +51,11 @@ Command RandomMarket::next() {
   if (planned_.empty() && night_ && random_.chance(70)) plan_next_day();
   if (planned_.empty()) {
     const std::int64_t draw = random_.between(1, 1'000);
-    if (draw <= 732) return trading();
+    if (draw <= 724) return trading();
+    if (draw <= 732) {
+      plan_block();
+      return next();
+    }
     if (draw <= 736) return random_.chance(85) ? hold() : withdraw();
     if (draw <= 742) {
       plan_rule_set();
@@ -159,6 +163,7 @@ void RandomMarket::observe(const Command& command, const std::vector<std::string
     std::istringstream words{line};
     std::string kind;
     words >> kind;
+    if (kind == "block" && line.find(" alleged ") != std::string::npos) ++blocks_given_;
     if (kind == "accepted") {
       const auto& sent = std::get<NewOrder>(command);
       open_.push_back({++orders_given_, sent.facility, sent.symbol, sent.side,

@@ -21,7 +21,8 @@ inline constexpr std::int64_t dear_tick_fen = 1'000'000'000;
 inline constexpr std::int64_t dear_reference_max = 1'000;
 inline constexpr std::int64_t largest_cap = 1'000'000'000'000'000;
 inline constexpr std::int64_t largest_amount = std::int64_t{1} << 62;
-inline constexpr int last_random_year = 2030;  // no date goes beyond: all tenures end here
+inline constexpr std::int64_t listed_max = 2'000;  // what is above is a block
+inline constexpr int last_random_year = 2030;      // no date goes beyond: all tenures end here
 
 // What random markets are founded with: few carbon rights beyond a group's allocations.
 [[nodiscard]] Genesis random_genesis();
@@ -106,6 +107,9 @@ class RandomMarket {
   [[nodiscard]] Command withdraw();
   [[nodiscard]] Command hold();
   void plan_transfer();
+  void plan_block();
+  void plan_freeing_block(const SubmitBlock& block);
+  [[nodiscard]] SubmitBlock block_of(const BookSketch& book);
   void plan_rule_set();
   void plan_document(Authority authority, int version, const std::vector<Rule>& rules,
                      const Day& effective);
@@ -137,6 +141,7 @@ class RandomMarket {
   std::vector<Pollutant> pollutants_;  // of the books, without carbon; the first is the busy one
   std::vector<OrderSketch> open_;
   std::vector<OrderSketch> gone_;
+  int blocks_given_ = 0;
   std::set<std::pair<Province, Province>> links_off_;  // of the busy pollutant
   std::map<std::pair<Province, Pollutant>, Use> use_;
   Day today_{2026, 6, 18};

@@ -56,6 +56,8 @@ std::string text(Code code) {
       return "O06_TICK_OR_LOT";
     case Code::o07_use_block:
       return "O07_USE_BLOCK";
+    case Code::o08_block_min:
+      return "O08_BLOCK_MIN";
     case Code::o09_not_fillable:
       return "O09_NOT_FILLABLE";
     case Code::o10_post_only:

@@ -31,6 +31,7 @@ enum class Code {
   o05_price = 305,
   o06_tick_or_lot = 306,
   o07_use_block = 307,
+  o08_block_min = 308,
   o09_not_fillable = 309,
   o10_post_only = 310,
   l01_cash = 401,

@@ -14,9 +14,13 @@ std::vector<std::string> ReferenceMarket::apply(const Command& command) {
   std::visit(
       [this](const auto& c) {
         if constexpr (requires { c.at_ms; }) state_.now_ms = std::max(state_.now_ms, c.at_ms);
-        run(c);
       },
       command);
+  expire_blocks();
+  const std::vector<std::string> expired = std::exchange(lines_, {});
+  std::visit([this](const auto& c) { run(c); }, command);
+  const auto behind = static_cast<std::ptrdiff_t>(answer_lines(command));
+  lines_.insert(lines_.begin() + behind, expired.begin(), expired.end());
   return std::exchange(lines_, {});
 }
 
@@ -121,6 +125,18 @@ void ReferenceMarket::retest(const Facility& facility) {
                           ? Code::k01_killed
                           : entry_code(state_, facility, book, order->side);
     if (code != Code::none) matching.cancel(*order, code);
+  }
+  const std::size_t id = state_.index_of(facility);
+  const std::vector<Block> blocks = state_.blocks;
+  for (const Block& block : blocks) {
+    const bool submits = block.offer.facility == id;
+    if (!submits && block.counterparty != id) continue;
+    const Book& book = state_.books[block.offer.book];
+    const bool buys = submits == block.offer.is_buy();
+    const Code code = state_.is_killed(facility, book)
+                          ? Code::k01_killed
+                          : entry_code(state_, facility, book, buys ? Side::buy : Side::sell);
+    if (code != Code::none) matching.end(block, code);
   }
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -66,6 +68,9 @@ class ReferenceMarket {
   void run(const RuleRecord& command);
   void run(const RuleDocument& command);
   void run(const ActivateRules& command);
+  void run(const SubmitBlock& command);
+  void run(const AnswerBlock& command);
+  void run(const BlockSession& command);
 
   void hold_back(Facility* facility, const std::string& symbol, std::int64_t amount, bool approved,
                  std::int64_t HeldBack::*part);
@@ -85,6 +90,7 @@ class ReferenceMarket {
   // What both share. `price_fen` is what was sent; of the order only what both kinds have is seen.
   [[nodiscard]] Code phase_code(const Order& order) const;
   [[nodiscard]] Code price_code(const Book& book, std::int64_t price_fen) const;
+  [[nodiscard]] Code amount_code(const Order& order) const;
   [[nodiscard]] Code size_code(const Order& order) const;
   [[nodiscard]] Code rate_code(const std::string& firm);
   [[nodiscard]] Code limit_code(LimitKind kind, Code code, const Order& order, Wide value) const;
@@ -93,6 +99,13 @@ class ReferenceMarket {
   [[nodiscard]] Code entry_and_demand_code(const Order& order) const;
   [[nodiscard]] bool may_trade_now(const Order& order);
   [[nodiscard]] Code funds_code(const Order& order, Wide more) const;
+
+  // Blocks.
+  [[nodiscard]] Code block_side_code(const Order& side, std::int64_t price_fen);
+  void accept(const Block& block);
+  void end_blocks(Code code, const std::function<bool(const Block&)>& fits);
+  void expire_blocks();
+  [[nodiscard]] std::size_t answer_lines(const Command& command) const;
 
   void expire_at_close(std::size_t book);
   void carry_out_transfers();

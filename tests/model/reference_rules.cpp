@@ -193,7 +193,7 @@ Trial try_pair(const State& state, const Order& bid, const Order& ask, Sees sees
   return within_caps(state, bid, ask, std::min(offered(bid), offered(ask)));
 }
 
-Trial try_transfer(const State& state, const Order& bid, const Order& ask) {
+Trial try_deal(const State& state, const Order& bid, const Order& ask, Related kin) {
   const Book& book = state.books[bid.book];
   const Code codes[] = {entry_code(state, state.facilities[ask.facility], book, Side::sell),
                         entry_code(state, state.facilities[bid.facility], book, Side::buy)};
@@ -201,6 +201,10 @@ Trial try_transfer(const State& state, const Order& bid, const Order& ask) {
        {Code::e01_permit, Code::e02_credit, Code::e10_double_ets, Code::e11_not_emitter,
         Code::e04_basin, Code::e05_power, Code::e06_agri}) {
     if (codes[0] == rule || codes[1] == rule) return {0, rule};
+  }
+  const Facility& buyer = state.facilities[bid.facility];
+  if (kin == Related::barred && related(state, buyer, state.facilities[ask.facility])) {
+    return {0, Code::e03_related};
   }
   const Code blocked = blocked_by_class(state, bid, ask);
   if (blocked != Code::none) return {0, blocked};

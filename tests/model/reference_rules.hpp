@@ -40,8 +40,12 @@ enum class Sees { displayed, whole };
 // Requires: both orders have something left.
 [[nodiscard]] Trial try_pair(const State& state, const Order& bid, const Order& ask, Sees sees);
 
-// The same of a transfer, without E03 (section 5), from its rules of single facilities on.
-[[nodiscard]] Trial try_transfer(const State& state, const Order& bid, const Order& ask);
+// Section 5: a transfer goes between related facilities, too.
+enum class Related { barred, allowed };
+
+// The same of a deal outside the book, from the rules of single facilities on.
+[[nodiscard]] Trial try_deal(const State& state, const Order& bid, const Order& ask,
+                             Related related);
 
 // Section 7: the first of the caps of the order's own side that is at 0, or none.
 [[nodiscard]] Code headroom_warning(const State& state, const Order& order);

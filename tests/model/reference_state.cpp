@@ -96,6 +96,10 @@ Wide State::amount(const Book& book, std::int64_t price, std::int64_t quantity) 
 
 Wide State::fee(Wide amount) const { return (genesis.fee_rate_bp * amount + 5'000) / 10'000; }
 
+std::int64_t State::listed_max(const Book& book) const {
+  return book.is_carbon() ? genesis.listed_carbon_t_max : genesis.listed_kg_max;
+}
+
 Wide State::reservation(const Order& order) const {
   if (order.side == Side::sell) return order.remaining;
   const Wide rest = amount(books[order.book], order.price, order.remaining);
@@ -115,6 +119,11 @@ Wide State::available_cash(const Facility& facility) const {
       sum -= reservation(order);
     }
   }
+  for (const Block& block : blocks) {
+    if (block.offer.is_buy() && &facilities[block.offer.facility] == &facility) {
+      sum -= reservation(block.offer);
+    }
+  }
   return sum;
 }
 
@@ -126,6 +135,12 @@ Wide State::available_rights(const Facility& facility, const std::string& symbol
     if (order.open && order.side == Side::sell && &facilities[order.facility] == &facility &&
         books[order.book].terms.symbol == symbol) {
       sum -= reservation(order);
+    }
+  }
+  for (const Block& block : blocks) {
+    if (!block.offer.is_buy() && &facilities[block.offer.facility] == &facility &&
+        books[block.offer.book].terms.symbol == symbol) {
+      sum -= reservation(block.offer);
     }
   }
   return sum;

@@ -138,6 +138,14 @@ struct Order {
   void show_anew();
 };
 
+// Market-rules 9: a deal that waits for the other side.
+struct Block {
+  std::int64_t number = 0;
+  Order offer;  // the submitter's side
+  std::size_t counterparty = 0;
+  std::int64_t expires_ms = 0;
+};
+
 struct Caps {
   std::int64_t inflow = 0;
   std::int64_t outflow = 0;
@@ -190,6 +198,9 @@ struct State {
   std::set<std::pair<std::string, std::string>> trusted;  // from, to
   std::vector<PendingTransfer> transfers;                 // in the order of their requests
   std::int64_t next_transfer = 1;
+  std::vector<Block> blocks;  // that are open, by number
+  std::int64_t next_block = 1;
+  bool block_session = false;
   std::set<Authority> keys;
   std::map<Authority, Document> documents;  // of the next rule set, or of the one that waits
   int rule_sets = 0;                        // activated so far
@@ -234,6 +245,8 @@ struct State {
   [[nodiscard]] std::int64_t limit(LimitKind kind, Scope scope, const std::string& name) const;
   // Whether orders of the facility in the book are stopped.
   [[nodiscard]] bool is_killed(const Facility& facility, const Book& book) const;
+
+  [[nodiscard]] std::int64_t listed_max(const Book& book) const;  // market-rules 9: of one order
 
   // half_up(rate x amount)
   [[nodiscard]] Wide fee(Wide amount) const;

@@ -197,6 +197,12 @@ std::vector<Expected> Scan::take(const Entry& entry) {
                         set_by({code, orders_.at(skip.order_id), skip.zone, skip.province})});
         break;
       }
+      case EventKind::block: {
+        const auto block = read_record<BlockEvent>(event);
+        const auto code = static_cast<Code>(block.code);
+        if (code != Code::none) list.push_back({Finding::Kind::block_end, code, 0, {}});
+        break;
+      }
       case EventKind::trade: {
         const auto trade = read_record<TradeEvent>(event);
         const auto code = static_cast<Code>(trade.code);

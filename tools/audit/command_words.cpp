@@ -145,6 +145,23 @@ std::string words(const TransferCommand& c, const market::Names& names) {
          text(c.from) + " to " + text(c.to);
 }
 
+std::string words(const SubmitBlockCommand& c, const market::Names& names) {
+  const std::string unit{names.unit(names.find_instrument(c.symbol.view()))};
+  return "block: " + text(c.facility) + " wants to " +
+         std::string{name_of(static_cast<Side>(c.side))} + ' ' + grouped(c.quantity_lots) + ' ' +
+         unit + ' ' + text(c.symbol) + " at " + cny(c.price_fen) + " CNY, with " +
+         text(c.counterparty) + ", for " + std::to_string(c.minutes) + " minutes";
+}
+
+std::string words(const AnswerBlockCommand& c) {
+  return std::string{name_of(static_cast<BlockAnswer>(c.answer))} + " block " +
+         std::to_string(c.block_no);
+}
+
+std::string words(const BlockSessionCommand& c) {
+  return std::string{"the block session is "} + (c.open != 0 ? "open" : "closed");
+}
+
 std::string words(const TrustCommand& c) {
   return "transfers from " + text(c.from) + " to " + text(c.to) +
          (c.trusted != 0 ? " are trusted" : " are not trusted");
@@ -228,6 +245,12 @@ std::string_view name_of_command(std::uint16_t kind) {
       return "transfer";
     case CommandKind::trust:
       return "trust";
+    case CommandKind::submit_block:
+      return "submit_block";
+    case CommandKind::answer_block:
+      return "answer_block";
+    case CommandKind::block_session:
+      return "block_session";
     case CommandKind::set_authority_key:
       return "set_authority_key";
     case CommandKind::rule_record:
@@ -305,6 +328,12 @@ std::string Describer::command(std::span<const std::byte> bytes) const {
       return audit::words(read<TransferCommand>(bytes), names_);
     case CommandKind::trust:
       return audit::words(read<TrustCommand>(bytes));
+    case CommandKind::submit_block:
+      return audit::words(read<SubmitBlockCommand>(bytes), names_);
+    case CommandKind::answer_block:
+      return audit::words(read<AnswerBlockCommand>(bytes));
+    case CommandKind::block_session:
+      return audit::words(read<BlockSessionCommand>(bytes));
     case CommandKind::set_authority_key:
       return "signing key of " + authority_words(read<SetAuthorityKeyCommand>(bytes).authority);
     case CommandKind::rule_record: {

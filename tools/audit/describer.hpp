@@ -90,6 +90,7 @@ class Describer {
   [[nodiscard]] std::string words(const PostingEvent& event) const;
   [[nodiscard]] std::string words(const HeldBackEvent& event) const;
   [[nodiscard]] std::string words(const TransferEvent& event) const;
+  [[nodiscard]] std::string words(const BlockEvent& event) const;
   [[nodiscard]] std::string words(const DemandUsedEvent& event) const;
   [[nodiscard]] std::string words(const SkipEvent& event) const;
   [[nodiscard]] std::string words(const UncrossedEvent& e) const;

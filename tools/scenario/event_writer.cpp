@@ -130,6 +130,8 @@ void EventWriter::write(std::span<const std::byte> event, std::vector<EventLine>
       return lines.push_back(line(read_record<HeldBackEvent>(event)));
     case EventKind::transfer:
       return lines.push_back(line(read_record<TransferEvent>(event)));
+    case EventKind::block:
+      return lines.push_back(line(read_record<BlockEvent>(event)));
     case EventKind::rule_set:
       return lines.push_back(scenario::line(read_record<RuleSetEvent>(event)));
     case EventKind::rule_applied:
@@ -189,20 +191,23 @@ EventLine EventWriter::line(const OrderCancelledEvent& e) const {
 EventLine EventWriter::line(const TradeEvent& e) const {
   const std::string taker = e.aggressor == 0 ? "none" : name<Side>(e.aggressor);
   const bool retires = e.retired_lots != 0;
-  return line_of("trade",
-                 {name_of_order(e.buy_order_id), name_of_order(e.sell_order_id),
-                  terms(e.quantity_lots, e.price_ticks, e.instrument)},
-                 {code_field("code", e.code),
-                  {"credited", number(e.credited_lots), retires},
-                  {"retired", number(e.retired_lots), retires},
-                  {"ratio", number(e.ratio_n) + '/' + number(e.ratio_d), e.ratio_n != e.ratio_d},
-                  {"across", yes_no(e.cross_province), false},
-                  {"taker", taker, false},
-                  {"bid_left", number(e.buy_remaining_lots), e.buy_remaining_lots != 0},
-                  {"ask_left", number(e.sell_remaining_lots), e.sell_remaining_lots != 0},
-                  {"symbol", names_.symbol(e.instrument), false},
-                  {"buyer", names_.account(e.buy_facility), false},
-                  {"seller", names_.account(e.sell_facility), false}});
+  const std::string deal = terms(e.quantity_lots, e.price_ticks, e.instrument);
+  const bool block = e.is_block != 0;
+  return line_of(
+      block ? "block-trade" : "trade",
+      block ? std::vector{deal}
+            : std::vector{name_of_order(e.buy_order_id), name_of_order(e.sell_order_id), deal},
+      {code_field("code", e.code),
+       {"credited", number(e.credited_lots), retires},
+       {"retired", number(e.retired_lots), retires},
+       {"ratio", number(e.ratio_n) + '/' + number(e.ratio_d), e.ratio_n != e.ratio_d},
+       {"across", yes_no(e.cross_province), false},
+       {"taker", taker, false},
+       {"bid_left", number(e.buy_remaining_lots), e.buy_remaining_lots != 0},
+       {"ask_left", number(e.sell_remaining_lots), e.sell_remaining_lots != 0},
+       {"symbol", names_.symbol(e.instrument), false},
+       {"buyer", names_.account(e.buy_facility), false},
+       {"seller", names_.account(e.sell_facility), false}});
 }
 
 EventLine EventWriter::line(const SkipEvent& e) const {
@@ -267,6 +272,20 @@ EventLine EventWriter::line(const TransferEvent& e) const {
                   {"retired", number(e.retired_lots), retires},
                   {"ratio", number(e.ratio_n) + '/' + number(e.ratio_d), retires},
                   code_field("ended", e.code)});
+}
+
+// `reserved` when it was submitted, `traded` when it traded, `ended` when it never will.
+EventLine EventWriter::line(const BlockEvent& e) const {
+  const auto side = static_cast<Side>(e.side);
+  const auto stage = static_cast<BlockStage>(e.stage);
+  return line_of(
+      "block",
+      {names_.account(e.facility), name<Side>(e.side), names_.symbol(e.instrument),
+       terms(e.quantity_lots, e.price_ticks, e.instrument), names_.account(e.counterparty)},
+      {{"no", number(static_cast<std::int64_t>(e.block_no)), false},
+       {"reserved", reserved(e.reserved_amount, side), stage == BlockStage::alleged},
+       {"traded", "yes", stage == BlockStage::traded},
+       code_field("ended", e.code)});
 }
 
 EventLine EventWriter::line(const PostingEvent& e) const {

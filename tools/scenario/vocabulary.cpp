@@ -31,6 +31,7 @@ constexpr std::array trade_fields{
     Item{"ratio", ratio},     Item{"across", yes_no},   Item{"taker", side},
     Item{"bid_left", figure}, Item{"ask_left", figure}, Item{"symbol", symbol},
     Item{"buyer", account},   Item{"seller", account}};
+constexpr std::array block_trade_words{Item{"LOTS@PRICE", terms}};
 constexpr std::array skip_words{Item{"ORDER", order}, Item{"PROVINCE", province},
                                 Item{"CODE", code}, Item{"LOTS@PRICE", terms}};
 constexpr std::array skip_fields{Item{"zone", zone}, Item{"local", yes_no}};
@@ -47,6 +48,11 @@ constexpr std::array transfer_words{Item{"SYMBOL", symbol}, Item{"FROM", account
 constexpr std::array transfer_fields{Item{"due", date}, Item{"credited", figure},
                                      Item{"retired", figure}, Item{"ratio", ratio},
                                      Item{"ended", code}};
+constexpr std::array block_words{Item{"FACILITY", account}, Item{"SIDE", side},
+                                 Item{"SYMBOL", symbol}, Item{"LOTS@PRICE", terms},
+                                 Item{"COUNTERPARTY", account}};
+constexpr std::array block_fields{Item{"no", figure}, Item{"reserved", figure},
+                                  Item{"traded", yes_no}, Item{"ended", code}};
 constexpr std::array rules_words{Item{"VERSION", figure}, Item{"STAGE", stage}};
 constexpr std::array rules_fields{Item{"date", date}, Item{"authority", authority},
                                   Item{"record", figure}, Item{"code", code}};
@@ -75,6 +81,8 @@ constexpr std::array forms{EventForm{"refused", true, refused_words, refused_fie
                            EventForm{"collar", true, collar_words, {}},
                            EventForm{"held", true, held_words, held_fields},
                            EventForm{"transfer", true, transfer_words, transfer_fields},
+                           EventForm{"block", true, block_words, block_fields},
+                           EventForm{"block-trade", true, block_trade_words, trade_fields},
                            EventForm{"rules", true, rules_words, rules_fields},
                            EventForm{"rule", true, rule_words, {}},
                            EventForm{"bill", false, {}, bill_fields},

@@ -56,6 +56,7 @@ struct Verb {
 [[nodiscard]] Reader find_order_statement(std::string_view verb);
 [[nodiscard]] Reader find_limit_statement(std::string_view verb);
 [[nodiscard]] Reader find_account_statement(std::string_view verb);
+[[nodiscard]] Reader find_block_statement(std::string_view verb);
 [[nodiscard]] Reader find_rule_set_statement(std::string_view verb);
 
 // A step with one command in it; the actor is the venue's operator.

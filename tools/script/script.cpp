@@ -84,6 +84,7 @@ std::optional<Step> StatementReader::read(std::uint32_t line, std::string_view t
   if (reader == nullptr) reader = find_order_statement(verb);
   if (reader == nullptr) reader = find_limit_statement(verb);
   if (reader == nullptr) reader = find_account_statement(verb);
+  if (reader == nullptr) reader = find_block_statement(verb);
   if (reader == nullptr) reader = find_rule_set_statement(verb);
   if (reader == nullptr) {
     statement.fault(
@@ -91,7 +92,8 @@ std::optional<Step> StatementReader::read(std::uint32_t line, std::string_view t
         " is no statement; expected one of day, phase, reference, quota, demand, link, "
         "zone, firm, facility, limit, kill, release, deposit, withdraw, issue, freeze, unfreeze, "
         "pledge, unpledge, trust, distrust, transfer, buy, sell, cancel, replace, mass-cancel, "
-        "indicative, authority-key, rule-record, rule-document, activate-rules");
+        "indicative, block, accept-block, decline-block, cancel-block, block-session, "
+        "authority-key, rule-record, rule-document, activate-rules");
     return std::nullopt;
   }
   const auto at = statement.option("at");
