@@ -7,7 +7,9 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <numeric>
 #include <span>
+#include <utility>
 
 #include "engine/exchange.hpp"
 #include "engine/vocabulary/check.hpp"
@@ -59,6 +61,7 @@ constexpr std::array kinds = {
     Kind{CommandKind::rule_record, sizeof(RuleRecordCommand)},
     Kind{CommandKind::rule_document, sizeof(RuleDocumentCommand)},
     Kind{CommandKind::activate_rules, sizeof(ActivateRulesCommand)},
+    Kind{CommandKind::set_parameters, sizeof(SetParametersCommand)},
 };
 
 AccountCode account(std::uint32_t i) {
@@ -312,6 +315,29 @@ void give_names(std::array<std::byte, command_bytes_max>& buffer, std::uint8_t w
   write(buffer, command);
 }
 
+// Parameters that the exchange takes, but for one ratio now and then.
+SetParametersCommand in_bounds(SetParametersCommand command, std::uint8_t which) {
+  command.fee_rate_bp %= 1'001;
+  command.gtc_days = 1 + command.gtc_days % 3'660;
+  for (std::int64_t* size : {&command.listed_kg_max, &command.listed_carbon_t_max}) {
+    *size = 1 + (*size & 0xFFFF);
+  }
+  command.carbon_extra_t_max &= 0xFFFFF;
+  const auto set = [](std::uint8_t& n, std::uint8_t& d) {
+    if (d == 0) d = 1;
+    if (n < d) std::swap(n, d);
+    if (d == 0) d = 1;
+    const auto common = static_cast<std::uint8_t>(std::gcd(n, d));
+    n = static_cast<std::uint8_t>(n / common);
+    d = static_cast<std::uint8_t>(d / common);
+  };
+  set(command.key_zone_n, command.key_zone_d);
+  set(command.upstream_n, command.upstream_d);
+  set(command.non_attaining_n, command.non_attaining_d);
+  if (which % 16 != 0) set(command.carbon_n, command.carbon_d);
+  return command;
+}
+
 // Rule sets that get somewhere: versions and records from 0, dates about the market's, and records
 // of the kinds and owners that may be.
 void give_rules(CommandKind kind, std::array<std::byte, command_bytes_max>& buffer,
@@ -333,12 +359,18 @@ void give_rules(CommandKind kind, std::array<std::byte, command_bytes_max>& buff
         c.authority = authority;
         constexpr std::array rules = {CommandKind::set_zone, CommandKind::set_quota};
         constexpr std::array joint = {CommandKind::set_link, CommandKind::set_limit,
-                                      CommandKind::set_instrument};
+                                      CommandKind::set_instrument, CommandKind::set_parameters};
         const bool is_joint = authority == static_cast<std::uint8_t>(Authority::joint);
         c.record_kind = static_cast<std::uint16_t>(is_joint ? joint[which / 5 % joint.size()]
                                                             : rules[which / 5 % rules.size()]);
         const std::uint32_t used = rule_command_bytes(c.record_kind) - sizeof(CommandHeader);
         std::fill(c.body.begin() + used, c.body.end(), std::uint8_t{0});
+        if (c.record_kind == static_cast<std::uint16_t>(CommandKind::set_parameters)) {
+          const auto set =
+              in_bounds(rule_command<SetParametersCommand>(c.record_kind, c.body), which);
+          std::memcpy(c.body.data(), reinterpret_cast<const std::byte*>(&set) + sizeof c.header,
+                      used);
+        }
         if (is_joint) return;
         if (c.record_kind == static_cast<std::uint16_t>(CommandKind::set_quota)) {
           auto quota = rule_command<SetQuotaCommand>(c.record_kind, c.body);
@@ -369,6 +401,8 @@ void give_rules(CommandKind kind, std::array<std::byte, command_bytes_max>& buff
         c.authority = authority;
         c.effective_date = date_of(2026, 6, 17).value + which / 5 % 4;
       });
+    case CommandKind::set_parameters:
+      return change(SetParametersCommand{}, [&](auto& c) { c = in_bounds(c, which); });
     default:
       return change(ActivateRulesCommand{}, [&](ActivateRulesCommand& c) {
         c.version %= 4;
@@ -418,6 +452,7 @@ void give_names(CommandKind kind, std::array<std::byte, command_bytes_max>& buff
     case CommandKind::rule_record:
     case CommandKind::rule_document:
     case CommandKind::activate_rules:
+    case CommandKind::set_parameters:
       return give_rules(kind, buffer, which);
     default:
       return;

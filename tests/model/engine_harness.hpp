@@ -75,6 +75,7 @@ class EngineHarness {
   void run(const RuleRecord& command);
   void run(const RuleDocument& command);
   void run(const ActivateRules& command);
+  void run(const SetParameters& command);
 
   // The clock goes there; 0: it stays.
   void wait_until(std::int64_t at_ms);

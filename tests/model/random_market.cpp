@@ -51,7 +51,8 @@ Command RandomMarket::next() {
   if (planned_.empty() && night_ && random_.chance(70)) plan_next_day();
   if (planned_.empty()) {
     const std::int64_t draw = random_.between(1, 1'000);
-    if (draw <= 732) return trading();
+    if (draw <= 722) return trading();
+    if (draw <= 732) return parameters();
     if (draw <= 736) return random_.chance(85) ? hold() : withdraw();
     if (draw <= 742) {
       plan_rule_set();

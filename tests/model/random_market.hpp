@@ -95,6 +95,7 @@ class RandomMarket {
   [[nodiscard]] Command demand();
   [[nodiscard]] Command link();
   [[nodiscard]] Command zone();
+  [[nodiscard]] SetParameters parameters();
   [[nodiscard]] Command facility();
   [[nodiscard]] const std::string& some_group();  // mostly none
   [[nodiscard]] Command group();

@@ -48,8 +48,9 @@ Code ReferenceMarket::size_code(const Order& order) const {
   if (amount > amount_max) return Code::o02_value;
   const Code value = limit_code(LimitKind::order_value, Code::o02_value, order, amount);
   if (value != Code::none) return value;
+  const Genesis& figures = state_.parameters.figures;
   const std::int64_t listed_max =
-      book.is_carbon() ? state_.genesis.listed_carbon_t_max : state_.genesis.listed_kg_max;
+      book.is_carbon() ? figures.listed_carbon_t_max : figures.listed_kg_max;
   return order.quantity > listed_max ? Code::o07_use_block : Code::none;
 }
 
@@ -102,8 +103,9 @@ Order ReferenceMarket::order_of(const NewOrder& command) {
   if (market && command.time_in_force != TimeInForce::fok) order.time_in_force = TimeInForce::ioc;
   if (order.time_in_force == TimeInForce::gtd) order.expires = command.expire_date;
   if (order.time_in_force == TimeInForce::gtc) {
-    order.expires = days_after(state_.today, state_.genesis.gtc_days);
+    order.expires = days_after(state_.today, state_.parameters.figures.gtc_days);
   }
+  order.fee_rate_bp = state_.parameters.figures.fee_rate_bp;
   order.min_quantity = command.min_quantity;
   order.display_quantity = command.display_quantity;
   if (order.is_buy()) order.max_ratio = command.max_ratio;

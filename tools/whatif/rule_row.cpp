@@ -57,6 +57,8 @@ std::optional<std::string> rule_row(std::span<const std::byte> bytes) {
       const auto c = read_record<KillSwitchCommand>(bytes);
       return row(kind, c.scope, c.name);
     }
+    case CommandKind::set_parameters:
+      return row(kind);
     default:
       return std::nullopt;
   }
