@@ -68,11 +68,15 @@ Settled trade_block(MarketState& state, const risk::Block& block, EventBatch& ev
   check(state.blocks.in_session());
   reserve(state, block, -1);
   write_block(block, BlockStage::traded, Code::none, events);
+  const bool submitter_buys = block.side == Side::buy;
+  const std::int32_t others_fee = fee_rate_bp(state, block.counterparty, opposite(block.side));
   const Deal deal{.buyer = block.buyer(),
                   .seller = block.seller(),
                   .instrument = block.instrument,
                   .lots = block.lots,
-                  .price = block.price};
+                  .price = block.price,
+                  .buyer_fee_bp = submitter_buys ? block.fee_rate_bp : others_fee,
+                  .seller_fee_bp = submitter_buys ? others_fee : block.fee_rate_bp};
   state.blocks.remove(block.number);
   return settle_deal(state, deal, events);
 }

@@ -24,6 +24,7 @@ struct BlockSide {
   std::int64_t price_fen;
   std::int64_t lots;
   std::int64_t now_ns;
+  std::int32_t fee_rate_bp;
   std::int64_t reserved = 0;  // by check_side(): fen of a buy, else lots
 };
 
@@ -64,8 +65,9 @@ Refusal check_size(const MarketState& state, const BlockSide& asked, Fen& amount
                                      instrument.years_from(state.year));
   if (!whole) return {Code::o02_value, amount_max.value, std::numeric_limits<std::int64_t>::max()};
   if (const Refusal r = within(LimitKind::order_value, whole->value)) return r;
-  const std::int64_t listed_max = is_carbon(instrument.pollutant) ? state.limits.listed_carbon_t_max
-                                                                  : state.limits.listed_kg_max;
+  const std::int64_t listed_max = is_carbon(instrument.pollutant)
+                                      ? state.data.parameters.listed_carbon_t_max
+                                      : state.data.parameters.listed_kg_max;
   if (asked.lots <= listed_max) return {Code::o08_block_min, listed_max + 1, asked.lots};
   amount = *whole;
   return {};
@@ -74,9 +76,7 @@ Refusal check_size(const MarketState& state, const BlockSide& asked, Fen& amount
 // L01, L02.
 Refusal check_funds(const MarketState& state, BlockSide& asked, Fen amount) {
   if (asked.side == Side::buy) {
-    asked.reserved = risk::Charges{.rate_bp = fee_rate_bp(state, asked.facility, asked.side)}
-                         .reservation(amount)
-                         .value;
+    asked.reserved = risk::Charges{.rate_bp = asked.fee_rate_bp}.reservation(amount).value;
     const std::int64_t available = state.accounts.cash(asked.facility).available();
     if (asked.reserved > available) return {Code::l01_cash, available, asked.reserved};
     return {};
@@ -114,7 +114,8 @@ Refusal accept(MarketState& state, PendingWork& work, const risk::Block& block, 
                   .side = opposite(block.side),
                   .price_fen = block.price.value * instrument.tick_fen,
                   .lots = block.lots.value,
-                  .now_ns = now_ns};
+                  .now_ns = now_ns,
+                  .fee_rate_bp = fee_rate_bp(state, block.counterparty, opposite(block.side))};
   if (const Refusal r = check_side(state, other)) return r;
   if (!state.blocks.in_session()) return {Code::p01_phase, 1, 0};
   const FillSize size = admitted(state,
@@ -161,7 +162,8 @@ Refusal submit_block(MarketState& state, const SubmitBlockCommand& command, std:
                   .side = side,
                   .price_fen = command.price_fen,
                   .lots = command.quantity_lots,
-                  .now_ns = now_ns};
+                  .now_ns = now_ns,
+                  .fee_rate_bp = fee_rate_bp(state, facility, side)};
   if (const Refusal r = check_side(state, asked)) return r;
   if (state.blocks.full()) {
     return {Code::o11_capacity, risk::Blocks::open_max, risk::Blocks::open_max};
@@ -175,6 +177,7 @@ Refusal submit_block(MarketState& state, const SubmitBlockCommand& command, std:
               .price = PriceTicks{command.price_fen / state.data.instruments[instrument].tick_fen},
               .lots = Lots{command.quantity_lots},
               .reserved = asked.reserved,
+              .fee_rate_bp = asked.fee_rate_bp,
               .expires_ns = now_ns + command.minutes * minute_ns},
              events);
   return {};

@@ -19,9 +19,6 @@ namespace emx::engine {
 namespace {
 
 constexpr std::uint32_t capacity_most = 1U << 24;
-constexpr std::int64_t carbon_extra_most = std::int64_t{1} << 60;
-constexpr std::uint32_t gtc_days_most = 3'660;
-constexpr std::uint32_t fee_rate_bp_most = 1'000;     // amount and fee stay in 64 bits
 constexpr std::uint32_t instruments_most = 1U << 13;  // sums of all rights stay in 64 bits
 
 bool in_range(std::uint32_t value, std::uint32_t most) { return value >= 1 && value <= most; }
@@ -39,6 +36,7 @@ bool changes_rules(CommandKind kind) {
     case CommandKind::set_reference_price:
     case CommandKind::set_limit:
     case CommandKind::kill_switch:
+    case CommandKind::set_parameters:
       return true;
     default:
       return false;
@@ -148,6 +146,9 @@ Refusal Exchange::Core::dispatch(CommandKind kind, std::int64_t now_ns,
     case CommandKind::activate_rules:
       return with<ActivateRulesCommand>(
           bytes, [&](const auto& c) { return activate_rules(state, work, c, events); });
+    case CommandKind::set_parameters:
+      return with<SetParametersCommand>(bytes,
+                                        [&](const auto& c) { return set_rule(state, work, c); });
     case CommandKind::phase:
       return with<PhaseCommand>(bytes, [&](const auto& c) { return set_phase(state, work, c); });
     case CommandKind::proceed:
@@ -193,10 +194,11 @@ bool Exchange::may_start(const GenesisCommand& genesis) {
          in_range(genesis.instruments_max, instruments_most) &&
          in_range(genesis.zones_max, capacity_most) &&
          in_range(genesis.orders_max, capacity_most) &&
-         in_range(genesis.level_cells_max, 1U << 30) && genesis.fee_rate_bp <= fee_rate_bp_most &&
-         genesis.listed_kg_max >= 1 && genesis.listed_carbon_t_max >= 1 &&
-         genesis.carbon_extra_t_max >= 0 && genesis.carbon_extra_t_max <= carbon_extra_most &&
-         in_range(genesis.gtc_days, gtc_days_most);
+         in_range(genesis.level_cells_max, 1U << 30) &&
+         genesis.fee_rate_bp <= risk::fee_rate_bp_most && genesis.listed_kg_max >= 1 &&
+         genesis.listed_carbon_t_max >= 1 && genesis.carbon_extra_t_max >= 0 &&
+         genesis.carbon_extra_t_max <= risk::carbon_extra_most &&
+         in_range(genesis.gtc_days, risk::gtc_days_most);
 }
 
 void Exchange::apply(const Stamp& stamp, std::span<const std::byte> command, EventBatch& events) {

@@ -100,6 +100,20 @@ std::uint64_t cell_of(const GenesisCommand& genesis) {
       .value();
 }
 
+std::uint64_t cell_of(const risk::Parameters& set) {
+  std::uint64_t ratios = 0;
+  for (const risk::Ratio ratio : {set.key_zone, set.upstream, set.non_attaining, set.carbon}) {
+    ratios = ratios << 16 | std::uint64_t{ratio.n} << 8 | ratio.d;
+  }
+  return cell_hash(Cell::parameters)
+      .word(std::uint64_t{set.fee_rate_bp} << 32 | set.gtc_days)
+      .word(set.listed_kg_max)
+      .word(set.listed_carbon_t_max)
+      .word(set.carbon_extra_t_max)
+      .word(ratios)
+      .value();
+}
+
 std::uint64_t last_trade_cell(const BookState& book) {
   return cell_hash(Cell::last_trade)
       .word(std::uint64_t{book.instrument.value})
@@ -146,6 +160,11 @@ MarketState::MarketState(const GenesisCommand& genesis)
       arena{memory},
       orders_(std::size_t{genesis.orders_max} + 1),
       lists_{std::make_unique<OrderList[]>(genesis.facilities_max)} {
+  data.parameters.fee_rate_bp = genesis.fee_rate_bp;
+  data.parameters.gtc_days = genesis.gtc_days;
+  data.parameters.listed_kg_max = genesis.listed_kg_max;
+  data.parameters.listed_carbon_t_max = genesis.listed_carbon_t_max;
+  data.parameters.carbon_extra_t_max = genesis.carbon_extra_t_max;
   books_.reserve(genesis.instruments_max);
   for (Slot slot = 0; slot < pool.capacity(); ++slot) free_digest_.add(free_cell(slot));
   rules_changed();
@@ -359,6 +378,7 @@ std::uint64_t MarketState::free_cell(Slot slot) const {
 std::uint64_t MarketState::rules_from_scratch() const {
   Digest digest;
   digest.add(cell_of(limits));
+  digest.add(cell_of(data.parameters));
   for (std::uint32_t i = 0; i < data.zones.size(); ++i) {
     digest.add(cell_of(i, data.zones[ZoneId{i}]));
   }

@@ -117,8 +117,9 @@ Refusal check_terms(const MarketState& state, const Request& request) {
     return {Code::o02_value, amount_max.value, std::numeric_limits<std::int64_t>::max()};
   }
   if (const Refusal r = within(LimitKind::order_value, amount->value)) return r;
-  const std::int64_t listed_max = is_carbon(instrument.pollutant) ? state.limits.listed_carbon_t_max
-                                                                  : state.limits.listed_kg_max;
+  const risk::Parameters& set = state.data.parameters;
+  const std::int64_t listed_max =
+      is_carbon(instrument.pollutant) ? set.listed_carbon_t_max : set.listed_kg_max;
   if (request.quantity_lots > listed_max) {
     return {Code::o07_use_block, listed_max, request.quantity_lots};
   }
@@ -269,7 +270,7 @@ Date expiry_of(const MarketState& state, const NewOrderCommand& command) {
     case TimeInForce::gtd:
       return Date{command.expire_date};
     case TimeInForce::gtc:
-      return Date{state.date.value + static_cast<std::int32_t>(state.limits.gtc_days)};
+      return Date{state.date.value + static_cast<std::int32_t>(state.data.parameters.gtc_days)};
     default:
       return {};
   }

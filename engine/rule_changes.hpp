@@ -27,6 +27,7 @@ struct RulesAhead {
 [[nodiscard]] Refusal check_rule(const MarketState&, const SetLinkCommand&, RulesAhead&);
 [[nodiscard]] Refusal check_rule(const MarketState&, const SetInstrumentCommand&, RulesAhead&);
 [[nodiscard]] Refusal check_rule(const MarketState&, const SetQuotaCommand&, RulesAhead&);
+[[nodiscard]] Refusal check_rule(const MarketState&, const SetParametersCommand&, RulesAhead&);
 // Of a lasting limit.
 [[nodiscard]] Refusal check_rule(const MarketState&, const SetLimitCommand&, RulesAhead&);
 
@@ -37,6 +38,7 @@ struct RulesAhead {
 [[nodiscard]] std::uint8_t apply_rule(MarketState&, const SetInstrumentCommand&);
 [[nodiscard]] std::uint8_t apply_rule(MarketState&, const SetQuotaCommand&);
 [[nodiscard]] std::uint8_t apply_rule(MarketState&, const SetLimitCommand&);
+[[nodiscard]] std::uint8_t apply_rule(MarketState&, const SetParametersCommand&);
 
 // The one rule of a command of the venue.
 template <class Command>

@@ -184,7 +184,7 @@ Settled settle_rights(MarketState& state, const risk::Transfer& transfer,
 
 std::int32_t fee_rate_bp(const MarketState& state, FacilityId facility, Side side) {
   const bool pays_fee = side == Side::buy || !state.data.facilities[facility].is_reserve();
-  return pays_fee ? static_cast<std::int32_t>(state.limits.fee_rate_bp) : 0;
+  return pays_fee ? static_cast<std::int32_t>(state.data.parameters.fee_rate_bp) : 0;
 }
 
 Settled settle_deal(MarketState& state, const Deal& deal, EventBatch& events) {
@@ -212,13 +212,10 @@ Settled settle_deal(MarketState& state, const Deal& deal, EventBatch& events) {
   trade.credited_lots = credited.credited.value;
   trade.retired_lots = credited.retired.value;
 
-  const auto fee = [&](FacilityId facility, Side side, Fen amount) {
-    return risk::Charges{.rate_bp = fee_rate_bp(state, facility, side)}.fee_for(amount);
-  };
   Money money{};
   money.amount = state.amount(instrument, deal.price, deal.lots);
-  money.buyer_fee = fee(deal.buyer, Side::buy, money.amount);
-  money.seller_fee = fee(deal.seller, Side::sell, money.amount);
+  money.buyer_fee = risk::Charges{.rate_bp = deal.buyer_fee_bp}.fee_for(money.amount);
+  money.seller_fee = risk::Charges{.rate_bp = deal.seller_fee_bp}.fee_for(money.amount);
   state.accounts.change_cash(deal.buyer, -(money.amount + money.buyer_fee), Fen{0});
   state.accounts.change_cash(deal.seller, money.amount - money.seller_fee, Fen{0});
   move_rights(state, parties, deal.instrument, Lots{0}, credited);

@@ -122,11 +122,13 @@ struct Deal {
   InstrumentId instrument;
   Lots lots;
   PriceTicks price;
+  std::int32_t buyer_fee_bp;
+  std::int32_t seller_fee_bp;
 };
 
 // The same of a deal, which is a trade of its own: not of any order, not the last trade of the
-// book, with a fraction from 0 and fees of its own. Requires: all of it is admitted, and what
-// either side gives is available.
+// book, with a fraction from 0. Requires: all of it is admitted, and what either side gives is
+// available.
 Settled settle_deal(MarketState& state, const Deal& deal, EventBatch& events);
 
 // Basis points that a side of a trade pays: a RESERVE seller's income goes whole to the treasury

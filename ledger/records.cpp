@@ -77,6 +77,8 @@ std::uint32_t command_bytes_of(std::uint16_t kind) {
       return sizeof(RuleDocumentCommand);
     case CommandKind::activate_rules:
       return sizeof(ActivateRulesCommand);
+    case CommandKind::set_parameters:
+      return sizeof(SetParametersCommand);
   }
   return 0;
 }

@@ -46,6 +46,7 @@ std::uint64_t Blocks::cell(const Block& block) {
       .word(block.lots.value)
       .word(block.reserved)
       .word(block.expires_ns)
+      .word(static_cast<std::uint64_t>(block.fee_rate_bp))
       .value();
 }
 

@@ -21,7 +21,8 @@ struct Block {
   Side side;  // the submitter's
   PriceTicks price;
   Lots lots;
-  std::int64_t reserved;  // of the submitter: fen of a buy, else lots
+  std::int64_t reserved;     // of the submitter: fen of a buy, else lots
+  std::int32_t fee_rate_bp;  // of the submitter, as it was at the submission
   std::int64_t expires_ns;
 
   [[nodiscard]] FacilityId buyer() const { return side == Side::buy ? submitter : counterparty; }

@@ -8,6 +8,7 @@
 #include "engine/vocabulary/ids.hpp"
 #include "engine/vocabulary/text.hpp"
 #include "engine/vocabulary/units.hpp"
+#include "risk/parameters.hpp"
 
 namespace emx::risk {
 
@@ -120,6 +121,7 @@ struct ReferenceData {
   Table<GroupId, Text<16>> groups;
   Table<FacilityId, Facility> facilities;
   Table<InstrumentId, Instrument> instruments;
+  Parameters parameters;
 
   // Who controls a facility: its firm's group, or the firm where it has none.
   [[nodiscard]] std::uint32_t control_of(FacilityId facility) const {

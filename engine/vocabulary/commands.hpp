@@ -47,6 +47,7 @@ enum class CommandKind : std::uint16_t {
   rule_record = 41,
   rule_document = 42,
   activate_rules = 43,
+  set_parameters = 44,
 };
 
 struct CommandHeader {
@@ -366,7 +367,7 @@ inline constexpr std::uint32_t rule_body_bytes_max = 112;
 struct RuleRecordCommand {
   CommandHeader header;
   std::uint32_t version;      // of the rule set
-  std::uint16_t record_kind;  // CommandKind: SetZone, SetLink, SetInstrument, SetQuota, SetLimit
+  std::uint16_t record_kind;  // CommandKind, of those that set such a rule
   std::uint16_t record;       // from 0
   std::uint8_t authority;     // Authority
   std::uint8_t reserved[7];
@@ -396,6 +397,26 @@ struct ActivateRulesCommand {
   std::uint8_t reserved[3];
 };
 static_assert(sizeof(ActivateRulesCommand) == 40);
+
+// What the joint office sets for the whole market; the record replaces all of it. Each ratio n/d
+// (market-rules 6) is at least 1, in lowest terms.
+struct SetParametersCommand {
+  CommandHeader header;
+  std::uint32_t fee_rate_bp;         // a side, of new orders; market-rules 11
+  std::uint32_t gtc_days;            // calendar days that a new GTC order lives; market-rules 8.6
+  std::int64_t listed_kg_max;        // O07 above; market-rules 9
+  std::int64_t listed_carbon_t_max;  // O07 above
+  std::int64_t carbon_extra_t_max;   // H01: what a group may hold beyond its allocations
+  std::uint8_t key_zone_n;
+  std::uint8_t key_zone_d;
+  std::uint8_t upstream_n;  // the buyer upstream of the seller, on water
+  std::uint8_t upstream_d;
+  std::uint8_t non_attaining_n;
+  std::uint8_t non_attaining_d;
+  std::uint8_t carbon_n;
+  std::uint8_t carbon_d;
+};
+static_assert(sizeof(SetParametersCommand) == 72);
 
 // Acts that need a second person: the core refuses them without (P06), and the administrative
 // channel lets them wait for one.
@@ -511,6 +532,6 @@ static_assert(is_record<CommandHeader> && is_record<GenesisCommand> && is_record
               is_record<SubmitBlockCommand> && is_record<AnswerBlockCommand> &&
               is_record<BlockSessionCommand> && is_record<SetAuthorityKeyCommand> &&
               is_record<RuleRecordCommand> && is_record<RuleDocumentCommand> &&
-              is_record<ActivateRulesCommand>);
+              is_record<ActivateRulesCommand> && is_record<SetParametersCommand>);
 
 }  // namespace emx

@@ -77,6 +77,7 @@ enum class Cell : std::uint64_t {
   rule_record,
   rule_document,
   rule_version,
+  parameters,
 };
 
 constexpr CellHash cell_hash(Cell kind) { return CellHash{static_cast<std::uint64_t>(kind)}; }

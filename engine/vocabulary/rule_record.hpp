@@ -37,6 +37,8 @@ constexpr std::uint32_t rule_command_bytes(std::uint16_t kind) {
       return sizeof(SetQuotaCommand);
     case CommandKind::set_limit:
       return sizeof(SetLimitCommand);
+    case CommandKind::set_parameters:
+      return sizeof(SetParametersCommand);
     default:
       return 0;
   }
@@ -76,6 +78,8 @@ auto visit_rule(std::uint16_t kind, const RuleBody& body, Visit&& visit) {
       return visit(rule_command<SetInstrumentCommand>(kind, body));
     case CommandKind::set_limit:
       return visit(rule_command<SetLimitCommand>(kind, body));
+    case CommandKind::set_parameters:
+      return visit(rule_command<SetParametersCommand>(kind, body));
     default:
       return visit(rule_command<SetQuotaCommand>(kind, body));
   }

@@ -93,6 +93,28 @@ TEST(Script, AQuotaKeepsTheCapsThatAreLeftOut) {
       0);  // where there was none
 }
 
+TEST(Script, ReadsParametersAndKeepsWhatIsLeftOut) {
+  const auto first =
+      only<SetParametersCommand>("parameters fee=7 key-zone=5/4", CommandKind::set_parameters);
+  EXPECT_EQ(first.fee_rate_bp, 7U);
+  EXPECT_EQ(first.key_zone_n, 5);
+  EXPECT_EQ(first.key_zone_d, 4);
+  EXPECT_EQ(first.gtc_days, 90U);  // the genesis'
+  EXPECT_EQ(first.non_attaining_n, 2);
+  const Script twice = parse(
+      "parameters gtc-days=30 listed=5 listed-carbon=6 carbon-extra=7\n"
+      "parameters upstream=7/4 non-attaining=9/4 carbon=2/1\n");
+  const auto second = read_record<SetParametersCommand>(*twice.steps.at(1).command.begin());
+  EXPECT_EQ(second.gtc_days, 30U);
+  EXPECT_EQ(second.listed_kg_max, 5);
+  EXPECT_EQ(second.listed_carbon_t_max, 6);
+  EXPECT_EQ(second.carbon_extra_t_max, 7);
+  EXPECT_EQ(second.upstream_n, 7);
+  EXPECT_EQ(second.non_attaining_n, 9);
+  EXPECT_EQ(second.carbon_n, 2);
+  EXPECT_THAT(faults_of("parameters carbon=2\n"), ElementsAre(HasSubstr("\"2\" is no ratio")));
+}
+
 TEST(Script, ReadsWhatAuthoritiesSay) {
   const auto demand = only<SetDemandCommand>("demand ZJ063-1 VOC 1000", CommandKind::set_demand);
   EXPECT_EQ(demand.facility.view(), "ZJ063-1");

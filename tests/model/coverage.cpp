@@ -37,6 +37,7 @@ void Coverage::add(const Command& command, const std::vector<std::string>& lines
     facilities_[facility->facility] = *facility;
   }
   const bool was_refused = !lines.empty() && lines.front().starts_with("refused");
+  if (std::holds_alternative<SetParameters>(command) && !was_refused) ++parameters_set_;
   if (const auto* rule = std::get_if<RuleRecord>(&command); rule != nullptr && !was_refused) {
     std::vector<Rule>& rules = handed_in_[std::string{text(rule->authority)}];
     if (rule->record == 0) rules.clear();
@@ -69,6 +70,7 @@ void Coverage::add_fixpoint(const Command& command) {
   if (std::holds_alternative<SetPhase>(command)) count("a fixpoint after a phase");
   if (std::holds_alternative<ActivateRules>(command)) count("a fixpoint after a rule set");
   if (std::holds_alternative<AnswerBlock>(command)) count("a fixpoint after a block");
+  if (std::holds_alternative<SetParameters>(command)) count("a fixpoint after parameters");
   if (std::holds_alternative<NewOrder>(command)) count("a fixpoint after an order");
   if (std::holds_alternative<ReplaceOrder>(command)) count("a fixpoint after a replace");
   if (call_left_.empty()) return;
@@ -123,6 +125,10 @@ void Coverage::add_rule(const ParsedLine& line) {
   }
   if (std::holds_alternative<SetLink>(rule)) count("a rule set's link");
   if (std::holds_alternative<SetQuota>(rule)) count("a rule set's quota");
+  if (std::holds_alternative<SetParameters>(rule)) {
+    count("a rule set's parameters");
+    ++parameters_set_;
+  }
 }
 
 // Of cash or of rights, frozen or pledged, more or less, with or without cancels.
@@ -160,6 +166,7 @@ void Coverage::add_refusal(const Command& command, const std::string& code) {
       std::holds_alternative<Freeze>(command) || std::holds_alternative<Pledge>(command);
   if (holds) count("hold refused " + code);
   if (std::holds_alternative<Transfer>(command)) count("transfer refused " + code);
+  if (std::holds_alternative<SetParameters>(command)) count("parameters refused " + code);
   if (std::holds_alternative<RuleRecord>(command)) count("rule refused " + code);
   if (std::holds_alternative<RuleDocument>(command)) count("rule document refused " + code);
   if (std::holds_alternative<ActivateRules>(command)) count("rule set refused " + code);
@@ -224,7 +231,17 @@ void Coverage::add_trade(const ParsedLine& line) {
   }
   count("trade in " + where);
   count("cut by " + line.value("code") + " in " + where);
-  count("ratio " + line.value("ratio"));
+  const std::string ratio = line.value("ratio");
+  count("ratio " + ratio);
+  Known& bid = orders_[buy];
+  if (!bid.ratio.empty() && bid.ratio != ratio && bid.parameters_known != parameters_set_) {
+    count("another ratio after parameters");
+  }
+  bid.ratio = ratio;
+  bid.parameters_known = parameters_set_;
+  if (ratio != "1/1" && books_[symbol].pollutant == Pollutant::co2e) {
+    count("replaced in a carbon book");
+  }
   count("cross=" + line.value("cross"));
   if (line.value("credited") == "0") count("nothing credited");
   if (where == "a pass" && demand_cancel_) count("D01 cancels in mid-pass");

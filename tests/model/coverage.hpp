@@ -35,6 +35,8 @@ class Coverage {
     std::int64_t quantity = 0;
     std::int64_t remaining = 0;
     std::int64_t shown = 0;
+    std::string ratio;         // of its last fill
+    int parameters_known = 0;  // how often they were set by then
   };
 
   void add_line(const Command& command, const ParsedLine& line);
@@ -67,6 +69,7 @@ class Coverage {
   std::map<std::pair<Province, std::string>, SetZone> zones_;
   std::map<std::string, std::vector<Rule>> handed_in_;  // by authority
   Day today_;
+  int parameters_set_ = 0;  // how often, over all markets
 
   // Of the command at hand.
   int taker_ = 0;

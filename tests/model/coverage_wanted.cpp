@@ -209,8 +209,9 @@ const std::vector<std::string>& Coverage::wanted() {
     // transfers_test has both.
     add("transfer ended by ", {"Q01_NET_INFLOW", "Q02_NET_OUTFLOW", "Q03_GROSS"}, "");
     add("rules ", {"in-force", "waits", "in-force on their day"}, "");
-    add("a rule set's ", {"zone", "link", "quota"}, "");
-    add("rule refused ", {"P04_UNKNOWN_ACCOUNT", "P07_RULE_SET", "P08_NOT_ITS_RULE"}, "");
+    add("a rule set's ", {"zone", "link", "quota", "parameters"}, "");
+    add("rule refused ",
+        {"O01_QUANTITY", "P04_UNKNOWN_ACCOUNT", "P07_RULE_SET", "P08_NOT_ITS_RULE"}, "");
     add("rule document refused ", {"P04_UNKNOWN_ACCOUNT", "P07_RULE_SET"}, "");
     add("rule set refused ", {"O01_QUANTITY", "P06_FOUR_EYES", "P07_RULE_SET"}, "");
     outcomes.emplace_back("a fixpoint after a rule set");
@@ -235,6 +236,10 @@ const std::vector<std::string>& Coverage::wanted() {
         "");
     add("answer refused ", quotas, "");
     outcomes.emplace_back("a fixpoint after a block");
+    outcomes.emplace_back("a fixpoint after parameters");
+    outcomes.emplace_back("parameters refused O01_QUANTITY");
+    outcomes.emplace_back("another ratio after parameters");
+    outcomes.emplace_back("replaced in a carbon book");
     const std::vector<std::string>& terms = wanted_of_orders();
     outcomes.insert(outcomes.end(), terms.begin(), terms.end());
     return outcomes;

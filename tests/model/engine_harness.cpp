@@ -192,9 +192,28 @@ SetQuotaCommand rule_of(const SetQuota& c) {
   return record;
 }
 
+SetParametersCommand rule_of(const SetParameters& c) {
+  SetParametersCommand record{};
+  record.fee_rate_bp = static_cast<std::uint32_t>(c.figures.fee_rate_bp);
+  record.gtc_days = static_cast<std::uint32_t>(c.figures.gtc_days);
+  record.listed_kg_max = c.figures.listed_kg_max;
+  record.listed_carbon_t_max = c.figures.listed_carbon_t_max;
+  record.carbon_extra_t_max = c.figures.carbon_extra_t_max;
+  const auto set = [](const Replacement& ratio, std::uint8_t& n, std::uint8_t& d) {
+    n = static_cast<std::uint8_t>(ratio.n);
+    d = static_cast<std::uint8_t>(ratio.d);
+  };
+  set(c.key_zone, record.key_zone_n, record.key_zone_d);
+  set(c.upstream, record.upstream_n, record.upstream_d);
+  set(c.non_attaining, record.non_attaining_n, record.non_attaining_d);
+  set(c.carbon, record.carbon_n, record.carbon_d);
+  return record;
+}
+
 CommandKind kind_of(const SetZoneCommand&) { return CommandKind::set_zone; }
 CommandKind kind_of(const SetLinkCommand&) { return CommandKind::set_link; }
 CommandKind kind_of(const SetQuotaCommand&) { return CommandKind::set_quota; }
+CommandKind kind_of(const SetParametersCommand&) { return CommandKind::set_parameters; }
 
 }  // namespace
 
@@ -206,6 +225,8 @@ void EngineHarness::run(const SetZone& c) {
 void EngineHarness::run(const SetLink& c) { send(CommandKind::set_link, rule_of(c)); }
 
 void EngineHarness::run(const SetQuota& c) { send(CommandKind::set_quota, rule_of(c)); }
+
+void EngineHarness::run(const SetParameters& c) { send(CommandKind::set_parameters, rule_of(c)); }
 
 void EngineHarness::run(const SetAuthorityKey& c) {
   SetAuthorityKeyCommand record{};

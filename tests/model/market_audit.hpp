@@ -157,6 +157,7 @@ class MarketAudit {
   void take(const SubmitBlock&) {}
   void take(const AnswerBlock&) {}
   void take(const BlockSession& command);
+  void take(const SetParameters& command) { parameters_ = command; }
 
   void read(const Command& command, const ParsedLine& line);
   void read_accepted(const NewOrder& command, const ParsedLine& line);
@@ -212,7 +213,7 @@ class MarketAudit {
   [[nodiscard]] bool executable(const Order& bid, const Order& ask) const;
   [[nodiscard]] bool crossed_pair_in(const std::string& symbol) const;
   [[nodiscard]] bool names(const MassCancel& command, const Order& order) const;
-  [[nodiscard]] std::int64_t twice_the_ratio(const Order& bid, const Order& ask) const;
+  [[nodiscard]] Replacement ratio_between(const Order& bid, const Order& ask) const;
   [[nodiscard]] bool may_hold_orders(const Order& order) const;
   [[nodiscard]] bool is_beyond_collar(const std::string& symbol, std::int64_t price) const;
   [[nodiscard]] bool may_hold_orders_of(const Order& order) const;
@@ -238,6 +239,7 @@ class MarketAudit {
   std::map<std::string, Phase> phases_;
   std::map<std::string, std::int64_t> references_;
   std::map<std::string, std::int64_t> last_trades_;  // of the trade date
+  SetParameters parameters_;  // a genesis that was not told has the usual figures
   std::set<std::pair<Pollutant, std::pair<Province, Province>>> links_off_;
   std::set<std::pair<Scope, std::string>> killed_;
   std::map<std::pair<int, Where>, SetQuota> caps_;

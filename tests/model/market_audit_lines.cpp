@@ -9,8 +9,6 @@ namespace emx::model {
 
 namespace {
 
-constexpr std::int64_t gtc_days = 90;
-
 std::string quota_line(Province province, Pollutant pollutant, int year, std::int64_t net,
                        std::int64_t today, std::int64_t gross) {
   return "quota " + std::string{text(province)} + ' ' + std::string{text(pollutant)} + ' ' +
@@ -80,7 +78,8 @@ void MarketAudit::read_accepted(const NewOrder& command, const ParsedLine& line)
   if (command.type == OrderType::market && command.time_in_force != TimeInForce::fok) {
     order.terms.time_in_force = TimeInForce::ioc;
   }
-  if (order.terms.time_in_force == TimeInForce::gtc) order.expires = days_after(today_, gtc_days);
+  if (order.terms.time_in_force == TimeInForce::gtc)
+    order.expires = days_after(today_, parameters_.figures.gtc_days);
   if (order.terms.time_in_force == TimeInForce::gtd) order.expires = command.expire_date;
   taker_ = order.number;
   in_pass_ = phases_[order.symbol] == Phase::continuous;
@@ -192,9 +191,8 @@ void MarketAudit::judge_match(const Order& bid, const Order& ask, const ParsedLi
 
 // Whatever the slices, a run of fills at one ratio credits floor(sold x d / n).
 void MarketAudit::judge_ratio(Order& bid, const Order& ask, const ParsedLine& line) {
-  const std::int64_t twice = twice_the_ratio(bid, ask);
-  const std::string names[] = {"1/1", "3/2", "2/1"};
-  const std::string& ratio = names[twice - 2];
+  const Replacement r = ratio_between(bid, ask);
+  const std::string ratio = std::to_string(r.n) + '/' + std::to_string(r.d);
   if (line.value("ratio") != ratio) find("rights", "replaced at another ratio than " + ratio);
   if (bid.ratio != ratio) {
     bid.ratio = ratio;
@@ -202,7 +200,7 @@ void MarketAudit::judge_ratio(Order& bid, const Order& ask, const ParsedLine& li
   }
   bid.run_sold += line.number("qty");
   bid.run_credited += line.number("credited");
-  if (bid.run_credited != bid.run_sold * 2 / twice) {
+  if (bid.run_credited != bid.run_sold * r.d / r.n) {
     find("rights", "credited is not sold by the replacement ratio");
   }
 }

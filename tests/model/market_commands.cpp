@@ -200,6 +200,19 @@ void write(std::ostream& out, const SetAuthorityKey& c) {
   out << "key of " << text(c.authority) << (c.approved ? " approved" : "");
 }
 
+void write(std::ostream& out, const SetParameters& c) {
+  const auto ratio = [&out](const char* name, const Replacement& r) {
+    out << name << r.n << '/' << r.d;
+  };
+  out << "parameters fee=" << c.figures.fee_rate_bp << " listed=" << c.figures.listed_kg_max
+      << " carbon=" << c.figures.listed_carbon_t_max << " extra=" << c.figures.carbon_extra_t_max
+      << " gtc=" << c.figures.gtc_days;
+  ratio(" key-zone=", c.key_zone);
+  ratio(" upstream=", c.upstream);
+  ratio(" non-attaining=", c.non_attaining);
+  ratio(" co2e=", c.carbon);
+}
+
 void write(std::ostream& out, const RuleRecord& c) {
   out << "rule set " << c.version << ' ' << text(c.authority) << " record " << c.record << ": ";
   std::visit([&out](const auto& rule) { write(out, rule); }, c.rule);

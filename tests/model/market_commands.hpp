@@ -66,6 +66,22 @@ struct Genesis {
   std::int64_t gtc_days = 90;
 };
 
+// Market-rules 6: n lots are sold for d that are credited.
+struct Replacement {
+  int n = 1;
+  int d = 1;
+  friend bool operator==(const Replacement&, const Replacement&) = default;
+};
+
+// All that holds for the whole market, at once.
+struct SetParameters {
+  Genesis figures;
+  Replacement key_zone{3, 2};
+  Replacement upstream{3, 2};
+  Replacement non_attaining{2, 1};
+  Replacement carbon{1, 1};
+};
+
 struct SetZone {
   Province province = Province::sh;
   std::string zone;
@@ -223,7 +239,7 @@ struct SetAuthorityKey {
   bool approved = false;  // by a second person
 };
 
-using Rule = std::variant<SetZone, SetLink, SetQuota>;
+using Rule = std::variant<SetZone, SetLink, SetQuota, SetParameters>;
 
 // A rule of an authority's document for a version of the rule set.
 struct RuleRecord {
@@ -347,7 +363,7 @@ using Command =
                  SetReferencePrice, Deposit, Issue, DayOpen, SetPhase, SetLimit, KillSwitch,
                  NewOrder, CancelOrder, ReplaceOrder, MassCancel, Indicative, Withdraw, Freeze,
                  Pledge, Trust, Transfer, SetAuthorityKey, RuleRecord, RuleDocument, ActivateRules,
-                 SubmitBlock, AnswerBlock, BlockSession>;
+                 SubmitBlock, AnswerBlock, BlockSession, SetParameters>;
 
 [[nodiscard]] std::string_view text(Province province);
 [[nodiscard]] std::string_view text(Pollutant pollutant);

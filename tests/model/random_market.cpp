@@ -51,7 +51,8 @@ Command RandomMarket::next() {
   if (planned_.empty() && night_ && random_.chance(70)) plan_next_day();
   if (planned_.empty()) {
     const std::int64_t draw = random_.between(1, 1'000);
-    if (draw <= 724) return trading();
+    if (draw <= 716) return trading();
+    if (draw <= 724) return parameters();
     if (draw <= 732) {
       plan_block();
       return next();

@@ -96,6 +96,7 @@ class RandomMarket {
   [[nodiscard]] Command demand();
   [[nodiscard]] Command link();
   [[nodiscard]] Command zone();
+  [[nodiscard]] SetParameters parameters();
   [[nodiscard]] Command facility();
   [[nodiscard]] const std::string& some_group();  // mostly none
   [[nodiscard]] Command group();

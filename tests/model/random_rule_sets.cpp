@@ -25,7 +25,11 @@ std::map<Authority, std::vector<Rule>> RandomMarket::some_rules() {
       rules[static_cast<Authority>(quota.province)].emplace_back(quota);
       continue;
     }
-    const Command command = draw <= 75 ? zone() : link();
+    if (draw <= 62) {
+      rules[Authority::joint].emplace_back(parameters());
+      continue;
+    }
+    const Command command = draw <= 80 ? zone() : link();
     if (const auto* zone = std::get_if<SetZone>(&command)) {
       rules[static_cast<Authority>(zone->province)].emplace_back(*zone);
     } else {

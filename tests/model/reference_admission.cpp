@@ -106,8 +106,9 @@ Order ReferenceMarket::order_of(const NewOrder& command) {
   if (market && command.time_in_force != TimeInForce::fok) order.time_in_force = TimeInForce::ioc;
   if (order.time_in_force == TimeInForce::gtd) order.expires = command.expire_date;
   if (order.time_in_force == TimeInForce::gtc) {
-    order.expires = days_after(state_.today, state_.genesis.gtc_days);
+    order.expires = days_after(state_.today, state_.parameters.figures.gtc_days);
   }
+  order.fee_rate_bp = state_.parameters.figures.fee_rate_bp;
   order.min_quantity = command.min_quantity;
   order.display_quantity = command.display_quantity;
   if (order.is_buy()) order.max_ratio = command.max_ratio;

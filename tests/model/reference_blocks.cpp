@@ -78,6 +78,7 @@ void ReferenceMarket::run(const SubmitBlock& command) {
   block.offer.side = command.side;
   block.offer.price = command.price_fen / book->terms.tick_fen;
   block.offer.quantity = block.offer.remaining = command.quantity;
+  block.offer.fee_rate_bp = state_.parameters.figures.fee_rate_bp;
   block.counterparty = state_.index_of(*counterparty);
   block.expires_ms = state_.now_ms + command.minutes * minute_ms;
   const Code code = block_side_code(block.offer, command.price_fen);
@@ -111,7 +112,8 @@ void ReferenceMarket::run(const BlockSession& command) {
 
 void ReferenceMarket::accept(const Block& block) {
   const Book& own = state_.books[block.offer.book];
-  const Order other = other_side(block);
+  Order other = other_side(block);
+  other.fee_rate_bp = state_.parameters.figures.fee_rate_bp;
   const Code code = block_side_code(other, block.offer.price * own.terms.tick_fen);
   if (code != Code::none) return refuse(code);
   if (!state_.block_session) return refuse(Code::p01_phase);

@@ -122,7 +122,7 @@ Code ReferenceMarket::carbon_code(const Order& order, std::int64_t more) const {
       bids += block.offer.remaining;
     }
   }
-  const bool fits = held + bids + more <= allocated + state_.genesis.carbon_extra_t_max;
+  const bool fits = held + bids + more <= allocated + state_.parameters.figures.carbon_extra_t_max;
   return fits ? Code::none : Code::h01_holding;
 }
 

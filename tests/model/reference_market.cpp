@@ -81,6 +81,16 @@ void ReferenceMarket::set(const SetLink& command) {
   }
 }
 
+void ReferenceMarket::run(const SetParameters& command) {
+  const Code code = parameters_code(command);
+  if (code != Code::none) return refuse(code);
+  set(command);
+  fixpoint(std::nullopt);
+}
+
+// Resting orders keep the fee they were accepted with.
+void ReferenceMarket::set(const SetParameters& command) { state_.parameters = command; }
+
 void ReferenceMarket::run(const SetInstrument& command) {
   Book book;
   book.terms = command;

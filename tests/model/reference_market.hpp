@@ -25,7 +25,7 @@ namespace emx::model {
 // answers only unknown names, prices off the tick, sums beyond the limit, and days out of order.
 class ReferenceMarket {
  public:
-  explicit ReferenceMarket(const Genesis& genesis) { state_.genesis = genesis; }
+  explicit ReferenceMarket(const Genesis& genesis) { state_.parameters.figures = genesis; }
 
   [[nodiscard]] std::vector<std::string> apply(const Command& command);
 
@@ -71,6 +71,7 @@ class ReferenceMarket {
   void run(const SubmitBlock& command);
   void run(const AnswerBlock& command);
   void run(const BlockSession& command);
+  void run(const SetParameters& command);
 
   void hold_back(Facility* facility, const std::string& symbol, std::int64_t amount, bool approved,
                  std::int64_t HeldBack::*part);
@@ -114,6 +115,7 @@ class ReferenceMarket {
   void set(const SetZone& rule);
   void set(const SetLink& rule);
   void set(const SetQuota& rule);
+  void set(const SetParameters& rule);
   void expire_before(const Day& date);
   void fixpoint(std::optional<Pollutant> pollutant);  // none: all books
   void retest(const Facility& facility);

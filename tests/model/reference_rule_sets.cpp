@@ -16,6 +16,7 @@ Authority owner_of(Province province) { return static_cast<Authority>(province);
 Authority owner_of(const SetZone& rule) { return owner_of(rule.province); }
 Authority owner_of(const SetQuota& rule) { return owner_of(rule.province); }
 Authority owner_of(const SetLink&) { return Authority::joint; }
+Authority owner_of(const SetParameters&) { return Authority::joint; }
 
 }  // namespace
 
@@ -37,6 +38,10 @@ void ReferenceMarket::run(const RuleRecord& command) {
   const std::size_t next = document.closed ? 0 : document.rules.size();
   const auto record = static_cast<std::size_t>(command.record);
   if (record != 0 && record != next) return refuse(Code::p07_rule_set);
+  if (const auto* set = std::get_if<SetParameters>(&command.rule);
+      set != nullptr && parameters_code(*set) != Code::none) {
+    return refuse(Code::o01_quantity);
+  }
   const Authority owner = std::visit([](const auto& rule) { return owner_of(rule); }, command.rule);
   if (owner != command.authority) return refuse(Code::p08_not_its_rule);
   if (record == 0) document = {};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <limits>
+#include <numeric>
 #include <vector>
 
 namespace emx::model {
@@ -161,12 +162,29 @@ Ratio ratio_of(const State& state, const Order& bid, const Order& ask) {
   const Book& book = state.books[bid.book];
   const Facility& buyer = state.facilities[bid.facility];
   const Facility& seller = state.facilities[ask.facility];
-  if (book.is_carbon() || buyer.is_reserve()) return {1, 1};
-  if (misses_target(state, buyer, book.terms.pollutant)) return {2, 1};
-  if (state.zone_of(buyer).key_zone) return {3, 2};
+  const SetParameters& set = state.parameters;
+  if (book.is_carbon()) return Ratio{set.carbon};
+  if (buyer.is_reserve()) return {1, 1};
+  std::vector<Ratio> apply = {{1, 1}};
+  if (misses_target(state, buyer, book.terms.pollutant)) apply.emplace_back(set.non_attaining);
+  if (state.zone_of(buyer).key_zone) apply.emplace_back(set.key_zone);
   const bool upstream = book.terms.medium == Medium::water &&
                         buyer.terms.reach < seller.terms.reach && !seller.is_reserve();
-  return upstream ? Ratio{3, 2} : Ratio{1, 1};
+  if (upstream) apply.emplace_back(set.upstream);
+  return *std::max_element(apply.begin(), apply.end(),
+                           [](const Ratio& a, const Ratio& b) { return a.n * b.d < b.n * a.d; });
+}
+
+Code parameters_code(const SetParameters& set) {
+  const Genesis& figures = set.figures;
+  if (figures.fee_rate_bp < 0 || figures.fee_rate_bp > 1'000) return Code::o01_quantity;
+  if (figures.gtc_days < 1 || figures.gtc_days > 3'660) return Code::o01_quantity;
+  if (figures.listed_kg_max < 1 || figures.listed_carbon_t_max < 1) return Code::o01_quantity;
+  if (figures.carbon_extra_t_max < 0) return Code::o01_quantity;
+  for (const Replacement& r : {set.key_zone, set.upstream, set.non_attaining, set.carbon}) {
+    if (r.d == 0 || r.n < r.d || std::gcd(r.n, r.d) != 1) return Code::o01_quantity;
+  }
+  return Code::none;
 }
 
 bool needs_demand(const Facility& facility, const Book& book) {

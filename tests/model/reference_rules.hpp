@@ -15,6 +15,9 @@ namespace emx::model {
 
 [[nodiscard]] bool is_cross_province(const State& state, const Order& bid, const Order& ask);
 
+// O01 of what holds for the whole market: market-rules 17.
+[[nodiscard]] Code parameters_code(const SetParameters& set);
+
 [[nodiscard]] Ratio ratio_of(const State& state, const Order& bid, const Order& ask);
 
 // Whether the facility's buying of the pollutant stands under D01.

@@ -94,16 +94,19 @@ Wide State::amount(const Book& book, std::int64_t price, std::int64_t quantity) 
   return Wide{quantity} * price * book.terms.tick_fen * years(book) / per;
 }
 
-Wide State::fee(Wide amount) const { return (genesis.fee_rate_bp * amount + 5'000) / 10'000; }
+Wide State::fee(const Order& order, Wide amount) const {
+  return (order.fee_rate_bp * amount + 5'000) / 10'000;
+}
 
 std::int64_t State::listed_max(const Book& book) const {
-  return book.is_carbon() ? genesis.listed_carbon_t_max : genesis.listed_kg_max;
+  return book.is_carbon() ? parameters.figures.listed_carbon_t_max
+                          : parameters.figures.listed_kg_max;
 }
 
 Wide State::reservation(const Order& order) const {
   if (order.side == Side::sell) return order.remaining;
   const Wide rest = amount(books[order.book], order.price, order.remaining);
-  return rest + fee(order.spent + rest) - order.charged;
+  return rest + fee(order, order.spent + rest) - order.charged;
 }
 
 Wide Facility::held_back_of(const std::string& symbol) const {

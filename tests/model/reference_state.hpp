@@ -100,6 +100,9 @@ struct Book {
 struct Ratio {
   std::int64_t n = 1;
   std::int64_t d = 1;
+  Ratio() = default;
+  Ratio(std::int64_t sold, std::int64_t credited) : n{sold}, d{credited} {}
+  explicit Ratio(const Replacement& set) : n{set.n}, d{set.d} {}
   friend bool operator==(const Ratio&, const Ratio&) = default;
 };
 
@@ -122,9 +125,10 @@ struct Order {
   std::int64_t price = 0;     // ticks
   std::int64_t quantity = 0;
   std::int64_t remaining = 0;
-  std::int64_t hidden = 0;   // part of `remaining`; nothing of an order in its own pass
-  std::int64_t spent = 0;    // amount of its fills, of either side
-  std::int64_t charged = 0;  // fees of its fills
+  std::int64_t hidden = 0;       // part of `remaining`; nothing of an order in its own pass
+  std::int64_t fee_rate_bp = 0;  // that of its acceptance
+  std::int64_t spent = 0;        // amount of its fills, of either side
+  std::int64_t charged = 0;      // fees of its fills
   std::int64_t fraction = 0;
   Ratio previous_ratio{0, 0};  // of the fill before; 0/0: none yet
 
@@ -181,7 +185,7 @@ struct Document {
 };
 
 struct State {
-  Genesis genesis;
+  SetParameters parameters;  // in force
   bool has_day = false;
   Day today;
   std::vector<SetZone> zones;  // in order of definition
@@ -249,7 +253,7 @@ struct State {
   [[nodiscard]] std::int64_t listed_max(const Book& book) const;  // market-rules 9: of one order
 
   // half_up(rate x amount)
-  [[nodiscard]] Wide fee(Wide amount) const;
+  [[nodiscard]] Wide fee(const Order& order, Wide amount) const;
 
   // Open orders of one side, best first: price, then priority.
   [[nodiscard]] std::vector<Order*> ranked(std::size_t book, Side side);

@@ -60,10 +60,21 @@ TEST(RuleText, OfAProvinceBecomesItsRecords) {
 TEST(RuleText, OfTheJointOfficeBecomesItsRecords) {
   const Compiled compiled = compile(joint_text, "joint.toml");
   ASSERT_THAT(compiled.faults, IsEmpty());
-  ASSERT_THAT(compiled.document.records, SizeIs(3));
+  ASSERT_THAT(compiled.document.records, SizeIs(4));
   EXPECT_EQ(rule<SetLinkCommand>(compiled.document, 0).buyer_province, 3);
   EXPECT_EQ(rule<SetLimitCommand>(compiled.document, 1).value, 5'000);
-  const auto instrument = rule<SetInstrumentCommand>(compiled.document, 2);
+  const auto set = rule<SetParametersCommand>(compiled.document, 2);
+  EXPECT_EQ(set.fee_rate_bp, 8U);
+  EXPECT_EQ(set.gtc_days, 60U);
+  EXPECT_EQ(set.listed_kg_max, 20'000);
+  EXPECT_EQ(set.listed_carbon_t_max, 50'000);
+  EXPECT_EQ(set.carbon_extra_t_max, 900'000);
+  EXPECT_EQ(set.key_zone_n, 5);
+  EXPECT_EQ(set.key_zone_d, 4);
+  EXPECT_EQ(set.upstream_n, 3);
+  EXPECT_EQ(set.non_attaining_d, 1);
+  EXPECT_EQ(set.carbon_n, 1);
+  const auto instrument = rule<SetInstrumentCommand>(compiled.document, 3);
   EXPECT_EQ(instrument.venue_of_record, Text<8>{"EMX"});
   EXPECT_EQ(instrument.lot, 1U);
 }
@@ -71,7 +82,7 @@ TEST(RuleText, OfTheJointOfficeBecomesItsRecords) {
 TEST(RuleText, OfAnotherProvinceIsRefusedByName) {
   EXPECT_THAT(faults_with(zj_text, "year = 2026", "year = 2026\nprovince = \"SH\""),
               ElementsAre("t.toml:11: quota[0].province: SH's rule is not ZJ's to sign"));
-  EXPECT_THAT(faults_with(joint_text, "authority = \"joint\"", "authority = \"ZJ\""), SizeIs(3));
+  EXPECT_THAT(faults_with(joint_text, "authority = \"joint\"", "authority = \"ZJ\""), SizeIs(5));
   EXPECT_THAT(faults_with(zj_text, "authority = \"ZJ\"", "authority = \"joint\""), SizeIs(2));
 }
 
@@ -120,6 +131,41 @@ TEST(RuleText, HoldsEachValueToItsBounds) {
   EXPECT_THAT(faults_with(joint_text, "tick_fen = 1000", "tick_fen = 1001"), SizeIs(1));
   EXPECT_THAT(faults_with(joint_text, "last_year = 2035", "last_year = 2030"), SizeIs(1));
   EXPECT_THAT(faults_with(joint_text, "medium = \"AIR\"", "medium = \"WATER\""), SizeIs(1));
+}
+
+// The record replaces all parameters, so its text says all of them.
+TEST(RuleText, OfParametersIsWhole) {
+  EXPECT_THAT(faults_with(joint_text, "gtc_days = 60\n", ""),
+              ElementsAre("t.toml:16: parameters.gtc_days: is missing; give a whole number"));
+  EXPECT_THAT(faults_with(joint_text, "carbon = \"1/1\"\n", ""),
+              ElementsAre("t.toml:23: ratios.carbon: is missing; give a text"));
+  EXPECT_THAT(faults_with(joint_text, "[ratios]", "[other]"),
+              Contains(HasSubstr("t.toml:16: rules.ratios: is missing")));
+  EXPECT_THAT(faults_with(joint_text, "[parameters]", "[other]"),
+              Contains(HasSubstr("rules.parameters: is missing")));
+  EXPECT_THAT(faults_with(joint_text, "gtc_days = 60", "gtc_days = 60\nfee = 1"),
+              ElementsAre("t.toml:19: parameters.fee: is not a key here"));
+  EXPECT_THAT(faults_with(joint_text, "[ratios]", "[[ratios]]"),
+              Contains(HasSubstr("rules.ratios: must be a table: [ratios]")));
+}
+
+TEST(RuleText, HoldsParametersToTheirBounds) {
+  EXPECT_THAT(faults_with(joint_text, "fee_rate_bp = 8", "fee_rate_bp = 1000"), IsEmpty());
+  EXPECT_THAT(faults_with(joint_text, "fee_rate_bp = 8", "fee_rate_bp = 1001"),
+              ElementsAre("t.toml:17: parameters.fee_rate_bp: must be a whole number from 0 to "
+                          "1000"));
+  EXPECT_THAT(faults_with(joint_text, "gtc_days = 60", "gtc_days = 0"), SizeIs(1));
+  EXPECT_THAT(faults_with(joint_text, "gtc_days = 60", "gtc_days = 3661"), SizeIs(1));
+  EXPECT_THAT(faults_with(joint_text, "20000", "0"), SizeIs(1));
+  for (const char* good : {"1/1", "255/254", "255/1"}) {
+    EXPECT_THAT(faults_with(joint_text, "5/4", good), IsEmpty()) << good;
+  }
+  for (const char* bad : {"4/5", "10/8", "2/2", "5", "5/", "/4", "5/0", "0/0", "256/1", "5/4 ",
+                          "5/4/3", "-5/4", "5.0/4"}) {
+    EXPECT_THAT(faults_with(joint_text, "5/4", bad),
+                ElementsAre(HasSubstr("t.toml:24: ratios.key_zone: must be a ratio such as")))
+        << bad;
+  }
 }
 
 TEST(RuleText, SaysARuleOnlyOnce) {

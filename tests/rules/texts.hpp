@@ -41,6 +41,19 @@ limit = "order-quantity"
 scope = "firm"
 value = 5000
 
+[parameters]
+fee_rate_bp = 8
+gtc_days = 60
+listed_kg_max = 20000
+listed_carbon_t_max = 50000
+carbon_extra_t_max = 900000
+
+[ratios]
+key_zone = "5/4"
+upstream = "3/2"
+non_attaining = "2/1"
+carbon = "1/1"
+
 [[instrument]]
 symbol = "VOC.AIR.YRD.IND.3135"
 pollutant = "VOC"

@@ -72,6 +72,12 @@ void Scan::take_rule(Bytes bytes, std::uint64_t at) {
     case CommandKind::set_reference_price:
       rules_[key("reference", read_record<SetReferencePriceCommand>(bytes).symbol)] = at;
       break;
+    case CommandKind::genesis:
+      rules_[key("figures")] = at;
+      break;
+    case CommandKind::set_parameters:
+      rules_[key("figures")] = at;
+      break;
     case CommandKind::set_limit:
       limits_.insert(at);
       break;
@@ -104,7 +110,8 @@ std::set<std::uint64_t> Scan::set_by(const Case& what) const {
     case Code::p02_venue:
       return last(key("instrument", book->symbol));
     case Code::o07_use_block:
-      return {1};
+    case Code::h01_holding:
+      return last(key("figures"));
     case Code::o03_open_orders:
     case Code::o04_rate:
       return limits_;

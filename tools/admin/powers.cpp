@@ -54,6 +54,7 @@ Office responsible(Bytes command, const market::Names& names) {
     case CommandKind::transfer:
       return office_of(read_record<TransferCommand>(command).from, names);
     case CommandKind::set_link:
+    case CommandKind::set_parameters:
     case CommandKind::set_firm:
       return Office::joint;
     default:
@@ -70,7 +71,8 @@ std::string words_of_powers(Office office) {
       return "days, phases, prices, limits, the kill switch, mass cancels, deposits and "
              "withdrawals";
     case Office::joint:
-      return of_provinces + "of every province, on links and on firms' groups";
+      return of_provinces +
+             "of every province, on links, on firms' groups and on the market's parameters";
     default:
       return of_provinces + "of " + std::string{name_of(office)};
   }

@@ -46,6 +46,19 @@ std::string words(const SetLinkCommand& c) {
          " to " + name<Province>(c.buyer_province) + (c.enabled != 0 ? " on" : " off");
 }
 
+std::string words(const SetParametersCommand& c) {
+  const auto ratio = [](std::uint8_t n, std::uint8_t d) {
+    return std::to_string(n) + '/' + std::to_string(d);
+  };
+  return "parameters: fee " + std::to_string(c.fee_rate_bp) + " bp a side, GTC orders " +
+         std::to_string(c.gtc_days) + " days, listed sizes up to " + grouped(c.listed_kg_max) +
+         " kg and " + grouped(c.listed_carbon_t_max) + " t, carbon beyond allocations up to " +
+         grouped(c.carbon_extra_t_max) + " t; replacement ratios: key zone " +
+         ratio(c.key_zone_n, c.key_zone_d) + ", upstream " + ratio(c.upstream_n, c.upstream_d) +
+         ", non-attaining " + ratio(c.non_attaining_n, c.non_attaining_d) + ", carbon " +
+         ratio(c.carbon_n, c.carbon_d);
+}
+
 std::string words(const SetInstrumentCommand& c) {
   return "instrument " + text(c.symbol) + ": " + name<Pollutant>(c.pollutant) + ' ' +
          name<Medium>(c.medium) + ", basin " + text(c.basin) + ", book " +
@@ -259,6 +272,8 @@ std::string_view name_of_command(std::uint16_t kind) {
       return "rule_document";
     case CommandKind::activate_rules:
       return "activate_rules";
+    case CommandKind::set_parameters:
+      return "set_parameters";
     case CommandKind::new_order:
       return "new_order";
     case CommandKind::cancel_order:
@@ -290,6 +305,8 @@ std::string Describer::command(std::span<const std::byte> bytes) const {
       return audit::words(read<SetZoneCommand>(bytes));
     case CommandKind::set_link:
       return audit::words(read<SetLinkCommand>(bytes));
+    case CommandKind::set_parameters:
+      return audit::words(read<SetParametersCommand>(bytes));
     case CommandKind::set_instrument:
       return audit::words(read<SetInstrumentCommand>(bytes));
     case CommandKind::set_firm:

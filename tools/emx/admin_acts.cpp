@@ -70,6 +70,17 @@ void add_rule_acts(AdminAdder& adder) {
       .text("buyer", "buyer", "Buyer's province")
       .choice("state", "enabled", "on", "off", "")
       ->required();
+  adder.add("parameters", "Set what holds for the whole market; what is not said stays as it is")
+      .optional_number("--fee", "fee", "Fee of a side, in basis points; of new orders")
+      .optional_number("--gtc-days", "gtc-days", "Days that a new GTC order lives")
+      .optional_number("--listed", "listed", "Largest order of a pollutant, in kg (O07)")
+      .optional_number("--listed-carbon", "listed-carbon", "Largest order of carbon, in t (O07)")
+      .optional_number("--carbon-extra", "carbon-extra",
+                       "What a group may hold beyond its allocations, in t (H01)")
+      .optional_text("--key-zone", "key-zone", "Replacement ratio of a key zone, such as 3/2")
+      .optional_text("--upstream", "upstream", "Of a buyer upstream of the seller, on water")
+      .optional_text("--non-attaining", "non-attaining", "Of a zone that misses its target")
+      .optional_text("--carbon", "carbon", "Of carbon");
   adder.add("zone", "Declare what a zone attains; what is not said stays as it is")
       .text("province", "province", province_help)
       .text("zone", "zone", "Its name")

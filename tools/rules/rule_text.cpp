@@ -1,12 +1,15 @@
 #include "tools/rules/rule_text.hpp"
 
+#include <charconv>
 #include <cstring>
 #include <map>
+#include <numeric>
 #include <optional>
 
 #include "engine/book/level_bitmap.hpp"
 #include "engine/vocabulary/bounds.hpp"
 #include "engine/vocabulary/units.hpp"
+#include "risk/parameters.hpp"
 #include "tools/settings/table_reader.hpp"
 
 namespace emx::rules {
@@ -61,6 +64,24 @@ class Rule {
     constexpr std::string_view names = "SO2, NOX, VOC, COD, NH3N or TP";
     one_of<Pollutant>(key, into, names);
     if (is_carbon(static_cast<Pollutant>(into))) refuse_name(key, "CO2E", names);
+  }
+  // "3/2": at least 1, in lowest terms, so that a ratio has one form.
+  void ratio(std::string_view key, std::uint8_t& n, std::uint8_t& d) {
+    std::string value;
+    reader_.text(key, value, true);
+    if (value.empty()) return;
+    const char* const end = value.data() + value.size();
+    const auto [slash, bad_n] = std::from_chars(value.data(), end, n);
+    const bool has_slash = bad_n == std::errc{} && slash != end && *slash == '/';
+    const auto [last, bad_d] = std::from_chars(has_slash ? slash + 1 : end, end, d);
+    if (!has_slash || bad_d != std::errc{} || last != end || d == 0 || n < d ||
+        std::gcd(n, d) != 1) {
+      reader_.fault(key,
+                    "must be a ratio such as \"3/2\": at least 1, in lowest terms, its parts at "
+                    "most 255; not \"" +
+                        value + "\"",
+                    reader_.at(key));
+    }
   }
   // Whose the rule is: the signer's own, unless it says otherwise, which is a fault.
   void province(std::uint8_t& into) {
@@ -222,6 +243,24 @@ std::string read(Rule& rule, SetInstrumentCommand& command) {
   return "instrument " + std::string{command.symbol.view()};
 }
 
+// One record of two tables: it replaces all, so its text says all.
+void read_figures(Rule& rule, SetParametersCommand& command) {
+  rule.joint_only();
+  rule.number("fee_rate_bp", command.fee_rate_bp, 0, risk::fee_rate_bp_most);
+  rule.number("gtc_days", command.gtc_days, 1, risk::gtc_days_most);
+  rule.number("listed_kg_max", command.listed_kg_max, 1, amount_max.value);
+  rule.number("listed_carbon_t_max", command.listed_carbon_t_max, 1, amount_max.value);
+  rule.number("carbon_extra_t_max", command.carbon_extra_t_max, 0, risk::carbon_extra_most);
+}
+
+void read_ratios(Rule& rule, SetParametersCommand& command) {
+  rule.joint_only();
+  rule.ratio("key_zone", command.key_zone_n, command.key_zone_d);
+  rule.ratio("upstream", command.upstream_n, command.upstream_d);
+  rule.ratio("non_attaining", command.non_attaining_n, command.non_attaining_d);
+  rule.ratio("carbon", command.carbon_n, command.carbon_d);
+}
+
 class Compiler {
  public:
   Compiler(const std::string& file, Compiled& compiled) : file_{file}, compiled_{compiled} {}
@@ -234,6 +273,7 @@ class Compiler {
     list<SetQuotaCommand>(head, "quota", CommandKind::set_quota);
     list<SetLinkCommand>(head, "link", CommandKind::set_link);
     list<SetLimitCommand>(head, "limit", CommandKind::set_limit);
+    take_parameters(head);
     list<SetInstrumentCommand>(head, "instrument", CommandKind::set_instrument);
     head.finish();
     const std::size_t records = compiled_.document.records.size();
@@ -286,6 +326,33 @@ class Compiler {
     reader.finish();
     const auto [before, is_new] = named_.emplace(about, name);
     if (!is_new) reader.fault("", "says again what " + before->second + " says", &node);
+    add(kind, command);
+  }
+
+  void take_parameters(TableReader& head) {
+    const toml::table* figures = head.table("parameters");
+    const toml::table* ratios = head.table("ratios");
+    if (figures == nullptr && ratios == nullptr) return;
+    if (figures == nullptr || ratios == nullptr) {
+      return head.fault(figures == nullptr ? "parameters" : "ratios",
+                        "is missing; a document that sets one of [parameters] and [ratios] sets "
+                        "both",
+                        figures == nullptr ? ratios : figures);
+    }
+    SetParametersCommand command{};
+    const auto take_part = [&](const char* name, const toml::table& table, auto read_part) {
+      TableReader reader{file_, name, table, compiled_.faults};
+      Rule rule{reader, compiled_.document.authority, table};
+      if (knows_authority_) read_part(rule, command);
+      if (knows_authority_) reader.finish();
+    };
+    take_part("parameters", *figures, read_figures);
+    take_part("ratios", *ratios, read_ratios);
+    add(CommandKind::set_parameters, command);
+  }
+
+  template <class Command>
+  void add(CommandKind kind, const Command& command) {
     RuleRecord record{static_cast<std::uint16_t>(kind), {}};
     std::memcpy(record.body.data(),
                 reinterpret_cast<const std::byte*>(&command) + sizeof(CommandHeader),

@@ -38,6 +38,13 @@ struct Present {
   [[nodiscard]] std::int64_t time_ns(Statement& statement, std::string_view time_of_day) const;
 };
 
+// "3/2"
+struct RatioParts {
+  std::uint8_t n = 0;
+  std::uint8_t d = 0;
+};
+[[nodiscard]] RatioParts ratio_from(Statement& statement, std::string_view text);
+
 // Reads the rest of the statement after its verb, and gives the command when it is good.
 using Reader = Step (*)(Statement& statement, Present& present);
 

@@ -72,6 +72,13 @@ class TableReader {
     }
     into = static_cast<Number>(*value);
   }
+  // A table within; nullptr: there is none.
+  const toml::table* table(std::string_view key) {
+    const toml::node* node = find(key, false, "");
+    if (node == nullptr) return nullptr;
+    if (!node->is_table()) fault(key, "must be a table: [" + std::string{key} + "]", node);
+    return node->as_table();
+  }
   // Elements of an array, one at a time; each is the visitor's to judge.
   template <class Visit>
   void array(std::string_view key, std::string_view what, Visit&& visit) {
@@ -85,6 +92,8 @@ class TableReader {
   // Faults of the file so far.
   [[nodiscard]] std::size_t faults_count() const { return faults_.size(); }
   [[nodiscard]] bool has(std::string_view key) const { return table_.contains(key); }
+  // What stands there, for a fault's line; nullptr: nothing.
+  [[nodiscard]] const toml::node* at(std::string_view key) const { return table_.get(key); }
 
   // What nobody asked for.
   void finish() {
@@ -97,7 +106,11 @@ class TableReader {
   const toml::node* find(std::string_view key, bool required, std::string_view what) {
     known_.insert(std::string{key});
     const toml::node* node = table_.get(key);
-    if (node == nullptr && required) fault(key, "is missing; give " + std::string{what});
+    if (node == nullptr && required) {
+      // The file's own table has no line of its own: it begins where the file does.
+      const bool is_within = table_.source().begin.line > 1;
+      fault(key, "is missing; give " + std::string{what}, is_within ? &table_ : nullptr);
+    }
     return node;
   }
 

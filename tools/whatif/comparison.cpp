@@ -68,7 +68,8 @@ bool Comparison::take(const EntryView& entry) {
   }
   for_each_setting(entry, [this](std::span<const std::byte> setting) { names_.apply(setting); });
   if (!is_refused(entry) && !started_ && !is_of_orders(kind_of(entry))) {
-    commands_.append(entry.command);
+    for_each_setting(entry,
+                     [this](std::span<const std::byte> setting) { commands_.append(setting); });
   }
   describer_.take(entry);
   was_.take(entry, names_);
@@ -109,7 +110,7 @@ void Comparison::set_rules(std::int64_t at_ns) {
     if (!rule_row(command) || step.not_before_ns != 0) {
       objection_ = step.text +
                    ": not a rule that is set once; expected quota, demand, link, zone, "
-                   "firm, facility, reference, limit, kill or release";
+                   "firm, facility, parameters, reference, limit, kill or release";
       return;
     }
     if (const Code code = course_.set(command, at_ns); code != Code::none) {

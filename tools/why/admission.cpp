@@ -290,11 +290,12 @@ bool Admission::terms(const Asked& asked) {
                 amount_max.value, std::numeric_limits<std::int64_t>::max());
   }
   if (!limit(LimitKind::order_value, asked, amount->value)) return false;
-  const std::int64_t most = is_carbon(instrument.pollutant) ? state_.genesis().listed_carbon_t_max
-                                                            : state_.genesis().listed_kg_max;
+  const risk::Parameters& set = state_.data().parameters;
+  const std::int64_t most =
+      is_carbon(instrument.pollutant) ? set.listed_carbon_t_max : set.listed_kg_max;
   return test(Code::o07_use_block, "size",
               lots(asked.lots, asked) + ", listed sizes up to " + lots(most, asked),
-              asked.lots <= most, {context_.rules.genesis()}, most, asked.lots);
+              asked.lots <= most, {context_.rules.figures()}, most, asked.lots);
 }
 
 std::string Admission::name_of_scope(Scope scope, const Asked& asked, std::uint32_t& row) const {
@@ -376,14 +377,15 @@ bool Admission::carbon(const Asked& asked) {
   const bool bid = asked.side == Side::buy && is_carbon(what(asked).pollutant);
   if (!bid || asked.open_more <= 0) return true;
   const risk::CarbonExposure& carbon = state_.carbon(FacilityId{asked.facility});
-  const std::int64_t most = carbon.allocated + state_.genesis().carbon_extra_t_max;
+  const std::int64_t extra = state_.data().parameters.carbon_extra_t_max;
+  const std::int64_t most = carbon.allocated + extra;
   const std::int64_t wanted = carbon.held + carbon.open_bids + asked.open_more;
   return test(Code::h01_holding, "carbon holding",
               "held " + grouped(carbon.held) + " t, bid for " + grouped(carbon.open_bids) +
                   " t, asked for " + grouped(asked.open_more) + " t: " + grouped(wanted) +
-                  " t; allocated " + grouped(carbon.allocated) + " t and " +
-                  grouped(state_.genesis().carbon_extra_t_max) + " t: " + grouped(most) + " t",
-              wanted <= most, {context_.rules.genesis()}, most, wanted);
+                  " t; allocated " + grouped(carbon.allocated) + " t and " + grouped(extra) +
+                  " t: " + grouped(most) + " t",
+              wanted <= most, {context_.rules.figures()}, most, wanted);
 }
 
 // A fill that far from the last trade would not be made (market-rules 9).
@@ -460,7 +462,7 @@ bool Admission::funds(const Asked& asked, const engine::Inspection::Order* repla
         risk::amount_of(Lots{asked.lots}, PriceTicks{price_ticks(asked)}, instrument.fen_per_tick,
                         instrument.years_from(state_.trade_year()));
     risk::Charges charges;
-    charges.rate_bp = static_cast<std::int32_t>(state_.genesis().fee_rate_bp);
+    charges.rate_bp = static_cast<std::int32_t>(state_.data().parameters.fee_rate_bp);
     wanted = charges.reservation(*amount).value;
   } else if (finding_.code != code) {
     return true;

@@ -52,7 +52,11 @@ void RuleHistory::take_setting(std::span<const std::byte> bytes, SetBy by,
   const auto set = [&](std::string key) { rules_[std::move(key)] = by; };
   switch (static_cast<CommandKind>(read_record<CommandHeader>(bytes).kind)) {
     case CommandKind::genesis:
+      set("figures");
       return set("genesis");
+    case CommandKind::set_parameters:
+      set("ratios");
+      return set("figures");
     case CommandKind::day_open:
       return set("day");
     case CommandKind::set_zone: {

@@ -24,6 +24,10 @@ class RuleHistory {
 
   // Of one rule; nullptr: nobody ever set it.
   [[nodiscard]] const SetBy* genesis() const { return find("genesis"); }
+  // The figures that hold for the whole market; at first the genesis'.
+  [[nodiscard]] const SetBy* figures() const { return find("figures"); }
+  // The replacement ratios; at first the rulebook's, which no entry set.
+  [[nodiscard]] const SetBy* ratios() const { return find("ratios"); }
   [[nodiscard]] const SetBy* trade_date() const { return find("day"); }
   [[nodiscard]] const SetBy* phase(std::string_view symbol) const;
   [[nodiscard]] const SetBy* instrument(std::string_view symbol) const;
