@@ -24,6 +24,7 @@ Refusal day_open(MarketState& state, PendingWork& work, const DayOpenCommand& co
   state.quotas.open_day(state.year);
   state.forget_last_trades();
   state.blocks.set_session(false);
+  state.blocks.forget_tickets();
   if (state.rule_sets.waits()) bring_into_force(state, work, events);
   work.expire_books(new_year ? Expiry::new_year : Expiry::day_open, 0, state.books_count());
   work.retest_all();

@@ -35,9 +35,10 @@ struct HoldBack {
                      : order.side == Side::sell && order.instrument == instrument.value;
   }
   [[nodiscard]] bool touches(const risk::Block& block) const {
-    return block.submitter == facility &&
-           (is_cash() ? block.side == Side::buy
-                      : block.side == Side::sell && block.instrument == instrument);
+    const Side side = is_cash() ? Side::buy : Side::sell;
+    const FacilityId whose = side == Side::buy ? block.buyer() : block.seller();
+    const bool bound = side == block.side || block.confirmed();
+    return whose == facility && bound && (is_cash() || block.instrument == instrument);
   }
   // What a lack of it is called.
   [[nodiscard]] Code lack() const { return is_cash() ? Code::l01_cash : Code::l02_rights; }
@@ -73,7 +74,9 @@ class PendingWork {
   void leave_band(InstrumentId instrument, risk::Band band);  // O05; then the new price limits
   void retest(FacilityId facility);                           // section 5
   void retest_all();
-  void carry_out_transfers();                                     // that are due
+  void carry_out_transfers();                      // that are due
+  void carry_out_blocks();                         // that are confirmed
+  void rooms_freed(std::uint8_t pollutants_mask);  // by what waits no longer: a fixpoint
   void demand_used_up(FacilityId facility, Pollutant pollutant);  // D01
   void start_pass(Slot taker);  // an accepted order that does not rest yet
   void start_fixpoint(std::uint8_t pollutants_mask, InstrumentId own);
@@ -93,6 +96,7 @@ class PendingWork {
   bool run_mass_cancel(EventBatch& events);
   bool run_hold(EventBatch& events);
   bool run_transfers(EventBatch& events);
+  bool run_blocks(EventBatch& events);
   bool run_band(EventBatch& events);
   bool run_retest(EventBatch& events);
   bool retest_facility(FacilityId facility, EventBatch& events);
@@ -128,6 +132,7 @@ class PendingWork {
   bool hold_active_ = false;
   HoldBack hold_{};
   bool transfers_active_ = false;
+  bool blocks_active_ = false;
   bool pass_active_ = false;
   InstrumentId pass_instrument_{};
   Slot taker_ = no_slot;            // in its pass; gone while the pass was cut: no_slot

@@ -43,6 +43,7 @@ enum class CommandKind : std::uint16_t {
   submit_block = 30,
   answer_block = 31,
   block_session = 32,
+  tick = 33,
   set_authority_key = 40,
   rule_record = 41,
   rule_document = 42,
@@ -350,6 +351,12 @@ struct BlockSessionCommand {
 };
 static_assert(sizeof(BlockSessionCommand) == 40);
 
+// Time has passed: blocks whose time is over end, as before any command. For a quiet market.
+struct TickCommand {
+  CommandHeader header;
+};
+static_assert(sizeof(TickCommand) == 32);
+
 // The public key (Ed25519) that an authority signs its rules with, with a second person.
 struct SetAuthorityKeyCommand {
   CommandHeader header;
@@ -415,8 +422,10 @@ struct SetParametersCommand {
   std::uint8_t non_attaining_d;
   std::uint8_t carbon_n;
   std::uint8_t carbon_d;
+  std::uint8_t ticket_room_pct;  // of a room, that open tickets hold at most; market-rules 7
+  std::uint8_t reserved[7];
 };
-static_assert(sizeof(SetParametersCommand) == 72);
+static_assert(sizeof(SetParametersCommand) == 80);
 
 // Acts that need a second person: the core refuses them without (P06), and the administrative
 // channel lets them wait for one.
@@ -530,7 +539,7 @@ static_assert(is_record<CommandHeader> && is_record<GenesisCommand> && is_record
               is_record<WithdrawCommand> && is_record<FreezeCommand> && is_record<PledgeCommand> &&
               is_record<TransferCommand> && is_record<TrustCommand> &&
               is_record<SubmitBlockCommand> && is_record<AnswerBlockCommand> &&
-              is_record<BlockSessionCommand> && is_record<SetAuthorityKeyCommand> &&
+              is_record<BlockSessionCommand> && is_record<TickCommand> && is_record<SetAuthorityKeyCommand> &&
               is_record<RuleRecordCommand> && is_record<RuleDocumentCommand> &&
               is_record<ActivateRulesCommand> && is_record<SetParametersCommand>);
 

@@ -83,6 +83,9 @@ TEST(AdminRequest, MakesEachCommand) {
   const auto demand = command_of<SetDemandCommand>(
       R"({"command":"demand","id":1,"facility":"ZJ063-1","pollutant":"TP","approved":12})");
   EXPECT_EQ(demand.approved_kg, 12);
+  const auto blocks =
+      command_of<BlockSessionCommand>(R"({"command":"block-session","id":1,"open":true})");
+  EXPECT_EQ(blocks.open, 1);
   const auto phase = command_of<PhaseCommand>(R"({"command":"phase","id":1,"phase":"pause"})");
   EXPECT_TRUE(phase.symbol.empty());
   const auto day = command_of<DayOpenCommand>(R"({"command":"day","id":1,"date":"2026-06-18"})");

@@ -66,6 +66,7 @@ constexpr std::array kinds = {
     Kind{CommandKind::submit_block, sizeof(SubmitBlockCommand)},
     Kind{CommandKind::answer_block, sizeof(AnswerBlockCommand)},
     Kind{CommandKind::block_session, sizeof(BlockSessionCommand)},
+    Kind{CommandKind::tick, sizeof(TickCommand)},
 };
 
 AccountCode account(std::uint32_t i) {
@@ -354,6 +355,7 @@ void give_block(CommandKind kind, std::array<std::byte, command_bytes_max>& buff
       *size = 1 + (*size & 0xFFFF);
     }
     command.carbon_extra_t_max &= 0xFFFFF;
+    command.ticket_room_pct %= 101;
     const auto set = [](std::uint8_t& n, std::uint8_t& d) {
       if (d == 0) d = 1;
       if (n < d) std::swap(n, d);

@@ -329,6 +329,7 @@ TEST(Script, ReadsBlocks) {
             static_cast<std::uint8_t>(BlockAnswer::cancel));
   EXPECT_EQ(only<BlockSessionCommand>("block-session open", CommandKind::block_session).open, 1);
   EXPECT_EQ(only<BlockSessionCommand>("block-session closed", CommandKind::block_session).open, 0);
+  EXPECT_EQ(only<TickCommand>("tick", CommandKind::tick).header.actor, no_id);
   EXPECT_THAT(faults_of("block ZJ063-1 buy SHEA25 100000@market with SH049-1\n"),
               ElementsAre(HasSubstr("a block names a price")));
   EXPECT_THAT(faults_of("block-session ajar\n"), ElementsAre(HasSubstr("expected open or closed")));

@@ -200,6 +200,8 @@ void write(std::ostream& out, const SetAuthorityKey& c) {
   out << "key of " << text(c.authority) << (c.approved ? " approved" : "");
 }
 
+void write(std::ostream& out, const Tick& c) { out << "tick at " << c.at_ms << " ms"; }
+
 void write(std::ostream& out, const SetParameters& c) {
   const auto ratio = [&out](const char* name, const Replacement& r) {
     out << name << r.n << '/' << r.d;
@@ -211,6 +213,7 @@ void write(std::ostream& out, const SetParameters& c) {
   ratio(" upstream=", c.upstream);
   ratio(" non-attaining=", c.non_attaining);
   ratio(" co2e=", c.carbon);
+  out << " tickets=" << c.ticket_room_pct << '%';
 }
 
 void write(std::ostream& out, const RuleRecord& c) {

@@ -80,6 +80,7 @@ struct SetParameters {
   Replacement upstream{3, 2};
   Replacement non_attaining{2, 1};
   Replacement carbon{1, 1};
+  std::int64_t ticket_room_pct = 20;
 };
 
 struct SetZone {
@@ -358,12 +359,17 @@ struct BlockSession {
   bool open = true;
 };
 
+// Time has passed.
+struct Tick {
+  std::int64_t at_ms = 0;  // as in NewOrder
+};
+
 using Command =
     std::variant<SetZone, SetLink, SetInstrument, SetFirm, SetFacility, SetQuota, SetDemand,
                  SetReferencePrice, Deposit, Issue, DayOpen, SetPhase, SetLimit, KillSwitch,
                  NewOrder, CancelOrder, ReplaceOrder, MassCancel, Indicative, Withdraw, Freeze,
                  Pledge, Trust, Transfer, SetAuthorityKey, RuleRecord, RuleDocument, ActivateRules,
-                 SubmitBlock, AnswerBlock, BlockSession, SetParameters>;
+                 SubmitBlock, AnswerBlock, BlockSession, Tick, SetParameters>;
 
 [[nodiscard]] std::string_view text(Province province);
 [[nodiscard]] std::string_view text(Pollutant pollutant);

@@ -51,8 +51,8 @@ Command RandomMarket::next() {
   if (planned_.empty() && night_ && random_.chance(70)) plan_next_day();
   if (planned_.empty()) {
     const std::int64_t draw = random_.between(1, 1'000);
-    if (draw <= 716) return trading();
-    if (draw <= 724) return parameters();
+    if (draw <= 706) return trading();
+    if (draw <= 711) return parameters();
     if (draw <= 732) {
       plan_block();
       return next();
@@ -60,7 +60,7 @@ Command RandomMarket::next() {
     if (draw <= 736) return random_.chance(85) ? hold() : withdraw();
     if (draw <= 742) {
       plan_rule_set();
-    } else if (draw <= 750) {
+    } else if (draw <= 753) {
       plan_transfer();
     } else if (draw <= 815) {
       plan_quota(random_.pick(provinces_), random_.pick(pollutants_));
@@ -96,7 +96,13 @@ Command RandomMarket::next() {
   }
   const std::optional<Command> command = planned_.front();
   planned_.pop_front();
-  return command ? *command : trading();
+  if (!command) return trading();
+  std::visit(
+      [this](const auto& c) {
+        if constexpr (requires { c.at_ms; }) now_ms_ = std::max(now_ms_, c.at_ms);
+      },
+      *command);
+  return *command;
 }
 
 Command RandomMarket::trading() {

@@ -71,6 +71,7 @@ class ReferenceMarket {
   void run(const SubmitBlock& command);
   void run(const AnswerBlock& command);
   void run(const BlockSession& command);
+  void run(const Tick&) {}
   void run(const SetParameters& command);
 
   void hold_back(Facility* facility, const std::string& symbol, std::int64_t amount, bool approved,
@@ -105,6 +106,9 @@ class ReferenceMarket {
   [[nodiscard]] Code block_side_code(const Order& side, std::int64_t price_fen);
   void accept(const Block& block);
   void end_blocks(Code code, const std::function<bool(const Block&)>& fits);
+  void end_block(const Block& block, Code code);
+  void take_ticket(const Block& block, const Order& other);
+  void carry_out(const Block& block);
   void expire_blocks();
   [[nodiscard]] std::size_t answer_lines(const Command& command) const;
 
@@ -117,13 +121,17 @@ class ReferenceMarket {
   void set(const SetQuota& rule);
   void set(const SetParameters& rule);
   void expire_before(const Day& date);
-  void fixpoint(std::optional<Pollutant> pollutant);  // none: all books
+  void fixpoint(std::optional<Pollutant> pollutant);  // at the command's end; none: all books
+  void run_fixpoint();
   void retest(const Facility& facility);
   void retest_all();
   void refuse(Code code);
 
   State state_;
   std::vector<std::string> lines_;
+  // Of the command at hand: the pollutants whose books its fixpoint visits, and its own book.
+  std::set<Pollutant> moved_;
+  std::optional<std::size_t> own_;
 };
 
 }  // namespace emx::model

@@ -83,7 +83,6 @@ void ReferenceMarket::run(const ActivateRules& command) {
 
 // Requires: a set waits, and its day has come.
 void ReferenceMarket::bring_rules_into_force() {
-  std::set<Pollutant> touched;
   std::vector<std::string> lines;
   Day effective;
   for (const auto& [authority, document] : state_.documents) {
@@ -94,9 +93,9 @@ void ReferenceMarket::bring_rules_into_force() {
           [&](const auto& rule) {
             set(rule);
             if constexpr (requires { rule.pollutant; }) {
-              touched.insert(rule.pollutant);
+              fixpoint(rule.pollutant);
             } else {
-              touched.insert(std::begin(all_pollutants), std::end(all_pollutants));
+              fixpoint(std::nullopt);
             }
           },
           document.rules[i]);
@@ -108,11 +107,6 @@ void ReferenceMarket::bring_rules_into_force() {
   lines_.insert(lines_.end(), lines.begin(), lines.end());
   state_.documents.clear();
   state_.rules_wait = false;
-  std::vector<std::size_t> books;
-  for (std::size_t i = 0; i < state_.books.size(); ++i) {
-    if (touched.contains(state_.books[i].terms.pollutant)) books.push_back(i);
-  }
-  Matching{state_, lines_}.fixpoint(books);
 }
 
 }  // namespace emx::model

@@ -69,6 +69,7 @@ TEST(RuleText, OfTheJointOfficeBecomesItsRecords) {
   EXPECT_EQ(set.listed_kg_max, 20'000);
   EXPECT_EQ(set.listed_carbon_t_max, 50'000);
   EXPECT_EQ(set.carbon_extra_t_max, 900'000);
+  EXPECT_EQ(set.ticket_room_pct, 15);
   EXPECT_EQ(set.key_zone_n, 5);
   EXPECT_EQ(set.key_zone_d, 4);
   EXPECT_EQ(set.upstream_n, 3);

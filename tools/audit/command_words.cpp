@@ -56,7 +56,8 @@ std::string words(const SetParametersCommand& c) {
          grouped(c.carbon_extra_t_max) + " t; replacement ratios: key zone " +
          ratio(c.key_zone_n, c.key_zone_d) + ", upstream " + ratio(c.upstream_n, c.upstream_d) +
          ", non-attaining " + ratio(c.non_attaining_n, c.non_attaining_d) + ", carbon " +
-         ratio(c.carbon_n, c.carbon_d);
+         ratio(c.carbon_n, c.carbon_d) + "; tickets hold up to " +
+         std::to_string(c.ticket_room_pct) + " % of a room";
 }
 
 std::string words(const SetInstrumentCommand& c) {
@@ -264,6 +265,8 @@ std::string_view name_of_command(std::uint16_t kind) {
       return "answer_block";
     case CommandKind::block_session:
       return "block_session";
+    case CommandKind::tick:
+      return "tick";
     case CommandKind::set_authority_key:
       return "set_authority_key";
     case CommandKind::rule_record:
@@ -351,6 +354,8 @@ std::string Describer::command(std::span<const std::byte> bytes) const {
       return audit::words(read<AnswerBlockCommand>(bytes));
     case CommandKind::block_session:
       return audit::words(read<BlockSessionCommand>(bytes));
+    case CommandKind::tick:
+      return "time has passed";
     case CommandKind::set_authority_key:
       return "signing key of " + authority_words(read<SetAuthorityKeyCommand>(bytes).authority);
     case CommandKind::rule_record: {

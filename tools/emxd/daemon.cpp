@@ -171,6 +171,7 @@ void Daemon::see(const EntryView& entry) {
   admin_->desk().on_entry(entry);
   follow_day(entry);
   interruptions_.follow(entry);
+  block_times_.follow(entry);
 }
 
 void Daemon::follow_day(const EntryView& entry) {
@@ -221,7 +222,10 @@ void Daemon::schedule_tick() {
 
 void Daemon::tick() {
   if (config_.calendar && !draining_) run_schedule();
-  if (!draining_) end_interruption();
+  if (!draining_) {
+    end_interruption();
+    end_blocks();
+  }
   set_figures(!draining_);
 }
 
@@ -237,15 +241,33 @@ void Daemon::run_schedule() {
   }
   const auto due = schedule_.next(now_ns);
   if (!due) return;
-  bool taken = false;
-  if (due->day_open) {
-    auto command = operator_command<DayOpenCommand>(CommandKind::day_open);
-    command.date = due->date.value;
-    taken = submit(bytes_of(command));
-  } else {
-    taken = start_phase(due->phase, {});
+  if (issue(*due)) schedule_.issued();
+}
+
+bool Daemon::issue(const DueStep& step) {
+  switch (step.step) {
+    case Step::day_open: {
+      auto command = operator_command<DayOpenCommand>(CommandKind::day_open);
+      command.date = step.date.value;
+      return submit(bytes_of(command));
+    }
+    case Step::phase:
+      return start_phase(step.phase, {});
+    case Step::blocks_open:
+    case Step::blocks_closed: {
+      auto command = operator_command<BlockSessionCommand>(CommandKind::block_session);
+      command.open = step.step == Step::blocks_open ? 1 : 0;
+      return submit(bytes_of(command));
+    }
   }
-  if (taken) schedule_.issued();
+  return false;
+}
+
+// A command of its own for what time alone ends, when none has come since.
+void Daemon::end_blocks() {
+  if (!block_times_.over(utc_ns())) return;
+  auto command = operator_command<TickCommand>(CommandKind::tick);
+  if (submit(bytes_of(command))) block_times_.ticked();
 }
 
 // Steps of the calendar come first: they end interruptions as well, and a book must not trade in a

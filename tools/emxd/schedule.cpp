@@ -18,7 +18,10 @@ constexpr std::int64_t overdue_after_ns = 5 * second_ns;
 bool Schedule::follow(const EntryView& entry, std::int64_t now_ns) {
   const auto header = read_record<CommandHeader>(entry.command);
   const auto kind = static_cast<CommandKind>(header.kind);
-  if (kind != CommandKind::day_open && kind != CommandKind::phase) return false;
+  if (kind != CommandKind::day_open && kind != CommandKind::phase &&
+      kind != CommandKind::block_session) {
+    return false;
+  }
   const bool is_of_a_book =
       kind == CommandKind::phase && !read_record<PhaseCommand>(entry.command).symbol.empty();
   const bool is_step = header.command_id == 0 && !is_of_a_book;
@@ -30,6 +33,10 @@ bool Schedule::follow(const EntryView& entry, std::int64_t now_ns) {
   not_before_ns_ = 0;
   if (kind == CommandKind::day_open) {
     day_ = {Date{read_record<DayOpenCommand>(entry.command).date}, Phase::closed, 0};
+    return false;
+  }
+  if (kind == CommandKind::block_session) {
+    if (is_step) ++day_.steps_done;
     return false;
   }
   if (is_of_a_book) return false;
