@@ -526,21 +526,19 @@ inline constexpr bool is_record =
     std::is_trivially_copyable_v<Record>&& std::has_unique_object_representations_v<Record> &&
     sizeof(Record) % 8 == 0;
 
-static_assert(is_record<CommandHeader> && is_record<GenesisCommand> && is_record<SetZoneCommand> &&
-              is_record<SetLinkCommand> && is_record<SetInstrumentCommand> &&
-              is_record<SetFirmCommand> && is_record<SetFacilityCommand> &&
-              is_record<SetQuotaCommand> && is_record<SetDemandCommand> &&
-              is_record<SetReferencePriceCommand> && is_record<DepositCommand> &&
-              is_record<IssueCommand> && is_record<DayOpenCommand> && is_record<PhaseCommand> &&
-              is_record<ProceedCommand> && is_record<IndicativeCommand> &&
-              is_record<SetLimitCommand> && is_record<KillSwitchCommand> &&
-              is_record<NewOrderCommand> && is_record<CancelOrderCommand> &&
-              is_record<ReplaceOrderCommand> && is_record<MassCancelCommand> &&
-              is_record<WithdrawCommand> && is_record<FreezeCommand> && is_record<PledgeCommand> &&
-              is_record<TransferCommand> && is_record<TrustCommand> &&
-              is_record<SubmitBlockCommand> && is_record<AnswerBlockCommand> &&
-              is_record<BlockSessionCommand> && is_record<TickCommand> && is_record<SetAuthorityKeyCommand> &&
-              is_record<RuleRecordCommand> && is_record<RuleDocumentCommand> &&
-              is_record<ActivateRulesCommand> && is_record<SetParametersCommand>);
+static_assert(
+    is_record<CommandHeader> && is_record<GenesisCommand> && is_record<SetZoneCommand> &&
+    is_record<SetLinkCommand> && is_record<SetInstrumentCommand> && is_record<SetFirmCommand> &&
+    is_record<SetFacilityCommand> && is_record<SetQuotaCommand> && is_record<SetDemandCommand> &&
+    is_record<SetReferencePriceCommand> && is_record<DepositCommand> && is_record<IssueCommand> &&
+    is_record<DayOpenCommand> && is_record<PhaseCommand> && is_record<ProceedCommand> &&
+    is_record<IndicativeCommand> && is_record<SetLimitCommand> && is_record<KillSwitchCommand> &&
+    is_record<NewOrderCommand> && is_record<CancelOrderCommand> && is_record<ReplaceOrderCommand> &&
+    is_record<MassCancelCommand> && is_record<WithdrawCommand> && is_record<FreezeCommand> &&
+    is_record<PledgeCommand> && is_record<TransferCommand> && is_record<TrustCommand> &&
+    is_record<SubmitBlockCommand> && is_record<AnswerBlockCommand> &&
+    is_record<BlockSessionCommand> && is_record<TickCommand> && is_record<SetAuthorityKeyCommand> &&
+    is_record<RuleRecordCommand> && is_record<RuleDocumentCommand> &&
+    is_record<ActivateRulesCommand> && is_record<SetParametersCommand>);
 
 }  // namespace emx

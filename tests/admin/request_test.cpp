@@ -211,7 +211,7 @@ TEST(AdminRequest, TellsUnknownNamesAndRanges) {
             "say what changes: 'misses', 'key'");
   EXPECT_EQ(fault_of(sent(R"({"command":"parameters","id":1})")),
             "say what changes: 'fee', 'gtc-days', 'listed', 'listed-carbon', 'carbon-extra', "
-            "'key-zone', 'upstream', 'non-attaining', 'carbon'");
+            "'ticket-room', 'key-zone', 'upstream', 'non-attaining', 'carbon'");
   EXPECT_EQ(fault_of(sent(R"({"command":"parameters","id":1,"carbon":"3"})")),
             "'carbon' must be a ratio such as 3/2");
   EXPECT_EQ(fault_of(sent(R"({"command":"parameters","id":1,"carbon":"256/1"})")),

@@ -94,11 +94,12 @@ TEST_F(Describing, TellsCommands) {
         "rule set 1: activation, with the documents of SH, the joint office",
         "parameters: fee 7 bp a side, GTC orders 90 days, listed sizes up to 800 kg and 99,999 t, "
         "carbon beyond allocations up to 2,000,000 t; replacement ratios: key zone 3/2, upstream "
-        "3/2, non-attaining 2/1, carbon 1/1",
+        "3/2, non-attaining 2/1, carbon 1/1; tickets hold up to 20 % of a room",
         "rule set 3, record 0 of the joint office: parameters: fee 5 bp a side, GTC orders 30 "
         "days, "
         "listed sizes up to 600 kg and 99,999 t, carbon beyond allocations up to 1,000,000 t; "
-        "replacement ratios: key zone 5/4, upstream 3/2, non-attaining 2/1, carbon 1/1",
+        "replacement ratios: key zone 5/4, upstream 3/2, non-attaining 2/1, carbon 1/1; tickets "
+        "hold up to 20 % of a room",
         "freeze -400.00 CNY of ZJ063-1",
         "pledge -5 kg of the VOC.AIR.YRD.IND.2630 of SH049-1"}) {
     EXPECT_THAT(all(), Contains(line));

@@ -84,8 +84,7 @@ void RandomMarket::plan_inflow(Province province, Pollutant pollutant, std::int6
   quota.pollutant = pollutant;
   quota.inflow_cap = quota.outflow_cap = quota.gross_cap = quota.holding_cap = ample_cap;
   quota.daily_pace = ample_cap;
-  quota.inflow_cap =
-      std::min(ample_cap, std::max<std::int64_t>(0, use_[{province, pollutant}].net) + room);
+  quota.inflow_cap = std::clamp<std::int64_t>(use_[{province, pollutant}].net + room, 0, ample_cap);
   planned_.emplace_back(quota);
 }
 
