@@ -21,8 +21,8 @@ namespace {
 // The chain's head over all entries. A change here is a change of what the exchange does, or of
 // what its records look like: a new semantics version, unless no ledger was ever made with the old.
 constexpr std::string_view golden_head =
-    "b6d373c9e9f83479d625baa888305bc5b2aba8cc5e3168cb4bd266ff62467201";
-constexpr std::uint64_t golden_entries = 1'810;
+    "988862fe92dd7252529ea5583d9f421ed88055947139a349787cf7af4103fcd6";
+constexpr std::uint64_t golden_entries = 1'812;
 
 // A log that keeps of its entries what a ledger would chain, and nothing else.
 class HashingLog final : public ledger::CommandLog {
@@ -149,7 +149,7 @@ TEST_F(Golden, TheStreamGoesEverywhere) {
         Code::o04_rate,        Code::o09_not_fillable,   Code::o10_post_only,
         Code::x02_max_ratio,   Code::p03_unknown_symbol, Code::p04_unknown_account,
         Code::o02_value,       Code::o03_open_orders,    Code::k01_killed,
-        Code::p06_four_eyes}) {
+        Code::p06_four_eyes,   Code::c02_disconnect}) {
     EXPECT_TRUE(codes.contains(code)) << name_of(code);
   }
   EXPECT_GE(fixpoint_trades, 5U);
