@@ -47,6 +47,7 @@ void ClientSession::restore(const SessionRecord& record) {
   epoch_ = record.epoch;
   next_out_ = record.reserved_to;
   next_in_ = record.next_in;
+  keeps_orders_ = record.keeps_orders != 0;
   delivery_.restore(record.watermark);
 }
 
@@ -73,17 +74,23 @@ NamedRecord ClientSession::start() {
 
 // --- Connections ---
 
-void ClientSession::reset_numbers(std::function<void()> done) {
+void ClientSession::prepare(Terms terms, std::function<void()> done) {
   check(!is_taken());
+  if (!terms.reset && terms.keeps_orders == keeps_orders_) return done();
   SessionRecord anew = record().record;
-  ++anew.epoch;
-  anew.reserved_to = 1 + limits_.store.block;
-  anew.next_in = 1;
+  anew.keeps_orders = terms.keeps_orders ? 1 : 0;
+  if (terms.reset) {
+    ++anew.epoch;
+    anew.reserved_to = 1 + limits_.store.block;
+    anew.next_in = 1;
+  }
   anew_ = anew;
   around_.save(record(), [weak = weak_from_this(), anew, done = std::move(done)] {
     const auto self = weak.lock();
     if (!self) return;
     self->anew_.reset();
+    self->keeps_orders_ = anew.keeps_orders != 0;
+    if (anew.epoch == self->epoch_) return done();
     self->epoch_ = anew.epoch;
     self->store_.resume(1, 1, anew.reserved_to);
     self->delivery_.renumber();
@@ -225,6 +232,7 @@ void ClientSession::disconnect() {
 void ClientSession::onLogout(const FIX::SessionID&) {
   if (!std::exchange(logged_on_, false)) return;
   --around_.counters.sessions_open;
+  cancel_day_orders();
 }
 
 void ClientSession::toAdmin(FIX::Message& message, const FIX::SessionID&) {
@@ -266,15 +274,34 @@ void ClientSession::fromApp(const FIX::Message& message, const FIX::SessionID&) 
   if (message.getHeader().getField(35) == "j") return;
   Request request = read_request(message);
   request.epoch = epoch_;
-  if (waiting_.empty() && !around_.order_entry.must_wait(origin(), request)) return take(request);
+  take_in_turn(std::move(request));
+}
+
+// --- The market ---
+
+void ClientSession::take_in_turn(Wish wish) {
+  if (waiting_.empty() && try_take(wish)) return;
   if (waiting_.empty()) {
     ++around_.counters.pauses;
     ++around_.sessions_waiting;
   }
-  waiting_.push_back(std::move(request));
+  waiting_.push_back(std::move(wish));
 }
 
-// --- The market ---
+// False: it must wait.
+bool ClientSession::try_take(const Wish& wish) {
+  if (!wish) return around_.order_entry.cancel_day_orders(origin());
+  if (around_.order_entry.must_wait(origin(), *wish)) return false;
+  take(*wish);
+  return true;
+}
+
+// Where no order can be open, the ledger is spared the command.
+void ClientSession::cancel_day_orders() {
+  if (keeps_orders_) return;
+  const bool may_enter = !in_flight_.empty() || !waiting_.empty();
+  if (may_enter || around_.order_entry.has_day_orders(identity_.id)) take_in_turn(std::nullopt);
+}
 
 void ClientSession::take(const Request& request) {
   OrderEntry::Taken taken = around_.order_entry.take(origin(), request);
@@ -294,11 +321,13 @@ void ClientSession::command_done() {
 
 // The first incoming number that may still become a command, or is one whose entry is awaited.
 std::uint32_t ClientSession::dealt_with_in() const {
-  const auto is_of_now = [this](const auto& of) { return of.epoch == epoch_; };
-  const auto in_flight = std::find_if(in_flight_.begin(), in_flight_.end(), is_of_now);
+  const auto in_flight = std::find_if(in_flight_.begin(), in_flight_.end(),
+                                      [this](const InNumber& of) { return of.epoch == epoch_; });
   if (in_flight != in_flight_.end()) return in_flight->number;
-  const auto waiting = std::find_if(waiting_.begin(), waiting_.end(), is_of_now);
-  return waiting != waiting_.end() ? waiting->msg_seq_num : store_.next_in();
+  const auto waiting = std::find_if(waiting_.begin(), waiting_.end(), [this](const Wish& wish) {
+    return wish && wish->epoch == epoch_;
+  });
+  return waiting != waiting_.end() ? (*waiting)->msg_seq_num : store_.next_in();
 }
 
 void ClientSession::settle_refusals() {
@@ -334,11 +363,7 @@ void ClientSession::read_on() {
 
 void ClientSession::go_on() {
   if (waiting_.empty()) return;
-  while (!waiting_.empty() && !around_.order_entry.must_wait(origin(), waiting_.front())) {
-    const Request request = std::move(waiting_.front());
-    waiting_.pop_front();
-    take(request);
-  }
+  while (!waiting_.empty() && try_take(waiting_.front())) waiting_.pop_front();
   settle_refusals();
   if (!waiting_.empty()) return;
   --around_.sessions_waiting;
@@ -433,7 +458,7 @@ NamedRecord ClientSession::record() const {
   return {identity_.comp_id, SessionRecord{.epoch = epoch_,
                                            .reserved_to = store_.asked_to(),
                                            .next_in = dealt_with_in(),
-                                           .reserved = 0,
+                                           .keeps_orders = keeps_orders_ ? 1U : 0U,
                                            .watermark = delivery_.watermark()}};
 }
 

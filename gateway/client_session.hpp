@@ -74,13 +74,21 @@ class ClientSession final : public ConnectionListener,
 
   // --- Connections. ---
   [[nodiscard]] bool is_taken() const { return connection_ != nullptr || anew_.has_value(); }
-  // Starts the numbers again at 1, in a new epoch, and calls done() once that is durable.
-  void reset_numbers(std::function<void()> done);
+  // What a Logon asks for beside being let in. `reset` starts the numbers again at 1, in a new
+  // epoch. Calls done() once that is durable, at once if nothing changes. Requires: !is_taken().
+  struct Terms {
+    bool reset = false;         // 141=Y
+    bool keeps_orders = false;  // 9711=N
+  };
+  void prepare(Terms terms, std::function<void()> done);
   // Goes on with an authenticated connection and its Logon. Requires: !is_taken().
   void attach(const std::shared_ptr<Connection>& connection, std::string_view logon);
   // Says goodbye and waits for the client's (two seconds at most; see tick()). Before that come the
   // refusals that still wait; after it comes nothing but what the client asks to be sent again.
   void log_out(const std::string& words);
+  // The session has ended, or had when the process started: its DAY orders are cancelled (C02)
+  // unless the client keeps them. Behind all that came by it before, ahead of all that will.
+  void cancel_day_orders();
 
   void on_frame(Connection& connection, std::string_view frame) override;
   void on_garbled(Connection& connection) override;
@@ -141,6 +149,10 @@ class ClientSession final : public ConnectionListener,
   [[nodiscard]] std::uint32_t dealt_with_in() const;
   void expel(const std::string& words);
   void say_goodbye();
+  // nullopt: its DAY orders are to be cancelled.
+  using Wish = std::optional<Request>;
+  void take_in_turn(Wish wish);
+  [[nodiscard]] bool try_take(const Wish& wish);
   void take(const Request& request);
   void settle_refusals();
   void on_settled(const SessionRecord& saved);
@@ -158,13 +170,13 @@ class ClientSession final : public ConnectionListener,
   Delivery delivery_;
   std::unique_ptr<FIX::Session> session_;
   std::shared_ptr<Connection> connection_;
-  std::deque<Request> waiting_;         // the first waits for an entry, the others for the first
+  std::deque<Wish> waiting_;            // the first for an entry, or room; the others for the first
   std::deque<InNumber> in_flight_;      // of commands whose entry is awaited
   std::deque<Refusal> refusals_;        // that wait for their numbers to be durable
   std::optional<std::string> goodbye_;  // to be said after the last of these
   std::string frame_;                   // QuickFIX wants a std::string; its memory is kept
   std::string trouble_;                 // why QuickFIX is about to end the session
-  std::optional<SessionRecord> anew_;   // a reset of the numbers that is not durable yet
+  std::optional<SessionRecord> anew_;   // what a Logon changes, and is not durable yet
   std::uint32_t epoch_ = 1;
   std::uint32_t next_out_ = 1;     // to start with
   std::uint32_t next_in_ = 1;      // to start with
@@ -175,6 +187,7 @@ class ClientSession final : public ConnectionListener,
   std::uint32_t ahead_highest_ = 0;
   std::chrono::steady_clock::time_point unanswered_since_;  // of the questions
   bool has_record_ = false;
+  bool keeps_orders_ = false;  // when the session ends
   bool has_dropped_ = false;
   bool settling_ = false;   // refusals
   bool ask_again_ = false;  // question or answer may have fallen into a gap

@@ -459,7 +459,7 @@ TEST(ClientSession, HasTheNewRecordWhileAResetIsUnderWay) {
   ClientSession& session = *parts.session;
   EXPECT_EQ(session.start().record.epoch, 1U);
   bool done = false;
-  session.reset_numbers([&] { done = true; });
+  session.prepare({.reset = true}, [&] { done = true; });
   for (const SessionRecord& record : {session.record().record, session.final_record().record}) {
     EXPECT_EQ(record.epoch, 2U);
     EXPECT_EQ(record.next_in, 1U);

@@ -464,6 +464,9 @@ TEST_F(Recovery, LostRecordsStartANewEpoch) {
   die();
   std::filesystem::remove_all(config.directory / "fix");
   start();
+  // Lost is also that the client chose to keep its orders.
+  ASSERT_EQ(sink.submitted.size(), 1U);
+  EXPECT_EQ(last().kind(), CommandKind::mass_cancel);
   FixClient back = connect();
   ASSERT_TRUE(back.log_on());
   EXPECT_EQ(back.next_in, 2U);
@@ -471,7 +474,7 @@ TEST_F(Recovery, LostRecordsStartANewEpoch) {
   ASSERT_TRUE(again);
   EXPECT_EQ(again->at(97), "Y");
   back.send("D", order_fields("A-2"));
-  ASSERT_TRUE(wait_for_commands(1));
+  ASSERT_TRUE(wait_for_commands(2));
   EXPECT_EQ(last().as<NewOrderCommand>().header.epoch, 2U);
 }
 
