@@ -68,7 +68,7 @@ Refusal check_open_orders(const MarketState& state, FacilityId facility, Instrum
 
 Refusal check_carbon_holding(const MarketState& state, FacilityId facility, std::int64_t more) {
   const risk::CarbonExposure& carbon = state.exposure.carbon(state.owner_of(facility));
-  const std::int64_t most = carbon.allocated + state.limits.carbon_extra_t_max;
+  const std::int64_t most = carbon.allocated + state.data.parameters.carbon_extra_t_max;
   const std::int64_t wanted = carbon.held + carbon.open_bids + more;
   if (wanted <= most) return {};
   return {Code::h01_holding, most, wanted};

@@ -1,14 +1,12 @@
 #include "engine/authority.hpp"
 
+#include "engine/rule_changes.hpp"
+#include "engine/vocabulary/bounds.hpp"
+#include "engine/vocabulary/check.hpp"
+
 namespace emx::engine {
 
 namespace {
-
-// Generous, and such that products with ratios and percentages stay inside 64 bits.
-constexpr std::int64_t cap_kg_max = 1'000'000'000'000'000;
-constexpr std::int64_t price_fen_max = std::int64_t{1} << 40;
-constexpr std::int64_t year_first = 2000;
-constexpr std::int64_t year_last = 2999;
 
 InstrumentId find_instrument(const MarketState& state, const Symbol& symbol) {
   return state.data.instruments.find(
@@ -62,9 +60,17 @@ Refusal check_kind(const SetInstrumentCommand& command) {
   return {};
 }
 
+// A price is of so many lots (market-rules 2).
+std::int64_t lots_per(Pollutant pollutant) { return is_carbon(pollutant) ? 1 : 1'000; }
+
+bool is_reference_only(const MarketState& state, const SetInstrumentCommand& command) {
+  return command.venue_of_record.view() != state.limits.venue.view() ||
+         static_cast<Scheme>(command.scheme) == Scheme::cea;
+}
+
 }  // namespace
 
-Refusal set_link(MarketState& state, PendingWork& work, const SetLinkCommand& command) {
+Refusal check_rule(const MarketState&, const SetLinkCommand& command, RulesAhead&) {
   for (const std::uint8_t province : {command.seller_province, command.buyer_province}) {
     if (const Refusal refusal = check_province_and_pollutant(province, command.pollutant)) {
       return refusal;
@@ -74,6 +80,10 @@ Refusal set_link(MarketState& state, PendingWork& work, const SetLinkCommand& co
   if (command.seller_province == command.buyer_province) {  // a province trades with itself
     return out_of_range(command.seller_province, command.buyer_province);
   }
+  return {};
+}
+
+std::uint8_t apply_rule(MarketState& state, const SetLinkCommand& command) {
   const auto pollutant = static_cast<Pollutant>(command.pollutant);
   state.links.set(pollutant, static_cast<Province>(command.seller_province),
                   static_cast<Province>(command.buyer_province), command.enabled != 0);
@@ -83,11 +93,11 @@ Refusal set_link(MarketState& state, PendingWork& work, const SetLinkCommand& co
       book.classes.links_changed(pollutant, state.links);
     }
   }
-  work.start_fixpoint(mask_of(pollutant), no_book);
-  return {};
+  return mask_of(pollutant);
 }
 
-Refusal set_instrument(MarketState& state, const SetInstrumentCommand& command) {
+Refusal check_rule(const MarketState& state, const SetInstrumentCommand& command,
+                   RulesAhead& ahead) {
   if (const Refusal refusal = check_kind(command)) return refusal;
   const auto pollutant = static_cast<Pollutant>(command.pollutant);
   if (command.symbol.empty()) return {Code::p03_unknown_symbol, 0, 0};
@@ -104,55 +114,72 @@ Refusal set_instrument(MarketState& state, const SetInstrumentCommand& command) 
     return out_of_range(command.first_year, command.last_year);
   }
   if (command.band_pct < 1 || command.band_pct > 99) return out_of_range(99, command.band_pct);
+  if (command.block_band_pct > 99) return out_of_range(99, command.block_band_pct);
   if (command.collar_pct > 99) return out_of_range(99, command.collar_pct);
   if (command.levels_max < 1 || command.levels_max > book::LevelBitmap::levels_most) {
     return out_of_range(book::LevelBitmap::levels_most, command.levels_max);
   }
   // Market-rules 2: 1 lot x 1 tick x 1 year must be a whole number of fen.
-  const std::int64_t per = is_carbon(pollutant) ? 1 : 1'000;
+  const std::int64_t per = lots_per(pollutant);
   if (command.tick_fen % per != 0) return {Code::o06_tick_or_lot, per, command.tick_fen};
-  if (state.data.instruments.full()) {
-    return {Code::o11_capacity, state.data.instruments.rows_max(), state.data.instruments.size()};
+  const std::uint32_t instruments = state.data.instruments.size() + ahead.instruments;
+  if (instruments >= state.data.instruments.rows_max()) {
+    return {Code::o11_capacity, state.data.instruments.rows_max(), instruments};
   }
   // Market-rules 3 and 8.7: CEA is reference data, and an anonymous book needs an approval.
-  const bool reference_only = command.venue_of_record.view() != state.limits.venue.view() ||
-                              static_cast<Scheme>(command.scheme) == Scheme::cea;
-  if (!reference_only && command.approval_ref.empty()) return {Code::p02_venue, 0, 0};
-  state.add_book(state.data.instruments.add(
-      {command.symbol, command.basin, pollutant, static_cast<Scheme>(command.scheme),
-       static_cast<Medium>(command.medium), static_cast<BookClass>(command.book_class),
-       reference_only, command.first_year, command.last_year, command.band_pct, command.collar_pct,
-       command.tick_fen, command.tick_fen / per, command.levels_max}));
+  if (!is_reference_only(state, command) && command.approval_ref.empty()) {
+    return {Code::p02_venue, 0, 0};
+  }
+  ++ahead.instruments;
   return {};
 }
 
-Refusal set_quota(MarketState& state, PendingWork& work, const SetQuotaCommand& command) {
+std::uint8_t apply_rule(MarketState& state, const SetInstrumentCommand& command) {
+  const auto pollutant = static_cast<Pollutant>(command.pollutant);
+  state.add_book(state.data.instruments.add(
+      {command.symbol, command.basin, pollutant, static_cast<Scheme>(command.scheme),
+       static_cast<Medium>(command.medium), static_cast<BookClass>(command.book_class),
+       is_reference_only(state, command), command.first_year, command.last_year, command.band_pct,
+       command.block_band_pct, command.collar_pct, command.tick_fen,
+       command.tick_fen / lots_per(pollutant), command.levels_max}));
+  return 0;
+}
+
+Refusal check_rule(const MarketState& state, const SetQuotaCommand& command, RulesAhead& ahead) {
   if (const Refusal refusal = check_province_and_pollutant(command.province, command.pollutant)) {
     return refusal;
   }
   for (const std::int64_t cap :
        {command.inflow_cap_kg, command.outflow_cap_kg, command.gross_cap_kg, command.holding_cap_kg,
         command.daily_pace_kg}) {
-    if (cap < 0 || cap > cap_kg_max) return out_of_range(cap < 0 ? 0 : cap_kg_max, cap);
+    if (cap < 0 || cap > kg_max) return out_of_range(cap < 0 ? 0 : kg_max, cap);
   }
   if (const Refusal refusal = check_year(command.year)) return refusal;
+  if (!state.quotas.has_row(command.year, static_cast<Province>(command.province),
+                            static_cast<Pollutant>(command.pollutant))) {
+    if (ahead.quota_rows >= state.quotas.rows_free()) {
+      return {Code::o11_capacity, 0, command.year};
+    }
+    ++ahead.quota_rows;
+  }
+  return {};
+}
+
+std::uint8_t apply_rule(MarketState& state, const SetQuotaCommand& command) {
   const auto pollutant = static_cast<Pollutant>(command.pollutant);
   const risk::ProvinceCaps caps{command.inflow_cap_kg, command.outflow_cap_kg, command.gross_cap_kg,
                                 command.holding_cap_kg, command.daily_pace_kg};
-  if (!state.quotas.set_caps(command.year, static_cast<Province>(command.province), pollutant,
-                             caps)) {
-    return {Code::o11_capacity, 0, command.year};
-  }
-  work.start_fixpoint(mask_of(pollutant), no_book);
-  return {};
+  check(state.quotas.set_caps(command.year, static_cast<Province>(command.province), pollutant,
+                              caps));
+  return mask_of(pollutant);
 }
 
 Refusal set_demand(MarketState& state, PendingWork& work, const SetDemandCommand& command) {
   const FacilityId facility = find_facility(state, command.facility);
   if (facility.value == no_id) return {Code::p04_unknown_account, 0, 0};
   if (const Refusal refusal = check_province_and_pollutant(0, command.pollutant)) return refusal;
-  if (command.approved_kg < 0 || command.approved_kg > cap_kg_max) {
-    return out_of_range(cap_kg_max, command.approved_kg);
+  if (command.approved_kg < 0 || command.approved_kg > kg_max) {
+    return out_of_range(kg_max, command.approved_kg);
   }
   const auto pollutant = static_cast<Pollutant>(command.pollutant);
   state.demand.approve(facility, pollutant, command.approved_kg);

@@ -9,27 +9,23 @@
 // Refusals use the codes of market-rules 16: P03 / P04 for a name that is not known, P05 for a
 // change of what a facility is for good, D02 for a name taken, O01 for a number out of range, O02
 // beyond 2^62, O06 for a tick that makes amounts inexact, O11 for a capacity, P01 for the phase,
-// P06 where a second person is missing, L01 / L02 for cash or rights that are not there.
+// P06 where a second person is missing, P07 for a rule set that is not the next or not whole, P08
+// for a rule of another authority, L01 / L02 for cash or rights that are not there.
 
 namespace emx::engine {
-
-inline constexpr InstrumentId no_book{no_id};
 
 // no_id where no facility has this code.
 [[nodiscard]] inline FacilityId find_facility(const MarketState& state, const AccountCode& code) {
   return state.data.facilities.find([&](const risk::Facility& row) { return row.code == code; });
 }
 
-[[nodiscard]] Refusal set_zone(MarketState&, PendingWork&, const SetZoneCommand&);
-[[nodiscard]] Refusal set_link(MarketState&, PendingWork&, const SetLinkCommand&);
-[[nodiscard]] Refusal set_instrument(MarketState&, const SetInstrumentCommand&);
 [[nodiscard]] Refusal set_firm(MarketState&, PendingWork&, const SetFirmCommand&);
 [[nodiscard]] Refusal set_facility(MarketState&, PendingWork&, const SetFacilityCommand&);
-[[nodiscard]] Refusal set_quota(MarketState&, PendingWork&, const SetQuotaCommand&);
 [[nodiscard]] Refusal set_demand(MarketState&, PendingWork&, const SetDemandCommand&);
 [[nodiscard]] Refusal set_reference_price(MarketState&, PendingWork&,
                                           const SetReferencePriceCommand&, EventBatch&);
-[[nodiscard]] Refusal set_limit(MarketState&, const SetLimitCommand&, std::int64_t now_ns);
+[[nodiscard]] Refusal set_limit(MarketState&, PendingWork&, const SetLimitCommand&,
+                                std::int64_t now_ns);
 [[nodiscard]] Refusal set_kill_switch(MarketState&, PendingWork&, const KillSwitchCommand&);
 [[nodiscard]] Refusal deposit(MarketState&, const DepositCommand&, EventBatch&);
 [[nodiscard]] Refusal withdraw(MarketState&, const WithdrawCommand&, EventBatch&);
@@ -38,7 +34,12 @@ inline constexpr InstrumentId no_book{no_id};
 [[nodiscard]] Refusal set_trust(MarketState&, const TrustCommand&, EventBatch&);
 [[nodiscard]] Refusal transfer(MarketState&, const TransferCommand&, EventBatch&);
 [[nodiscard]] Refusal issue(MarketState&, const IssueCommand&, EventBatch&);
-[[nodiscard]] Refusal day_open(MarketState&, PendingWork&, const DayOpenCommand&);
+[[nodiscard]] Refusal day_open(MarketState&, PendingWork&, const DayOpenCommand&, EventBatch&);
+[[nodiscard]] Refusal set_authority_key(MarketState&, const SetAuthorityKeyCommand&);
+[[nodiscard]] Refusal rule_record(MarketState&, const RuleRecordCommand&);
+[[nodiscard]] Refusal rule_document(MarketState&, const RuleDocumentCommand&);
+[[nodiscard]] Refusal activate_rules(MarketState&, PendingWork&, const ActivateRulesCommand&,
+                                     EventBatch&);
 [[nodiscard]] Refusal set_phase(MarketState&, PendingWork&, const PhaseCommand&);
 // At most once a second of command time for each book (O04).
 [[nodiscard]] Refusal indicative(MarketState&, CallPrice&, const IndicativeCommand&,

@@ -1,12 +1,15 @@
 #include "engine/authority.hpp"
+#include "engine/rule_changes.hpp"
+#include "engine/vocabulary/bounds.hpp"
 
 namespace emx::engine {
 
-Refusal day_open(MarketState& state, PendingWork& work, const DayOpenCommand& command) {
-  constexpr Date first = date_of(2000, 1, 1);
-  constexpr Date last = date_of(2999, 12, 31);
+Refusal day_open(MarketState& state, PendingWork& work, const DayOpenCommand& command,
+                 EventBatch& events) {
   const Date date{command.date};
-  if (date < first || date > last) return {Code::o01_quantity, last.value, command.date};
+  if (date < date_first || date > date_last) {
+    return {Code::o01_quantity, date_last.value, command.date};
+  }
   if (date <= state.date) return {Code::p01_phase, state.date.value, command.date};
   for (std::uint32_t i = 0; i < state.books_count(); ++i) {
     const Phase phase = state.book(InstrumentId{i}).phase;
@@ -20,6 +23,8 @@ Refusal day_open(MarketState& state, PendingWork& work, const DayOpenCommand& co
   state.year = civil_of(date).year;
   state.quotas.open_day(state.year);
   state.forget_last_trades();
+  state.blocks.set_session(false);
+  if (state.rule_sets.waits()) bring_into_force(state, work, events);
   work.expire_books(new_year ? Expiry::new_year : Expiry::day_open, 0, state.books_count());
   work.retest_all();
   work.carry_out_transfers();

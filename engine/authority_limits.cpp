@@ -1,12 +1,12 @@
 #include <algorithm>
 
 #include "engine/authority.hpp"
+#include "engine/rule_changes.hpp"
+#include "engine/vocabulary/bounds.hpp"
 
 namespace emx::engine {
 
 namespace {
-
-constexpr std::int64_t rate_most = 1'000'000;  // orders a second: a bucket stays in 64 bits
 
 // The row that a name means; no_id: none.
 std::uint32_t find_row(const MarketState& state, Scope scope, const Text<32>& name) {
@@ -37,7 +37,7 @@ std::int64_t most_of(LimitKind kind) {
     case LimitKind::open_orders:
       return no_id;
     case LimitKind::order_rate:
-      return rate_most;
+      return order_rate_max;
     case LimitKind::order_quantity:
       return order_lots_max.value;
     case LimitKind::order_value:
@@ -46,9 +46,8 @@ std::int64_t most_of(LimitKind kind) {
   return 0;
 }
 
-}  // namespace
-
-Refusal set_limit(MarketState& state, const SetLimitCommand& command, std::int64_t now_ns) {
+// But for its time, and for the second person of one that has a time.
+Refusal check_form(const SetLimitCommand& command) {
   const auto kind = static_cast<LimitKind>(command.kind);
   const auto scope = static_cast<Scope>(command.scope);
   if (!is_known(kind)) return {Code::o01_quantity, limit_kinds_count, command.kind};
@@ -62,23 +61,52 @@ Refusal set_limit(MarketState& state, const SetLimitCommand& command, std::int64
   if (command.value < least || command.value > most) {
     return {Code::o01_quantity, command.value < least ? least : most, command.value};
   }
-  if (temporary && command.until_ns <= now_ns) {
+  return {};
+}
+
+Refusal check_name(const MarketState& state, const SetLimitCommand& command) {
+  const auto scope = static_cast<Scope>(command.scope);
+  if (command.name.empty() || find_row(state, scope, command.name) != no_id) return {};
+  return unknown(scope);
+}
+
+// Requires: it was checked.
+std::uint32_t row_of(const MarketState& state, const SetLimitCommand& command) {
+  return command.name.empty() ? risk::OrderLimits::others
+                              : find_row(state, static_cast<Scope>(command.scope), command.name);
+}
+
+}  // namespace
+
+Refusal check_rule(const MarketState& state, const SetLimitCommand& command, RulesAhead&) {
+  if (const Refusal refusal = check_form(command)) return refusal;
+  if (command.until_ns != 0) return {Code::o01_quantity, 0, command.until_ns};
+  return check_name(state, command);
+}
+
+std::uint8_t apply_rule(MarketState& state, const SetLimitCommand& command) {
+  const auto kind = static_cast<LimitKind>(command.kind);
+  if (kind == LimitKind::open_orders) state.count_orders();
+  state.order_limits.set_lasting(kind, static_cast<Scope>(command.scope), row_of(state, command),
+                                 command.value);
+  return 0;
+}
+
+Refusal set_limit(MarketState& state, PendingWork& work, const SetLimitCommand& command,
+                  std::int64_t now_ns) {
+  if (command.until_ns == 0) return set_rule(state, work, command);
+  if (const Refusal refusal = check_form(command)) return refusal;
+  if (command.until_ns <= now_ns) {
     return {Code::o01_quantity, now_ns, command.until_ns};
   }
   if (needs_four_eyes(command) && !has_four_eyes(command.header)) {
     return {Code::p06_four_eyes, 0, 0};
   }
-  std::uint32_t row = risk::OrderLimits::others;
-  if (!command.name.empty()) {
-    row = find_row(state, scope, command.name);
-    if (row == no_id) return unknown(scope);
-  }
+  if (const Refusal refusal = check_name(state, command)) return refusal;
+  const auto kind = static_cast<LimitKind>(command.kind);
   if (kind == LimitKind::open_orders) state.count_orders();
-  if (temporary) {
-    state.order_limits.set_temporary(kind, scope, row, command.value, command.until_ns);
-  } else {
-    state.order_limits.set_lasting(kind, scope, row, command.value);
-  }
+  state.order_limits.set_temporary(kind, static_cast<Scope>(command.scope), row_of(state, command),
+                                   command.value, command.until_ns);
   return {};
 }
 

@@ -1,11 +1,18 @@
 #include <bit>
 
 #include "engine/authority.hpp"
+#include "engine/rule_changes.hpp"
 #include "engine/vocabulary/check.hpp"
 
 namespace emx::engine {
 
 namespace {
+
+ZoneId find_zone(const MarketState& state, const SetZoneCommand& command) {
+  return state.data.zones.find([&](const risk::Zone& zone) {
+    return zone.province == static_cast<Province>(command.province) && zone.code == command.zone;
+  });
+}
 
 // Every order anew into the class it belongs to now, with its old priority (market-rules 8.5).
 void reclass(MarketState& state, BookState& book) {
@@ -18,7 +25,7 @@ void reclass(MarketState& state, BookState& book) {
       const std::uint32_t c = state.class_slot(
           book, state.class_of(book, state.facility_of(slot), state.pool[slot].side,
                                state.order(slot).local_only));
-      check(c != TradingClasses::no_class);  // set_zone asked for room
+      check(c != TradingClasses::no_class);  // its check asked for room
       state.pool[slot].class_slot = static_cast<std::uint8_t>(c);
       book.book.append(slot);
       slot = next;
@@ -41,7 +48,7 @@ bool touches(const MarketState& state, const BookState& book, unsigned changed_m
 }
 
 // A zone may split two classes of each book, local and not, in two: there must be ladders for that.
-Refusal check_room_for_classes(const MarketState& state, unsigned changed_mask) {
+Refusal check_room_for_classes(const MarketState& state, unsigned changed_mask, RulesAhead& ahead) {
   std::uint32_t blocks = 0;
   std::uint32_t cells = 64;
   for (std::uint32_t i = 0; i < state.books_count(); ++i) {
@@ -50,7 +57,10 @@ Refusal check_room_for_classes(const MarketState& state, unsigned changed_mask) 
     blocks += 2 * 2;
     cells = std::max(cells, (book.book.levels_max() + 63) / 64 * 64);
   }
-  if (blocks == 0 || state.arena.has_room_for(cells, blocks)) return {};
+  if (blocks == 0) return {};
+  ahead.ladders += blocks;
+  ahead.ladder_cells = std::max(ahead.ladder_cells, cells);
+  if (state.arena.has_room_for(ahead.ladder_cells, ahead.ladders)) return {};
   return {Code::o11_capacity, state.limits.level_cells_max, state.arena.level_cells_used()};
 }
 
@@ -75,7 +85,7 @@ GroupId new_group(MarketState& state, const Text<16>& name, FirmId leaving) {
 
 }  // namespace
 
-Refusal set_zone(MarketState& state, PendingWork& work, const SetZoneCommand& command) {
+Refusal check_rule(const MarketState& state, const SetZoneCommand& command, RulesAhead& ahead) {
   const auto province = static_cast<Province>(command.province);
   if (!is_known(province)) return {Code::o01_quantity, provinces_count - 1, command.province};
   if (command.attaining_mask > all_pollutants) {
@@ -83,36 +93,44 @@ Refusal set_zone(MarketState& state, PendingWork& work, const SetZoneCommand& co
   }
   if (command.key_zone > 1) return {Code::o01_quantity, 1, command.key_zone};
   if (command.zone.empty()) return {Code::p04_unknown_account, 0, 0};
-  const risk::Zone zone{command.zone, command.basin, province, command.attaining_mask,
-                        command.key_zone != 0};
-  const ZoneId known = state.data.zones.find(
-      [&](const risk::Zone& z) { return z.province == province && z.code == command.zone; });
+  const ZoneId known = find_zone(state, command);
   if (known.value == no_id) {
-    if (state.data.zones.full()) {
-      return {Code::o11_capacity, state.data.zones.rows_max(), state.data.zones.size()};
+    const std::uint32_t zones = state.data.zones.size() + ahead.zones;
+    if (zones >= state.data.zones.rows_max()) {
+      return {Code::o11_capacity, state.data.zones.rows_max(), zones};
     }
+    ++ahead.zones;
   }
   const unsigned before =
       known.value == no_id ? all_pollutants : state.data.zones[known].attaining_mask;
   const unsigned changed = before ^ command.attaining_mask;
   for (std::uint8_t k = 0; k < pollutants_count; ++k) {
     if ((changed >> k & 1U) == 0 || (before >> k & 1U) == 0) continue;
-    const std::int64_t classes = classes_possible(state, static_cast<Pollutant>(k)) + 2;
+    ahead.classes[k] += 2;
+    const std::int64_t classes =
+        classes_possible(state, static_cast<Pollutant>(k)) + ahead.classes[k];
     if (classes > book::classes_max) return {Code::o11_capacity, book::classes_max, classes};
   }
+  if (known.value == no_id) return {};
+  const unsigned missed_now = changed & before;  // only these split classes
+  return check_room_for_classes(state, missed_now, ahead);
+}
+
+std::uint8_t apply_rule(MarketState& state, const SetZoneCommand& command) {
+  const risk::Zone zone{command.zone, command.basin, static_cast<Province>(command.province),
+                        command.attaining_mask, command.key_zone != 0};
+  const ZoneId known = find_zone(state, command);
   if (known.value == no_id) {
     state.data.zones.add(zone);
-    return {};
+    return 0;
   }
-  const unsigned missed_now = changed & before;  // only these split classes
-  if (const Refusal refusal = check_room_for_classes(state, missed_now)) return refusal;
+  const unsigned changed = state.data.zones[known].attaining_mask ^ command.attaining_mask;
   state.data.zones[known] = zone;
   for (std::uint32_t i = 0; i < state.books_count(); ++i) {
     BookState& book = state.book(InstrumentId{i});
     if (touches(state, book, changed)) reclass(state, book);
   }
-  work.start_fixpoint(all_pollutants, no_book);
-  return {};
+  return all_pollutants;
 }
 
 Refusal set_firm(MarketState& state, PendingWork& work, const SetFirmCommand& command) {

@@ -1,11 +1,16 @@
 #include "engine/exchange.hpp"
 
+#include <vector>
+
 #include "engine/authority.hpp"
+#include "engine/block.hpp"
+#include "engine/block_entry.hpp"
 #include "engine/inspection.hpp"
 #include "engine/market_state.hpp"
 #include "engine/order_entry.hpp"
 #include "engine/pending_work.hpp"
 #include "engine/refusal.hpp"
+#include "engine/rule_changes.hpp"
 #include "engine/views.hpp"
 #include "engine/vocabulary/check.hpp"
 
@@ -14,9 +19,6 @@ namespace emx::engine {
 namespace {
 
 constexpr std::uint32_t capacity_most = 1U << 24;
-constexpr std::int64_t carbon_extra_most = std::int64_t{1} << 60;
-constexpr std::uint32_t gtc_days_most = 3'660;
-constexpr std::uint32_t fee_rate_bp_most = 1'000;     // amount and fee stay in 64 bits
 constexpr std::uint32_t instruments_most = 1U << 13;  // sums of all rights stay in 64 bits
 
 bool in_range(std::uint32_t value, std::uint32_t most) { return value >= 1 && value <= most; }
@@ -34,6 +36,7 @@ bool changes_rules(CommandKind kind) {
     case CommandKind::set_reference_price:
     case CommandKind::set_limit:
     case CommandKind::kill_switch:
+    case CommandKind::set_parameters:
       return true;
     default:
       return false;
@@ -50,14 +53,17 @@ bool changes_books(CommandKind kind) {
 
 struct Exchange::Core {
   explicit Core(const GenesisCommand& genesis)
-      : state{genesis}, call_price{state}, work{state, call_price}, dry_run{state} {}
+      : state{genesis}, call_price{state}, work{state, call_price}, dry_run{state} {
+    expired.reserve(risk::Blocks::open_max);
+  }
 
   MarketState state;
   CallPrice call_price;
   PendingWork work;
   DryRun dry_run;
-  std::uint64_t applied = 0;  // sequence of the last command
-  std::int64_t at_ns = 0;     // its time
+  std::vector<risk::Block> expired;  // scratch of one command
+  std::uint64_t applied = 0;         // sequence of the last command
+  std::int64_t at_ns = 0;            // its time
 
   Refusal dispatch(CommandKind kind, std::int64_t now_ns, std::span<const std::byte> bytes,
                    EventBatch& events);
@@ -82,19 +88,19 @@ Refusal Exchange::Core::dispatch(CommandKind kind, std::int64_t now_ns,
         return {Code::d02_duplicate_cl_ord_id, 0, 0};
       });
     case CommandKind::set_zone:
-      return with<SetZoneCommand>(bytes, [&](const auto& c) { return set_zone(state, work, c); });
+      return with<SetZoneCommand>(bytes, [&](const auto& c) { return set_rule(state, work, c); });
     case CommandKind::set_link:
-      return with<SetLinkCommand>(bytes, [&](const auto& c) { return set_link(state, work, c); });
+      return with<SetLinkCommand>(bytes, [&](const auto& c) { return set_rule(state, work, c); });
     case CommandKind::set_instrument:
       return with<SetInstrumentCommand>(bytes,
-                                        [&](const auto& c) { return set_instrument(state, c); });
+                                        [&](const auto& c) { return set_rule(state, work, c); });
     case CommandKind::set_firm:
       return with<SetFirmCommand>(bytes, [&](const auto& c) { return set_firm(state, work, c); });
     case CommandKind::set_facility:
       return with<SetFacilityCommand>(bytes,
                                       [&](const auto& c) { return set_facility(state, work, c); });
     case CommandKind::set_quota:
-      return with<SetQuotaCommand>(bytes, [&](const auto& c) { return set_quota(state, work, c); });
+      return with<SetQuotaCommand>(bytes, [&](const auto& c) { return set_rule(state, work, c); });
     case CommandKind::set_demand:
       return with<SetDemandCommand>(bytes,
                                     [&](const auto& c) { return set_demand(state, work, c); });
@@ -117,8 +123,32 @@ Refusal Exchange::Core::dispatch(CommandKind kind, std::int64_t now_ns,
                                    [&](const auto& c) { return transfer(state, c, events); });
     case CommandKind::trust:
       return with<TrustCommand>(bytes, [&](const auto& c) { return set_trust(state, c, events); });
+    case CommandKind::submit_block:
+      return with<SubmitBlockCommand>(
+          bytes, [&](const auto& c) { return submit_block(state, c, now_ns, events); });
+    case CommandKind::answer_block:
+      return with<AnswerBlockCommand>(
+          bytes, [&](const auto& c) { return answer_block(state, work, c, now_ns, events); });
+    case CommandKind::block_session:
+      return with<BlockSessionCommand>(bytes,
+                                       [&](const auto& c) { return set_block_session(state, c); });
     case CommandKind::day_open:
-      return with<DayOpenCommand>(bytes, [&](const auto& c) { return day_open(state, work, c); });
+      return with<DayOpenCommand>(bytes,
+                                  [&](const auto& c) { return day_open(state, work, c, events); });
+    case CommandKind::set_authority_key:
+      return with<SetAuthorityKeyCommand>(
+          bytes, [&](const auto& c) { return set_authority_key(state, c); });
+    case CommandKind::rule_record:
+      return with<RuleRecordCommand>(bytes, [&](const auto& c) { return rule_record(state, c); });
+    case CommandKind::rule_document:
+      return with<RuleDocumentCommand>(bytes,
+                                       [&](const auto& c) { return rule_document(state, c); });
+    case CommandKind::activate_rules:
+      return with<ActivateRulesCommand>(
+          bytes, [&](const auto& c) { return activate_rules(state, work, c, events); });
+    case CommandKind::set_parameters:
+      return with<SetParametersCommand>(bytes,
+                                        [&](const auto& c) { return set_rule(state, work, c); });
     case CommandKind::phase:
       return with<PhaseCommand>(bytes, [&](const auto& c) { return set_phase(state, work, c); });
     case CommandKind::proceed:
@@ -127,8 +157,8 @@ Refusal Exchange::Core::dispatch(CommandKind kind, std::int64_t now_ns,
       return with<IndicativeCommand>(
           bytes, [&](const auto& c) { return indicative(state, call_price, c, now_ns, events); });
     case CommandKind::set_limit:
-      return with<SetLimitCommand>(bytes,
-                                   [&](const auto& c) { return set_limit(state, c, now_ns); });
+      return with<SetLimitCommand>(
+          bytes, [&](const auto& c) { return set_limit(state, work, c, now_ns); });
     case CommandKind::kill_switch:
       return with<KillSwitchCommand>(
           bytes, [&](const auto& c) { return set_kill_switch(state, work, c); });
@@ -164,10 +194,11 @@ bool Exchange::may_start(const GenesisCommand& genesis) {
          in_range(genesis.instruments_max, instruments_most) &&
          in_range(genesis.zones_max, capacity_most) &&
          in_range(genesis.orders_max, capacity_most) &&
-         in_range(genesis.level_cells_max, 1U << 30) && genesis.fee_rate_bp <= fee_rate_bp_most &&
-         genesis.listed_kg_max >= 1 && genesis.listed_carbon_t_max >= 1 &&
-         genesis.carbon_extra_t_max >= 0 && genesis.carbon_extra_t_max <= carbon_extra_most &&
-         in_range(genesis.gtc_days, gtc_days_most);
+         in_range(genesis.level_cells_max, 1U << 30) &&
+         genesis.fee_rate_bp <= risk::fee_rate_bp_most && genesis.listed_kg_max >= 1 &&
+         genesis.listed_carbon_t_max >= 1 && genesis.carbon_extra_t_max >= 0 &&
+         genesis.carbon_extra_t_max <= risk::carbon_extra_most &&
+         in_range(genesis.gtc_days, risk::gtc_days_most);
 }
 
 void Exchange::apply(const Stamp& stamp, std::span<const std::byte> command, EventBatch& events) {
@@ -180,6 +211,10 @@ void Exchange::apply(const Stamp& stamp, std::span<const std::byte> command, Eve
   const auto kind = static_cast<CommandKind>(header.kind);
   check(core.applied > 0 || kind == CommandKind::genesis);
   check(core.work.idle() || kind == CommandKind::proceed);
+  // Work that was cut off is still of the time of its command.
+  if (stamp.at_ns >= core.state.blocks.next_expiry_ns() && core.work.idle()) {
+    expire_blocks(core.state, stamp.at_ns, core.expired);
+  }
   const Refusal refusal = core.dispatch(kind, stamp.at_ns, command, events);
   if (refusal) {
     check(events.count() == 0);
@@ -187,8 +222,14 @@ void Exchange::apply(const Stamp& stamp, std::span<const std::byte> command, Eve
     event.code = static_cast<std::uint16_t>(refusal.code);
     event.limit = refusal.limit;
     event.value = refusal.value;
-  } else {
-    if (changes_rules(kind)) {
+  }
+  if (!core.expired.empty()) {
+    write_expired(core.expired, events);
+    core.expired.clear();
+  }
+  if (!refusal) {
+    if (changes_rules(kind) || core.state.rule_set_came) {
+      core.state.rule_set_came = false;
       core.state.rule_set = stamp.sequence.value;
       core.state.rules_changed();
     } else if (changes_books(kind)) {

@@ -32,7 +32,7 @@ void Fixpoint::start(std::uint8_t pollutants_mask, InstrumentId own) {
 }
 
 void Fixpoint::widen(std::uint8_t pollutants_mask) {
-  if (!active_) start(pollutants_mask, InstrumentId{no_id});
+  if (!active_) start(pollutants_mask, no_book);
   pollutants_mask_ |= pollutants_mask;
 }
 
@@ -59,7 +59,7 @@ void Fixpoint::finish() {
   active_ = false;
   writing_skips_ = false;
   pollutants_mask_ = 0;
-  own_ = InstrumentId{no_id};
+  own_ = no_book;
   position_ = 0;
   skips_done_ = {};
 }

@@ -16,6 +16,7 @@ constexpr std::uint8_t mask_of(Pollutant pollutant) {
   return static_cast<std::uint8_t>(1U << static_cast<unsigned>(pollutant));
 }
 inline constexpr std::uint8_t all_pollutants = (1U << pollutants_count) - 1;
+inline constexpr InstrumentId no_book{no_id};
 
 // Market-rules 8.4: after a command that may let resting orders trade, fills the best executable
 // pair of each book in turn, until a whole round fills nothing; then writes the SKIPs of 8.2.
@@ -24,7 +25,7 @@ class Fixpoint {
  public:
   Fixpoint(MarketState& state, DemandCancels& cancels);
 
-  // Over the continuous books of the pollutants, the own book (or no_id) first.
+  // Over the continuous books of the pollutants, the own book (or no_book) first.
   void start(std::uint8_t pollutants_mask, InstrumentId own);
   // Adds pollutants to those of start(), or starts with them and no own book.
   void widen(std::uint8_t pollutants_mask);

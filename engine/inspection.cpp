@@ -26,7 +26,8 @@ bool Inspection::is_stopped(FacilityId facility, InstrumentId instrument) const 
 
 Inspection::Book Inspection::book(InstrumentId instrument) const {
   const BookState& book = state_->book(instrument);
-  return {book.phase, book.has_band, book.reference, book.band.lower, book.band.upper};
+  return {book.phase,      book.has_band,   book.reference,
+          book.band.lower, book.band.upper, MarketState::collar_anchor(book)};
 }
 
 std::optional<Inspection::Order> Inspection::order(OrderId id) const {

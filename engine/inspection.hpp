@@ -32,6 +32,7 @@ class Inspection {
     PriceTicks reference;
     PriceTicks lower;
     PriceTicks upper;
+    PriceTicks collar_anchor;  // the last trade's price, or else the reference
   };
 
   struct Order {

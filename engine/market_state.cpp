@@ -63,7 +63,7 @@ std::uint64_t cell_of(std::uint32_t index, const risk::Instrument& instrument) {
             std::uint64_t{instrument.band_pct} << 32 | std::uint64_t{instrument.collar_pct} << 48)
       .word(instrument.tick_fen)
       .word(instrument.fen_per_tick)
-      .word(std::uint64_t{instrument.levels_max})
+      .word(std::uint64_t{instrument.levels_max} | std::uint64_t{instrument.block_band_pct} << 32)
       .value();
 }
 
@@ -97,6 +97,20 @@ std::uint64_t cell_of(const GenesisCommand& genesis) {
       .word(genesis.listed_carbon_t_max)
       .word(genesis.carbon_extra_t_max)
       .word(std::uint64_t{genesis.gtc_days})
+      .value();
+}
+
+std::uint64_t cell_of(const risk::Parameters& set) {
+  std::uint64_t ratios = 0;
+  for (const risk::Ratio ratio : {set.key_zone, set.upstream, set.non_attaining, set.carbon}) {
+    ratios = ratios << 16 | std::uint64_t{ratio.n} << 8 | ratio.d;
+  }
+  return cell_hash(Cell::parameters)
+      .word(std::uint64_t{set.fee_rate_bp} << 32 | set.gtc_days)
+      .word(set.listed_kg_max)
+      .word(set.listed_carbon_t_max)
+      .word(set.carbon_extra_t_max)
+      .word(ratios)
       .value();
 }
 
@@ -146,6 +160,11 @@ MarketState::MarketState(const GenesisCommand& genesis)
       arena{memory},
       orders_(std::size_t{genesis.orders_max} + 1),
       lists_{std::make_unique<OrderList[]>(genesis.facilities_max)} {
+  data.parameters.fee_rate_bp = genesis.fee_rate_bp;
+  data.parameters.gtc_days = genesis.gtc_days;
+  data.parameters.listed_kg_max = genesis.listed_kg_max;
+  data.parameters.listed_carbon_t_max = genesis.listed_carbon_t_max;
+  data.parameters.carbon_extra_t_max = genesis.carbon_extra_t_max;
   books_.reserve(genesis.instruments_max);
   for (Slot slot = 0; slot < pool.capacity(); ++slot) free_digest_.add(free_cell(slot));
   rules_changed();
@@ -359,6 +378,7 @@ std::uint64_t MarketState::free_cell(Slot slot) const {
 std::uint64_t MarketState::rules_from_scratch() const {
   Digest digest;
   digest.add(cell_of(limits));
+  digest.add(cell_of(data.parameters));
   for (std::uint32_t i = 0; i < data.zones.size(); ++i) {
     digest.add(cell_of(i, data.zones[ZoneId{i}]));
   }
@@ -408,7 +428,8 @@ std::uint64_t MarketState::digest() const {
   return digest_with(rules_digest_ + classes_digest_.value() + last_trades_digest_.value() +
                      orders_digest_.value() + accounts.digest() + quotas.digest() +
                      demand.digest() + order_limits.digest() + order_rates.digest() +
-                     transfers.digest() + free_digest_.value());
+                     transfers.digest() + blocks.digest() + rule_sets.digest() +
+                     free_digest_.value());
 }
 
 std::uint64_t MarketState::digest_from_scratch() const {
@@ -432,6 +453,7 @@ std::uint64_t MarketState::digest_from_scratch() const {
                      accounts.digest_from_scratch() + quotas.digest_from_scratch() +
                      demand.digest_from_scratch() + order_limits.digest_from_scratch() +
                      order_rates.digest_from_scratch() + transfers.digest_from_scratch() +
+                     blocks.digest_from_scratch() + rule_sets.digest_from_scratch() +
                      free_slots.value());
 }
 

@@ -11,6 +11,7 @@
 #include "engine/vocabulary/event_batch.hpp"
 #include "engine/vocabulary/large_pages.hpp"
 #include "risk/accounts.hpp"
+#include "risk/blocks.hpp"
 #include "risk/charges.hpp"
 #include "risk/demand.hpp"
 #include "risk/eligibility.hpp"
@@ -20,6 +21,7 @@
 #include "risk/quotas.hpp"
 #include "risk/ratio.hpp"
 #include "risk/reference_data.hpp"
+#include "risk/rule_sets.hpp"
 #include "risk/transfers.hpp"
 
 namespace emx::engine {
@@ -80,6 +82,7 @@ class MarketState {
   risk::OrderRates order_rates;
   risk::Exposure exposure;
   risk::Transfers transfers;
+  risk::Blocks blocks;
   book::BookMemory memory;
   book::OrderPool pool;
   book::LadderArena arena;
@@ -91,6 +94,8 @@ class MarketState {
   std::uint64_t trades = 0;      // last trade number given
   std::uint64_t rule_set = 0;    // sequence of the last command that changed a rule
   Fen deposited{};               // less what was withdrawn
+  bool rule_set_came = false;    // with the command that is being applied
+  risk::RuleSets rule_sets;
 
   [[nodiscard]] std::uint32_t books_count() const {
     return static_cast<std::uint32_t>(books_.size());

@@ -117,8 +117,9 @@ Refusal check_terms(const MarketState& state, const Request& request) {
     return {Code::o02_value, amount_max.value, std::numeric_limits<std::int64_t>::max()};
   }
   if (const Refusal r = within(LimitKind::order_value, amount->value)) return r;
-  const std::int64_t listed_max = is_carbon(instrument.pollutant) ? state.limits.listed_carbon_t_max
-                                                                  : state.limits.listed_kg_max;
+  const risk::Parameters& set = state.data.parameters;
+  const std::int64_t listed_max =
+      is_carbon(instrument.pollutant) ? set.listed_carbon_t_max : set.listed_kg_max;
   if (request.quantity_lots > listed_max) {
     return {Code::o07_use_block, listed_max, request.quantity_lots};
   }
@@ -269,7 +270,7 @@ Date expiry_of(const MarketState& state, const NewOrderCommand& command) {
     case TimeInForce::gtd:
       return Date{command.expire_date};
     case TimeInForce::gtc:
-      return Date{state.date.value + static_cast<std::int32_t>(state.limits.gtc_days)};
+      return Date{state.date.value + static_cast<std::int32_t>(state.data.parameters.gtc_days)};
     default:
       return {};
   }
@@ -297,13 +298,11 @@ Request request_of(const MarketState& state, const NewOrderCommand& command, std
 
 // Everything but the place in the book and the reservation.
 OrderState order_of(const MarketState& state, const Request& request, std::uint32_t session) {
-  const bool pays_fee =
-      request.side == Side::buy || !state.data.facilities[request.facility].is_reserve();
   OrderState order{};
   order.facility = request.facility;
   order.price = request.price();
   order.total = Lots{request.quantity_lots};
-  order.charges.rate_bp = pays_fee ? static_cast<std::int32_t>(state.limits.fee_rate_bp) : 0;
+  order.charges.rate_bp = fee_rate_bp(state, request.facility, request.side);
   order.display = static_cast<std::uint32_t>(request.display_lots);
   order.session = session;
   order.expires = request.expires;

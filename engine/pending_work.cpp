@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/block.hpp"
 #include "engine/screens.hpp"
 #include "engine/skips.hpp"
 #include "engine/transfer.hpp"
@@ -246,6 +247,11 @@ bool PendingWork::run_expiry(EventBatch& events) {
   if (!expiry_active_) return true;
   for (; expiry_at_ < expiry_to_; ++expiry_at_) {
     BookState& book = state_.book(InstrumentId{expiry_at_});
+    if (!end_blocks(events, Code::c01_expired, [&](const risk::Block& block) {
+          return block.instrument == book.instrument;
+        })) {
+      return false;
+    }
     if (!expire_side(book, Side::buy, events)) return false;
     if (!expire_side(book, Side::sell, events)) return false;
   }
@@ -295,18 +301,33 @@ bool PendingWork::run_mass_cancel(EventBatch& events) {
   return true;
 }
 
-// Cancels from the newest order on, until what is available is enough for the whole change.
+// By number. Ended ones are gone, so that a cut goes on where it was.
+template <class Fits>
+bool PendingWork::end_blocks(EventBatch& events, Code code, Fits&& fits) {
+  while (const risk::Block* block = first_block(state_, fits)) {
+    if (!events.has_room_for(closing_events_max)) return false;
+    end_block(state_, *block, code, events);
+  }
+  return true;
+}
+
+// Cancels from the newest order on, then ends blocks, until what is available is enough for the
+// whole change.
 bool PendingWork::run_hold(EventBatch& events) {
   if (!hold_active_) return true;
   Slot slot = state_.last_order(hold_.facility);
-  while (hold_.balance(state_).available() < hold_.amount) {
-    check(slot != no_slot);
+  while (slot != no_slot && hold_.balance(state_).available() < hold_.amount) {
     const Slot earlier = state_.order(slot).earlier;
     if (hold_.touches(state_.pool[slot])) {
       if (!events.has_room_for(closing_events_max)) return false;
       state_.cancel(slot, hold_.lack(), true, events);
     }
     slot = earlier;
+  }
+  if (!end_blocks(events, hold_.lack(), [&](const risk::Block& block) {
+        return hold_.balance(state_).available() < hold_.amount && hold_.touches(block);
+      })) {
+    return false;
   }
   if (!events.has_room_for(closing_events_max)) return false;
   if (hold_.is_cash()) {
@@ -345,6 +366,23 @@ bool PendingWork::retest_facility(FacilityId id, EventBatch& events) {
       state_.cancel(slot, code, true, events);
     }
     slot = later;
+  }
+  return retest_blocks(id, events);
+}
+
+// What its kill switch stops, and what its entry rules bar, whichever side it is on.
+bool PendingWork::retest_blocks(FacilityId id, EventBatch& events) {
+  const auto code_of = [&](const risk::Block& block) {
+    if (block.submitter != id && block.counterparty != id) return Code::none;
+    if (state_.kill_switch.stops(state_.data, id, block.instrument)) return Code::k01_killed;
+    const Side side = block.submitter == id ? block.side : opposite(block.side);
+    return risk::entry_code(state_.data.facilities[id], state_.data.instruments[block.instrument],
+                            side, state_.date);
+  };
+  while (const risk::Block* block = first_block(
+             state_, [&](const risk::Block& open) { return code_of(open) != Code::none; })) {
+    if (!events.has_room_for(closing_events_max)) return false;
+    end_block(state_, *block, code_of(*block), events);
   }
   return true;
 }

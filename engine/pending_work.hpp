@@ -32,10 +32,15 @@ struct HoldBack {
   std::int64_t amount = 0;  // fen or lots; below 0: less is held back
 
   [[nodiscard]] bool is_cash() const { return instrument.value == no_id; }
-  // Whether an order reserves of the balance.
+  // Whether an order or a block reserves of the balance.
   [[nodiscard]] bool touches(const book::RestingOrder& order) const {
     return is_cash() ? order.side == Side::buy
                      : order.side == Side::sell && order.instrument == instrument.value;
+  }
+  [[nodiscard]] bool touches(const risk::Block& block) const {
+    return block.submitter == facility &&
+           (is_cash() ? block.side == Side::buy
+                      : block.side == Side::sell && block.instrument == instrument);
   }
   // What a lack of it is called.
   [[nodiscard]] Code lack() const { return is_cash() ? Code::l01_cash : Code::l02_rights; }
@@ -94,6 +99,9 @@ class PendingWork {
   bool run_band(EventBatch& events);
   bool run_retest(EventBatch& events);
   bool retest_facility(FacilityId facility, EventBatch& events);
+  bool retest_blocks(FacilityId facility, EventBatch& events);
+  template <class Fits>
+  bool end_blocks(EventBatch& events, Code code, Fits&& fits);
   bool run_pass(EventBatch& events);
   bool match_taker(BookState& book, EventBatch& events);
 

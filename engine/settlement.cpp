@@ -94,6 +94,17 @@ void move_rights(MarketState& state, const Parties& parties, InstrumentId instru
   state.exposure.change_carbon(state.owner_of(parties.buyer), {.held = credited.credited.value});
 }
 
+void write_bill(const MarketState& state, std::uint64_t trade_no,
+                const risk::Instrument& instrument, const Money& money, EventBatch& events) {
+  BillEvent& bill = events.add<BillEvent>(EventKind::bill);
+  bill.trade_no = trade_no;
+  bill.amount_fen = money.amount.value;
+  bill.buyer_fee_fen = money.buyer_fee.value;
+  bill.seller_fee_fen = money.seller_fee.value;
+  bill.buyer_released_fen = money.buyer_released.value;
+  bill.years = static_cast<std::uint32_t>(instrument.years_from(state.year));
+}
+
 void write_postings(const Parties& parties, InstrumentId instrument, const risk::Credited& credited,
                     const Money& money, EventBatch& events) {
   const AccountId buyer = account_of(parties.buyer);
@@ -171,6 +182,49 @@ Settled settle_rights(MarketState& state, const risk::Transfer& transfer,
   return settled;
 }
 
+std::int32_t fee_rate_bp(const MarketState& state, FacilityId facility, Side side) {
+  const bool pays_fee = side == Side::buy || !state.data.facilities[facility].is_reserve();
+  return pays_fee ? static_cast<std::int32_t>(state.data.parameters.fee_rate_bp) : 0;
+}
+
+Settled settle_deal(MarketState& state, const Deal& deal, EventBatch& events) {
+  const risk::Instrument& instrument = state.data.instruments[deal.instrument];
+  const Parties parties{deal.buyer, deal.seller, state.data.facilities[deal.buyer],
+                        state.data.facilities[deal.seller]};
+  const risk::Ratio ratio = risk::ratio_of(state.data, deal.buyer, deal.seller, instrument);
+  const risk::Credited credited = risk::credit(deal.lots, ratio, {});
+  Settled settled{};
+  settled.buyer = deal.buyer;
+  settled.pollutant = instrument.pollutant;
+  settled.cross_province = parties.cross() && !is_carbon(instrument.pollutant);
+
+  TradeEvent& trade = events.add<TradeEvent>(EventKind::trade);
+  trade.trade_no = ++state.trades;
+  trade.buy_facility = deal.buyer.value;
+  trade.sell_facility = deal.seller.value;
+  trade.instrument = deal.instrument.value;
+  trade.ratio_n = ratio.n;
+  trade.ratio_d = ratio.d;
+  trade.cross_province = settled.cross_province ? 1 : 0;
+  trade.is_block = 1;
+  trade.price_ticks = deal.price.value;
+  trade.quantity_lots = deal.lots.value;
+  trade.credited_lots = credited.credited.value;
+  trade.retired_lots = credited.retired.value;
+
+  Money money{};
+  money.amount = state.amount(instrument, deal.price, deal.lots);
+  money.buyer_fee = risk::Charges{.rate_bp = deal.buyer_fee_bp}.fee_for(money.amount);
+  money.seller_fee = risk::Charges{.rate_bp = deal.seller_fee_bp}.fee_for(money.amount);
+  state.accounts.change_cash(deal.buyer, -(money.amount + money.buyer_fee), Fen{0});
+  state.accounts.change_cash(deal.seller, money.amount - money.seller_fee, Fen{0});
+  move_rights(state, parties, deal.instrument, Lots{0}, credited);
+  write_bill(state, trade.trade_no, instrument, money, events);
+  write_postings(parties, deal.instrument, credited, money, events);
+  if (!is_carbon(instrument.pollutant)) use_quotas(state, parties, credited, events, settled);
+  return settled;
+}
+
 PriceTicks fill_price(const MarketState& state, Slot buy, Slot sell) {
   const bool buy_first = state.order(buy).arrival < state.order(sell).arrival;
   return state.order(buy_first ? buy : sell).price;
@@ -241,13 +295,7 @@ Settled settle(MarketState& state, const Fill& fill, EventBatch& events) {
 
   const Money money = move_cash(state, fill, parties, instrument);
   move_rights(state, parties, instrument_id, Lots{fill.size.lots}, credited);
-  BillEvent& bill = events.add<BillEvent>(EventKind::bill);
-  bill.trade_no = trade.trade_no;
-  bill.amount_fen = money.amount.value;
-  bill.buyer_fee_fen = money.buyer_fee.value;
-  bill.seller_fee_fen = money.seller_fee.value;
-  bill.buyer_released_fen = money.buyer_released.value;
-  bill.years = static_cast<std::uint32_t>(instrument.years_from(state.year));
+  write_bill(state, trade.trade_no, instrument, money, events);
   write_postings(parties, instrument_id, credited, money, events);
   if (!is_carbon(instrument.pollutant)) {
     use_quotas(state, parties, credited, events, settled);

@@ -115,6 +115,26 @@ struct Settled {
 inline constexpr std::uint32_t settle_events_max = 10;
 Settled settle(MarketState& state, const Fill& fill, EventBatch& events);
 
+// A deal of two facilities outside the book.
+struct Deal {
+  FacilityId buyer;
+  FacilityId seller;
+  InstrumentId instrument;
+  Lots lots;
+  PriceTicks price;
+  std::int32_t buyer_fee_bp;
+  std::int32_t seller_fee_bp;
+};
+
+// The same of a deal, which is a trade of its own: not of any order, not the last trade of the
+// book, with a fraction from 0. Requires: all of it is admitted, and what either side gives is
+// available.
+Settled settle_deal(MarketState& state, const Deal& deal, EventBatch& events);
+
+// Basis points that a side of a trade pays: a RESERVE seller's income goes whole to the treasury
+// (market-rules 11).
+[[nodiscard]] std::int32_t fee_rate_bp(const MarketState& state, FacilityId facility, Side side);
+
 // Rights that go without a trade, not frozen any longer: postings, QuotaUsed, DemandUsed.
 Settled settle_rights(MarketState& state, const risk::Transfer& transfer,
                       const risk::Credited& credited, EventBatch& events);

@@ -1,48 +1,20 @@
 #include "engine/transfer.hpp"
 
-#include <algorithm>
-#include <array>
-
-#include "engine/vocabulary/check.hpp"
+#include "engine/pair_admission.hpp"
 
 namespace emx::engine {
 
 namespace {
 
-// Market-rules 5: the rules that look at one facility, in their order.
-constexpr std::array entry_order{Code::e01_permit,      Code::e02_credit, Code::e10_double_ets,
-                                 Code::e11_not_emitter, Code::e04_basin,  Code::e05_power,
-                                 Code::e06_agri};
-
-// Of two facilities' rules the first that fails.
-Code first_of(Code one, Code other) {
-  return *std::ranges::find_if(entry_order,
-                               [&](Code code) { return code == one || code == other; });
-}
-
 // Section 5 without E03, then section 7: why the rights may not go, or none.
 Code barred_by(const MarketState& state, const risk::Transfer& transfer) {
-  const risk::ReferenceData& data = state.data;
-  const risk::Instrument& instrument = data.instruments[transfer.instrument];
-  const auto entry = [&](FacilityId facility, Side side) {
-    return risk::entry_code(data.facilities[facility], instrument, side, state.date);
-  };
-  const Code giver = entry(transfer.from, Side::sell);
-  const Code taker = entry(transfer.to, Side::buy);
-  if (giver != Code::none || taker != Code::none) return first_of(giver, taker);
-  const auto class_of = [&](FacilityId facility, Side side) {
-    return risk::trading_class(data, facility, instrument.pollutant, side, false);
-  };
-  const Code pair =
-      risk::pair_code(class_of(transfer.to, Side::buy), class_of(transfer.from, Side::sell),
-                      instrument.pollutant, state.links);
-  if (pair != Code::none) return pair;
-  return pair_size(state, StateCounters{state},
-                   {.buyer = transfer.to,
-                    .seller = transfer.from,
-                    .instrument = transfer.instrument,
-                    .lots = static_cast<std::uint32_t>(transfer.lots.value),
-                    .fraction = {}})
+  return admitted(state,
+                  {.buyer = transfer.to,
+                   .seller = transfer.from,
+                   .instrument = transfer.instrument,
+                   .lots = static_cast<std::uint32_t>(transfer.lots.value),
+                   .fraction = {}},
+                  Related::allowed)
       .code;
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/vocabulary/check.hpp"
+#include "engine/vocabulary/rules_in_force.hpp"
 
 namespace emx::gateway {
 
@@ -32,7 +33,8 @@ void Reporter::on_entry(const EntryView& entry) {
   });
   check(whole);  // the ledger has verified it
   if (context.refused) return;
-  market_.directory.apply(entry.command);
+  for_each_setting(
+      entry, [this](std::span<const std::byte> setting) { market_.directory.apply(setting); });
   if (context.kind() == CommandKind::day_open) {
     market_.cl_ord_ids.start_day([this](OrderId id) {
       const Order* const order = market_.orders.find(id);
@@ -195,6 +197,7 @@ void Reporter::on_cancelled(const Context& context, const OrderCancelledEvent& c
 }
 
 void Reporter::on_trade(const Context& context, const TradeEvent& trade) {
+  if (trade.is_block != 0) return;  // it has no orders to report on
   on_trade_side(context, trade, OrderId{trade.buy_order_id}, Lots{trade.buy_remaining_lots});
   on_trade_side(context, trade, OrderId{trade.sell_order_id}, Lots{trade.sell_remaining_lots});
 }

@@ -63,6 +63,22 @@ std::uint32_t command_bytes_of(std::uint16_t kind) {
       return sizeof(TransferCommand);
     case CommandKind::trust:
       return sizeof(TrustCommand);
+    case CommandKind::submit_block:
+      return sizeof(SubmitBlockCommand);
+    case CommandKind::answer_block:
+      return sizeof(AnswerBlockCommand);
+    case CommandKind::block_session:
+      return sizeof(BlockSessionCommand);
+    case CommandKind::set_authority_key:
+      return sizeof(SetAuthorityKeyCommand);
+    case CommandKind::rule_record:
+      return sizeof(RuleRecordCommand);
+    case CommandKind::rule_document:
+      return sizeof(RuleDocumentCommand);
+    case CommandKind::activate_rules:
+      return sizeof(ActivateRulesCommand);
+    case CommandKind::set_parameters:
+      return sizeof(SetParametersCommand);
   }
   return 0;
 }
@@ -103,6 +119,12 @@ std::uint32_t event_bytes_of(std::uint16_t kind) {
       return sizeof(HeldBackEvent);
     case EventKind::transfer:
       return sizeof(TransferEvent);
+    case EventKind::block:
+      return sizeof(BlockEvent);
+    case EventKind::rule_set:
+      return sizeof(RuleSetEvent);
+    case EventKind::rule_applied:
+      return sizeof(RuleAppliedEvent);
   }
   return 0;
 }

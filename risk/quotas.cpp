@@ -9,11 +9,16 @@ ProvinceQuotas::ProvinceQuotas() {
   for (std::size_t i = 0; i < use_.size(); ++i) digest_.add(use_cell(i));
 }
 
+bool ProvinceQuotas::has_row(std::int32_t year, Province province, Pollutant pollutant) const {
+  return std::ranges::any_of(
+      rows_, [&](const YearRow& row) { return row.is_of(year, province, pollutant); });
+}
+
 bool ProvinceQuotas::set_caps(std::int32_t year, Province province, Pollutant pollutant,
                               const ProvinceCaps& caps) {
   const YearRow row{year, province, pollutant, caps};
   for (YearRow& known : rows_) {
-    if (known.year != year || known.province != province || known.pollutant != pollutant) continue;
+    if (!known.is_of(year, province, pollutant)) continue;
     digest_.remove(caps_cell(known));
     known = row;
     digest_.add(caps_cell(known));

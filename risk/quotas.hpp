@@ -72,6 +72,8 @@ class ProvinceQuotas {
  public:
   ProvinceQuotas();
 
+  [[nodiscard]] bool has_row(std::int32_t year, Province province, Pollutant pollutant) const;
+  [[nodiscard]] std::size_t rows_free() const { return rows_max - rows_.size(); }
   // False when no more rows fit.
   [[nodiscard]] bool set_caps(std::int32_t year, Province province, Pollutant pollutant,
                               const ProvinceCaps& caps);
@@ -104,6 +106,10 @@ class ProvinceQuotas {
     Province province;
     Pollutant pollutant;
     ProvinceCaps caps;
+
+    [[nodiscard]] bool is_of(std::int32_t y, Province p, Pollutant k) const {
+      return year == y && province == p && pollutant == k;
+    }
   };
 
   static constexpr std::size_t rows_max = std::size_t{provinces_count} * pollutants_count * 64;

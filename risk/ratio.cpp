@@ -2,17 +2,25 @@
 
 namespace emx::risk {
 
+namespace {
+
+// The maximum, not the product.
+Ratio larger(Ratio a, Ratio b) { return b.above(a) ? b : a; }
+
+}  // namespace
+
 Ratios ratios_of(const ReferenceData& data, FacilityId buyer, const Instrument& instrument) {
   constexpr Ratio one{1, 1};
-  constexpr Ratio three_halves{3, 2};
-  constexpr Ratio two{2, 1};
-  if (is_carbon(instrument.pollutant)) return {one, one};
+  const Parameters& set = data.parameters;
+  if (is_carbon(instrument.pollutant)) return {set.carbon, set.carbon};
   const Facility& b = data.facilities[buyer];
   if (b.is_reserve()) return {one, one};  // a repurchase
   const Zone& zone = data.zones[b.zone];
-  if (!zone.attains(instrument.pollutant)) return {two, two};
-  if (zone.key_zone) return {three_halves, three_halves};
-  return {instrument.medium == Medium::water ? three_halves : one, one};
+  Ratio others = one;
+  if (zone.key_zone) others = larger(others, set.key_zone);
+  if (!zone.attains(instrument.pollutant)) others = larger(others, set.non_attaining);
+  const bool water = instrument.medium == Medium::water;
+  return {water ? larger(others, set.upstream) : others, others};
 }
 
 Ratio ratio_of(const ReferenceData& data, FacilityId buyer, FacilityId seller,

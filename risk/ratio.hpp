@@ -3,20 +3,10 @@
 #include <cstdint>
 
 #include "engine/vocabulary/units.hpp"
+#include "risk/parameters.hpp"
 #include "risk/reference_data.hpp"
 
 namespace emx::risk {
-
-// Market-rules 6: r = n/d lots are sold for each lot the buyer is credited. 0/0: no fill yet.
-struct Ratio {
-  std::uint8_t n = 0;
-  std::uint8_t d = 0;
-
-  friend constexpr bool operator==(Ratio, Ratio) = default;
-
-  // Requires: neither is 0/0.
-  [[nodiscard]] constexpr bool above(Ratio other) const { return n * other.d > other.n * d; }
-};
 
 // A buyer's ratios: with sellers downstream of it on water, and with all others.
 struct Ratios {

@@ -8,6 +8,7 @@
 #include "engine/vocabulary/ids.hpp"
 #include "engine/vocabulary/text.hpp"
 #include "engine/vocabulary/units.hpp"
+#include "risk/parameters.hpp"
 
 namespace emx::risk {
 
@@ -61,6 +62,7 @@ struct Instrument {
   std::uint16_t first_year;
   std::uint16_t last_year;
   std::uint16_t band_pct;
+  std::uint16_t block_band_pct;
   std::uint16_t collar_pct;  // 0: none
   std::int64_t tick_fen;
   std::int64_t fen_per_tick;  // of one lot and one year
@@ -119,6 +121,7 @@ struct ReferenceData {
   Table<GroupId, Text<16>> groups;
   Table<FacilityId, Facility> facilities;
   Table<InstrumentId, Instrument> instruments;
+  Parameters parameters;
 
   // Who controls a facility: its firm's group, or the firm where it has none.
   [[nodiscard]] std::uint32_t control_of(FacilityId facility) const {

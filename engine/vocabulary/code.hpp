@@ -51,6 +51,8 @@ enum class Code : std::uint16_t {
   p04_unknown_account = 504,
   p05_not_your_account = 505,
   p06_four_eyes = 506,  // of authorities' and operators' acts
+  p07_rule_set = 507,   // of rule sets
+  p08_not_its_rule = 508,
   // interval
   s05_interval = 601,
   // qualifier, on SKIPs

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <type_traits>
 
@@ -39,6 +40,14 @@ enum class CommandKind : std::uint16_t {
   pledge = 26,
   transfer = 27,
   trust = 28,
+  submit_block = 30,
+  answer_block = 31,
+  block_session = 32,
+  set_authority_key = 40,
+  rule_record = 41,
+  rule_document = 42,
+  activate_rules = 43,
+  set_parameters = 44,
 };
 
 struct CommandHeader {
@@ -309,6 +318,106 @@ struct TrustCommand {
 };
 static_assert(sizeof(TrustCommand) == 72);
 
+// A block: one deal that two facilities have negotiated (market-rules 9). It trades when the other
+// side accepts it; until then the submitter's funds or rights are reserved.
+struct SubmitBlockCommand {
+  CommandHeader header;
+  AccountCode facility;  // the submitter
+  AccountCode counterparty;
+  Symbol symbol;
+  std::int64_t price_fen;
+  std::int64_t quantity_lots;
+  std::uint8_t side;     // Side of the submitter
+  std::uint8_t minutes;  // that it lives on command time, 1 to 30
+  std::uint8_t reserved[6];
+};
+static_assert(sizeof(SubmitBlockCommand) == 120);
+
+// What a side says of an open block: the counterparty accepts or declines, the submitter cancels.
+struct AnswerBlockCommand {
+  CommandHeader header;
+  std::uint64_t block_no;
+  std::uint8_t answer;  // BlockAnswer
+  std::uint8_t reserved[7];
+};
+static_assert(sizeof(AnswerBlockCommand) == 48);
+
+// Opens or closes the session in which blocks trade, for all instruments (market-rules 9).
+struct BlockSessionCommand {
+  CommandHeader header;
+  std::uint8_t open;  // 0 or 1
+  std::uint8_t reserved[7];
+};
+static_assert(sizeof(BlockSessionCommand) == 40);
+
+// The public key (Ed25519) that an authority signs its rules with, with a second person.
+struct SetAuthorityKeyCommand {
+  CommandHeader header;
+  std::array<std::uint8_t, 32> public_key;
+  std::uint8_t authority;  // Authority
+  std::uint8_t reserved[7];
+};
+static_assert(sizeof(SetAuthorityKeyCommand) == 72);
+
+inline constexpr std::uint32_t rule_body_bytes_max = 112;
+
+// One rule of an authority's document for the next rule set, as the command that sets it without
+// its header. A document's records come one after the other; the first takes the place of a
+// document handed in before.
+struct RuleRecordCommand {
+  CommandHeader header;
+  std::uint32_t version;      // of the rule set
+  std::uint16_t record_kind;  // CommandKind, of those that set such a rule
+  std::uint16_t record;       // from 0
+  std::uint8_t authority;     // Authority
+  std::uint8_t reserved[7];
+  std::array<std::uint8_t, rule_body_bytes_max> body;  // what it does not need is 0
+};
+static_assert(sizeof(RuleRecordCommand) == 160);
+
+// Closes an authority's document, with its signature over all of it.
+struct RuleDocumentCommand {
+  CommandHeader header;
+  std::uint32_t version;        // of the rule set
+  std::int32_t effective_date;  // days since 1970-01-01
+  std::uint16_t records;        // how many there are
+  std::uint8_t authority;       // Authority
+  std::uint8_t reserved[5];
+  std::array<std::uint8_t, 32> source_sha256;  // of the text that it was made from
+  std::array<std::uint8_t, 64> signature;      // Ed25519; ledger/FORMAT.md says over what
+};
+static_assert(sizeof(RuleDocumentCommand) == 144);
+
+// Puts the documents of a version into force, on their date or at once when that has come; with a
+// second person.
+struct ActivateRulesCommand {
+  CommandHeader header;
+  std::uint32_t version;
+  std::uint8_t parts_mask;  // bit = Authority: whose documents the set has
+  std::uint8_t reserved[3];
+};
+static_assert(sizeof(ActivateRulesCommand) == 40);
+
+// What the joint office sets for the whole market; the record replaces all of it. Each ratio n/d
+// (market-rules 6) is at least 1, in lowest terms.
+struct SetParametersCommand {
+  CommandHeader header;
+  std::uint32_t fee_rate_bp;         // a side, of new orders; market-rules 11
+  std::uint32_t gtc_days;            // calendar days that a new GTC order lives; market-rules 8.6
+  std::int64_t listed_kg_max;        // O07 above; market-rules 9
+  std::int64_t listed_carbon_t_max;  // O07 above
+  std::int64_t carbon_extra_t_max;   // H01: what a group may hold beyond its allocations
+  std::uint8_t key_zone_n;
+  std::uint8_t key_zone_d;
+  std::uint8_t upstream_n;  // the buyer upstream of the seller, on water
+  std::uint8_t upstream_d;
+  std::uint8_t non_attaining_n;
+  std::uint8_t non_attaining_d;
+  std::uint8_t carbon_n;
+  std::uint8_t carbon_d;
+};
+static_assert(sizeof(SetParametersCommand) == 72);
+
 // Acts that need a second person: the core refuses them without (P06), and the administrative
 // channel lets them wait for one.
 template <class Command>
@@ -322,6 +431,8 @@ constexpr bool needs_four_eyes(const FreezeCommand& command) { return command.am
 constexpr bool needs_four_eyes(const PledgeCommand& command) { return command.amount < 0; }
 constexpr bool needs_four_eyes(const TransferCommand&) { return true; }
 constexpr bool needs_four_eyes(const TrustCommand& command) { return command.trusted != 0; }
+constexpr bool needs_four_eyes(const SetAuthorityKeyCommand&) { return true; }
+constexpr bool needs_four_eyes(const ActivateRulesCommand&) { return true; }
 
 // What the gateway saw and cannot say in the other fields.
 enum OrderFlags : std::uint8_t {
@@ -419,6 +530,10 @@ static_assert(is_record<CommandHeader> && is_record<GenesisCommand> && is_record
               is_record<NewOrderCommand> && is_record<CancelOrderCommand> &&
               is_record<ReplaceOrderCommand> && is_record<MassCancelCommand> &&
               is_record<WithdrawCommand> && is_record<FreezeCommand> && is_record<PledgeCommand> &&
-              is_record<TransferCommand> && is_record<TrustCommand>);
+              is_record<TransferCommand> && is_record<TrustCommand> &&
+              is_record<SubmitBlockCommand> && is_record<AnswerBlockCommand> &&
+              is_record<BlockSessionCommand> && is_record<SetAuthorityKeyCommand> &&
+              is_record<RuleRecordCommand> && is_record<RuleDocumentCommand> &&
+              is_record<ActivateRulesCommand> && is_record<SetParametersCommand>);
 
 }  // namespace emx

@@ -72,6 +72,12 @@ enum class Cell : std::uint64_t {
   held_back,
   trusted,
   transfer,
+  block,
+  rule_key,
+  rule_record,
+  rule_document,
+  rule_version,
+  parameters,
 };
 
 constexpr CellHash cell_hash(Cell kind) { return CellHash{static_cast<std::uint64_t>(kind)}; }

@@ -36,6 +36,12 @@ template <class Record>
   return record;
 }
 
+// Whether the entry's command was refused, and so changed nothing.
+[[nodiscard]] inline bool is_refused(const EntryView& entry) {
+  return entry.events_count > 0 && read_record<EventHeader>(entry.events).kind ==
+                                       static_cast<std::uint16_t>(EventKind::refused);
+}
+
 // Calls visit(EventHeader, span of the event) for each event; false when the records do not fill
 // the span exactly, that is, when the bytes are damaged.
 template <class Visit>

@@ -94,6 +94,26 @@ constexpr std::array names<TransferStage> = {
     NameOf<TransferStage>{TransferStage::requested, "requested"},
     NameOf<TransferStage>{TransferStage::carried_out, "carried-out"},
     NameOf<TransferStage>{TransferStage::ended, "ended"}};
+template <>
+constexpr std::array names<BlockStage> = {NameOf<BlockStage>{BlockStage::alleged, "alleged"},
+                                          NameOf<BlockStage>{BlockStage::traded, "traded"},
+                                          NameOf<BlockStage>{BlockStage::ended, "ended"}};
+template <>
+constexpr std::array names<BlockAnswer> = {NameOf<BlockAnswer>{BlockAnswer::accept, "accept"},
+                                           NameOf<BlockAnswer>{BlockAnswer::decline, "decline"},
+                                           NameOf<BlockAnswer>{BlockAnswer::cancel, "cancel"}};
+
+template <>
+constexpr std::array names<Authority> = {
+    NameOf<Authority>{Authority::sh, "SH"}, NameOf<Authority>{Authority::js, "JS"},
+    NameOf<Authority>{Authority::zj, "ZJ"}, NameOf<Authority>{Authority::ah, "AH"},
+    NameOf<Authority>{Authority::joint, "joint"}};
+
+template <>
+constexpr std::array names<RuleSetStage> = {
+    NameOf<RuleSetStage>{RuleSetStage::waits, "waits"},
+    NameOf<RuleSetStage>{RuleSetStage::in_force, "in-force"},
+    NameOf<RuleSetStage>{RuleSetStage::lapsed, "lapsed"}};
 
 template <class Enum>
 std::string_view find_name(Enum value) {
@@ -120,6 +140,10 @@ std::string_view name_of(Credit value) { return find_name(value); }
 std::string_view name_of(Scope value) { return find_name(value); }
 std::string_view name_of(LimitKind value) { return find_name(value); }
 std::string_view name_of(TransferStage value) { return find_name(value); }
+std::string_view name_of(BlockStage value) { return find_name(value); }
+std::string_view name_of(BlockAnswer value) { return find_name(value); }
+std::string_view name_of(Authority value) { return find_name(value); }
+std::string_view name_of(RuleSetStage value) { return find_name(value); }
 
 template <class Enum>
 std::optional<Enum> from_name(std::string_view name) {
@@ -152,6 +176,10 @@ template std::optional<Credit> from_name<Credit>(std::string_view);
 template std::optional<Scope> from_name<Scope>(std::string_view);
 template std::optional<LimitKind> from_name<LimitKind>(std::string_view);
 template std::optional<TransferStage> from_name<TransferStage>(std::string_view);
+template std::optional<BlockStage> from_name<BlockStage>(std::string_view);
+template std::optional<BlockAnswer> from_name<BlockAnswer>(std::string_view);
+template std::optional<Authority> from_name<Authority>(std::string_view);
+template std::optional<RuleSetStage> from_name<RuleSetStage>(std::string_view);
 
 template bool is_known(Side);
 template bool is_known(OrderType);
@@ -168,5 +196,9 @@ template bool is_known(Credit);
 template bool is_known(Scope);
 template bool is_known(LimitKind);
 template bool is_known(TransferStage);
+template bool is_known(BlockStage);
+template bool is_known(BlockAnswer);
+template bool is_known(Authority);
+template bool is_known(RuleSetStage);
 
 }  // namespace emx

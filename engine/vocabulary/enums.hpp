@@ -111,6 +111,17 @@ inline constexpr std::uint8_t limit_kinds_count = 4;
 // Where a transfer of rights stands (market-rules 12).
 enum class TransferStage : std::uint8_t { requested = 1, carried_out = 2, ended = 3 };
 
+// Where a block stands, and what a side says of it (market-rules 9).
+enum class BlockStage : std::uint8_t { alleged = 1, traded = 2, ended = 3 };
+enum class BlockAnswer : std::uint8_t { accept = 1, decline = 2, cancel = 3 };
+
+// Who signs rules (market-rules 1): a province what is its own, the joint office the rest.
+enum class Authority : std::uint8_t { sh = 0, js = 1, zj = 2, ah = 3, joint = 4 };
+inline constexpr std::uint8_t authorities_count = 5;
+
+// What became of a rule set.
+enum class RuleSetStage : std::uint8_t { waits = 1, in_force = 2, lapsed = 3 };
+
 // Names as in the market's data files and on the wire; an unknown text gives nullopt, an unknown
 // number (of a damaged record) gives "?".
 [[nodiscard]] std::string_view name_of(Side);
@@ -128,6 +139,10 @@ enum class TransferStage : std::uint8_t { requested = 1, carried_out = 2, ended 
 [[nodiscard]] std::string_view name_of(Scope);
 [[nodiscard]] std::string_view name_of(LimitKind);
 [[nodiscard]] std::string_view name_of(TransferStage);
+[[nodiscard]] std::string_view name_of(BlockStage);
+[[nodiscard]] std::string_view name_of(BlockAnswer);
+[[nodiscard]] std::string_view name_of(Authority);
+[[nodiscard]] std::string_view name_of(RuleSetStage);
 
 // Instantiated for every enumeration above.
 template <class Enum>

@@ -28,6 +28,9 @@ enum class EventKind : std::uint16_t {
   collar_hit = 15,
   held_back = 20,
   transfer = 21,
+  block = 30,
+  rule_set = 40,
+  rule_applied = 41,
 };
 
 struct EventHeader {
@@ -37,8 +40,9 @@ struct EventHeader {
 };
 static_assert(sizeof(EventHeader) == 8);
 
-// The command changed nothing else. With a code of market-rules 16 for orders; set-up and
-// authority commands use the same codes with the field's limit and value.
+// The command changed nothing; Blocks behind it are those whose time was over. With a code of
+// market-rules 16 for orders; set-up and authority commands use the same codes with the field's
+// limit and value.
 struct RefusedEvent {
   EventHeader header;
   std::uint16_t code;  // Code
@@ -100,7 +104,8 @@ struct TradeEvent {
   std::uint8_t ratio_n;    // replacement ratio n/d (market-rules 6)
   std::uint8_t ratio_d;
   std::uint8_t cross_province;  // 1: a pollutant between provinces, so quota was taken
-  std::uint8_t reserved[6];
+  std::uint8_t is_block;        // 1: a block (the Block before it), of no orders: their ids are 0
+  std::uint8_t reserved[5];
   std::int64_t price_ticks;
   std::int64_t quantity_lots;  // sold
   std::int64_t credited_lots;  // to the buyer
@@ -248,6 +253,49 @@ struct TransferEvent {
 };
 static_assert(sizeof(TransferEvent) == 64);
 
+// Where a block stands (market-rules 9). The Trade of one that traded follows.
+struct BlockEvent {
+  EventHeader header;
+  std::uint64_t block_no;
+  std::int64_t price_ticks;
+  std::int64_t quantity_lots;
+  std::int64_t
+      reserved_amount;      // of the submitter, until it trades or ends: fen of a buy, else lots
+  std::int64_t expires_ns;  // UTC since 1970: it ends (C01) before what comes then or later
+  std::uint32_t instrument;
+  std::uint32_t facility;  // the submitter
+  std::uint32_t counterparty;
+  std::uint16_t code;  // Code: why it ended
+  std::uint8_t stage;  // BlockStage
+  std::uint8_t side;   // Side of the submitter
+};
+static_assert(sizeof(BlockEvent) == 64);
+
+// What became of a rule set when it was activated, or came to its date.
+struct RuleSetEvent {
+  EventHeader header;
+  std::uint32_t version;
+  std::int32_t effective_date;  // days since 1970-01-01
+  std::uint16_t code;           // Code: why it lapsed
+  std::uint16_t record;         // of a set that lapsed: the record that could not apply
+  std::uint8_t authority;       // and whose it is
+  std::uint8_t stage;           // RuleSetStage
+  std::uint8_t reserved[2];
+};
+static_assert(sizeof(RuleSetEvent) == 24);
+
+// A rule of a set that comes into force; each applies before all that follows in the entry.
+struct RuleAppliedEvent {
+  EventHeader header;
+  std::uint32_t version;
+  std::uint16_t record_kind;  // CommandKind
+  std::uint16_t record;       // of its authority's document, from 0
+  std::uint8_t authority;     // Authority
+  std::uint8_t reserved[7];
+  std::array<std::uint8_t, rule_body_bytes_max> body;  // as in RuleRecord
+};
+static_assert(sizeof(RuleAppliedEvent) == 136);
+
 // Last event of an entry whose work goes on in the Continue that follows.
 struct MoreToDoEvent {
   EventHeader header;
@@ -260,7 +308,8 @@ static_assert(is_record<EventHeader> && is_record<RefusedEvent> && is_record<Ord
               is_record<QuotaUsedEvent> && is_record<DemandUsedEvent> && is_record<SkipEvent> &&
               is_record<BandSetEvent> && is_record<UncrossedEvent> && is_record<IndicativeEvent> &&
               is_record<CollarHitEvent> && is_record<MoreToDoEvent> && is_record<HeldBackEvent> &&
-              is_record<TransferEvent>);
+              is_record<TransferEvent> && is_record<BlockEvent> && is_record<RuleSetEvent> &&
+              is_record<RuleAppliedEvent>);
 
 // Bounds of one entry (architecture: "an entry is bounded").
 inline constexpr std::uint32_t entry_events_max = 4'096;

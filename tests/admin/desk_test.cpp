@@ -394,5 +394,71 @@ TEST_F(AdminDesk, KnowsAfterARestartWhatIsInTheLedger) {
   EXPECT_EQ(reason(approval), "no such act waits as approval 2");
 }
 
+// A document of rules that the first of two keys signs.
+class AdminDeskWithRules : public AdminDesk {
+ protected:
+  AdminDeskWithRules() {
+    document.version = 1;
+    document.effective = date_of(2026, 7, 1);
+    document.authority = Authority::zj;
+    document.records.resize(3);
+  }
+  [[nodiscard]] json hand_in(std::uint64_t id, const PrivateKey& key) const {
+    return {{"command", "rule-document"},
+            {"id", id},
+            {"document", base64_of(rules::bytes_of(document))},
+            {"signature", base64_of(rules::sign(document, key))}};
+  }
+  [[nodiscard]] static json key_of_zj(std::uint64_t id, const PrivateKey& key) {
+    return {{"command", "authority-key"},
+            {"id", id},
+            {"authority", "ZJ"},
+            {"public_key", base64_of(key.public_key())}};
+  }
+  void give_key() {
+    const json request = key_of_zj(1, zj);
+    ask(persons.line(1, request));
+    ASSERT_EQ(ask(persons.line(2, decision("approve", 1, request)))["ok"], true);
+  }
+
+  rules::Document document;
+  PrivateKey zj = PrivateKey::make();
+};
+
+TEST_F(AdminDeskWithRules, TakesThemWithTheAuthoritysSignatureOnly) {
+  EXPECT_THAT(reason(persons.line(1, hand_in(7, zj))), HasSubstr("ZJ has no key in the ledger"));
+  give_key();
+  EXPECT_EQ(reason(persons.line(1, hand_in(8, persons.stranger))),
+            "the signature is not by the key of ZJ");
+  EXPECT_EQ(log.size(), 1U);
+  EXPECT_EQ(ask(persons.line(1, hand_in(9, zj))), (json{{"ok", true}, {"sequence", 5}}));
+  for (std::size_t i = 1; i < 4; ++i) {
+    const auto record = read_record<RuleRecordCommand>(log[i]);
+    EXPECT_EQ(record.header.kind, static_cast<std::uint16_t>(CommandKind::rule_record));
+    EXPECT_EQ(record.header.actor, operator_actor(1));
+    EXPECT_EQ(record.record, i - 1);
+  }
+  EXPECT_EQ(last().kind, static_cast<std::uint16_t>(CommandKind::rule_document));
+  EXPECT_EQ(last().command_id, 9U);
+}
+
+TEST_F(AdminDeskWithRules, TakesThemOnceForAnId) {
+  give_key();
+  ask(persons.line(1, hand_in(9, zj)));
+  EXPECT_EQ(ask(persons.line(1, hand_in(9, zj)))["sequence"], 5);
+  EXPECT_EQ(log.size(), 5U);
+}
+
+TEST_F(AdminDeskWithRules, ActivatesThemWithTwoPersons) {
+  const json request{
+      {"command", "activate-rules"}, {"id", 7}, {"version", 1}, {"parts", {"ZJ", "joint"}}};
+  EXPECT_EQ(ask(persons.line(1, request))["waiting"], true);
+  EXPECT_TRUE(log.empty());
+  EXPECT_EQ(ask(persons.line(2, decision("approve", 1, request)))["ok"], true);
+  const auto command = read_record<ActivateRulesCommand>(log.back());
+  EXPECT_EQ(command.parts_mask, 0b10100);
+  EXPECT_TRUE(has_four_eyes(command.header));
+}
+
 }  // namespace
 }  // namespace emx::admin

@@ -73,6 +73,13 @@ TEST(AdminRequest, MakesEachCommand) {
   const auto link = command_of<SetLinkCommand>(
       R"({"command":"link","id":9,"pollutant":"VOC","seller":"SH","buyer":"ZJ","enabled":false})");
   EXPECT_EQ(link.enabled, 0);
+  const auto set = command_of<SetParametersCommand>(
+      R"({"command":"parameters","id":9,"fee":7,"key-zone":"5/4","listed":500})");
+  EXPECT_EQ(set.fee_rate_bp, 7U);
+  EXPECT_EQ(set.key_zone_n, 5);
+  EXPECT_EQ(set.key_zone_d, 4);
+  EXPECT_EQ(set.listed_kg_max, 500);
+  EXPECT_EQ(set.header.command_id, 9U);
   const auto demand = command_of<SetDemandCommand>(
       R"({"command":"demand","id":1,"facility":"ZJ063-1","pollutant":"TP","approved":12})");
   EXPECT_EQ(demand.approved_kg, 12);
@@ -199,6 +206,13 @@ TEST(AdminRequest, TellsUnknownNamesAndRanges) {
             "'JIASHAN' is no zone of SH");
   EXPECT_EQ(fault_of(sent(R"({"command":"zone","id":1,"province":"ZJ","zone":"JIASHAN"})")),
             "say what changes: 'misses', 'key'");
+  EXPECT_EQ(fault_of(sent(R"({"command":"parameters","id":1})")),
+            "say what changes: 'fee', 'gtc-days', 'listed', 'listed-carbon', 'carbon-extra', "
+            "'key-zone', 'upstream', 'non-attaining', 'carbon'");
+  EXPECT_EQ(fault_of(sent(R"({"command":"parameters","id":1,"carbon":"3"})")),
+            "'carbon' must be a ratio such as 3/2");
+  EXPECT_EQ(fault_of(sent(R"({"command":"parameters","id":1,"carbon":"256/1"})")),
+            "'carbon': a ratio's parts are at most 255");
   EXPECT_EQ(fault_of(sent(R"({"command":"facility","id":1,"facility":"ZJ063-1"})")),
             "say what changes: 'permit', 'pollutants', 'reach', 'ets', 'credit'");
   EXPECT_EQ(

@@ -30,6 +30,9 @@ constexpr std::string_view script =
     "cancel gone\n"
     "freeze SH049-1 VOC.AIR.YRD.IND.2630 1000\n"
     "pledge SH049-1 VOC.AIR.YRD.IND.2630 200\n"
+    "block SH065-1 buy VOC.AIR.YRD.IND.2630 30001@12000 with SH049-1\n"
+    "block SH049-1 sell VOC.AIR.YRD.IND.2630 30001@12000 with SH065-1\n"
+    "decline-block SH065-1 2\n"
     "freeze ZJ063-1 cash 5000\n"
     "withdraw ZJ063-1 1000 approved-by=2\n"
     "buy  ZJ063-1 VOC.AIR.YRD.IND.2630 5@11500 ioc\n";
@@ -81,6 +84,11 @@ TEST_F(Parts, OfCashAreWhatBidsReserve) {
   EXPECT_EQ(buyer["frozen_fen"], 500'000);
   EXPECT_EQ(buyer["pledged_fen"], 0);
   EXPECT_EQ(buyer["available_fen"], 9'400'000'000 - 1'801'800 - 100'000 - 4'204'200 - 500'000);
+}
+
+// 30,001 kg at 12,000 CNY for five years: 1,800,060.00 CNY, and 1,800.06 CNY of fee.
+TEST_F(Parts, OfCashAreWhatBlocksReserve) {
+  EXPECT_EQ(row(Holder::account, "CNY", "SH065-1")["reserved_fen"], 180'006'000 + 180'006);
 }
 
 TEST_F(Parts, RollUpToFirmsAndGroups) {

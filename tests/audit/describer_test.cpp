@@ -82,7 +82,23 @@ TEST_F(Describing, TellsCommands) {
         "withdrawal of 100.00 CNY by ZJ063-1",
         "transfers from SH049-1 to JS050-1 are not trusted",
         "transfer of 100 kg VOC.AIR.YRD.IND.2630 from SH049-1 to SH065-1",
+        "block: SH049-1 wants to sell 30,001 kg VOC.AIR.YRD.IND.2630 at 12,000.00 CNY, with "
+        "SH065-1, for 30 minutes",
+        "accept block 1",
+        "the block session is open",
         "freeze 1,000.00 CNY of ZJ063-1",
+        "signing key of the joint office",
+        "rule set 1, record 0 of SH: quota 2027 SH VOC: net inflow 900, net outflow 800, gross "
+        "5,000,000, holding 700,000,000, daily inflow 60 kg",
+        "rule set 1: document of the joint office with 1 record, effective 2027-01-19, signed",
+        "rule set 1: activation, with the documents of SH, the joint office",
+        "parameters: fee 7 bp a side, GTC orders 90 days, listed sizes up to 800 kg and 99,999 t, "
+        "carbon beyond allocations up to 2,000,000 t; replacement ratios: key zone 3/2, upstream "
+        "3/2, non-attaining 2/1, carbon 1/1",
+        "rule set 3, record 0 of the joint office: parameters: fee 5 bp a side, GTC orders 30 "
+        "days, "
+        "listed sizes up to 600 kg and 99,999 t, carbon beyond allocations up to 1,000,000 t; "
+        "replacement ratios: key zone 5/4, upstream 3/2, non-attaining 2/1, carbon 1/1",
         "freeze -400.00 CNY of ZJ063-1",
         "pledge -5 kg of the VOC.AIR.YRD.IND.2630 of SH049-1"}) {
     EXPECT_THAT(all(), Contains(line));
@@ -103,8 +119,19 @@ TEST_F(Describing, TellsEvents) {
   EXPECT_THAT(all(), Contains(HasSubstr("at 12,000.00 CNY: E08_ATTAIN")));
   EXPECT_THAT(all(), Contains("transfer 2 of 101 kg VOC.AIR.YRD.IND.2630 from SH049-1 to ZJ051-1: "
                               "ended by Q01_NET_INFLOW"));
+  EXPECT_THAT(all(), Contains("rule set 1 is in force"));
+  EXPECT_THAT(all(), Contains("rule set 2 waits for 2027-01-20"));
+  EXPECT_THAT(all(), Contains("rule set 2, record 0 of the joint office applies: link for VOC from "
+                              "SH to AH on"));
   EXPECT_THAT(all(), Contains(HasSubstr(": requested, due on 2027-01-16")));
   EXPECT_THAT(all(), Contains(HasSubstr(": carried out; credited 103, retired 0 at ratio 1/1")));
+  const std::string block =
+      "block 1: SH049-1 sells 30,001 kg VOC.AIR.YRD.IND.2630 at 12,000.00 "
+      "CNY, with SH065-1: ";
+  EXPECT_THAT(all(), Contains(block + "alleged; reserves 30,001 kg"));
+  EXPECT_THAT(all(), Contains(block + "trades"));
+  EXPECT_THAT(all(), Contains(HasSubstr(": ended by C03_REQUESTED; releases 1,441,488.05 CNY")));
+  EXPECT_THAT(all(), Contains(HasSubstr("at ratio 3/2; a block")));
   EXPECT_THAT(all(), Contains("of the cash of ZJ063-1 0.00 CNY are pledged and 1,000.00 CNY "
                               "frozen"));
   EXPECT_THAT(all(), Contains("price limits of VOC.AIR.YRD.IND.2630: 11,250.00 CNY to 13,750.00 "

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -10,23 +11,13 @@
 #include "engine/vocabulary/enums.hpp"
 #include "engine/vocabulary/event_batch.hpp"
 #include "engine/vocabulary/events.hpp"
+#include "tests/daemon/daemon_words.hpp"
+#include "tools/emxd/clock.hpp"
 
 namespace emx::daemon {
 namespace {
 
-constexpr std::int64_t second_ns = 1'000'000'000;
 constexpr std::int64_t hit_at_ns = 1'000 * second_ns;
-constexpr std::uint64_t by_hand = 7;  // any request id
-constexpr std::uint64_t its_own = 0;
-
-template <class Command>
-Command command_of(CommandKind kind, std::uint64_t id = its_own) {
-  Command command{};
-  command.header.kind = static_cast<std::uint16_t>(kind);
-  command.header.size = sizeof(Command);
-  command.header.command_id = id;
-  return command;
-}
 
 // A ledger with two books, of which a collar stops the second.
 class Interrupted : public ::testing::Test {
@@ -116,6 +107,22 @@ TEST_F(Interrupted, IsNotEndedTwice) {
   EXPECT_EQ(due(301), "") << "on its way";
   see(end);
   EXPECT_EQ(due(302), "");
+}
+
+TEST_F(Interrupted, KnowsABookThatCameWithARuleSet) {
+  auto instrument = command_of<SetInstrumentCommand>(CommandKind::set_instrument);
+  instrument.symbol = Symbol{"COD"};
+  EventBatch rules;
+  RuleAppliedEvent& rule = rules.add<RuleAppliedEvent>(EventKind::rule_applied);
+  rule.record_kind = instrument.header.kind;
+  std::memcpy(rule.body.data(), reinterpret_cast<const char*>(&instrument) + sizeof(CommandHeader),
+              sizeof instrument - sizeof(CommandHeader));
+  see(interruptions, command_of<ActivateRulesCommand>(CommandKind::activate_rules, by_hand), rules);
+  see(phase(by_hand, "VOC"));
+  EventBatch events;
+  events.add<CollarHitEvent>(EventKind::collar_hit).instrument = 2;
+  see(interruptions, command_of<NewOrderCommand>(CommandKind::new_order), events);
+  EXPECT_EQ(due(300), "COD");
 }
 
 // What the end uncrosses may hit the collar anew.

@@ -2,15 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <vector>
+
+#include "tests/daemon/daemon_words.hpp"
 
 namespace emx::daemon {
 namespace {
-
-// An instant of a day in UTC+8, as UTC nanoseconds.
-std::int64_t at(Date day, std::int32_t hour, std::int32_t minute) {
-  return ((std::int64_t{day.value} * 24 - 8 + hour) * 60 + minute) * 60 * 1'000'000'000;
-}
 
 // Issues steps as a scheduler does, until nothing is due.
 std::vector<std::string> issue(MarketDay& market, std::int64_t now_ns,

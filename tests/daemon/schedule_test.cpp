@@ -11,6 +11,7 @@
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/event_batch.hpp"
 #include "engine/vocabulary/events.hpp"
+#include "tests/daemon/daemon_words.hpp"
 
 namespace emx::daemon {
 namespace {
@@ -18,23 +19,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-constexpr std::uint64_t by_hand = 7;  // any request id
-constexpr std::uint64_t its_own = 0;
 constexpr Date thursday = date_of(2026, 6, 18);
-
-// An instant of a day in UTC+8, as UTC nanoseconds.
-std::int64_t at(Date day, std::int32_t hour, std::int32_t minute, std::int32_t second = 0) {
-  return (((std::int64_t{day.value} * 24 - 8 + hour) * 60 + minute) * 60 + second) * 1'000'000'000;
-}
-
-template <class Command>
-Command command_of(CommandKind kind, std::uint64_t id) {
-  Command command{};
-  command.header.kind = static_cast<std::uint16_t>(kind);
-  command.header.size = sizeof(Command);
-  command.header.command_id = id;
-  return command;
-}
 
 // A schedule, and the ledger it sees.
 class Scheduling : public ::testing::Test {

@@ -7,6 +7,7 @@
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/entry_view.hpp"
 #include "engine/vocabulary/events.hpp"
+#include "engine/vocabulary/rules_in_force.hpp"
 #include "ledger/store.hpp"
 #include "tools/fix_client/orders.hpp"
 #include "tools/market/amount_text.hpp"
@@ -132,7 +133,7 @@ class Reader {
       take_event(static_cast<EventKind>(event.kind), bytes, entry.command);
     });
     if (!whole) throw std::runtime_error{"a damaged entry: " + sequence_};
-    if (!refused_) names_.apply(entry.command);
+    for_each_setting(entry, [this](std::span<const std::byte> setting) { names_.apply(setting); });
   }
 
   [[nodiscard]] LedgerLog log() && { return std::move(log_); }

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -156,6 +157,50 @@ TEST_F(OperatorsAtWork, AreToldWhatTheyWouldDo) {
   const json happened = entry(killed["sequence"].get<std::uint64_t>());
   for (const json& event : happened["events"]) did.push_back(event["text"]);
   EXPECT_EQ(said["events"], did);
+}
+
+// The joint office's text, from its file to what it does to an order: two persons give the office
+// its key, one bears its signed document in, two activate it.
+TEST_F(OperatorsAtWork, BringAnAuthoritysRulesIntoForce) {
+  const TemporaryFolder folder;
+  const auto run = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), emx_program());
+    const Finished finished = demo::run_program(std::move(arguments), std::chrono::seconds{30});
+    EXPECT_EQ(finished.exit_code, 0) << finished.errors;
+    return finished.output.substr(0, finished.output.find('\n'));
+  };
+  const std::string text = (folder.path() / "joint.toml").string();
+  const std::string document = (folder.path() / "joint.rules").string();
+  const std::string key_file = (folder.path() / "joint.pem").string();
+  std::ofstream{text} << "authority = \"joint\"\nversion = 1\neffective = \"2020-01-01\"\n"
+                         "[[limit]]\nlimit = \"order-quantity\"\nscope = \"firm\"\nvalue = 10\n";
+  run({"rules", "check", folder.path().string()});
+  run({"rules", "compile", text, document});
+  const std::string public_key = run({"keygen", key_file});
+  const std::string signature = run({"rules", "sign", document, "--key", key_file});
+
+  EXPECT_THAT(ask(1, 2, {"rule-document", document, "--signature", signature})["reason"],
+              HasSubstr("the joint office has no key in the ledger"));
+  ask(1, 3, {"authority-key", "joint", public_key});
+  ask(2, 0, {"approve", "1"});
+  std::string forged = signature;
+  forged[0] = forged[0] == 'A' ? 'B' : 'A';
+  EXPECT_EQ(ask(1, 2, {"rule-document", document, "--signature", forged})["reason"],
+            "the signature is not by the key of the joint office");
+  ask(1, 0, {"rule-document", document, "--signature", signature});
+  trader.sell(voc, Lots{11}, price);
+  EXPECT_EQ(trader.next_report().exec_type, '0');  // signed, but not in force
+  ask(1, 3, {"activate-rules", "1", "joint"});
+  const json activated = ask(2, 0, {"approve", "2"});
+  trader.sell(voc, Lots{11}, price);
+  EXPECT_EQ(trader.next_report().code, Code::o01_quantity);
+  EXPECT_EQ(entry(activated["sequence"].get<std::uint64_t>())["approver"], "person 2");
+  // The version is used up: the core refuses the document's record, and so its end.
+  EXPECT_EQ(ask(1, 1, {"rule-document", document, "--signature", signature})["name"],
+            "P07_RULE_SET");
+  EXPECT_TRUE(trader.client.logout());
+  EXPECT_EQ(daemon.stop(), 0);
+  EXPECT_EQ(daemon.audit("verify").exit_code, 0);
 }
 
 TEST_F(OperatorsAtWork, AreNobodyElse) {

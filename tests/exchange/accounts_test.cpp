@@ -17,8 +17,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-constexpr std::uint32_t second_person = 7;
-
 class Accounts : public ::testing::Test {
  protected:
   Accounts() {

@@ -8,22 +8,7 @@ namespace emx::engine::testing {
 namespace {
 
 SetInstrumentCommand a_book() {
-  SetInstrumentCommand book{};
-  book.symbol = Symbol{"SO2.AIR.YRD.IND.2630"};
-  book.basin = BasinCode{"YRD"};
-  book.approval_ref = Text<24>{"A-1"};
-  book.venue_of_record = Text<8>{"EMX"};
-  book.tick_fen = 1'000;
-  book.pollutant = static_cast<std::uint8_t>(Pollutant::so2);
-  book.medium = static_cast<std::uint8_t>(Medium::air);
-  book.book_class = static_cast<std::uint8_t>(BookClass::ind);
-  book.first_year = 2026;
-  book.last_year = 2030;
-  book.band_pct = 10;
-  book.block_band_pct = 30;
-  book.lot = 1;
-  book.levels_max = 2'048;
-  return book;
+  return instrument_of({.symbol = "SO2.AIR.YRD.IND.2630", .pollutant = Pollutant::so2});
 }
 
 Code answer_to(const SetInstrumentCommand& book) {

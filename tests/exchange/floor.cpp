@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "engine/vocabulary/entry_view.hpp"
+#include "engine/vocabulary/rules_in_force.hpp"
 
 namespace emx::engine::testing {
 
@@ -74,6 +75,15 @@ void read_event(Outcome& outcome, EventKind kind, std::span<const std::byte> eve
     case EventKind::transfer:
       read_into(outcome.transfers, event);
       break;
+    case EventKind::block:
+      read_into(outcome.blocks, event);
+      break;
+    case EventKind::rule_set:
+      read_into(outcome.rule_sets, event);
+      break;
+    case EventKind::rule_applied:
+      read_into(outcome.rules, event);
+      break;
     case EventKind::more_to_do:
       outcome.entries.back().more_to_do = true;
       break;
@@ -130,7 +140,8 @@ Floor::Floor(const GenesisCommand& genesis) : exchange_{genesis} {
 Outcome Floor::apply_once(std::span<const std::byte> command) {
   Outcome outcome;
   ++sequence_;
-  exchange_.apply({SeqNo{sequence_}, static_cast<std::int64_t>(sequence_)}, command, events_);
+  exchange_.apply({SeqNo{sequence_}, static_cast<std::int64_t>(sequence_) + later_ns}, command,
+                  events_);
   outcome.entries.push_back({events_.count(), events_.bytes().size(), false});
   const bool whole = for_each_event(
       events_.bytes(), [&](const EventHeader& header, std::span<const std::byte> event) {
@@ -143,7 +154,8 @@ Outcome Floor::apply_once(std::span<const std::byte> command) {
   if (verifies) {
     demand_that(exchange_.digest() == exchange_.digest_from_scratch(), "the digest went astray");
   }
-  if (outcome.refused == Code::none) names_.apply(command);
+  const EntryView entry{{SeqNo{sequence_}, 0}, command, events_.bytes(), events_.count(), 0, 0};
+  for_each_setting(entry, [this](std::span<const std::byte> setting) { names_.apply(setting); });
   return outcome;
 }
 
@@ -167,6 +179,8 @@ Outcome Floor::apply(std::span<const std::byte> command) {
     join(all.indicative, next.indicative);
     join(all.held_back, next.held_back);
     join(all.transfers, next.transfers);
+    join(all.rule_sets, next.rule_sets);
+    join(all.rules, next.rules);
     join(all.entries, next.entries);
   }
   return all;
@@ -183,7 +197,7 @@ Outcome Floor::zone(Province province, std::string_view name, const ZoneTerms& t
   return apply(CommandKind::set_zone, command);
 }
 
-Outcome Floor::book(const BookTerms& terms) {
+SetInstrumentCommand instrument_of(const BookTerms& terms) {
   SetInstrumentCommand command{};
   command.symbol = Symbol{terms.symbol};
   command.basin = BasinCode{terms.basin};
@@ -201,7 +215,11 @@ Outcome Floor::book(const BookTerms& terms) {
   command.block_band_pct = 30;
   command.lot = 1;
   command.levels_max = terms.levels_max;
-  return apply(CommandKind::set_instrument, command);
+  return command;
+}
+
+Outcome Floor::book(const BookTerms& terms) {
+  return apply(CommandKind::set_instrument, instrument_of(terms));
 }
 
 Outcome Floor::reference(std::string_view symbol, Fen price) {

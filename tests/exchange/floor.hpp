@@ -28,6 +28,7 @@ constexpr Fen operator""_cny(unsigned long long cny) {
 
 inline constexpr std::string_view voc = "VOC.AIR.YRD.IND.2630";
 inline constexpr std::int64_t ample = 1'000'000'000'000;
+inline constexpr std::uint32_t second_person = 7;
 inline constexpr std::uint8_t every_pollutant = (1U << pollutants_count) - 1;
 
 constexpr std::uint8_t mask(Pollutant pollutant) {
@@ -54,6 +55,9 @@ struct Outcome {
   std::vector<CollarHitEvent> collars;
   std::vector<HeldBackEvent> held_back;
   std::vector<TransferEvent> transfers;
+  std::vector<BlockEvent> blocks;
+  std::vector<RuleSetEvent> rule_sets;
+  std::vector<RuleAppliedEvent> rules;
 
   struct Entry {
     std::uint32_t events;
@@ -92,6 +96,8 @@ struct BookTerms {
   std::uint16_t collar_pct = 0;
   std::uint32_t levels_max = 2'048;
 };
+// The command that lists such a book.
+[[nodiscard]] SetInstrumentCommand instrument_of(const BookTerms& terms);
 
 struct FacilityTerms {
   std::string_view name = {};
@@ -181,6 +187,9 @@ class Floor {
   // Computes the digest anew and sums the postings after each entry. Costs as much as the state is
   // large.
   bool verifies = true;
+
+  // How much later than its number says the next entry comes.
+  std::int64_t later_ns = 0;
 
   // From postings alone.
   [[nodiscard]] Fen cash(std::string_view facility) const;

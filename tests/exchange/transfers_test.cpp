@@ -17,7 +17,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-constexpr std::uint32_t second_person = 7;
 constexpr Date today = date_of(2026, 6, 18);
 constexpr Date due = date_of(2026, 6, 22);
 

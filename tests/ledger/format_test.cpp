@@ -108,6 +108,10 @@ std::string type_of() {
     return "command header";
   } else if constexpr (std::is_same_v<Type, EventHeader>) {
     return "event header";
+  } else if constexpr (requires {
+                         requires std::is_same_v<typename Type::value_type, std::uint8_t>;
+                       }) {
+    return "bytes";
   } else if constexpr (std::is_array_v<Type>) {
     return "zeros";
   } else if constexpr (std::is_integral_v<Type>) {
@@ -257,6 +261,41 @@ std::map<std::string, Record> records_of_code() {
               FIELD(TransferCommand, symbol), FIELD(TransferCommand, quantity_lots)),
       COMMAND(TrustCommand, trust, FIELD(TrustCommand, header), FIELD(TrustCommand, from),
               FIELD(TrustCommand, to), FIELD(TrustCommand, trusted), FIELD(TrustCommand, reserved)),
+      COMMAND(SubmitBlockCommand, submit_block, FIELD(SubmitBlockCommand, header),
+              FIELD(SubmitBlockCommand, facility), FIELD(SubmitBlockCommand, counterparty),
+              FIELD(SubmitBlockCommand, symbol), FIELD(SubmitBlockCommand, price_fen),
+              FIELD(SubmitBlockCommand, quantity_lots), FIELD(SubmitBlockCommand, side),
+              FIELD(SubmitBlockCommand, minutes), FIELD(SubmitBlockCommand, reserved)),
+      COMMAND(AnswerBlockCommand, answer_block, FIELD(AnswerBlockCommand, header),
+              FIELD(AnswerBlockCommand, block_no), FIELD(AnswerBlockCommand, answer),
+              FIELD(AnswerBlockCommand, reserved)),
+      COMMAND(BlockSessionCommand, block_session, FIELD(BlockSessionCommand, header),
+              FIELD(BlockSessionCommand, open), FIELD(BlockSessionCommand, reserved)),
+      COMMAND(SetAuthorityKeyCommand, set_authority_key, FIELD(SetAuthorityKeyCommand, header),
+              FIELD(SetAuthorityKeyCommand, public_key), FIELD(SetAuthorityKeyCommand, authority),
+              FIELD(SetAuthorityKeyCommand, reserved)),
+      COMMAND(RuleRecordCommand, rule_record, FIELD(RuleRecordCommand, header),
+              FIELD(RuleRecordCommand, version), FIELD(RuleRecordCommand, record_kind),
+              FIELD(RuleRecordCommand, record), FIELD(RuleRecordCommand, authority),
+              FIELD(RuleRecordCommand, reserved), FIELD(RuleRecordCommand, body)),
+      COMMAND(RuleDocumentCommand, rule_document, FIELD(RuleDocumentCommand, header),
+              FIELD(RuleDocumentCommand, version), FIELD(RuleDocumentCommand, effective_date),
+              FIELD(RuleDocumentCommand, records), FIELD(RuleDocumentCommand, authority),
+              FIELD(RuleDocumentCommand, reserved), FIELD(RuleDocumentCommand, source_sha256),
+              FIELD(RuleDocumentCommand, signature)),
+      COMMAND(ActivateRulesCommand, activate_rules, FIELD(ActivateRulesCommand, header),
+              FIELD(ActivateRulesCommand, version), FIELD(ActivateRulesCommand, parts_mask),
+              FIELD(ActivateRulesCommand, reserved)),
+      COMMAND(SetParametersCommand, set_parameters, FIELD(SetParametersCommand, header),
+              FIELD(SetParametersCommand, fee_rate_bp), FIELD(SetParametersCommand, gtc_days),
+              FIELD(SetParametersCommand, listed_kg_max),
+              FIELD(SetParametersCommand, listed_carbon_t_max),
+              FIELD(SetParametersCommand, carbon_extra_t_max),
+              FIELD(SetParametersCommand, key_zone_n), FIELD(SetParametersCommand, key_zone_d),
+              FIELD(SetParametersCommand, upstream_n), FIELD(SetParametersCommand, upstream_d),
+              FIELD(SetParametersCommand, non_attaining_n),
+              FIELD(SetParametersCommand, non_attaining_d), FIELD(SetParametersCommand, carbon_n),
+              FIELD(SetParametersCommand, carbon_d)),
       EVENT(RefusedEvent, refused, FIELD(RefusedEvent, header), FIELD(RefusedEvent, code),
             FIELD(RefusedEvent, reserved), FIELD(RefusedEvent, limit), FIELD(RefusedEvent, value)),
       EVENT(OrderAcceptedEvent, order_accepted, FIELD(OrderAcceptedEvent, header),
@@ -280,10 +319,11 @@ std::map<std::string, Record> records_of_code() {
             FIELD(TradeEvent, buy_facility), FIELD(TradeEvent, sell_facility),
             FIELD(TradeEvent, instrument), FIELD(TradeEvent, code), FIELD(TradeEvent, aggressor),
             FIELD(TradeEvent, ratio_n), FIELD(TradeEvent, ratio_d),
-            FIELD(TradeEvent, cross_province), FIELD(TradeEvent, reserved),
-            FIELD(TradeEvent, price_ticks), FIELD(TradeEvent, quantity_lots),
-            FIELD(TradeEvent, credited_lots), FIELD(TradeEvent, retired_lots),
-            FIELD(TradeEvent, buy_remaining_lots), FIELD(TradeEvent, sell_remaining_lots)),
+            FIELD(TradeEvent, cross_province), FIELD(TradeEvent, is_block),
+            FIELD(TradeEvent, reserved), FIELD(TradeEvent, price_ticks),
+            FIELD(TradeEvent, quantity_lots), FIELD(TradeEvent, credited_lots),
+            FIELD(TradeEvent, retired_lots), FIELD(TradeEvent, buy_remaining_lots),
+            FIELD(TradeEvent, sell_remaining_lots)),
       EVENT(BillEvent, bill, FIELD(BillEvent, header), FIELD(BillEvent, trade_no),
             FIELD(BillEvent, amount_fen), FIELD(BillEvent, buyer_fee_fen),
             FIELD(BillEvent, seller_fee_fen), FIELD(BillEvent, buyer_released_fen),
@@ -328,6 +368,20 @@ std::map<std::string, Record> records_of_code() {
             FIELD(TransferEvent, ratio_n), FIELD(TransferEvent, ratio_d),
             FIELD(TransferEvent, reserved), FIELD(TransferEvent, quantity_lots),
             FIELD(TransferEvent, credited_lots), FIELD(TransferEvent, retired_lots)),
+      EVENT(BlockEvent, block, FIELD(BlockEvent, header), FIELD(BlockEvent, block_no),
+            FIELD(BlockEvent, price_ticks), FIELD(BlockEvent, quantity_lots),
+            FIELD(BlockEvent, reserved_amount), FIELD(BlockEvent, expires_ns),
+            FIELD(BlockEvent, instrument), FIELD(BlockEvent, facility),
+            FIELD(BlockEvent, counterparty), FIELD(BlockEvent, code), FIELD(BlockEvent, stage),
+            FIELD(BlockEvent, side)),
+      EVENT(RuleSetEvent, rule_set, FIELD(RuleSetEvent, header), FIELD(RuleSetEvent, version),
+            FIELD(RuleSetEvent, effective_date), FIELD(RuleSetEvent, code),
+            FIELD(RuleSetEvent, record), FIELD(RuleSetEvent, authority), FIELD(RuleSetEvent, stage),
+            FIELD(RuleSetEvent, reserved)),
+      EVENT(RuleAppliedEvent, rule_applied, FIELD(RuleAppliedEvent, header),
+            FIELD(RuleAppliedEvent, version), FIELD(RuleAppliedEvent, record_kind),
+            FIELD(RuleAppliedEvent, record), FIELD(RuleAppliedEvent, authority),
+            FIELD(RuleAppliedEvent, reserved), FIELD(RuleAppliedEvent, body)),
   };
 }
 
@@ -401,6 +455,10 @@ TEST(Format, DocumentsEveryNumber) {
   expect_documented<Scope>(document, "Scope");
   expect_documented<LimitKind>(document, "LimitKind");
   expect_documented<TransferStage>(document, "TransferStage");
+  expect_documented<BlockStage>(document, "BlockStage");
+  expect_documented<BlockAnswer>(document, "BlockAnswer");
+  expect_documented<Authority>(document, "Authority");
+  expect_documented<RuleSetStage>(document, "RuleSetStage");
   expect_documented<Code>(document, "Code");
 
   const auto numbers_of = [&](const std::string& name) {

@@ -5,6 +5,7 @@
 
 #include "engine/vocabulary/date.hpp"
 #include "engine/vocabulary/enums.hpp"
+#include "engine/vocabulary/rule_record.hpp"
 #include "ledger/command_log.hpp"
 #include "tests/market/folder.hpp"
 #include "tools/market/loader.hpp"
@@ -90,6 +91,28 @@ TEST(Script, AQuotaKeepsTheCapsThatAreLeftOut) {
   EXPECT_EQ(
       only<SetQuotaCommand>("quota 2028 SH VOC gross=7", CommandKind::set_quota).inflow_cap_kg,
       0);  // where there was none
+}
+
+TEST(Script, ReadsParametersAndKeepsWhatIsLeftOut) {
+  const auto first =
+      only<SetParametersCommand>("parameters fee=7 key-zone=5/4", CommandKind::set_parameters);
+  EXPECT_EQ(first.fee_rate_bp, 7U);
+  EXPECT_EQ(first.key_zone_n, 5);
+  EXPECT_EQ(first.key_zone_d, 4);
+  EXPECT_EQ(first.gtc_days, 90U);  // the genesis'
+  EXPECT_EQ(first.non_attaining_n, 2);
+  const Script twice = parse(
+      "parameters gtc-days=30 listed=5 listed-carbon=6 carbon-extra=7\n"
+      "parameters upstream=7/4 non-attaining=9/4 carbon=2/1\n");
+  const auto second = read_record<SetParametersCommand>(*twice.steps.at(1).command.begin());
+  EXPECT_EQ(second.gtc_days, 30U);
+  EXPECT_EQ(second.listed_kg_max, 5);
+  EXPECT_EQ(second.listed_carbon_t_max, 6);
+  EXPECT_EQ(second.carbon_extra_t_max, 7);
+  EXPECT_EQ(second.upstream_n, 7);
+  EXPECT_EQ(second.non_attaining_n, 9);
+  EXPECT_EQ(second.carbon_n, 2);
+  EXPECT_THAT(faults_of("parameters carbon=2\n"), ElementsAre(HasSubstr("\"2\" is no ratio")));
 }
 
 TEST(Script, ReadsWhatAuthoritiesSay) {
@@ -284,6 +307,66 @@ TEST(Script, ReadsTransfers) {
   EXPECT_EQ(transfer.symbol.view(), "SHEA25");
   EXPECT_EQ(transfer.quantity_lots, 12);
   EXPECT_EQ(transfer.header.approver, 3U);
+}
+
+TEST(Script, ReadsBlocks) {
+  const auto block = only<SubmitBlockCommand>("block ZJ063-1 buy SHEA25 100000@70 with SH049-1",
+                                              CommandKind::submit_block);
+  EXPECT_EQ(block.facility.view(), "ZJ063-1");
+  EXPECT_EQ(block.counterparty.view(), "SH049-1");
+  EXPECT_EQ(block.symbol.view(), "SHEA25");
+  EXPECT_EQ(block.side, static_cast<std::uint8_t>(Side::buy));
+  EXPECT_EQ(block.quantity_lots, 100'000);
+  EXPECT_EQ(block.price_fen, 7'000);
+  EXPECT_EQ(block.minutes, 30);
+  EXPECT_TRUE(is_firm(block.header.actor));
+  EXPECT_EQ(only<SubmitBlockCommand>("block ZJ063-1 sell SHEA25 1@70 with SH049-1 minutes=5",
+                                     CommandKind::submit_block)
+                .minutes,
+            5);
+  const auto answer =
+      only<AnswerBlockCommand>("decline-block SH049-1 3", CommandKind::answer_block);
+  EXPECT_EQ(answer.block_no, 3U);
+  EXPECT_EQ(answer.answer, static_cast<std::uint8_t>(BlockAnswer::decline));
+  EXPECT_EQ(only<AnswerBlockCommand>("accept-block SH049-1 3", CommandKind::answer_block).answer,
+            static_cast<std::uint8_t>(BlockAnswer::accept));
+  EXPECT_EQ(only<AnswerBlockCommand>("cancel-block ZJ063-1 3", CommandKind::answer_block).answer,
+            static_cast<std::uint8_t>(BlockAnswer::cancel));
+  EXPECT_EQ(only<BlockSessionCommand>("block-session open", CommandKind::block_session).open, 1);
+  EXPECT_EQ(only<BlockSessionCommand>("block-session closed", CommandKind::block_session).open, 0);
+  EXPECT_THAT(faults_of("block ZJ063-1 buy SHEA25 100000@market with SH049-1\n"),
+              ElementsAre(HasSubstr("a block names a price")));
+  EXPECT_THAT(faults_of("block-session ajar\n"), ElementsAre(HasSubstr("expected open or closed")));
+}
+
+TEST(Script, ReadsRuleSets) {
+  const std::string key(43, 'A');
+  const auto given = only<SetAuthorityKeyCommand>("authority-key ZJ " + key + "= approved-by=3",
+                                                  CommandKind::set_authority_key);
+  EXPECT_EQ(given.authority, 2);
+  EXPECT_EQ(given.header.approver, 3U);
+  const auto record =
+      only<RuleRecordCommand>("rule-record joint 7 2 link VOC SH ZJ off", CommandKind::rule_record);
+  EXPECT_EQ(record.authority, 4);
+  EXPECT_EQ(record.version, 7U);
+  EXPECT_EQ(record.record, 2);
+  EXPECT_EQ(record.record_kind, static_cast<std::uint16_t>(CommandKind::set_link));
+  const auto link = rule_command<SetLinkCommand>(record.record_kind, record.body);
+  EXPECT_EQ(link.buyer_province, 2);
+  EXPECT_EQ(link.enabled, 0);
+  const auto document =
+      only<RuleDocumentCommand>("rule-document joint 7 3 2026-07-01", CommandKind::rule_document);
+  EXPECT_EQ(document.records, 3);
+  EXPECT_EQ(document.effective_date, date_of(2026, 7, 1).value);
+  const auto activation = only<ActivateRulesCommand>("activate-rules 7 SH joint approved-by=3",
+                                                     CommandKind::activate_rules);
+  EXPECT_EQ(activation.version, 7U);
+  EXPECT_EQ(activation.parts_mask, 0b10001);
+  EXPECT_THAT(faults_of("rule-record joint 7 2 day 2026-07-01\n"),
+              ElementsAre(HasSubstr("\"day\" is no rule of a rule set")));
+  EXPECT_THAT(faults_of("authority-key ZJ short\n"), ElementsAre(HasSubstr("is no public key")));
+  EXPECT_THAT(faults_of("rule-document joint 7 3 2026-07-01 signature=short\n"),
+              ElementsAre(HasSubstr("is no signature")));
 }
 
 TEST(Script, ReadsTimesOfTheTradeDate) {

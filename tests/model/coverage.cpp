@@ -16,6 +16,7 @@ void Coverage::start_market() {
   phases_.clear();
   facilities_.clear();
   zones_.clear();
+  handed_in_.clear();
 }
 
 void Coverage::add(const Command& command, const std::vector<std::string>& lines) {
@@ -34,6 +35,13 @@ void Coverage::add(const Command& command, const std::vector<std::string>& lines
     books_[book->symbol] = *book;
   } else if (const auto* facility = std::get_if<SetFacility>(&command)) {
     facilities_[facility->facility] = *facility;
+  }
+  const bool was_refused = !lines.empty() && lines.front().starts_with("refused");
+  if (std::holds_alternative<SetParameters>(command) && !was_refused) ++parameters_set_;
+  if (const auto* rule = std::get_if<RuleRecord>(&command); rule != nullptr && !was_refused) {
+    std::vector<Rule>& rules = handed_in_[std::string{text(rule->authority)}];
+    if (rule->record == 0) rules.clear();
+    rules.push_back(rule->rule);
   }
   for (const std::string& line : lines) add_line(command, ParsedLine{line});
   add_end_of_pass();
@@ -60,6 +68,9 @@ void Coverage::add_fixpoint(const Command& command) {
   if (std::holds_alternative<SetFirm>(command)) count("a fixpoint after a firm");
   if (std::holds_alternative<SetQuota>(command)) count("a fixpoint after a quota");
   if (std::holds_alternative<SetPhase>(command)) count("a fixpoint after a phase");
+  if (std::holds_alternative<ActivateRules>(command)) count("a fixpoint after a rule set");
+  if (std::holds_alternative<AnswerBlock>(command)) count("a fixpoint after a block");
+  if (std::holds_alternative<SetParameters>(command)) count("a fixpoint after parameters");
   if (std::holds_alternative<NewOrder>(command)) count("a fixpoint after an order");
   if (std::holds_alternative<ReplaceOrder>(command)) count("a fixpoint after a replace");
   if (call_left_.empty()) return;
@@ -92,6 +103,32 @@ void Coverage::add_line(const Command& command, const ParsedLine& line) {
   if (kind == "post" && line.word(3) == "BANK") count("withdrawn");
   if (kind == "held") add_hold(command, line);
   if (kind == "transfer") add_transfer(line);
+  if (kind == "block") add_block(command, line);
+  if (kind == "block-trade") {
+    count("a block at ratio " + line.value("ratio"));
+    count("a block with cross=" + line.value("cross"));
+  }
+  if (kind == "rules") add_rule_set(command, line);
+  if (kind == "rule") add_rule(line);
+}
+
+void Coverage::add_rule_set(const Command& command, const ParsedLine& line) {
+  const bool at_once = std::holds_alternative<ActivateRules>(command);
+  count("rules " + line.word(2) + (at_once ? "" : " on their day"));
+}
+
+void Coverage::add_rule(const ParsedLine& line) {
+  const Rule& rule = handed_in_[line.word(2)].at(static_cast<std::size_t>(line.number("record")));
+  if (const auto* zone = std::get_if<SetZone>(&rule)) {
+    count("a rule set's zone");
+    zones_[{zone->province, zone->zone}] = *zone;
+  }
+  if (std::holds_alternative<SetLink>(rule)) count("a rule set's link");
+  if (std::holds_alternative<SetQuota>(rule)) count("a rule set's quota");
+  if (std::holds_alternative<SetParameters>(rule)) {
+    count("a rule set's parameters");
+    ++parameters_set_;
+  }
 }
 
 // Of cash or of rights, frozen or pledged, more or less, with or without cancels.
@@ -113,6 +150,15 @@ void Coverage::add_transfer(const ParsedLine& line) {
   if (stage == "carried-out") count("transfer at ratio " + line.value("ratio"));
 }
 
+void Coverage::add_block(const Command& command, const ParsedLine& line) {
+  const std::string& stage = line.word(2);
+  count("a block " + line.value("side") + "s, " + stage);
+  if (stage != "ended") return;
+  const std::string code = line.value("code");
+  const bool closed = code == "C01_EXPIRED" && std::holds_alternative<SetPhase>(command);
+  count(closed ? "a block ended with its book" : "a block ended by " + code);
+}
+
 void Coverage::add_refusal(const Command& command, const std::string& code) {
   count("refused " + code);
   if (std::holds_alternative<Withdraw>(command)) count("withdrawal refused " + code);
@@ -120,7 +166,13 @@ void Coverage::add_refusal(const Command& command, const std::string& code) {
       std::holds_alternative<Freeze>(command) || std::holds_alternative<Pledge>(command);
   if (holds) count("hold refused " + code);
   if (std::holds_alternative<Transfer>(command)) count("transfer refused " + code);
+  if (std::holds_alternative<SetParameters>(command)) count("parameters refused " + code);
+  if (std::holds_alternative<RuleRecord>(command)) count("rule refused " + code);
+  if (std::holds_alternative<RuleDocument>(command)) count("rule document refused " + code);
+  if (std::holds_alternative<ActivateRules>(command)) count("rule set refused " + code);
   if (std::holds_alternative<Trust>(command)) count("trust refused " + code);
+  if (std::holds_alternative<SubmitBlock>(command)) count("block refused " + code);
+  if (std::holds_alternative<AnswerBlock>(command)) count("answer refused " + code);
   if (code == "O10_POST_ONLY" && std::holds_alternative<ReplaceOrder>(command)) {
     count("refused O10_POST_ONLY, a replace");
   }
@@ -179,7 +231,17 @@ void Coverage::add_trade(const ParsedLine& line) {
   }
   count("trade in " + where);
   count("cut by " + line.value("code") + " in " + where);
-  count("ratio " + line.value("ratio"));
+  const std::string ratio = line.value("ratio");
+  count("ratio " + ratio);
+  Known& bid = orders_[buy];
+  if (!bid.ratio.empty() && bid.ratio != ratio && bid.parameters_known != parameters_set_) {
+    count("another ratio after parameters");
+  }
+  bid.ratio = ratio;
+  bid.parameters_known = parameters_set_;
+  if (ratio != "1/1" && books_[symbol].pollutant == Pollutant::co2e) {
+    count("replaced in a carbon book");
+  }
   count("cross=" + line.value("cross"));
   if (line.value("credited") == "0") count("nothing credited");
   if (where == "a pass" && demand_cancel_) count("D01 cancels in mid-pass");

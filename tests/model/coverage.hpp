@@ -35,11 +35,16 @@ class Coverage {
     std::int64_t quantity = 0;
     std::int64_t remaining = 0;
     std::int64_t shown = 0;
+    std::string ratio;         // of its last fill
+    int parameters_known = 0;  // how often they were set by then
   };
 
   void add_line(const Command& command, const ParsedLine& line);
   void add_hold(const Command& command, const ParsedLine& line);
   void add_transfer(const ParsedLine& line);
+  void add_block(const Command& command, const ParsedLine& line);
+  void add_rule_set(const Command& command, const ParsedLine& line);
+  void add_rule(const ParsedLine& line);
   void add_refusal(const Command& command, const std::string& code);
   void add_accepted(const NewOrder& command, const ParsedLine& line);
   void add_replaced(const ParsedLine& line);
@@ -62,7 +67,9 @@ class Coverage {
   std::map<std::string, Phase> phases_;
   std::map<std::string, SetFacility> facilities_;
   std::map<std::pair<Province, std::string>, SetZone> zones_;
+  std::map<std::string, std::vector<Rule>> handed_in_;  // by authority
   Day today_;
+  int parameters_set_ = 0;  // how often, over all markets
 
   // Of the command at hand.
   int taker_ = 0;

@@ -210,6 +210,38 @@ const std::vector<std::string>& Coverage::wanted() {
     // Q04 and Q05 are rare: at the day's opening only other transfers have used the pace.
     // transfers_test has both.
     add("transfer ended by ", {"Q01_NET_INFLOW", "Q02_NET_OUTFLOW", "Q03_GROSS"}, "");
+    add("rules ", {"in-force", "waits", "in-force on their day"}, "");
+    add("a rule set's ", {"zone", "link", "quota", "parameters"}, "");
+    add("rule refused ",
+        {"O01_QUANTITY", "P04_UNKNOWN_ACCOUNT", "P07_RULE_SET", "P08_NOT_ITS_RULE"}, "");
+    add("rule document refused ", {"P04_UNKNOWN_ACCOUNT", "P07_RULE_SET"}, "");
+    add("rule set refused ", {"O01_QUANTITY", "P06_FOUR_EYES", "P07_RULE_SET"}, "");
+    outcomes.emplace_back("a fixpoint after a rule set");
+    add("a block ",
+        {"buys, alleged", "sells, alleged", "buys, traded", "sells, traded", "ended with its book",
+         "with cross=0", "with cross=1"},
+        "");
+    add("a block at ratio ", {"1/1", "3/2", "2/1"}, "");
+    add("a block ended by ",
+        {"C01_EXPIRED", "C03_REQUESTED", "K01_KILLED", "E01_PERMIT", "E02_CREDIT", "L01_CASH",
+         "L02_RIGHTS"},
+        "");
+    add("block refused ",
+        {"P03_UNKNOWN_SYMBOL", "P04_UNKNOWN_ACCOUNT", "P05_NOT_YOUR_ACCOUNT", "O01_QUANTITY",
+         "O04_RATE", "P02_VENUE", "K01_KILLED", "P01_PHASE", "O06_TICK_OR_LOT", "O05_PRICE",
+         "O02_VALUE", "O08_BLOCK_MIN", "E01_PERMIT", "E02_CREDIT", "E10_DOUBLE_ETS", "D01_DEMAND",
+         "H01_HOLDING", "L01_CASH", "L02_RIGHTS"},
+        "");
+    add("answer refused ",
+        {"D03_UNKNOWN_ORDER", "D04_TOO_LATE", "P05_NOT_YOUR_ACCOUNT", "P01_PHASE", "E03_RELATED",
+         "E07_LINK", "E08_ATTAIN", "D01_DEMAND", "L01_CASH", "L02_RIGHTS"},
+        "");
+    add("answer refused ", quotas, "");
+    outcomes.emplace_back("a fixpoint after a block");
+    outcomes.emplace_back("a fixpoint after parameters");
+    outcomes.emplace_back("parameters refused O01_QUANTITY");
+    outcomes.emplace_back("another ratio after parameters");
+    outcomes.emplace_back("replaced in a carbon book");
     const std::vector<std::string>& terms = wanted_of_orders();
     outcomes.insert(outcomes.end(), terms.begin(), terms.end());
     return outcomes;

@@ -48,6 +48,8 @@ constexpr emx::Scope scopes[] = {emx::Scope::all,      emx::Scope::firm,       e
 constexpr emx::LimitKind limit_kinds[] = {emx::LimitKind::open_orders, emx::LimitKind::order_rate,
                                           emx::LimitKind::order_quantity,
                                           emx::LimitKind::order_value};
+constexpr emx::BlockAnswer block_answers[] = {emx::BlockAnswer::accept, emx::BlockAnswer::decline,
+                                              emx::BlockAnswer::cancel};
 constexpr emx::Side sides[] = {emx::Side::buy, emx::Side::sell};
 
 template <class Theirs, std::size_t Size, class Ours>
@@ -156,24 +158,119 @@ void EngineHarness::apply_bytes(std::span<const std::byte> command) {
 
 // --- Commands --------------------------------------------------------------------------------
 
-void EngineHarness::run(const SetZone& c) {
+namespace {
+
+SetZoneCommand rule_of(const SetZone& c) {
   SetZoneCommand record{};
   record.zone = ZoneCode{c.zone};
   record.basin = BasinCode{c.basin};
   record.province = theirs(provinces, c.province);
   record.attaining_mask = static_cast<std::uint8_t>(0x7F & ~mask_of(c.missed));
   record.key_zone = c.key_zone ? 1 : 0;
-  add_once(zones_, std::string{text(c.province)} + '/' + c.zone);
-  send(CommandKind::set_zone, record);
+  return record;
 }
 
-void EngineHarness::run(const SetLink& c) {
+SetLinkCommand rule_of(const SetLink& c) {
   SetLinkCommand record{};
   record.pollutant = theirs(pollutants, c.pollutant);
   record.seller_province = theirs(provinces, c.seller);
   record.buyer_province = theirs(provinces, c.buyer);
   record.enabled = c.enabled ? 1 : 0;
-  send(CommandKind::set_link, record);
+  return record;
+}
+
+SetQuotaCommand rule_of(const SetQuota& c) {
+  SetQuotaCommand record{};
+  record.year = static_cast<std::uint16_t>(c.year);
+  record.province = theirs(provinces, c.province);
+  record.pollutant = theirs(pollutants, c.pollutant);
+  record.inflow_cap_kg = c.inflow_cap;
+  record.outflow_cap_kg = c.outflow_cap;
+  record.gross_cap_kg = c.gross_cap;
+  record.holding_cap_kg = c.holding_cap;
+  record.daily_pace_kg = c.daily_pace;
+  return record;
+}
+
+SetParametersCommand rule_of(const SetParameters& c) {
+  SetParametersCommand record{};
+  record.fee_rate_bp = static_cast<std::uint32_t>(c.figures.fee_rate_bp);
+  record.gtc_days = static_cast<std::uint32_t>(c.figures.gtc_days);
+  record.listed_kg_max = c.figures.listed_kg_max;
+  record.listed_carbon_t_max = c.figures.listed_carbon_t_max;
+  record.carbon_extra_t_max = c.figures.carbon_extra_t_max;
+  const auto set = [](const Replacement& ratio, std::uint8_t& n, std::uint8_t& d) {
+    n = static_cast<std::uint8_t>(ratio.n);
+    d = static_cast<std::uint8_t>(ratio.d);
+  };
+  set(c.key_zone, record.key_zone_n, record.key_zone_d);
+  set(c.upstream, record.upstream_n, record.upstream_d);
+  set(c.non_attaining, record.non_attaining_n, record.non_attaining_d);
+  set(c.carbon, record.carbon_n, record.carbon_d);
+  return record;
+}
+
+CommandKind kind_of(const SetZoneCommand&) { return CommandKind::set_zone; }
+CommandKind kind_of(const SetLinkCommand&) { return CommandKind::set_link; }
+CommandKind kind_of(const SetQuotaCommand&) { return CommandKind::set_quota; }
+CommandKind kind_of(const SetParametersCommand&) { return CommandKind::set_parameters; }
+
+}  // namespace
+
+void EngineHarness::run(const SetZone& c) {
+  add_once(zones_, std::string{text(c.province)} + '/' + c.zone);
+  send(CommandKind::set_zone, rule_of(c));
+}
+
+void EngineHarness::run(const SetLink& c) { send(CommandKind::set_link, rule_of(c)); }
+
+void EngineHarness::run(const SetQuota& c) { send(CommandKind::set_quota, rule_of(c)); }
+
+void EngineHarness::run(const SetParameters& c) { send(CommandKind::set_parameters, rule_of(c)); }
+
+void EngineHarness::run(const SetAuthorityKey& c) {
+  SetAuthorityKeyCommand record{};
+  record.authority = static_cast<std::uint8_t>(c.authority);
+  record.public_key.fill(7);
+  record.header.approver = c.approved ? 7 : 0;
+  send(CommandKind::set_authority_key, record);
+}
+
+void EngineHarness::run(const RuleRecord& c) {
+  RuleRecordCommand record{};
+  record.version = static_cast<std::uint32_t>(c.version);
+  record.record = static_cast<std::uint16_t>(c.record);
+  record.authority = static_cast<std::uint8_t>(c.authority);
+  std::visit(
+      [&record](const auto& rule) {
+        const auto command = rule_of(rule);
+        record.record_kind = static_cast<std::uint16_t>(kind_of(command));
+        std::memcpy(record.body.data(),
+                    reinterpret_cast<const std::byte*>(&command) + sizeof(CommandHeader),
+                    sizeof command - sizeof(CommandHeader));
+      },
+      c.rule);
+  send(CommandKind::rule_record, record);
+}
+
+void EngineHarness::run(const RuleDocument& c) {
+  RuleDocumentCommand record{};
+  record.version = static_cast<std::uint32_t>(c.version);
+  record.effective_date = days_of(c.effective);
+  record.records = static_cast<std::uint16_t>(c.records);
+  record.authority = static_cast<std::uint8_t>(c.authority);
+  send(CommandKind::rule_document, record);
+}
+
+void EngineHarness::run(const ActivateRules& c) {
+  ActivateRulesCommand record{};
+  record.version = static_cast<std::uint32_t>(c.version);
+  for (const Authority authority : c.parts) {
+    const unsigned bit = 1U << static_cast<unsigned>(authority);
+    record.parts_mask = static_cast<std::uint8_t>(record.parts_mask | bit);
+  }
+  record.header.approver = c.approved ? 7 : 0;
+  send(CommandKind::activate_rules, record);
 }
 
 void EngineHarness::run(const SetInstrument& c) {
@@ -190,7 +287,7 @@ void EngineHarness::run(const SetInstrument& c) {
   record.first_year = static_cast<std::uint16_t>(c.first_year);
   record.last_year = static_cast<std::uint16_t>(c.last_year);
   record.band_pct = static_cast<std::uint16_t>(c.band_pct);
-  record.block_band_pct = 30;
+  record.block_band_pct = static_cast<std::uint16_t>(c.block_band_pct);
   record.collar_pct = static_cast<std::uint16_t>(c.collar_pct);
   record.lot = 1;
   record.levels_max = 1'024;
@@ -222,19 +319,6 @@ void EngineHarness::run(const SetFacility& c) {
   record.reach = static_cast<std::uint8_t>(c.reach);
   add_once(facilities_, c.facility);
   send(CommandKind::set_facility, record);
-}
-
-void EngineHarness::run(const SetQuota& c) {
-  SetQuotaCommand record{};
-  record.year = static_cast<std::uint16_t>(c.year);
-  record.province = theirs(provinces, c.province);
-  record.pollutant = theirs(pollutants, c.pollutant);
-  record.inflow_cap_kg = c.inflow_cap;
-  record.outflow_cap_kg = c.outflow_cap;
-  record.gross_cap_kg = c.gross_cap;
-  record.holding_cap_kg = c.holding_cap;
-  record.daily_pace_kg = c.daily_pace;
-  send(CommandKind::set_quota, record);
 }
 
 void EngineHarness::run(const SetDemand& c) {
@@ -397,6 +481,33 @@ void EngineHarness::run(const Transfer& c) {
   send(CommandKind::transfer, record);
 }
 
+void EngineHarness::run(const SubmitBlock& c) {
+  SubmitBlockCommand record{};
+  wait_until(c.at_ms);
+  record.facility = AccountCode{c.facility};
+  record.counterparty = AccountCode{c.counterparty};
+  record.symbol = Symbol{c.symbol};
+  record.price_fen = c.price_fen;
+  record.quantity_lots = c.quantity;
+  record.side = theirs(sides, c.side);
+  record.minutes = static_cast<std::uint8_t>(c.minutes);
+  send(CommandKind::submit_block, record, c.actor);
+}
+
+void EngineHarness::run(const AnswerBlock& c) {
+  AnswerBlockCommand record{};
+  wait_until(c.at_ms);
+  record.block_no = static_cast<std::uint64_t>(c.block);
+  record.answer = theirs(block_answers, c.answer);
+  send(CommandKind::answer_block, record, c.actor);
+}
+
+void EngineHarness::run(const BlockSession& c) {
+  BlockSessionCommand record{};
+  record.open = c.open ? 1 : 0;
+  send(CommandKind::block_session, record);
+}
+
 void EngineHarness::run(const CancelOrder& c) {
   CancelOrderCommand record{};
   record.cl_ord_id = ClOrdId{"C" + std::to_string(sequence_)};
@@ -521,6 +632,7 @@ void EngineHarness::say_order(EventKind kind, std::span<const std::byte> event) 
                                         e.released_amount}));
   } else if (kind == EventKind::trade) {
     const auto e = read_record<TradeEvent>(event);
+    if (e.is_block != 0) return say_block_trade(e);
     const std::string aggressor =
         e.aggressor == 0 ? "none" : std::string{name_of(static_cast<emx::Side>(e.aggressor))};
     lines_.push_back(
@@ -541,6 +653,33 @@ void EngineHarness::say_order(EventKind kind, std::span<const std::byte> event) 
     }
     lines_.push_back(line(skip));
   }
+}
+
+// Of no orders, and so without what orders have.
+void EngineHarness::say_block_trade(const TradeEvent& e) {
+  const bool of_orders = e.buy_order_id != 0 || e.sell_order_id != 0 || e.aggressor != 0 ||
+                         e.buy_remaining_lots != 0 || e.sell_remaining_lots != 0 || e.code != 0;
+  if (of_orders) lines_.push_back("a block's trade with an order's fields");
+  lines_.push_back(line(BlockTradeLine{
+      static_cast<std::int64_t>(e.trade_no), account_name(e.buy_facility),
+      account_name(e.sell_facility), symbols_.at(e.instrument), e.price_ticks, e.quantity_lots,
+      e.credited_lots, e.retired_lots, e.ratio_n, e.ratio_d, e.cross_province == 1}));
+}
+
+void EngineHarness::say_block(const BlockEvent& e) {
+  BlockLine said;
+  said.number = static_cast<std::int64_t>(e.block_no);
+  said.stage = name_of(static_cast<BlockStage>(e.stage));
+  said.code = code_name(e.code);
+  said.facility = account_name(e.facility);
+  said.counterparty = account_name(e.counterparty);
+  said.symbol = symbols_.at(e.instrument);
+  said.side = name_of(static_cast<emx::Side>(e.side));
+  said.price = e.price_ticks;
+  said.quantity = e.quantity_lots;
+  said.reserved = e.reserved_amount;
+  said.expires_ms = (e.expires_ns - start_ns) / 1'000'000;
+  lines_.push_back(line(said));
 }
 
 void EngineHarness::say_settlement(EventKind kind, std::span<const std::byte> event) {
@@ -596,6 +735,17 @@ void EngineHarness::say_settlement(EventKind kind, std::span<const std::byte> ev
     said.ratio_n = e.ratio_n;
     said.ratio_d = e.ratio_d;
     lines_.push_back(line(said));
+  } else if (kind == EventKind::rule_set) {
+    const auto e = read_record<RuleSetEvent>(event);
+    lines_.push_back(
+        line(RuleSetLine{e.version, std::string{name_of(static_cast<RuleSetStage>(e.stage))},
+                         text_of(Date{e.effective_date})}));
+  } else if (kind == EventKind::rule_applied) {
+    const auto e = read_record<RuleAppliedEvent>(event);
+    lines_.push_back(line(RuleLine{
+        e.version, std::string{name_of(static_cast<emx::Authority>(e.authority))}, e.record}));
+  } else if (kind == EventKind::block) {
+    say_block(read_record<BlockEvent>(event));
   } else if (kind == EventKind::held_back) {
     const auto e = read_record<HeldBackEvent>(event);
     const std::string asset = e.asset == asset_cash ? "cash" : symbols_.at(e.asset - 1);

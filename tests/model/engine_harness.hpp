@@ -71,6 +71,14 @@ class EngineHarness {
   void run(const Pledge& command);
   void run(const Trust& command);
   void run(const Transfer& command);
+  void run(const SetAuthorityKey& command);
+  void run(const RuleRecord& command);
+  void run(const RuleDocument& command);
+  void run(const ActivateRules& command);
+  void run(const SubmitBlock& command);
+  void run(const AnswerBlock& command);
+  void run(const BlockSession& command);
+  void run(const SetParameters& command);
 
   // The clock goes there; 0: it stays.
   void wait_until(std::int64_t at_ms);
@@ -79,6 +87,8 @@ class EngineHarness {
   void say(EventKind kind, std::span<const std::byte> event);
   void say_order(EventKind kind, std::span<const std::byte> event);
   void say_settlement(EventKind kind, std::span<const std::byte> event);
+  void say_block(const BlockEvent& event);
+  void say_block_trade(const TradeEvent& event);
   [[nodiscard]] std::string account_name(std::uint32_t account) const;
   [[nodiscard]] std::uint64_t order_id(int number) const;
   [[nodiscard]] int number_of(std::uint64_t order_id) const;

@@ -94,4 +94,26 @@ std::string line(const TransferLine& e) {
                 e.ratio_d);
 }
 
+std::string line(const RuleSetLine& e) {
+  return joined("rules ", e.version, ' ', e.stage, " for=", e.effective);
+}
+
+std::string line(const RuleLine& e) {
+  return joined("rule ", e.version, ' ', e.authority, " record=", e.record);
+}
+
+std::string line(const BlockLine& e) {
+  return joined("block ", e.number, ' ', e.stage, " code=", e.code, " facility=", e.facility,
+                " counterparty=", e.counterparty, " symbol=", e.symbol, " side=", e.side,
+                " price=", e.price, " qty=", e.quantity, " reserved=", e.reserved,
+                " expires=", e.expires_ms);
+}
+
+std::string line(const BlockTradeLine& e) {
+  return joined("block-trade ", e.number, " buyer=", e.buyer, " seller=", e.seller,
+                " symbol=", e.symbol, " price=", e.price, " qty=", e.quantity,
+                " credited=", e.credited, " retired=", e.retired, " ratio=", e.ratio_n, '/',
+                e.ratio_d, " cross=", e.cross);
+}
+
 }  // namespace emx::model

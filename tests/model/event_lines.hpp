@@ -152,6 +152,50 @@ struct TransferLine {
   std::int64_t ratio_d = 0;
 };
 
+// What became of a rule set: "waits" or "in-force".
+struct RuleSetLine {
+  std::int64_t version;
+  std::string stage;
+  std::string effective;
+};
+
+// A rule of it that applies.
+struct RuleLine {
+  std::int64_t version;
+  std::string authority;
+  std::int64_t record;
+};
+
+// Where a block stands: "alleged", "traded" or "ended".
+struct BlockLine {
+  std::int64_t number = 0;
+  std::string stage;
+  std::string code;
+  std::string facility;
+  std::string counterparty;
+  std::string symbol;
+  std::string side;
+  std::int64_t price = 0;  // ticks
+  std::int64_t quantity = 0;
+  std::int64_t reserved = 0;
+  std::int64_t expires_ms = 0;
+};
+
+// The trade of a block, which is one of no orders.
+struct BlockTradeLine {
+  std::int64_t number;
+  std::string buyer;
+  std::string seller;
+  std::string symbol;
+  std::int64_t price;
+  std::int64_t quantity;
+  std::int64_t credited;
+  std::int64_t retired;
+  std::int64_t ratio_n;
+  std::int64_t ratio_d;
+  bool cross;
+};
+
 [[nodiscard]] std::string line(const RefusedLine& event);
 [[nodiscard]] std::string line(const AcceptedLine& event);
 [[nodiscard]] std::string line(const ReplacedLine& event);
@@ -168,5 +212,9 @@ struct TransferLine {
 [[nodiscard]] std::string line(const CollarLine& event);
 [[nodiscard]] std::string line(const HeldLine& event);
 [[nodiscard]] std::string line(const TransferLine& event);
+[[nodiscard]] std::string line(const RuleSetLine& event);
+[[nodiscard]] std::string line(const RuleLine& event);
+[[nodiscard]] std::string line(const BlockLine& event);
+[[nodiscard]] std::string line(const BlockTradeLine& event);
 
 }  // namespace emx::model

@@ -18,6 +18,7 @@ MarketAudit::Lines MarketAudit::check(const Command& command, const Lines& lines
   lines_due_.clear();
   taker_ = 0;
   cancelled_.clear();
+  ended_blocks_.clear();
   in_pass_ = false;
   ended_calls_.clear();
   owed_calls_.clear();
@@ -27,9 +28,22 @@ MarketAudit::Lines MarketAudit::check(const Command& command, const Lines& lines
   passed_at_last_fill_.clear();
   pass_skips_.clear();
   fixpoint_skips_.clear();
+  std::visit(
+      [this](const auto& c) {
+        if constexpr (requires { c.at_ms; }) now_ms_ = std::max(now_ms_, c.at_ms);
+      },
+      command);
   const bool refused = !lines.empty() && lines.front().starts_with("refused");
   if (refused) {
-    if (lines.size() > 1) find("order", "a refused command had further events");
+    for (std::size_t i = 1; i < lines.size(); ++i) {  // only what time alone ends
+      const ParsedLine line{lines[i]};
+      if (line.kind() != "block" || line.value("code") != "C01_EXPIRED") {
+        find("order", "a refused command had further events");
+        return found_;
+      }
+      read(command, line);
+    }
+    judge_blocks();
     return found_;
   }
   std::visit([this](const auto& c) { take(c); }, command);
@@ -58,6 +72,7 @@ MarketAudit::Lines MarketAudit::check(const Command& command, const Lines& lines
   if (const auto* mass = std::get_if<MassCancel>(&command)) judge_mass(*mass);
   judge_holds();
   judge_transfers();
+  judge_blocks();
   std::visit(
       [this](const auto& c) {
         constexpr bool holds = requires { c.amount; };
@@ -121,6 +136,29 @@ void MarketAudit::take(const SetDemand& c) {
   approvals_[{c.facility, c.pollutant}] = {c.approved, 0};
 }
 
+void MarketAudit::take(const RuleRecord& c) {
+  std::vector<Rule>& rules = handed_in_[std::string{text(c.authority)}];
+  if (c.record == 0) rules.clear();
+  rules.push_back(c.rule);
+}
+
+void MarketAudit::read_rule_set(const Command& command, const ParsedLine& line) {
+  const auto* activation = std::get_if<ActivateRules>(&command);
+  if (activation != nullptr && !activation->approved) find("rules", "one person activates them");
+  if (activation == nullptr && !std::holds_alternative<DayOpen>(command)) {
+    find("rules", "nobody activates them");
+  }
+  const bool has_come = line.value("for") <= text(today_);
+  if (has_come != (line.word(2) == "in-force")) find("rules", "not on their day");
+}
+
+void MarketAudit::read_rule(const ParsedLine& line) {
+  const std::vector<Rule>& rules = handed_in_[line.word(2)];
+  const auto record = static_cast<std::size_t>(line.number("record"));
+  if (record >= rules.size()) return find("rules", "one applies that nobody handed in");
+  std::visit([this](const auto& rule) { take(rule); }, rules[record]);
+}
+
 void MarketAudit::take(const KillSwitch& c) {
   killed_.erase({c.scope, c.name});
   if (c.killed) killed_.insert({c.scope, c.name});
@@ -148,6 +186,7 @@ void MarketAudit::take(const DayOpen& c) {
   }
   for (auto& [where, counters] : counters_) counters.today = 0;
   today_ = c.date;
+  block_session_ = false;
   last_trades_.clear();
 }
 
@@ -184,6 +223,9 @@ void MarketAudit::judge_accounts() {
     if (order.open) {
       reserved[{order.side == Side::buy ? "cash" : order.symbol, order.facility}] += order.reserved;
     }
+  }
+  for (const auto& [number, block] : blocks_) {
+    reserved[{block.side == Side::buy ? "cash" : block.symbol, block.facility}] += block.reserved;
   }
   for (const auto& [account, held] : held_back_) {
     if (held.pledged < 0 || held.frozen < 0) find("available", "less than nothing is held back");

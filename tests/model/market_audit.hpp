@@ -31,6 +31,8 @@ namespace emx::model {
 //   call           a call gives one price to all, at the volume it announced (9)
 //   mass           a mass cancel takes what it names and nothing else
 //   transfer       rights go between those that trust, on their day, whole, as a trade's would (12)
+//   block          both sides agree to it, it trades whole or not at all, and within its time (9)
+//   rules          a set of rules comes into force with two persons, not before its day
 //   hold           a freeze or pledge changes what it says, at the cost of the newest orders and of
 //                  no more of them than it needs (10)
 //   view           no order that a viewer is shown crosses one of the viewer's own (8.3)
@@ -81,6 +83,17 @@ class MarketAudit {
     std::string symbol;
     std::int64_t quantity = 0;
     Day due;
+  };
+  struct Block {
+    std::string facility;
+    std::string counterparty;
+    std::string symbol;
+    Side side = Side::buy;
+    std::int64_t price = 0;
+    std::int64_t quantity = 0;
+    std::int64_t reserved = 0;
+    std::int64_t expires_ms = 0;
+    bool other_may = false;  // the counterparty, which is not tested until it accepts
   };
   struct Cancelled {
     int order;
@@ -137,6 +150,14 @@ class MarketAudit {
   void take(const Pledge& command);
   void take(const Trust& command);
   void take(const Transfer&) {}
+  void take(const SetAuthorityKey&) {}
+  void take(const RuleRecord& command);
+  void take(const RuleDocument&) {}
+  void take(const ActivateRules&) {}
+  void take(const SubmitBlock&) {}
+  void take(const AnswerBlock&) {}
+  void take(const BlockSession& command);
+  void take(const SetParameters& command) { parameters_ = command; }
 
   void read(const Command& command, const ParsedLine& line);
   void read_accepted(const NewOrder& command, const ParsedLine& line);
@@ -149,6 +170,15 @@ class MarketAudit {
   void read_collar(const ParsedLine& line);
   void read_held(const ParsedLine& line);
   void read_transfer(const Command& command, const ParsedLine& line);
+  void read_rule_set(const Command& command, const ParsedLine& line);
+  void read_rule(const ParsedLine& line);
+  void read_block(const Command& command, const ParsedLine& line);
+  void read_block_trade(const ParsedLine& line);
+  void read_block_bill(const ParsedLine& line);
+  void judge_new_block(const Command& command, const Block& block);
+  void judge_end(const Command& command, const Block& block, const std::string& code);
+  void judge_blocks();
+  [[nodiscard]] static Order side_of(const Block& block, bool submitter);
   void judge_transfers();
   void show(Order& order);
   void fill(Order& order, std::int64_t quantity, bool in_call);
@@ -183,10 +213,11 @@ class MarketAudit {
   [[nodiscard]] bool executable(const Order& bid, const Order& ask) const;
   [[nodiscard]] bool crossed_pair_in(const std::string& symbol) const;
   [[nodiscard]] bool names(const MassCancel& command, const Order& order) const;
-  [[nodiscard]] std::int64_t twice_the_ratio(const Order& bid, const Order& ask) const;
+  [[nodiscard]] Replacement ratio_between(const Order& bid, const Order& ask) const;
   [[nodiscard]] bool may_hold_orders(const Order& order) const;
   [[nodiscard]] bool is_beyond_collar(const std::string& symbol, std::int64_t price) const;
   [[nodiscard]] bool may_hold_orders_of(const Order& order) const;
+  [[nodiscard]] bool belongs(const Order& order) const;
   [[nodiscard]] bool is_killed(const Order& order) const;
   [[nodiscard]] bool room_across(const Order& bid, const Order& ask) const;
   [[nodiscard]] bool crosses(const Order& a, const Order& b) const;
@@ -208,6 +239,7 @@ class MarketAudit {
   std::map<std::string, Phase> phases_;
   std::map<std::string, std::int64_t> references_;
   std::map<std::string, std::int64_t> last_trades_;  // of the trade date
+  SetParameters parameters_;  // a genesis that was not told has the usual figures
   std::set<std::pair<Pollutant, std::pair<Province, Province>>> links_off_;
   std::set<std::pair<Scope, std::string>> killed_;
   std::map<std::pair<int, Where>, SetQuota> caps_;
@@ -222,6 +254,10 @@ class MarketAudit {
   std::map<Account, HeldBack> held_expected_;              // by the commands
   std::set<std::pair<std::string, std::string>> trusted_;  // from, to
   std::map<std::int64_t, Pending> pending_;                // transfers, by number
+  std::map<std::int64_t, Block> blocks_;                   // that are open, by number
+  bool block_session_ = false;
+  std::int64_t now_ms_ = 0;
+  std::map<std::string, std::vector<Rule>> handed_in_;  // by authority
   std::int64_t trades_ = 0;
   std::int64_t priorities_ = 0;
 
@@ -230,6 +266,8 @@ class MarketAudit {
   std::vector<std::string> lines_due_;  // quota and demand lines that a trade must be followed by
   int taker_ = 0;
   std::vector<Cancelled> cancelled_;
+  std::vector<Block> ended_blocks_;
+  Block traded_block_;
   bool in_pass_ = false;
   std::set<std::string> ended_calls_;  // by symbol: those that owe a price if they have one
   std::set<std::string> owed_calls_;   // of them: those with a pair that may trade

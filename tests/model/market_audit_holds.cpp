@@ -29,6 +29,24 @@ void MarketAudit::judge_hold(const std::string& facility, const std::string& sym
     if (order.facility != facility) return false;
     return cash ? order.side == Side::buy : order.side == Side::sell && order.symbol == symbol;
   };
+  const Account account{cash ? "cash" : symbol, facility};
+  std::int64_t available =
+      posted_[account] - held_back_[account].pledged - held_back_[account].frozen;
+  for (const auto& [number, order] : orders_) {
+    if (order.open && reserves(order)) available -= order.reserved;
+  }
+  for (const auto& [number, block] : blocks_) {
+    const bool reserves_of_it =
+        cash ? block.side == Side::buy : block.side == Side::sell && block.symbol == symbol;
+    if (reserves_of_it && block.facility == facility) available -= block.reserved;
+  }
+  for (auto block = ended_blocks_.rbegin(); block != ended_blocks_.rend(); ++block) {
+    for (const auto& [number, order] : orders_) {
+      if (order.open && reserves(order)) find("hold", "ended a block before the orders were gone");
+    }
+    available -= block->reserved;
+    if (available >= 0) find("hold", "ended more blocks than it needed");
+  }
   if (cancelled_.empty()) return;
   std::int64_t oldest = orders_[cancelled_.front().order].arrival + 1;
   for (const Cancelled& one : cancelled_) {
@@ -39,15 +57,11 @@ void MarketAudit::judge_hold(const std::string& facility, const std::string& sym
     if (order.arrival >= oldest) find("hold", "cancelled an older order before a newer one");
     oldest = order.arrival;
   }
-  const Account account{cash ? "cash" : symbol, facility};
-  std::int64_t available = posted_[account] - held_back_[account].pledged -
-                           held_back_[account].frozen - cancelled_.back().released;
   for (const auto& [number, order] : orders_) {
     if (!order.open || !reserves(order)) continue;
     if (order.arrival > oldest) find("hold", named(number) + " rests although an older one went");
-    available -= order.reserved;
   }
-  if (available >= 0) find("hold", "cancelled more than it needed");
+  if (available - cancelled_.back().released >= 0) find("hold", "cancelled more than it needed");
 }
 
 }  // namespace emx::model

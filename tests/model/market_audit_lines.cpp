@@ -9,8 +9,6 @@ namespace emx::model {
 
 namespace {
 
-constexpr std::int64_t gtc_days = 90;
-
 std::string quota_line(Province province, Pollutant pollutant, int year, std::int64_t net,
                        std::int64_t today, std::int64_t gross) {
   return "quota " + std::string{text(province)} + ' ' + std::string{text(pollutant)} + ' ' +
@@ -28,6 +26,7 @@ std::string demand_line(const std::string& facility, Pollutant pollutant, std::i
 
 void MarketAudit::read(const Command& command, const ParsedLine& line) {
   const std::string kind = line.kind();
+  if (kind == "block") return read_block(command, line);
   const bool of_a_fill = kind == "bill" || kind == "post";
   if (!of_a_fill && !lines_due_.empty()) {
     find("quota", "missing: " + lines_due_.front());
@@ -45,6 +44,7 @@ void MarketAudit::read(const Command& command, const ParsedLine& line) {
     read_cancelled(line);
   }
   if (kind == "trade") read_trade(line);
+  if (kind == "block-trade") read_block_trade(line);
   if (kind == "bill") read_bill(line);
   if (kind == "skip") read_skip(line);
   if (kind == "uncrossed") read_uncrossed(line);
@@ -52,6 +52,8 @@ void MarketAudit::read(const Command& command, const ParsedLine& line) {
   if (kind == "band") references_[line.word(1)] = line.number("reference");
   if (kind == "held") read_held(line);
   if (kind == "transfer") read_transfer(command, line);
+  if (kind == "rules") read_rule_set(command, line);
+  if (kind == "rule") read_rule(line);
   if (kind == "post") {
     const std::int64_t amount = std::stoll(line.word(4));
     if (amount <= 0) find("posting", "moves nothing");
@@ -76,7 +78,8 @@ void MarketAudit::read_accepted(const NewOrder& command, const ParsedLine& line)
   if (command.type == OrderType::market && command.time_in_force != TimeInForce::fok) {
     order.terms.time_in_force = TimeInForce::ioc;
   }
-  if (order.terms.time_in_force == TimeInForce::gtc) order.expires = days_after(today_, gtc_days);
+  if (order.terms.time_in_force == TimeInForce::gtc)
+    order.expires = days_after(today_, parameters_.figures.gtc_days);
   if (order.terms.time_in_force == TimeInForce::gtd) order.expires = command.expire_date;
   taker_ = order.number;
   in_pass_ = phases_[order.symbol] == Phase::continuous;
@@ -188,9 +191,8 @@ void MarketAudit::judge_match(const Order& bid, const Order& ask, const ParsedLi
 
 // Whatever the slices, a run of fills at one ratio credits floor(sold x d / n).
 void MarketAudit::judge_ratio(Order& bid, const Order& ask, const ParsedLine& line) {
-  const std::int64_t twice = twice_the_ratio(bid, ask);
-  const std::string names[] = {"1/1", "3/2", "2/1"};
-  const std::string& ratio = names[twice - 2];
+  const Replacement r = ratio_between(bid, ask);
+  const std::string ratio = std::to_string(r.n) + '/' + std::to_string(r.d);
   if (line.value("ratio") != ratio) find("rights", "replaced at another ratio than " + ratio);
   if (bid.ratio != ratio) {
     bid.ratio = ratio;
@@ -198,7 +200,7 @@ void MarketAudit::judge_ratio(Order& bid, const Order& ask, const ParsedLine& li
   }
   bid.run_sold += line.number("qty");
   bid.run_credited += line.number("credited");
-  if (bid.run_credited != bid.run_sold * 2 / twice) {
+  if (bid.run_credited != bid.run_sold * r.d / r.n) {
     find("rights", "credited is not sold by the replacement ratio");
   }
 }
@@ -252,6 +254,7 @@ void MarketAudit::judge_caps(const Order& bid, const Order& ask) {
 }
 
 void MarketAudit::read_bill(const ParsedLine& line) {
+  if (last_trade_.kind() == "block-trade") return read_block_bill(line);
   Order& bid = orders_[last_trade_.order("buy")];
   const Order& ask = orders_[last_trade_.order("sell")];
   const std::int64_t amount = line.number("amount");

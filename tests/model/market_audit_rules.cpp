@@ -16,7 +16,8 @@ bool MarketAudit::executable(const Order& bid, const Order& ask) const {
   if (buyer.firm == seller.firm) return false;
   if (!group.empty() && group == group_of_firm_.at(seller.firm)) return false;
   const MaxRatio& most = bid.terms.max_ratio;
-  if (most.d != 0 && twice_the_ratio(bid, ask) * most.d > 2 * most.n) return false;
+  const Replacement ratio = ratio_between(bid, ask);
+  if (most.d != 0 && ratio.n * most.d > ratio.d * most.n) return false;
   const Pollutant pollutant = book_of(bid).pollutant;
   if (pollutant == Pollutant::co2e) return true;
   if ((bid.terms.local_only || ask.terms.local_only) && across(bid, ask)) return false;
@@ -29,14 +30,21 @@ bool MarketAudit::executable(const Order& bid, const Order& ask) const {
   return !across(bid, ask) || room_across(bid, ask);
 }
 
-std::int64_t MarketAudit::twice_the_ratio(const Order& bid, const Order& ask) const {
+Replacement MarketAudit::ratio_between(const Order& bid, const Order& ask) const {
   const SetInstrument& book = book_of(bid);
   const SetFacility& buyer = facility_of(bid);
-  if (book.pollutant == Pollutant::co2e || is_reserve(bid)) return 2;
-  if (misses(buyer, book.pollutant)) return 4;
+  if (book.pollutant == Pollutant::co2e) return parameters_.carbon;
+  Replacement most{1, 1};
+  if (is_reserve(bid)) return most;
+  const auto raise_to = [&most](const Replacement& ratio) {
+    if (ratio.n * most.d > most.n * ratio.d) most = ratio;
+  };
+  if (misses(buyer, book.pollutant)) raise_to(parameters_.non_attaining);
+  if (zone_of(buyer).key_zone) raise_to(parameters_.key_zone);
   const bool upstream =
       book.medium == Medium::water && !is_reserve(ask) && buyer.reach < facility_of(ask).reach;
-  return zone_of(buyer).key_zone || upstream ? 3 : 2;
+  if (upstream) raise_to(parameters_.upstream);
+  return most;
 }
 
 bool MarketAudit::may_hold_orders(const Order& order) const {

@@ -33,6 +33,8 @@ constexpr std::array<std::string_view, 3> credit_names = {"GOOD", "WATCH", "NEGA
 
 constexpr std::array<std::string_view, 7> scope_names = {
     "all", "firm", "group", "facility", "instrument", "province", "basin"};
+constexpr std::array<std::string_view, 5> authority_names = {"SH", "JS", "ZJ", "AH", "joint"};
+constexpr std::array<std::string_view, 3> answer_names = {"accept", "decline", "cancel"};
 constexpr std::array<std::string_view, 4> limit_names = {"open-orders", "order-rate",
                                                          "order-quantity", "order-value"};
 
@@ -195,6 +197,54 @@ void write(std::ostream& out, const Transfer& c) {
       << (c.approved ? " approved" : "");
 }
 
+void write(std::ostream& out, const SetAuthorityKey& c) {
+  out << "key of " << text(c.authority) << (c.approved ? " approved" : "");
+}
+
+void write(std::ostream& out, const SetParameters& c) {
+  const auto ratio = [&out](const char* name, const Replacement& r) {
+    out << name << r.n << '/' << r.d;
+  };
+  out << "parameters fee=" << c.figures.fee_rate_bp << " listed=" << c.figures.listed_kg_max
+      << " carbon=" << c.figures.listed_carbon_t_max << " extra=" << c.figures.carbon_extra_t_max
+      << " gtc=" << c.figures.gtc_days;
+  ratio(" key-zone=", c.key_zone);
+  ratio(" upstream=", c.upstream);
+  ratio(" non-attaining=", c.non_attaining);
+  ratio(" co2e=", c.carbon);
+}
+
+void write(std::ostream& out, const RuleRecord& c) {
+  out << "rule set " << c.version << ' ' << text(c.authority) << " record " << c.record << ": ";
+  std::visit([&out](const auto& rule) { write(out, rule); }, c.rule);
+}
+
+void write(std::ostream& out, const RuleDocument& c) {
+  out << "rule set " << c.version << ' ' << text(c.authority) << " of " << c.records
+      << " records for " << text(c.effective);
+}
+
+void write(std::ostream& out, const ActivateRules& c) {
+  out << "activate rule set " << c.version << " of";
+  for (const Authority authority : c.parts) out << ' ' << text(authority);
+  out << (c.approved ? " approved" : "");
+}
+
+void write(std::ostream& out, const SubmitBlock& c) {
+  out << "block " << text(c.side) << ' ' << c.symbol << " for " << c.facility << " with "
+      << c.counterparty << " by " << c.actor << ' ' << c.quantity << " @ " << c.price_fen
+      << " fen for " << c.minutes << " minutes at " << c.at_ms << " ms";
+}
+
+void write(std::ostream& out, const AnswerBlock& c) {
+  out << named(answer_names, c.answer) << " block " << c.block << " by " << c.actor << " at "
+      << c.at_ms << " ms";
+}
+
+void write(std::ostream& out, const BlockSession& c) {
+  out << "block session " << (c.open ? "open" : "closed");
+}
+
 }  // namespace
 
 std::string_view text(Province province) { return named(province_names, province); }
@@ -207,6 +257,7 @@ std::string_view text(TimeInForce time_in_force) {
 
 std::string_view text(Scope scope) { return named(scope_names, scope); }
 std::string_view text(LimitKind kind) { return named(limit_names, kind); }
+std::string_view text(Authority authority) { return named(authority_names, authority); }
 
 bool is_call(Phase phase) {
   return phase == Phase::opening_call || phase == Phase::closing_call || phase == Phase::volatility;

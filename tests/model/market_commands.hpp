@@ -36,6 +36,8 @@ enum class OrderType { limit, market };
 enum class Scope { all, firm, group, facility, instrument, province, basin };
 enum class LimitKind { open_orders, order_rate, order_quantity, order_value };
 enum class TimeInForce { day, gtc, gtd, ioc, fok };
+enum class Authority { sh, js, zj, ah, joint };
+enum class BlockAnswer { accept, decline, cancel };
 
 inline constexpr Province all_provinces[] = {Province::sh, Province::js, Province::zj,
                                              Province::ah};
@@ -62,6 +64,22 @@ struct Genesis {
   std::int64_t listed_carbon_t_max = 99'999;
   std::int64_t carbon_extra_t_max = 1'000'000;
   std::int64_t gtc_days = 90;
+};
+
+// Market-rules 6: n lots are sold for d that are credited.
+struct Replacement {
+  int n = 1;
+  int d = 1;
+  friend bool operator==(const Replacement&, const Replacement&) = default;
+};
+
+// All that holds for the whole market, at once.
+struct SetParameters {
+  Genesis figures;
+  Replacement key_zone{3, 2};
+  Replacement upstream{3, 2};
+  Replacement non_attaining{2, 1};
+  Replacement carbon{1, 1};
 };
 
 struct SetZone {
@@ -91,6 +109,7 @@ struct SetInstrument {
   int last_year = 2030;
   std::int64_t tick_fen = 1'000;
   std::int64_t band_pct = 10;
+  std::int64_t block_band_pct = 30;
   std::int64_t collar_pct = 0;  // 0: none
 };
 
@@ -214,6 +233,37 @@ struct Transfer {
   bool approved = false;  // by a second person
 };
 
+// An authority's key; what it is does not matter here.
+struct SetAuthorityKey {
+  Authority authority = Authority::joint;
+  bool approved = false;  // by a second person
+};
+
+using Rule = std::variant<SetZone, SetLink, SetQuota, SetParameters>;
+
+// A rule of an authority's document for a version of the rule set.
+struct RuleRecord {
+  Authority authority = Authority::joint;
+  int version = 1;
+  int record = 0;  // from 0, which begins the document anew
+  Rule rule;
+};
+
+// Closes the document.
+struct RuleDocument {
+  Authority authority = Authority::joint;
+  int version = 1;
+  int records = 1;
+  Day effective;
+};
+
+// Puts the documents of a version into force on their date.
+struct ActivateRules {
+  int version = 1;
+  std::set<Authority> parts;
+  bool approved = false;  // by a second person
+};
+
 // The highest ratio n/d a buyer accepts; 0/0: any.
 struct MaxRatio {
   int n = 0;
@@ -283,10 +333,39 @@ struct Indicative {
   std::int64_t at_ms = 0;
 };
 
-using Command = std::variant<SetZone, SetLink, SetInstrument, SetFirm, SetFacility, SetQuota,
-                             SetDemand, SetReferencePrice, Deposit, Issue, DayOpen, SetPhase,
-                             SetLimit, KillSwitch, NewOrder, CancelOrder, ReplaceOrder, MassCancel,
-                             Indicative, Withdraw, Freeze, Pledge, Trust, Transfer>;
+// A deal that two facilities have negotiated; `actor` is the firm of the first, which buys or
+// sells.
+struct SubmitBlock {
+  std::string actor;
+  std::string facility;
+  std::string counterparty;
+  std::string symbol;
+  Side side = Side::buy;
+  std::int64_t price_fen = 0;
+  std::int64_t quantity = 0;
+  int minutes = 30;        // that it lives
+  std::int64_t at_ms = 0;  // as in NewOrder
+};
+
+// Blocks are named by their number: 1, 2 ... in the order of submission.
+struct AnswerBlock {
+  std::string actor;
+  int block = 0;
+  BlockAnswer answer = BlockAnswer::accept;
+  std::int64_t at_ms = 0;  // as in NewOrder
+};
+
+// Whether blocks may trade.
+struct BlockSession {
+  bool open = true;
+};
+
+using Command =
+    std::variant<SetZone, SetLink, SetInstrument, SetFirm, SetFacility, SetQuota, SetDemand,
+                 SetReferencePrice, Deposit, Issue, DayOpen, SetPhase, SetLimit, KillSwitch,
+                 NewOrder, CancelOrder, ReplaceOrder, MassCancel, Indicative, Withdraw, Freeze,
+                 Pledge, Trust, Transfer, SetAuthorityKey, RuleRecord, RuleDocument, ActivateRules,
+                 SubmitBlock, AnswerBlock, BlockSession, SetParameters>;
 
 [[nodiscard]] std::string_view text(Province province);
 [[nodiscard]] std::string_view text(Pollutant pollutant);
@@ -295,6 +374,7 @@ using Command = std::variant<SetZone, SetLink, SetInstrument, SetFirm, SetFacili
 [[nodiscard]] std::string_view text(TimeInForce time_in_force);
 [[nodiscard]] std::string_view text(Scope scope);
 [[nodiscard]] std::string_view text(LimitKind kind);
+[[nodiscard]] std::string_view text(Authority authority);
 
 // Opening, closing, volatility.
 [[nodiscard]] bool is_call(Phase phase);

@@ -55,6 +55,31 @@ Command RandomMarket::zone() {
   return zone;
 }
 
+// Figures that bind now and then, ratios about those of the rulebook, and sometimes a bad one.
+SetParameters RandomMarket::parameters() {
+  static const std::vector<std::int64_t> fees = {0, 7, 10, 10, 250, 1'000};
+  static const std::vector<std::int64_t> listed_kg = {30'000, 30'000, 2'000, 40};
+  static const std::vector<std::int64_t> listed_t = {99'999, 99'999, 60};
+  static const std::vector<std::int64_t> extra_t = {1'500, 1'500, 0, 4'000};
+  static const std::vector<std::int64_t> gtc_days = {90, 90, 1, 5, 3'660};
+  static const std::vector<Replacement> ratios = {{1, 1}, {3, 2}, {3, 2}, {2, 1},     {2, 1},
+                                                  {5, 4}, {5, 3}, {7, 2}, {255, 254}, {255, 1}};
+  static const std::vector<Replacement> bad = {{1, 2}, {4, 2}, {0, 1}, {3, 0}, {0, 0}};
+  SetParameters set{random_genesis(), {3, 2}, {3, 2}, {2, 1}, {1, 1}};
+  if (random_.chance(40)) return set;
+  set.figures = {random_.pick(fees), random_.pick(listed_kg), random_.pick(listed_t),
+                 random_.pick(extra_t), random_.pick(gtc_days)};
+  set.key_zone = random_.pick(ratios);
+  set.upstream = random_.pick(ratios);
+  set.non_attaining = random_.pick(ratios);
+  if (random_.chance(40)) set.carbon = random_.pick(ratios);
+  std::vector<Replacement*> all = {&set.key_zone, &set.upstream, &set.non_attaining, &set.carbon};
+  if (random_.chance(8)) *random_.pick(all) = random_.pick(bad);
+  if (random_.chance(3)) set.figures.fee_rate_bp = 1'001;
+  if (random_.chance(2)) set.figures.gtc_days = 0;
+  return set;
+}
+
 Command RandomMarket::facility() {
   SetFacility& facility = random_.pick(facilities_);
   const Pollutant busy = pollutants_.front();

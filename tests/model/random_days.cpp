@@ -119,7 +119,12 @@ void RandomMarket::plan_next_day() {
   const bool year_rolls = date.year != today_.year;
   for (const Province province : provinces_) {  // under which transfers go, or do not
     for (const Pollutant pollutant : pollutants_) {
-      if (!year_rolls && random_.chance(40)) plan_quota(province, pollutant);
+      if (year_rolls || !random_.chance(60)) continue;
+      SetQuota quota = quota_of(province, pollutant);
+      if (random_.chance(15)) {
+        quota.gross_cap = use_[{province, pollutant}].gross + random_.between(0, 60);
+      }
+      planned_.emplace_back(quota);
     }
   }
   planned_.emplace_back(DayOpen{date});

@@ -10,6 +10,7 @@ namespace emx::model {
 Genesis random_genesis() {
   Genesis genesis;
   genesis.carbon_extra_t_max = 1'500;
+  genesis.listed_kg_max = genesis.listed_carbon_t_max = listed_max;
   return genesis;
 }
 

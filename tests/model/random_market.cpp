@@ -51,9 +51,16 @@ Command RandomMarket::next() {
   if (planned_.empty() && night_ && random_.chance(70)) plan_next_day();
   if (planned_.empty()) {
     const std::int64_t draw = random_.between(1, 1'000);
-    if (draw <= 738) return trading();
-    if (draw <= 742) return random_.chance(85) ? hold() : withdraw();
-    if (draw <= 750) {
+    if (draw <= 716) return trading();
+    if (draw <= 724) return parameters();
+    if (draw <= 732) {
+      plan_block();
+      return next();
+    }
+    if (draw <= 736) return random_.chance(85) ? hold() : withdraw();
+    if (draw <= 742) {
+      plan_rule_set();
+    } else if (draw <= 750) {
       plan_transfer();
     } else if (draw <= 815) {
       plan_quota(random_.pick(provinces_), random_.pick(pollutants_));
@@ -137,6 +144,13 @@ void RandomMarket::observe(const Command& command, const std::vector<std::string
       }
     }
   }
+  if (const auto* closed = std::get_if<RuleDocument>(&command); closed != nullptr && !refused) {
+    closed_.insert(closed->authority);
+  }
+  if (std::holds_alternative<ActivateRules>(command) && !refused) {
+    ++rule_sets_;
+    closed_.clear();
+  }
   const auto named = [this](int number) {
     return std::find_if(open_.begin(), open_.end(),
                         [number](const OrderSketch& order) { return order.number == number; });
@@ -150,6 +164,7 @@ void RandomMarket::observe(const Command& command, const std::vector<std::string
     std::istringstream words{line};
     std::string kind;
     words >> kind;
+    if (kind == "block" && line.find(" alleged ") != std::string::npos) ++blocks_given_;
     if (kind == "accepted") {
       const auto& sent = std::get<NewOrder>(command);
       open_.push_back({++orders_given_, sent.facility, sent.symbol, sent.side,

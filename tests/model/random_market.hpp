@@ -21,7 +21,8 @@ inline constexpr std::int64_t dear_tick_fen = 1'000'000'000;
 inline constexpr std::int64_t dear_reference_max = 1'000;
 inline constexpr std::int64_t largest_cap = 1'000'000'000'000'000;
 inline constexpr std::int64_t largest_amount = std::int64_t{1} << 62;
-inline constexpr int last_random_year = 2030;  // no date goes beyond: all tenures end here
+inline constexpr std::int64_t listed_max = 2'000;  // what is above is a block
+inline constexpr int last_random_year = 2030;      // no date goes beyond: all tenures end here
 
 // What random markets are founded with: few carbon rights beyond a group's allocations.
 [[nodiscard]] Genesis random_genesis();
@@ -95,6 +96,7 @@ class RandomMarket {
   [[nodiscard]] Command demand();
   [[nodiscard]] Command link();
   [[nodiscard]] Command zone();
+  [[nodiscard]] SetParameters parameters();
   [[nodiscard]] Command facility();
   [[nodiscard]] const std::string& some_group();  // mostly none
   [[nodiscard]] Command group();
@@ -106,6 +108,13 @@ class RandomMarket {
   [[nodiscard]] Command withdraw();
   [[nodiscard]] Command hold();
   void plan_transfer();
+  void plan_block();
+  void plan_freeing_block(const SubmitBlock& block);
+  [[nodiscard]] SubmitBlock block_of(const BookSketch& book);
+  void plan_rule_set();
+  void plan_document(Authority authority, int version, const std::vector<Rule>& rules,
+                     const Day& effective);
+  [[nodiscard]] std::map<Authority, std::vector<Rule>> some_rules();
 
   void give_time_in_force(NewOrder& order);
   void give_terms(NewOrder& order);
@@ -133,12 +142,15 @@ class RandomMarket {
   std::vector<Pollutant> pollutants_;  // of the books, without carbon; the first is the busy one
   std::vector<OrderSketch> open_;
   std::vector<OrderSketch> gone_;
+  int blocks_given_ = 0;
   std::set<std::pair<Province, Province>> links_off_;  // of the busy pollutant
   std::map<std::pair<Province, Pollutant>, Use> use_;
   Day today_{2026, 6, 18};
   std::vector<SetLimit> limits_;  // that hold
   std::vector<Command> holds_;    // more of which may be held back
   std::map<std::pair<std::string, std::string>, std::int64_t> held_of_;  // by symbol ("": cash)
+  int rule_sets_ = 0;                                                    // activated so far
+  std::set<Authority> closed_;  // whose documents of the next one are closed
   int orders_given_ = 0;
   int variety_ = 0;    // percent of the orders that are given further terms
   int tightness_ = 0;  // percent of the caps that are tight

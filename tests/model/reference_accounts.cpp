@@ -59,6 +59,14 @@ void ReferenceMarket::hold_back(Facility* facility, const std::string& symbol, s
              : !order->is_buy() && state_.books[order->book].terms.symbol == symbol;
     if (reserves) Matching{state_, lines_}.cancel(*order, lack);
   }
+  end_blocks(lack, [&](const Block& block) {
+    const Wide available =
+        cash ? state_.available_cash(*facility) : state_.available_rights(*facility, symbol);
+    const bool reserves =
+        cash ? block.offer.is_buy()
+             : !block.offer.is_buy() && state_.books[block.offer.book].terms.symbol == symbol;
+    return available < amount && reserves && &state_.facilities[block.offer.facility] == facility;
+  });
   held.*part += amount;
   lines_.push_back(
       line(HeldLine{cash ? "cash" : symbol, facility->terms.facility, held.pledged, held.frozen}));

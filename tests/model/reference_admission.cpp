@@ -39,18 +39,22 @@ Code ReferenceMarket::price_code(const Book& book, std::int64_t price_fen) const
   return price < book.lower || price > book.upper ? Code::o05_price : Code::none;
 }
 
-Code ReferenceMarket::size_code(const Order& order) const {
+// O01 and O02 of the limits.
+Code ReferenceMarket::amount_code(const Order& order) const {
   const Book& book = state_.books[order.book];
   const Code lots =
       limit_code(LimitKind::order_quantity, Code::o01_quantity, order, order.quantity);
   if (lots != Code::none) return lots;
   const Wide amount = state_.amount(book, order.price, order.quantity);
   if (amount > amount_max) return Code::o02_value;
-  const Code value = limit_code(LimitKind::order_value, Code::o02_value, order, amount);
-  if (value != Code::none) return value;
-  const std::int64_t listed_max =
-      book.is_carbon() ? state_.genesis.listed_carbon_t_max : state_.genesis.listed_kg_max;
-  return order.quantity > listed_max ? Code::o07_use_block : Code::none;
+  return limit_code(LimitKind::order_value, Code::o02_value, order, amount);
+}
+
+Code ReferenceMarket::size_code(const Order& order) const {
+  const Code code = amount_code(order);
+  if (code != Code::none) return code;
+  const bool listed = order.quantity <= state_.listed_max(state_.books[order.book]);
+  return listed ? Code::none : Code::o07_use_block;
 }
 
 Code ReferenceMarket::entry_and_demand_code(const Order& order) const {
@@ -102,8 +106,9 @@ Order ReferenceMarket::order_of(const NewOrder& command) {
   if (market && command.time_in_force != TimeInForce::fok) order.time_in_force = TimeInForce::ioc;
   if (order.time_in_force == TimeInForce::gtd) order.expires = command.expire_date;
   if (order.time_in_force == TimeInForce::gtc) {
-    order.expires = days_after(state_.today, state_.genesis.gtc_days);
+    order.expires = days_after(state_.today, state_.parameters.figures.gtc_days);
   }
+  order.fee_rate_bp = state_.parameters.figures.fee_rate_bp;
   order.min_quantity = command.min_quantity;
   order.display_quantity = command.display_quantity;
   if (order.is_buy()) order.max_ratio = command.max_ratio;

@@ -56,6 +56,8 @@ std::string text(Code code) {
       return "O06_TICK_OR_LOT";
     case Code::o07_use_block:
       return "O07_USE_BLOCK";
+    case Code::o08_block_min:
+      return "O08_BLOCK_MIN";
     case Code::o09_not_fillable:
       return "O09_NOT_FILLABLE";
     case Code::o10_post_only:
@@ -76,6 +78,10 @@ std::string text(Code code) {
       return "P05_NOT_YOUR_ACCOUNT";
     case Code::p06_four_eyes:
       return "P06_FOUR_EYES";
+    case Code::p07_rule_set:
+      return "P07_RULE_SET";
+    case Code::p08_not_its_rule:
+      return "P08_NOT_ITS_RULE";
     case Code::x01_local_only:
       return "X01_LOCAL_ONLY";
     case Code::x02_max_ratio:

@@ -16,6 +16,10 @@ void ReferenceMarket::run(const DayOpen& command) {
                                       [](const Book& b) { return b.phase == Phase::closed; });
   if (!all_closed) return refuse(Code::p01_phase);
   if (state_.has_day && command.date <= state_.today) return refuse(Code::p01_phase);
+  const auto waiting = std::find_if(state_.documents.begin(), state_.documents.end(),
+                                    [](const auto& row) { return row.second.closed; });
+  state_.block_session = false;
+  if (state_.rules_wait && waiting->second.effective <= command.date) bring_rules_into_force();
   // Before the date changes: what they release is what the old year had them reserve.
   expire_before(command.date);
   if (command.date.year != state_.today.year) state_.used.clear();
@@ -78,7 +82,10 @@ void ReferenceMarket::run(const SetPhase& command) {
     if (matching.headroom_moved()) moved.insert(book.terms.pollutant);
   }
   if (command.phase == Phase::closed) {
-    for (const std::size_t i : touched) expire_at_close(i);
+    for (const std::size_t i : touched) {
+      end_blocks(Code::c01_expired, [i](const Block& block) { return block.offer.book == i; });
+      expire_at_close(i);
+    }
   }
   if (moved.empty()) return;
   std::vector<std::size_t> books;

@@ -14,9 +14,13 @@ std::vector<std::string> ReferenceMarket::apply(const Command& command) {
   std::visit(
       [this](const auto& c) {
         if constexpr (requires { c.at_ms; }) state_.now_ms = std::max(state_.now_ms, c.at_ms);
-        run(c);
       },
       command);
+  expire_blocks();
+  const std::vector<std::string> expired = std::exchange(lines_, {});
+  std::visit([this](const auto& c) { run(c); }, command);
+  const auto behind = static_cast<std::ptrdiff_t>(answer_lines(command));
+  lines_.insert(lines_.begin() + behind, expired.begin(), expired.end());
   return std::exchange(lines_, {});
 }
 
@@ -47,22 +51,45 @@ void ReferenceMarket::fixpoint(std::optional<Pollutant> pollutant) {
 // --- Participants and rules -----------------------------------------------------------------
 
 void ReferenceMarket::run(const SetZone& command) {
+  set(command);
+  fixpoint(std::nullopt);
+}
+
+void ReferenceMarket::run(const SetLink& command) {
+  set(command);
+  fixpoint(command.pollutant);
+}
+
+void ReferenceMarket::run(const SetQuota& command) {
+  set(command);
+  fixpoint(command.pollutant);
+}
+
+void ReferenceMarket::set(const SetZone& command) {
   if (SetZone* known = state_.find_zone(command.province, command.zone)) {
     *known = command;
   } else {
     state_.zones.push_back(command);
   }
-  fixpoint(std::nullopt);
 }
 
-void ReferenceMarket::run(const SetLink& command) {
+void ReferenceMarket::set(const SetLink& command) {
   if (command.enabled) {
     state_.links_off.erase({command.pollutant, command.seller, command.buyer});
   } else {
     state_.links_off.insert({command.pollutant, command.seller, command.buyer});
   }
-  fixpoint(command.pollutant);
 }
+
+void ReferenceMarket::run(const SetParameters& command) {
+  const Code code = parameters_code(command);
+  if (code != Code::none) return refuse(code);
+  set(command);
+  fixpoint(std::nullopt);
+}
+
+// Resting orders keep the fee they were accepted with.
+void ReferenceMarket::set(const SetParameters& command) { state_.parameters = command; }
 
 void ReferenceMarket::run(const SetInstrument& command) {
   Book book;
@@ -109,17 +136,28 @@ void ReferenceMarket::retest(const Facility& facility) {
                           : entry_code(state_, facility, book, order->side);
     if (code != Code::none) matching.cancel(*order, code);
   }
+  const std::size_t id = state_.index_of(facility);
+  const std::vector<Block> blocks = state_.blocks;
+  for (const Block& block : blocks) {
+    const bool submits = block.offer.facility == id;
+    if (!submits && block.counterparty != id) continue;
+    const Book& book = state_.books[block.offer.book];
+    const bool buys = submits == block.offer.is_buy();
+    const Code code = state_.is_killed(facility, book)
+                          ? Code::k01_killed
+                          : entry_code(state_, facility, book, buys ? Side::buy : Side::sell);
+    if (code != Code::none) matching.end(block, code);
+  }
 }
 
 void ReferenceMarket::retest_all() {
   for (const Facility& facility : state_.facilities) retest(facility);
 }
 
-void ReferenceMarket::run(const SetQuota& command) {
+void ReferenceMarket::set(const SetQuota& command) {
   state_.caps[{command.year, command.province, command.pollutant}] = {
       command.inflow_cap, command.outflow_cap, command.gross_cap, command.holding_cap,
       command.daily_pace};
-  fixpoint(command.pollutant);
 }
 
 void ReferenceMarket::run(const SetDemand& command) {

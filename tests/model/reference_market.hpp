@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -23,7 +25,7 @@ namespace emx::model {
 // answers only unknown names, prices off the tick, sums beyond the limit, and days out of order.
 class ReferenceMarket {
  public:
-  explicit ReferenceMarket(const Genesis& genesis) { state_.genesis = genesis; }
+  explicit ReferenceMarket(const Genesis& genesis) { state_.parameters.figures = genesis; }
 
   [[nodiscard]] std::vector<std::string> apply(const Command& command);
 
@@ -62,6 +64,14 @@ class ReferenceMarket {
   void run(const Pledge& command);
   void run(const Trust& command);
   void run(const Transfer& command);
+  void run(const SetAuthorityKey& command);
+  void run(const RuleRecord& command);
+  void run(const RuleDocument& command);
+  void run(const ActivateRules& command);
+  void run(const SubmitBlock& command);
+  void run(const AnswerBlock& command);
+  void run(const BlockSession& command);
+  void run(const SetParameters& command);
 
   void hold_back(Facility* facility, const std::string& symbol, std::int64_t amount, bool approved,
                  std::int64_t HeldBack::*part);
@@ -81,6 +91,7 @@ class ReferenceMarket {
   // What both share. `price_fen` is what was sent; of the order only what both kinds have is seen.
   [[nodiscard]] Code phase_code(const Order& order) const;
   [[nodiscard]] Code price_code(const Book& book, std::int64_t price_fen) const;
+  [[nodiscard]] Code amount_code(const Order& order) const;
   [[nodiscard]] Code size_code(const Order& order) const;
   [[nodiscard]] Code rate_code(const std::string& firm);
   [[nodiscard]] Code limit_code(LimitKind kind, Code code, const Order& order, Wide value) const;
@@ -90,8 +101,21 @@ class ReferenceMarket {
   [[nodiscard]] bool may_trade_now(const Order& order);
   [[nodiscard]] Code funds_code(const Order& order, Wide more) const;
 
+  // Blocks.
+  [[nodiscard]] Code block_side_code(const Order& side, std::int64_t price_fen);
+  void accept(const Block& block);
+  void end_blocks(Code code, const std::function<bool(const Block&)>& fits);
+  void expire_blocks();
+  [[nodiscard]] std::size_t answer_lines(const Command& command) const;
+
   void expire_at_close(std::size_t book);
   void carry_out_transfers();
+  [[nodiscard]] Code rule_set_code(Authority authority, int version) const;
+  void bring_rules_into_force();
+  void set(const SetZone& rule);
+  void set(const SetLink& rule);
+  void set(const SetQuota& rule);
+  void set(const SetParameters& rule);
   void expire_before(const Day& date);
   void fixpoint(std::optional<Pollutant> pollutant);  // none: all books
   void retest(const Facility& facility);

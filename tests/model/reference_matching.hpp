@@ -34,6 +34,11 @@ class Matching {
   void end(const PendingTransfer& transfer, Code code);
   void say_held(const Facility& facility, const std::string& symbol);
 
+  // Section 9: a block that all tests have passed trades whole, or ends with a code.
+  void trade(const Block& block, const Order& bid, const Order& ask);
+  void end(const Block& block, Code code);
+  void say(const Block& block, const std::string& stage, Code code);
+
   // Cancels the facility's bids of the pollutant when nothing of its approval is left.
   void cancel_without_demand(const Facility& facility, Pollutant pollutant);
 

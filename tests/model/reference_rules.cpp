@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <limits>
+#include <numeric>
 #include <vector>
 
 namespace emx::model {
@@ -161,12 +162,29 @@ Ratio ratio_of(const State& state, const Order& bid, const Order& ask) {
   const Book& book = state.books[bid.book];
   const Facility& buyer = state.facilities[bid.facility];
   const Facility& seller = state.facilities[ask.facility];
-  if (book.is_carbon() || buyer.is_reserve()) return {1, 1};
-  if (misses_target(state, buyer, book.terms.pollutant)) return {2, 1};
-  if (state.zone_of(buyer).key_zone) return {3, 2};
+  const SetParameters& set = state.parameters;
+  if (book.is_carbon()) return Ratio{set.carbon};
+  if (buyer.is_reserve()) return {1, 1};
+  std::vector<Ratio> apply = {{1, 1}};
+  if (misses_target(state, buyer, book.terms.pollutant)) apply.emplace_back(set.non_attaining);
+  if (state.zone_of(buyer).key_zone) apply.emplace_back(set.key_zone);
   const bool upstream = book.terms.medium == Medium::water &&
                         buyer.terms.reach < seller.terms.reach && !seller.is_reserve();
-  return upstream ? Ratio{3, 2} : Ratio{1, 1};
+  if (upstream) apply.emplace_back(set.upstream);
+  return *std::max_element(apply.begin(), apply.end(),
+                           [](const Ratio& a, const Ratio& b) { return a.n * b.d < b.n * a.d; });
+}
+
+Code parameters_code(const SetParameters& set) {
+  const Genesis& figures = set.figures;
+  if (figures.fee_rate_bp < 0 || figures.fee_rate_bp > 1'000) return Code::o01_quantity;
+  if (figures.gtc_days < 1 || figures.gtc_days > 3'660) return Code::o01_quantity;
+  if (figures.listed_kg_max < 1 || figures.listed_carbon_t_max < 1) return Code::o01_quantity;
+  if (figures.carbon_extra_t_max < 0) return Code::o01_quantity;
+  for (const Replacement& r : {set.key_zone, set.upstream, set.non_attaining, set.carbon}) {
+    if (r.d == 0 || r.n < r.d || std::gcd(r.n, r.d) != 1) return Code::o01_quantity;
+  }
+  return Code::none;
 }
 
 bool needs_demand(const Facility& facility, const Book& book) {
@@ -193,7 +211,7 @@ Trial try_pair(const State& state, const Order& bid, const Order& ask, Sees sees
   return within_caps(state, bid, ask, std::min(offered(bid), offered(ask)));
 }
 
-Trial try_transfer(const State& state, const Order& bid, const Order& ask) {
+Trial try_deal(const State& state, const Order& bid, const Order& ask, Related kin) {
   const Book& book = state.books[bid.book];
   const Code codes[] = {entry_code(state, state.facilities[ask.facility], book, Side::sell),
                         entry_code(state, state.facilities[bid.facility], book, Side::buy)};
@@ -201,6 +219,10 @@ Trial try_transfer(const State& state, const Order& bid, const Order& ask) {
        {Code::e01_permit, Code::e02_credit, Code::e10_double_ets, Code::e11_not_emitter,
         Code::e04_basin, Code::e05_power, Code::e06_agri}) {
     if (codes[0] == rule || codes[1] == rule) return {0, rule};
+  }
+  const Facility& buyer = state.facilities[bid.facility];
+  if (kin == Related::barred && related(state, buyer, state.facilities[ask.facility])) {
+    return {0, Code::e03_related};
   }
   const Code blocked = blocked_by_class(state, bid, ask);
   if (blocked != Code::none) return {0, blocked};

@@ -15,6 +15,9 @@ namespace emx::model {
 
 [[nodiscard]] bool is_cross_province(const State& state, const Order& bid, const Order& ask);
 
+// O01 of what holds for the whole market: market-rules 17.
+[[nodiscard]] Code parameters_code(const SetParameters& set);
+
 [[nodiscard]] Ratio ratio_of(const State& state, const Order& bid, const Order& ask);
 
 // Whether the facility's buying of the pollutant stands under D01.
@@ -40,8 +43,12 @@ enum class Sees { displayed, whole };
 // Requires: both orders have something left.
 [[nodiscard]] Trial try_pair(const State& state, const Order& bid, const Order& ask, Sees sees);
 
-// The same of a transfer, without E03 (section 5), from its rules of single facilities on.
-[[nodiscard]] Trial try_transfer(const State& state, const Order& bid, const Order& ask);
+// Section 5: a transfer goes between related facilities, too.
+enum class Related { barred, allowed };
+
+// The same of a deal outside the book, from the rules of single facilities on.
+[[nodiscard]] Trial try_deal(const State& state, const Order& bid, const Order& ask,
+                             Related related);
 
 // Section 7: the first of the caps of the order's own side that is at 0, or none.
 [[nodiscard]] Code headroom_warning(const State& state, const Order& order);

@@ -63,9 +63,9 @@ void Matching::settle(Order& bid, Order& ask, const Fill& fill, Wide reserved_be
   const auto amount = static_cast<std::int64_t>(state_.amount(book, fill.price, fill.sold));
   bid.spent += amount;
   ask.spent += amount;
-  const auto buyer_fee = static_cast<std::int64_t>(state_.fee(bid.spent) - bid.charged);
+  const auto buyer_fee = static_cast<std::int64_t>(state_.fee(bid, bid.spent) - bid.charged);
   const auto seller_fee =
-      seller.is_reserve() ? 0 : static_cast<std::int64_t>(state_.fee(ask.spent) - ask.charged);
+      seller.is_reserve() ? 0 : static_cast<std::int64_t>(state_.fee(ask, ask.spent) - ask.charged);
   bid.charged += buyer_fee;
   ask.charged += seller_fee;
   const Wide released = reserved_before - state_.reservation(bid) - amount - buyer_fee;

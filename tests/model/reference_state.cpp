@@ -94,12 +94,19 @@ Wide State::amount(const Book& book, std::int64_t price, std::int64_t quantity) 
   return Wide{quantity} * price * book.terms.tick_fen * years(book) / per;
 }
 
-Wide State::fee(Wide amount) const { return (genesis.fee_rate_bp * amount + 5'000) / 10'000; }
+Wide State::fee(const Order& order, Wide amount) const {
+  return (order.fee_rate_bp * amount + 5'000) / 10'000;
+}
+
+std::int64_t State::listed_max(const Book& book) const {
+  return book.is_carbon() ? parameters.figures.listed_carbon_t_max
+                          : parameters.figures.listed_kg_max;
+}
 
 Wide State::reservation(const Order& order) const {
   if (order.side == Side::sell) return order.remaining;
   const Wide rest = amount(books[order.book], order.price, order.remaining);
-  return rest + fee(order.spent + rest) - order.charged;
+  return rest + fee(order, order.spent + rest) - order.charged;
 }
 
 Wide Facility::held_back_of(const std::string& symbol) const {
@@ -115,6 +122,11 @@ Wide State::available_cash(const Facility& facility) const {
       sum -= reservation(order);
     }
   }
+  for (const Block& block : blocks) {
+    if (block.offer.is_buy() && &facilities[block.offer.facility] == &facility) {
+      sum -= reservation(block.offer);
+    }
+  }
   return sum;
 }
 
@@ -126,6 +138,12 @@ Wide State::available_rights(const Facility& facility, const std::string& symbol
     if (order.open && order.side == Side::sell && &facilities[order.facility] == &facility &&
         books[order.book].terms.symbol == symbol) {
       sum -= reservation(order);
+    }
+  }
+  for (const Block& block : blocks) {
+    if (!block.offer.is_buy() && &facilities[block.offer.facility] == &facility &&
+        books[block.offer.book].terms.symbol == symbol) {
+      sum -= reservation(block.offer);
     }
   }
   return sum;

@@ -100,6 +100,9 @@ struct Book {
 struct Ratio {
   std::int64_t n = 1;
   std::int64_t d = 1;
+  Ratio() = default;
+  Ratio(std::int64_t sold, std::int64_t credited) : n{sold}, d{credited} {}
+  explicit Ratio(const Replacement& set) : n{set.n}, d{set.d} {}
   friend bool operator==(const Ratio&, const Ratio&) = default;
 };
 
@@ -122,9 +125,10 @@ struct Order {
   std::int64_t price = 0;     // ticks
   std::int64_t quantity = 0;
   std::int64_t remaining = 0;
-  std::int64_t hidden = 0;   // part of `remaining`; nothing of an order in its own pass
-  std::int64_t spent = 0;    // amount of its fills, of either side
-  std::int64_t charged = 0;  // fees of its fills
+  std::int64_t hidden = 0;       // part of `remaining`; nothing of an order in its own pass
+  std::int64_t fee_rate_bp = 0;  // that of its acceptance
+  std::int64_t spent = 0;        // amount of its fills, of either side
+  std::int64_t charged = 0;      // fees of its fills
   std::int64_t fraction = 0;
   Ratio previous_ratio{0, 0};  // of the fill before; 0/0: none yet
 
@@ -136,6 +140,14 @@ struct Order {
 
   // Shows min(display quantity, what is left); the rest is hidden.
   void show_anew();
+};
+
+// Market-rules 9: a deal that waits for the other side.
+struct Block {
+  std::int64_t number = 0;
+  Order offer;  // the submitter's side
+  std::size_t counterparty = 0;
+  std::int64_t expires_ms = 0;
 };
 
 struct Caps {
@@ -166,8 +178,14 @@ struct Used {
   std::int64_t gross = 0;
 };
 
+struct Document {
+  std::vector<Rule> rules;
+  Day effective;
+  bool closed = false;
+};
+
 struct State {
-  Genesis genesis;
+  SetParameters parameters;  // in force
   bool has_day = false;
   Day today;
   std::vector<SetZone> zones;  // in order of definition
@@ -184,6 +202,13 @@ struct State {
   std::set<std::pair<std::string, std::string>> trusted;  // from, to
   std::vector<PendingTransfer> transfers;                 // in the order of their requests
   std::int64_t next_transfer = 1;
+  std::vector<Block> blocks;  // that are open, by number
+  std::int64_t next_block = 1;
+  bool block_session = false;
+  std::set<Authority> keys;
+  std::map<Authority, Document> documents;  // of the next rule set, or of the one that waits
+  int rule_sets = 0;                        // activated so far
+  bool rules_wait = false;
   std::set<std::string> groups;                   // every name a firm ever had as its group
   std::map<std::string, std::int64_t> allocated;  // carbon that was issued, by firm
   std::int64_t now_ms = 0;
@@ -225,8 +250,10 @@ struct State {
   // Whether orders of the facility in the book are stopped.
   [[nodiscard]] bool is_killed(const Facility& facility, const Book& book) const;
 
+  [[nodiscard]] std::int64_t listed_max(const Book& book) const;  // market-rules 9: of one order
+
   // half_up(rate x amount)
-  [[nodiscard]] Wide fee(Wide amount) const;
+  [[nodiscard]] Wide fee(const Order& order, Wide amount) const;
 
   // Open orders of one side, best first: price, then priority.
   [[nodiscard]] std::vector<Order*> ranked(std::size_t book, Side side);

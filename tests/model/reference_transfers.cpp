@@ -121,7 +121,7 @@ void Matching::carry_out(const PendingTransfer& transfer) {
   Order ask = bid;
   ask.side = Side::sell;
   ask.facility = state_.index_of(from);
-  const Trial trial = try_transfer(state_, bid, ask);
+  const Trial trial = try_deal(state_, bid, ask, Related::allowed);
   if (trial.quantity < transfer.quantity) return end(transfer, trial.code);
 
   const Ratio ratio = ratio_of(state_, bid, ask);

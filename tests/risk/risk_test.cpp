@@ -47,7 +47,11 @@ TEST(Ratio, StartsItsFractionAnewWhenTheRatioDiffers) {
 
 // In(h) is the least that can be sold so that h is credited; it never credits more.
 TEST(Ratio, FillsARoomExactly) {
-  for (const Ratio ratio : {Ratio{1, 1}, Ratio{3, 2}, Ratio{2, 1}}) {
+  constexpr std::int64_t largest_room = 1'000'000'000'000'000;
+  for (const Ratio ratio :
+       {Ratio{1, 1}, Ratio{3, 2}, Ratio{2, 1}, Ratio{5, 3}, Ratio{255, 254}, Ratio{255, 1}}) {
+    ASSERT_EQ(credit(Lots{sold_for_room(largest_room, ratio, 0)}, ratio, {}).credited,
+              Lots{largest_room});
     for (std::uint8_t f = 0; f < ratio.n; ++f) {
       for (std::int64_t room = 1; room < 200; ++room) {
         const std::int64_t sold = sold_for_room(room, ratio, f);

@@ -147,6 +147,22 @@ TEST_F(WhatIf, FindsTheOrdersThatCancelsAndReplacesName) {
   EXPECT_EQ(find(answer, "instruments", voc, "unfilled, open bids"), Pair{});
 }
 
+// All parameters are one row: a later command that sets them is left out whole.
+TEST_F(WhatIf, TellsWhatOtherParametersWouldDo) {
+  play(
+      "parameters listed=7999\n"
+      "day 2026-06-18\n"
+      "phase continuous\n"
+      "parameters listed=30000\n"
+      "sell SH045-1 VOC.AIR.YRD.IND.2630 8000@12000\n"
+      "sell SH045-1 VOC.AIR.YRD.IND.2630 400@12000\n"
+      "buy ZJ083-1 VOC.AIR.YRD.IND.2630 400@12000\n");
+  const json answer = compare({"parameters fee=100"});
+  ASSERT_EQ(answer["left_out"].size(), 1U);
+  EXPECT_EQ(find(answer, "refusals", "O07_USE_BLOCK", "refusals"), (Pair{0, 1}));
+  EXPECT_EQ(find(answer, "firms", "ZJ083", "paid"), (Pair{2'402'400, 2'424'000}));
+}
+
 // The other way round: what was taken is refused, and its cancel finds nothing.
 TEST_F(WhatIf, KnowsThatARefusedOrderCannotBeCancelled) {
   play(

@@ -23,6 +23,7 @@ TEST(EveryReason, OfTheGoldenStreamIsFound) {
   EXPECT_GE(kinds[Finding::Kind::skip], 50);
   EXPECT_GE(kinds[Finding::Kind::cut_fill], 5);
   EXPECT_GE(kinds[Finding::Kind::cancel], 50);
+  EXPECT_GE(kinds[Finding::Kind::block_end], 2);
 }
 
 // The control: a code that the values do not give is no reason.

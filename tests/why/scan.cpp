@@ -1,6 +1,7 @@
 #include "tests/why/scan.hpp"
 
 #include "engine/vocabulary/date.hpp"
+#include "engine/vocabulary/rules_in_force.hpp"
 
 namespace emx::why::testing {
 
@@ -24,11 +25,6 @@ std::string key(const auto&... parts) {
   return text;
 }
 
-bool is_refused(const Entry& entry) {
-  return entry.events_count > 0 && read_record<EventHeader>(entry.events).kind ==
-                                       static_cast<std::uint16_t>(EventKind::refused);
-}
-
 }  // namespace
 
 std::set<std::uint64_t> Scan::last(const std::string& key) const {
@@ -41,9 +37,7 @@ std::set<std::uint64_t> Scan::quota(std::uint8_t province, std::uint8_t pollutan
   return last(key("quota", year_, province, pollutant));
 }
 
-void Scan::take_rule(const Entry& entry) {
-  const std::uint64_t at = entry.stamp.sequence.value;
-  const Bytes bytes = entry.command;
+void Scan::take_rule(Bytes bytes, std::uint64_t at) {
   names_.apply(bytes);
   switch (static_cast<CommandKind>(read_record<CommandHeader>(bytes).kind)) {
     case CommandKind::set_zone: {
@@ -78,6 +72,12 @@ void Scan::take_rule(const Entry& entry) {
     case CommandKind::set_reference_price:
       rules_[key("reference", read_record<SetReferencePriceCommand>(bytes).symbol)] = at;
       break;
+    case CommandKind::genesis:
+      rules_[key("figures")] = at;
+      break;
+    case CommandKind::set_parameters:
+      rules_[key("figures")] = at;
+      break;
     case CommandKind::set_limit:
       limits_.insert(at);
       break;
@@ -110,7 +110,8 @@ std::set<std::uint64_t> Scan::set_by(const Case& what) const {
     case Code::p02_venue:
       return last(key("instrument", book->symbol));
     case Code::o07_use_block:
-      return {1};
+    case Code::h01_holding:
+      return last(key("figures"));
     case Code::o03_open_orders:
     case Code::o04_rate:
       return limits_;
@@ -156,7 +157,8 @@ std::set<std::uint64_t> Scan::set_by(const Case& what) const {
 
 std::vector<Expected> Scan::take(const Entry& entry) {
   std::vector<Expected> list;
-  if (!is_refused(entry)) take_rule(entry);
+  for_each_setting(entry.view(),
+                   [&](Bytes setting) { take_rule(setting, entry.stamp.sequence.value); });
   NewOrderCommand asked{};
   const auto header = read_record<CommandHeader>(entry.command);
   const auto kind = static_cast<CommandKind>(header.kind);
@@ -200,6 +202,12 @@ std::vector<Expected> Scan::take(const Entry& entry) {
         const auto code = static_cast<Code>(skip.code);
         list.push_back({Finding::Kind::skip, code, skip.order_id,
                         set_by({code, orders_.at(skip.order_id), skip.zone, skip.province})});
+        break;
+      }
+      case EventKind::block: {
+        const auto block = read_record<BlockEvent>(event);
+        const auto code = static_cast<Code>(block.code);
+        if (code != Code::none) list.push_back({Finding::Kind::block_end, code, 0, {}});
         break;
       }
       case EventKind::trade: {

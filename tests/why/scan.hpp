@@ -42,7 +42,7 @@ class Scan {
     std::uint8_t other_province = 0;  // of a SKIP or a fill
   };
 
-  void take_rule(const audit::testing::Entry& entry);
+  void take_rule(std::span<const std::byte> command, std::uint64_t at);
   [[nodiscard]] std::set<std::uint64_t> set_by(const Case& what) const;
   [[nodiscard]] std::set<std::uint64_t> quota(std::uint8_t province, std::uint8_t pollutant) const;
   [[nodiscard]] std::set<std::uint64_t> last(const std::string& key) const;

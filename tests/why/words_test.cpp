@@ -160,6 +160,26 @@ TEST_F(WhyWords, TellOfRelationsLinksZonesAndRatios) {
   EXPECT_THAT(zone.out, HasSubstr("misses its target for VOC; the seller is outside of it\n"));
 }
 
+// The values in force, and the entry that set them.
+TEST_F(WhyWords, TellWhoSetTheParameters) {
+  play(
+      "day 2026-06-18\n"
+      "phase continuous\n"
+      "parameters listed=500 key-zone=5/4\n"
+      "sell SH049-1 VOC.AIR.YRD.IND.2630 501@12000\n"
+      "sell SH049-1 VOC.AIR.YRD.IND.2630 500@12000\n"
+      "buy ZJ051-1 VOC.AIR.YRD.IND.2630 5@12000 ratio=1/1\n");
+  const std::string set = last_of<SetParametersCommand>(entries, CommandKind::set_parameters,
+                                                        [](const auto&) { return true; });
+  const Answer size = why("SH049", "line-4");
+  EXPECT_THAT(size.out, HasSubstr("501 kg, listed sizes up to 500 kg"));
+  EXPECT_THAT(size.out, HasSubstr("  set by    entry " + set + ", "));
+  EXPECT_THAT(size.out, HasSubstr("key zone 5/4"));
+  const Answer ratio = why("ZJ051", "line-6");
+  EXPECT_THAT(ratio.out, HasSubstr("with SH049-1 is 5/4, the bid's maximum 1/1\n"));
+  EXPECT_THAT(ratio.out, HasSubstr("entry " + set + ", "));
+}
+
 // An order's id tells of all that befell it, in whatever entry.
 TEST_F(WhyWords, FollowAnOrder) {
   play(

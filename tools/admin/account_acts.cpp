@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <array>
 #include <string>
 
@@ -85,9 +84,6 @@ constexpr std::array account_acts{NamedAct{"deposit", deposit},   NamedAct{"with
 
 }  // namespace
 
-Make find_account_act(std::string_view name) {
-  const auto found = std::ranges::find(account_acts, name, &NamedAct::name);
-  return found == account_acts.end() ? nullptr : found->make;
-}
+Make find_account_act(std::string_view name) { return make_of(name, account_acts); }
 
 }  // namespace emx::admin

@@ -1,12 +1,16 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
 #include "engine/vocabulary/commands.hpp"
 #include "tools/admin/fields.hpp"
+#include "tools/rules/document.hpp"
 
 // How requests become commands. The channel's own; not what others call.
 
@@ -21,6 +25,7 @@ struct Act {
 
   std::vector<std::byte> command;
   bool needs_second;  // person
+  std::optional<rules::Document> document;
 };
 
 using Make = Act (*)(Fields&);
@@ -29,11 +34,17 @@ struct NamedAct {
   std::string_view name;
   Make make;
 };
+// nullptr: it is none of them.
+[[nodiscard]] inline Make make_of(std::string_view name, std::span<const NamedAct> acts) {
+  const auto found = std::ranges::find(acts, name, &NamedAct::name);
+  return found == acts.end() ? nullptr : found->make;
+}
 
 // nullptr: not one of theirs.
 [[nodiscard]] Make find_market_act(std::string_view name);
 [[nodiscard]] Make find_rule_act(std::string_view name);
 [[nodiscard]] Make find_account_act(std::string_view name);
+[[nodiscard]] Make find_rule_set_act(std::string_view name);
 
 template <class Command>
 CommandHeader header_of(CommandKind kind) {

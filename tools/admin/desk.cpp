@@ -10,6 +10,7 @@
 #include "tools/admin/powers.hpp"
 #include "tools/admin/signed_line.hpp"
 #include "tools/admin/utc_text.hpp"
+#include "tools/rules/document.hpp"
 
 namespace emx::admin {
 
@@ -107,6 +108,11 @@ void Desk::act(const CommandRequest& request, const std::string& text, const Ans
     return answer(waiting_text(waits->number));
   }
   if (request.needs_second) return wait_for_second(request, text, answer);
+  if (request.document) {
+    if (const std::string why = submit_records(request); !why.empty()) {
+      return answer(refusal_text(why));
+    }
+  }
   if (const std::string why = submit(request.id, request.command, answer); !why.empty()) {
     return answer(refusal_text(why));
   }
@@ -188,6 +194,39 @@ std::string Desk::submit(std::uint64_t id, std::vector<std::byte> command, const
   return why;
 }
 
+// What closes the document comes right behind its records: nobody else is heard in between.
+std::string Desk::submit_records(const CommandRequest& request) {
+  const rules::Document& document = *request.document;
+  const auto authority = static_cast<std::uint8_t>(document.authority);
+  const auto key = authority_keys_.find(authority);
+  if (key == authority_keys_.end()) {
+    return audit::authority_words(authority) +
+           " has no key in the ledger; two persons give it one with `emx admin authority-key`";
+  }
+  const auto closing = read_record<RuleDocumentCommand>(request.command);
+  Signature signature{};
+  std::memcpy(signature.data(), closing.signature.data(), signature.size());
+  if (!rules::is_signed(document, signature, key->second)) {
+    callbacks_.warn("admin: a document of rules of " + audit::authority_words(authority) +
+                    " without its signature was turned away");
+    return "the signature is not by the key of " + audit::authority_words(authority);
+  }
+  for (RuleRecordCommand record : rules::record_commands(document)) {
+    record.header.actor = closing.header.actor;
+    if (std::string why = callbacks_.submit(std::as_bytes(std::span{&record, 1})); !why.empty()) {
+      return why;
+    }
+  }
+  return {};
+}
+
+void Desk::take_key(const EntryView& entry) {
+  if (is_refused(entry)) return;
+  const auto command = read_record<SetAuthorityKeyCommand>(entry.command);
+  PublicKey& key = authority_keys_[command.authority];
+  std::memcpy(key.data(), command.public_key.data(), key.size());
+}
+
 std::string Desk::words_of(const Approvals::Act& act) const {
   return describer_.command(act.request.command) + ", asked for by " +
          operators_.words_of(act.request.sender.person);
@@ -217,6 +256,7 @@ std::size_t Desk::acts_waiting() {
 void Desk::on_entry(const EntryView& entry) {
   describer_.take_names(entry);
   const auto header = read_record<CommandHeader>(entry.command);
+  if (static_cast<CommandKind>(header.kind) == CommandKind::set_authority_key) take_key(entry);
   if (header.command_id == 0) return;
   Outcome outcome{.sequence = entry.stamp.sequence.value};
   const bool whole =

@@ -11,6 +11,7 @@
 
 #include "engine/vocabulary/entry_view.hpp"
 #include "tools/admin/approvals.hpp"
+#include "tools/admin/ed25519.hpp"
 #include "tools/admin/operators.hpp"
 #include "tools/admin/request.hpp"
 #include "tools/audit/describer.hpp"
@@ -22,6 +23,8 @@ namespace emx::admin {
 // log like any other command, with its sender as actor, and is answered once it is durable. What
 // needs a second person (needs_four_eyes()) goes into the log only when another one approves it,
 // with her as approver.
+//
+// A document of rules is taken with its authority's signature only, under the key that the log has.
 //
 // An id stands for one command of one person: the same again gets the first answer, and another one
 // is refused. Not thread-safe.
@@ -71,6 +74,8 @@ class Desk {
                                    const Answer& answer);
   [[nodiscard]] bool may_act(const Sender& sender, const std::string& refusal,
                              const Answer& answer);
+  [[nodiscard]] std::string submit_records(const CommandRequest& request);
+  void take_key(const EntryView& entry);
   [[nodiscard]] std::string words_of(const Approvals::Act& act) const;
   [[nodiscard]] std::string pending_text() const;
 
@@ -78,7 +83,8 @@ class Desk {
   Callbacks callbacks_;
   Approvals approvals_;
   audit::Describer describer_;
-  std::unordered_map<std::uint64_t, Known> requests_;  // by id
+  std::unordered_map<std::uint64_t, Known> requests_;           // by id
+  std::unordered_map<std::uint8_t, PublicKey> authority_keys_;  // by Authority, as the log has them
   std::uint64_t turned_away_ = 0;
 };
 

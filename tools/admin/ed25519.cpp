@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <stdexcept>
@@ -36,21 +37,32 @@ auto* raw(Byte* bytes) {
 
 std::string error_text(int error) { return std::generic_category().message(error); }
 
-// OpenSSL's decoder is generous; whoever writes the same bytes otherwise is not understood.
 template <std::size_t size>
 std::optional<std::array<std::byte, size>> bytes_of(std::string_view text) {
   if (text.size() != (size + 2) / 3 * 4) return std::nullopt;
-  std::array<std::byte, (size + 2) / 3 * 3> decoded{};
-  if (EVP_DecodeBlock(raw(decoded.data()), raw(text.data()), static_cast<int>(text.size())) < 0) {
-    return std::nullopt;
-  }
+  const auto decoded = bytes_from_base64(text);
+  if (!decoded || decoded->size() != size) return std::nullopt;
   std::array<std::byte, size> bytes{};
-  for (std::size_t i = 0; i < size; ++i) bytes[i] = decoded[i];
-  if (base64_of(bytes) != text) return std::nullopt;
+  std::copy(decoded->begin(), decoded->end(), bytes.begin());
   return bytes;
 }
 
 }  // namespace
+
+// OpenSSL's decoder is generous; whoever writes the same bytes otherwise is not understood.
+std::optional<std::vector<std::byte>> bytes_from_base64(std::string_view text) {
+  constexpr std::size_t text_bytes_max = std::size_t{1} << 20;
+  if (text.size() % 4 != 0 || text.size() > text_bytes_max) return std::nullopt;
+  std::vector<std::byte> bytes(text.size() / 4 * 3);
+  if (EVP_DecodeBlock(raw(bytes.data()), raw(text.data()), static_cast<int>(text.size())) < 0) {
+    return std::nullopt;
+  }
+  const std::size_t padding = text.size() - text.find_last_not_of('=') - 1;
+  if (padding > 2) return std::nullopt;
+  bytes.resize(bytes.size() - padding);
+  if (base64_of(bytes) != text) return std::nullopt;
+  return bytes;
+}
 
 std::string base64_of(std::span<const std::byte> bytes) {
   std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // and the zero that OpenSSL adds

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 struct evp_pkey_st;  // OpenSSL's EVP_PKEY
 
@@ -20,6 +21,7 @@ using PublicKey = std::array<std::byte, 32>;
 using Signature = std::array<std::byte, 64>;
 
 [[nodiscard]] std::string base64_of(std::span<const std::byte> bytes);
+[[nodiscard]] std::optional<std::vector<std::byte>> bytes_from_base64(std::string_view text);
 [[nodiscard]] std::optional<PublicKey> public_key_from_text(std::string_view text);
 [[nodiscard]] std::optional<Signature> signature_from_text(std::string_view text);
 

@@ -36,6 +36,17 @@ std::string Fields::text(const std::string& key) {
   return value.get<std::string>();
 }
 
+std::vector<std::string> Fields::texts(const std::string& key) {
+  const json& value = find(key);
+  if (!value.is_array()) throw Fault{"'" + key + "' must be a list of texts"};
+  std::vector<std::string> list;
+  for (const json& element : value) {
+    if (!element.is_string()) throw Fault{"'" + key + "' must be a list of texts"};
+    list.push_back(element.get<std::string>());
+  }
+  return list;
+}
+
 bool Fields::boolean(const std::string& key) {
   const json& value = find(key);
   if (!value.is_boolean()) throw Fault{"'" + key + "' must be true or false"};

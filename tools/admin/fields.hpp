@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/enums.hpp"
@@ -31,6 +32,7 @@ class Fields {
   [[nodiscard]] const market::Names& names() const { return names_; }
 
   std::string text(const std::string& key);
+  std::vector<std::string> texts(const std::string& key);
   bool boolean(const std::string& key);
   std::uint64_t above_zero(const std::string& key);
   // A whole number of this range; up to 2^62 where it says nothing else.

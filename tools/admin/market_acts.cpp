@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <array>
 #include <string>
 
@@ -97,9 +96,6 @@ constexpr std::array market_acts{NamedAct{"reference-price", reference_price},
 
 }  // namespace
 
-Make find_market_act(std::string_view name) {
-  const auto found = std::ranges::find(market_acts, name, &NamedAct::name);
-  return found == market_acts.end() ? nullptr : found->make;
-}
+Make find_market_act(std::string_view name) { return make_of(name, market_acts); }
 
 }  // namespace emx::admin

@@ -54,6 +54,7 @@ Office responsible(Bytes command, const market::Names& names) {
     case CommandKind::transfer:
       return office_of(read_record<TransferCommand>(command).from, names);
     case CommandKind::set_link:
+    case CommandKind::set_parameters:
     case CommandKind::set_firm:
       return Office::joint;
     default:
@@ -70,7 +71,8 @@ std::string words_of_powers(Office office) {
       return "days, phases, prices, limits, the kill switch, mass cancels, deposits and "
              "withdrawals";
     case Office::joint:
-      return of_provinces + "of every province, on links and on firms' groups";
+      return of_provinces +
+             "of every province, on links, on firms' groups and on the market's parameters";
     default:
       return of_provinces + "of " + std::string{name_of(office)};
   }
@@ -88,6 +90,8 @@ std::string refusal(Office office, Office whose) {
 }  // namespace
 
 std::string refusal_to_ask(Office office, Bytes command, const market::Names& names) {
+  const auto kind = static_cast<CommandKind>(read_record<CommandHeader>(command).kind);
+  if (kind == CommandKind::rule_document) return {};  // its authority's signature counts
   const Office whose = responsible(command, names);
   return may_ask(office, whose) ? "" : refusal(office, whose);
 }

@@ -14,8 +14,8 @@
 //           frozen, pledged, or transferred from there
 //   joint   all that of every province, links between them, and control groups of firms
 //
-// A second person may be of the venue or the joint office whatever the act, or of one that may do
-// it.
+// Anybody may hand in an authority's signed document of rules. A second person may be of the venue
+// or the joint office whatever the act, or of one that may do it.
 
 namespace emx::admin {
 

@@ -20,6 +20,7 @@ Make find_act(std::string_view name) {
   Make make = find_market_act(name);
   if (make == nullptr) make = find_rule_act(name);
   if (make == nullptr) make = find_account_act(name);
+  if (make == nullptr) make = find_rule_set_act(name);
   return make;
 }
 
@@ -34,6 +35,7 @@ CommandRequest read_command(Fields& fields, Make make) {
   std::memcpy(act.command.data(), &header, sizeof header);
   request.needs_second = act.needs_second;
   request.command = std::move(act.command);
+  request.document = std::move(act.document);
   return request;
 }
 

@@ -2,12 +2,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
 #include "tools/market/names.hpp"
+#include "tools/rules/document.hpp"
 
 // The administrative channel: one JSON object a line over a local Unix socket, one answer a line.
 //
@@ -22,7 +24,16 @@
 //
 // What acts is signed (signed_line.hpp) by the person of that number, at that time. `id` makes a
 // request idempotent: one that was applied before gets its first answer again. Another command with
-// the same id is not taken. Two requests ask only, and need no signature, number and time:
+// the same id is not taken.
+//
+// An authority's document of rules, signed by its key (which two persons put into the log), and
+// what puts a version of them into force (two persons again):
+//
+//   {"command":"authority-key",...,"authority":"ZJ","public_key":"<base64>"}
+//   {"command":"rule-document",...,"document":"<base64>","signature":"<base64>"}
+//   {"command":"activate-rules",...,"version":3,"parts":["ZJ","joint"]}
+//
+// Two requests ask only, and need no signature, number and time:
 //
 //   {"command":"status"}
 //   {"command":"pending"}                  what waits for a second person
@@ -46,6 +57,7 @@ struct CommandRequest {
   Sender sender;
   bool needs_second = false;  // person
   std::vector<std::byte> command;
+  std::optional<rules::Document> document;  // whose records go before the command that closes it
 };
 // Of an act that waits.
 struct DecisionRequest {

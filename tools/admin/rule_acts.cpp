@@ -1,7 +1,11 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <type_traits>
 
+#include "engine/vocabulary/bounds.hpp"
+#include "engine/vocabulary/units.hpp"
+#include "risk/parameters.hpp"
 #include "tools/admin/acts.hpp"
 
 // What the provinces and their joint office say of quotas, zones and who takes part.
@@ -14,7 +18,7 @@ constexpr unsigned all_pollutants = (1U << pollutants_count) - 1;
 
 Act quota(Fields& fields) {
   auto command = start<SetQuotaCommand>(CommandKind::set_quota);
-  command.year = static_cast<std::uint16_t>(fields.count("year", 2000, 2999));
+  command.year = static_cast<std::uint16_t>(fields.count("year", year_first, year_last));
   command.province = fields.enumerated<Province>("province");
   command.pollutant = fields.enumerated<Pollutant>("pollutant");
   command.inflow_cap_kg = fields.count("inflow", 0);
@@ -39,6 +43,49 @@ Act link(Fields& fields) {
   command.seller_province = fields.enumerated<Province>("seller");
   command.buyer_province = fields.enumerated<Province>("buyer");
   command.enabled = fields.boolean("enabled") ? 1 : 0;
+  return Act{command};
+}
+
+// "3/2"
+void ratio(Fields& fields, const std::string& key, std::uint8_t& n, std::uint8_t& d) {
+  if (!fields.has(key)) return;
+  const std::string text = fields.text(key);
+  const std::size_t slash = text.find('/');
+  const auto part = [&](const std::string& digits) {
+    const std::int64_t value = count_from(key, digits);
+    if (value > 255) throw Fault{"'" + key + "': a ratio's parts are at most 255"};
+    return static_cast<std::uint8_t>(value);
+  };
+  if (slash == std::string::npos) throw Fault{"'" + key + "' must be a ratio such as 3/2"};
+  n = part(text.substr(0, slash));
+  d = part(text.substr(slash + 1));
+}
+
+// What holds for the whole market. What is not said stays.
+Act parameters(Fields& fields) {
+  SetParametersCommand command = fields.names().parameters();
+  command.header = header_of<SetParametersCommand>(CommandKind::set_parameters);
+  constexpr std::array keys{"fee",           "gtc-days",      "listed",
+                            "listed-carbon", "carbon-extra",  "key-zone",
+                            "upstream",      "non-attaining", "carbon"};
+  if (std::ranges::none_of(keys, [&](const char* key) { return fields.has(key); })) {
+    throw Fault{
+        "say what changes: 'fee', 'gtc-days', 'listed', 'listed-carbon', 'carbon-extra', "
+        "'key-zone', 'upstream', 'non-attaining', 'carbon'"};
+  }
+  const auto figure = [&](const char* key, auto& value, std::int64_t least, std::int64_t most) {
+    using Value = std::remove_cvref_t<decltype(value)>;
+    if (fields.has(key)) value = static_cast<Value>(fields.count(key, least, most));
+  };
+  figure("fee", command.fee_rate_bp, 0, risk::fee_rate_bp_most);
+  figure("gtc-days", command.gtc_days, 1, risk::gtc_days_most);
+  figure("listed", command.listed_kg_max, 1, amount_max.value);
+  figure("listed-carbon", command.listed_carbon_t_max, 1, amount_max.value);
+  figure("carbon-extra", command.carbon_extra_t_max, 0, risk::carbon_extra_most);
+  ratio(fields, "key-zone", command.key_zone_n, command.key_zone_d);
+  ratio(fields, "upstream", command.upstream_n, command.upstream_d);
+  ratio(fields, "non-attaining", command.non_attaining_n, command.non_attaining_d);
+  ratio(fields, "carbon", command.carbon_n, command.carbon_d);
   return Act{command};
 }
 
@@ -93,15 +140,16 @@ Act facility(Fields& fields) {
   return Act{command};
 }
 
-constexpr std::array acts{NamedAct{"quota", quota}, NamedAct{"demand", demand},
-                          NamedAct{"link", link},   NamedAct{"zone", zone},
-                          NamedAct{"firm", firm},   NamedAct{"facility", facility}};
+constexpr std::array rule_acts{NamedAct{"quota", quota},
+                               NamedAct{"demand", demand},
+                               NamedAct{"link", link},
+                               NamedAct{"zone", zone},
+                               NamedAct{"firm", firm},
+                               NamedAct{"facility", facility},
+                               NamedAct{"parameters", parameters}};
 
 }  // namespace
 
-Make find_rule_act(std::string_view name) {
-  const auto found = std::ranges::find(acts, name, &NamedAct::name);
-  return found == acts.end() ? nullptr : found->make;
-}
+Make find_rule_act(std::string_view name) { return make_of(name, rule_acts); }
 
 }  // namespace emx::admin

@@ -33,6 +33,14 @@ void AccountParts::take(EventKind kind, std::span<const std::byte> event) {
       release(e.order_id, e.released_amount, 0);
       break;
     }
+    case EventKind::block: {
+      const auto e = read_record<BlockEvent>(event);
+      const bool buy = static_cast<Side>(e.side) == Side::buy;
+      const bool alleged = static_cast<BlockStage>(e.stage) == BlockStage::alleged;
+      parts(e.facility, buy ? asset_cash : asset_of_instrument(e.instrument)).reserved +=
+          alleged ? e.reserved_amount : -e.reserved_amount;
+      break;
+    }
     case EventKind::trade:
       trade_ = read_record<TradeEvent>(event);
       release(trade_.sell_order_id, trade_.quantity_lots, trade_.sell_remaining_lots);

@@ -13,8 +13,8 @@
 namespace emx::audit {
 
 // What of each balance is not available (market-rules 11), from the events of a ledger: open orders
-// reserve from their acceptance to their last fill or cancel, and authorities hold back what the
-// last HeldBack says. Not thread-safe.
+// reserve from their acceptance to their last fill or cancel, blocks from when they are alleged to
+// their trade or end, and authorities hold back what the last HeldBack says. Not thread-safe.
 class AccountParts {
  public:
   struct Parts {

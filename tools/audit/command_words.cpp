@@ -46,12 +46,41 @@ std::string words(const SetLinkCommand& c) {
          " to " + name<Province>(c.buyer_province) + (c.enabled != 0 ? " on" : " off");
 }
 
+std::string words(const SetParametersCommand& c) {
+  const auto ratio = [](std::uint8_t n, std::uint8_t d) {
+    return std::to_string(n) + '/' + std::to_string(d);
+  };
+  return "parameters: fee " + std::to_string(c.fee_rate_bp) + " bp a side, GTC orders " +
+         std::to_string(c.gtc_days) + " days, listed sizes up to " + grouped(c.listed_kg_max) +
+         " kg and " + grouped(c.listed_carbon_t_max) + " t, carbon beyond allocations up to " +
+         grouped(c.carbon_extra_t_max) + " t; replacement ratios: key zone " +
+         ratio(c.key_zone_n, c.key_zone_d) + ", upstream " + ratio(c.upstream_n, c.upstream_d) +
+         ", non-attaining " + ratio(c.non_attaining_n, c.non_attaining_d) + ", carbon " +
+         ratio(c.carbon_n, c.carbon_d);
+}
+
 std::string words(const SetInstrumentCommand& c) {
   return "instrument " + text(c.symbol) + ": " + name<Pollutant>(c.pollutant) + ' ' +
          name<Medium>(c.medium) + ", basin " + text(c.basin) + ", book " +
          name<BookClass>(c.book_class) + ", years " + std::to_string(c.first_year) + " to " +
          std::to_string(c.last_year) + ", tick " + cny(c.tick_fen) + " CNY, band " +
          std::to_string(c.band_pct) + " %, venue " + text(c.venue_of_record);
+}
+
+std::string words(const RuleDocumentCommand& c) {
+  return "rule set " + std::to_string(c.version) + ": document of " + authority_words(c.authority) +
+         " with " + std::to_string(c.records) + (c.records == 1 ? " record" : " records") +
+         ", effective " + text_of(Date{c.effective_date}) + ", signed";
+}
+
+std::string words(const ActivateRulesCommand& c) {
+  std::string parts;
+  for (std::uint8_t a = 0; a < 8; ++a) {
+    if ((c.parts_mask >> a & 1U) == 0) continue;
+    parts += (parts.empty() ? "" : ", ") + authority_words(a);
+  }
+  return "rule set " + std::to_string(c.version) + ": activation, with the documents of " +
+         (parts.empty() ? "nobody" : parts);
 }
 
 std::string words(const SetFirmCommand& c) {
@@ -127,6 +156,23 @@ std::string words(const TransferCommand& c, const market::Names& names) {
   const std::string unit{names.unit(names.find_instrument(c.symbol.view()))};
   return "transfer of " + grouped(c.quantity_lots) + ' ' + unit + ' ' + text(c.symbol) + " from " +
          text(c.from) + " to " + text(c.to);
+}
+
+std::string words(const SubmitBlockCommand& c, const market::Names& names) {
+  const std::string unit{names.unit(names.find_instrument(c.symbol.view()))};
+  return "block: " + text(c.facility) + " wants to " +
+         std::string{name_of(static_cast<Side>(c.side))} + ' ' + grouped(c.quantity_lots) + ' ' +
+         unit + ' ' + text(c.symbol) + " at " + cny(c.price_fen) + " CNY, with " +
+         text(c.counterparty) + ", for " + std::to_string(c.minutes) + " minutes";
+}
+
+std::string words(const AnswerBlockCommand& c) {
+  return std::string{name_of(static_cast<BlockAnswer>(c.answer))} + " block " +
+         std::to_string(c.block_no);
+}
+
+std::string words(const BlockSessionCommand& c) {
+  return std::string{"the block session is "} + (c.open != 0 ? "open" : "closed");
 }
 
 std::string words(const TrustCommand& c) {
@@ -212,6 +258,22 @@ std::string_view name_of_command(std::uint16_t kind) {
       return "transfer";
     case CommandKind::trust:
       return "trust";
+    case CommandKind::submit_block:
+      return "submit_block";
+    case CommandKind::answer_block:
+      return "answer_block";
+    case CommandKind::block_session:
+      return "block_session";
+    case CommandKind::set_authority_key:
+      return "set_authority_key";
+    case CommandKind::rule_record:
+      return "rule_record";
+    case CommandKind::rule_document:
+      return "rule_document";
+    case CommandKind::activate_rules:
+      return "activate_rules";
+    case CommandKind::set_parameters:
+      return "set_parameters";
     case CommandKind::new_order:
       return "new_order";
     case CommandKind::cancel_order:
@@ -224,6 +286,17 @@ std::string_view name_of_command(std::uint16_t kind) {
   return "?";
 }
 
+std::string authority_words(std::uint8_t number) {
+  const auto authority = static_cast<Authority>(number);
+  if (!is_known(authority)) return "authority " + std::to_string(number);
+  return authority == Authority::joint ? "the joint office" : std::string{name_of(authority)};
+}
+
+std::string place_words(std::uint32_t version, std::uint8_t authority, std::uint16_t record) {
+  return "rule set " + std::to_string(version) + ", record " + std::to_string(record) + " of " +
+         authority_words(authority);
+}
+
 std::string Describer::command(std::span<const std::byte> bytes) const {
   switch (static_cast<CommandKind>(read<CommandHeader>(bytes).kind)) {
     case CommandKind::genesis:
@@ -232,6 +305,8 @@ std::string Describer::command(std::span<const std::byte> bytes) const {
       return audit::words(read<SetZoneCommand>(bytes));
     case CommandKind::set_link:
       return audit::words(read<SetLinkCommand>(bytes));
+    case CommandKind::set_parameters:
+      return audit::words(read<SetParametersCommand>(bytes));
     case CommandKind::set_instrument:
       return audit::words(read<SetInstrumentCommand>(bytes));
     case CommandKind::set_firm:
@@ -270,6 +345,22 @@ std::string Describer::command(std::span<const std::byte> bytes) const {
       return audit::words(read<TransferCommand>(bytes), names_);
     case CommandKind::trust:
       return audit::words(read<TrustCommand>(bytes));
+    case CommandKind::submit_block:
+      return audit::words(read<SubmitBlockCommand>(bytes), names_);
+    case CommandKind::answer_block:
+      return audit::words(read<AnswerBlockCommand>(bytes));
+    case CommandKind::block_session:
+      return audit::words(read<BlockSessionCommand>(bytes));
+    case CommandKind::set_authority_key:
+      return "signing key of " + authority_words(read<SetAuthorityKeyCommand>(bytes).authority);
+    case CommandKind::rule_record: {
+      const auto c = read<RuleRecordCommand>(bytes);
+      return place_words(c.version, c.authority, c.record) + ": " + rule(c.record_kind, c.body);
+    }
+    case CommandKind::rule_document:
+      return audit::words(read<RuleDocumentCommand>(bytes));
+    case CommandKind::activate_rules:
+      return audit::words(read<ActivateRulesCommand>(bytes));
     case CommandKind::new_order:
       return words(read<NewOrderCommand>(bytes));
     case CommandKind::cancel_order:
@@ -280,6 +371,13 @@ std::string Describer::command(std::span<const std::byte> bytes) const {
       return words(read<MassCancelCommand>(bytes));
   }
   return "a command of no known kind";
+}
+
+std::string Describer::rule(std::uint16_t kind, const RuleBody& body) const {
+  if (rule_command_bytes(kind) == 0) return "a record of no known kind";
+  return visit_rule(kind, body, [this](const auto& command) {
+    return this->command(std::as_bytes(std::span{&command, 1}));
+  });
 }
 
 std::string Describer::sender(const CommandHeader& header) const {

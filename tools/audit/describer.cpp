@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/vocabulary/date.hpp"
+#include "engine/vocabulary/rules_in_force.hpp"
 #include "tools/market/amount_text.hpp"
 
 namespace emx::audit {
@@ -33,9 +34,7 @@ std::string text_of_time(std::int64_t at_ns) {
 }
 
 void Describer::take_names(const EntryView& entry) {
-  const bool refused = entry.events_count > 0 && read_record<EventHeader>(entry.events).kind ==
-                                                     static_cast<std::uint16_t>(EventKind::refused);
-  if (!refused) names_.apply(entry.command);
+  for_each_setting(entry, [this](std::span<const std::byte> setting) { names_.apply(setting); });
 }
 
 EntryWords Describer::describe(const EntryView& entry) {

@@ -11,6 +11,7 @@
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/entry_view.hpp"
 #include "engine/vocabulary/enums.hpp"
+#include "engine/vocabulary/rule_record.hpp"
 #include "tools/market/names.hpp"
 
 namespace emx::audit {
@@ -24,6 +25,12 @@ namespace emx::audit {
 // "new_order", "trade"; "?" for a number that is none.
 [[nodiscard]] std::string_view name_of_command(std::uint16_t kind);
 [[nodiscard]] std::string_view name_of_event(std::uint16_t kind);
+
+// "SH", "the joint office".
+[[nodiscard]] std::string authority_words(std::uint8_t authority);
+// "rule set 3, record 0 of SH".
+[[nodiscard]] std::string place_words(std::uint32_t version, std::uint8_t authority,
+                                      std::uint16_t record);
 
 struct EntryWords {
   std::string command;
@@ -48,6 +55,9 @@ class Describer {
   // Requires: records as ledger/records.hpp has them.
   [[nodiscard]] std::string command(std::span<const std::byte> command) const;
   [[nodiscard]] std::string event(std::span<const std::byte> event) const;
+
+  // A rule of a rule set.
+  [[nodiscard]] std::string rule(std::uint16_t kind, const RuleBody& body) const;
 
   [[nodiscard]] const market::Names& names() const { return names_; }
 
@@ -80,6 +90,7 @@ class Describer {
   [[nodiscard]] std::string words(const PostingEvent& event) const;
   [[nodiscard]] std::string words(const HeldBackEvent& event) const;
   [[nodiscard]] std::string words(const TransferEvent& event) const;
+  [[nodiscard]] std::string words(const BlockEvent& event) const;
   [[nodiscard]] std::string words(const DemandUsedEvent& event) const;
   [[nodiscard]] std::string words(const SkipEvent& event) const;
   [[nodiscard]] std::string words(const UncrossedEvent& e) const;

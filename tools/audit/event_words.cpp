@@ -43,6 +43,20 @@ std::string words(const QuotaUsedEvent& e) {
          grouped(e.net_today_kg) + ", gross " + grouped(e.gross_kg) + " kg";
 }
 
+std::string words(const RuleSetEvent& e) {
+  const std::string what = "rule set " + std::to_string(e.version);
+  switch (static_cast<RuleSetStage>(e.stage)) {
+    case RuleSetStage::waits:
+      return what + " waits for " + text_of(Date{e.effective_date});
+    case RuleSetStage::in_force:
+      return what + " is in force";
+    case RuleSetStage::lapsed:
+      break;
+  }
+  return what + " lapses, nothing of it applies: " + code_name(e.code) + " at record " +
+         std::to_string(e.record) + " of " + authority_words(e.authority);
+}
+
 }  // namespace
 
 std::string_view name_of_event(std::uint16_t kind) {
@@ -81,6 +95,12 @@ std::string_view name_of_event(std::uint16_t kind) {
       return "held_back";
     case EventKind::transfer:
       return "transfer";
+    case EventKind::block:
+      return "block";
+    case EventKind::rule_set:
+      return "rule_set";
+    case EventKind::rule_applied:
+      return "rule_applied";
   }
   return "?";
 }
@@ -121,6 +141,15 @@ std::string Describer::event(std::span<const std::byte> bytes) const {
       return words(read_record<HeldBackEvent>(bytes));
     case EventKind::transfer:
       return words(read_record<TransferEvent>(bytes));
+    case EventKind::block:
+      return words(read_record<BlockEvent>(bytes));
+    case EventKind::rule_set:
+      return audit::words(read_record<RuleSetEvent>(bytes));
+    case EventKind::rule_applied: {
+      const auto e = read_record<RuleAppliedEvent>(bytes);
+      return place_words(e.version, e.authority, e.record) +
+             " applies: " + rule(e.record_kind, e.body);
+    }
   }
   return "an event of no known kind";
 }
@@ -156,6 +185,7 @@ std::string Describer::words(const TradeEvent& e) const {
   text += e.cross_province != 0 ? ", across provinces" : "";
   text += "; credited " + grouped(e.credited_lots) + ", retired " + grouped(e.retired_lots) +
           " at ratio " + std::to_string(e.ratio_n) + '/' + std::to_string(e.ratio_d);
+  if (e.is_block != 0) return text + "; a block";
   text += "; left " + grouped(e.buy_remaining_lots) + " of the bid, " +
           grouped(e.sell_remaining_lots) + " of the ask";
   if (e.code != 0) text += "; cut by " + code_name(e.code);
@@ -198,6 +228,26 @@ std::string Describer::words(const TransferEvent& e) const {
       break;
   }
   return what + ": ended by " + code_name(e.code);
+}
+
+std::string Describer::words(const BlockEvent& e) const {
+  const bool buys = static_cast<Side>(e.side) == Side::buy;
+  const std::string what =
+      "block " + std::to_string(e.block_no) + ": " + names_.account(e.facility) +
+      (buys ? " buys " : " sells ") + quantity(e.quantity_lots, e.instrument) + ' ' +
+      names_.symbol(e.instrument) + " at " + price(e.price_ticks, e.instrument) + ", with " +
+      names_.account(e.counterparty);
+  const std::string held =
+      buys ? cny(e.reserved_amount) + " CNY" : quantity(e.reserved_amount, e.instrument);
+  switch (static_cast<BlockStage>(e.stage)) {
+    case BlockStage::alleged:
+      return what + ": alleged; reserves " + held;
+    case BlockStage::traded:
+      return what + ": trades";
+    case BlockStage::ended:
+      break;
+  }
+  return what + ": ended by " + code_name(e.code) + "; releases " + held;
 }
 
 std::string Describer::words(const DemandUsedEvent& e) const {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/vocabulary/date.hpp"
+#include "engine/vocabulary/rules_in_force.hpp"
 #include "tools/market/amount_text.hpp"
 
 namespace emx::audit {
@@ -66,10 +67,10 @@ std::string_view name_of(ProvinceCount::Measure measure) {
 }
 
 std::string ProvinceCount::apply(const EntryView& entry, const market::Names& names) {
-  const bool refused = entry.events_count > 0 && read_record<EventHeader>(entry.events).kind ==
-                                                     static_cast<std::uint16_t>(EventKind::refused);
-  if (refused) return {};
-  take_command(entry);
+  if (is_refused(entry)) return {};
+  for_each_setting(entry, [&](std::span<const std::byte> setting) {
+    take_setting(setting, entry.stamp.sequence.value);
+  });
   std::string fault;
   const std::uint64_t sequence = entry.stamp.sequence.value;
   static_cast<void>(for_each_event(
@@ -96,10 +97,10 @@ std::string ProvinceCount::apply(const EntryView& entry, const market::Names& na
   return fault.empty() ? finish_trade() : fault;
 }
 
-void ProvinceCount::take_command(const EntryView& entry) {
-  switch (static_cast<CommandKind>(read_record<CommandHeader>(entry.command).kind)) {
+void ProvinceCount::take_setting(std::span<const std::byte> command, std::uint64_t sequence) {
+  switch (static_cast<CommandKind>(read_record<CommandHeader>(command).kind)) {
     case CommandKind::set_quota: {
-      const auto c = read_record<SetQuotaCommand>(entry.command);
+      const auto c = read_record<SetQuotaCommand>(command);
       Row& changed = rows_[{c.year, c.province, c.pollutant}];
       changed.has_caps = true;
       changed.caps = {c.inflow_cap_kg, c.outflow_cap_kg, c.gross_cap_kg, c.holding_cap_kg,
@@ -107,14 +108,14 @@ void ProvinceCount::take_command(const EntryView& entry) {
       break;
     }
     case CommandKind::day_open: {
-      const Date date{read_record<DayOpenCommand>(entry.command).date};
+      const Date date{read_record<DayOpenCommand>(command).date};
       const std::int32_t year = civil_of(date).year;
       for (auto& [key, counted] : rows_) {
         if (std::get<0>(key) == year_) counted.use[pace] = 0;
       }
       if (year == year_) break;
       year_ = year;
-      start_year(entry.stamp.sequence.value);
+      start_year(sequence);
       break;
     }
     default:

@@ -46,7 +46,7 @@ class ProvinceCount {
     bool told = false;  // its counters, by the ledger
   };
 
-  void take_command(const EntryView& entry);
+  void take_setting(std::span<const std::byte> command, std::uint64_t sequence);
   void start_year(std::uint64_t sequence);
   void take_trade(const TradeEvent& trade, std::uint64_t sequence, const market::Names& names);
   void take_transfer(const TransferEvent& transfer, std::uint64_t sequence,

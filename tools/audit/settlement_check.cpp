@@ -16,9 +16,7 @@ std::string SettlementCheck::apply(const EntryView& entry) {
   to_come_.clear();
   next_ = 0;
   const auto kind = static_cast<CommandKind>(read_record<CommandHeader>(entry.command).kind);
-  const bool was_refused =
-      entry.events_count > 0 &&
-      read_record<EventHeader>(entry.events).kind == static_cast<std::uint16_t>(EventKind::refused);
+  const bool was_refused = is_refused(entry);
   if (kind == CommandKind::deposit && !was_refused) {
     const auto command = read_record<DepositCommand>(entry.command);
     expect(asset_cash, account_bank, AccountId{no_id}, command.amount_fen);

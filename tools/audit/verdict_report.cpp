@@ -12,6 +12,7 @@
 #include "tools/audit/replay.hpp"
 #include "tools/audit/reports.hpp"
 #include "tools/audit/settlement_check.hpp"
+#include "tools/audit/signature_check.hpp"
 #include "tools/market/amount_text.hpp"
 
 namespace emx::audit {
@@ -43,13 +44,15 @@ Findings audit(const ledger::LedgerStore& store, const std::optional<ledger::Anc
   SettlementCheck settlement;
   Replay replay;
   ProvinceCount provinces;
+  SignatureCheck signatures;
   Progress progress{output};
   ledger::VerifyOptions options;
   options.inspect = [&](const EntryView& entry) -> std::string {
     findings.difference = replay.check(entry);
     if (findings.difference) return findings.difference->text();
-    const std::string fault = settlement.apply(entry);
-    return fault.empty() ? provinces.apply(entry, replay.names()) : fault;
+    std::string fault = settlement.apply(entry);
+    if (fault.empty()) fault = provinces.apply(entry, replay.names());
+    return fault.empty() ? signatures.apply(entry) : fault;
   };
   if (anchor) {
     options.anchors.push_back(*anchor);
@@ -94,10 +97,10 @@ void write_json(const Findings& findings, const std::filesystem::path& data_dir,
 void write_text(const Findings& findings, const Output& output) {
   const ledger::Verdict& verdict = findings.verdict;
   if (verdict.result.ok()) {
-    output.out
-        << "valid: " << count(verdict.entries) << " entries, head " << ledger::text_of(verdict.head)
-        << '\n'
-        << "  chain, records, double entry, settlement, province counters and replay agree\n";
+    output.out << "valid: " << count(verdict.entries) << " entries, head "
+               << ledger::text_of(verdict.head) << '\n'
+               << "  chain, records, double entry, settlement, province counters, rules' "
+                  "signatures and replay agree\n";
     if (findings.held_against.empty()) {
       output.out << "  not closed, and no anchor was given: an older state cannot be ruled out\n";
     }

@@ -1,3 +1,6 @@
+#include <string>
+#include <vector>
+
 #include "tools/emx/admin_adder.hpp"
 
 namespace emx::tools {
@@ -67,6 +70,17 @@ void add_rule_acts(AdminAdder& adder) {
       .text("buyer", "buyer", "Buyer's province")
       .choice("state", "enabled", "on", "off", "")
       ->required();
+  adder.add("parameters", "Set what holds for the whole market; what is not said stays as it is")
+      .optional_number("--fee", "fee", "Fee of a side, in basis points; of new orders")
+      .optional_number("--gtc-days", "gtc-days", "Days that a new GTC order lives")
+      .optional_number("--listed", "listed", "Largest order of a pollutant, in kg (O07)")
+      .optional_number("--listed-carbon", "listed-carbon", "Largest order of carbon, in t (O07)")
+      .optional_number("--carbon-extra", "carbon-extra",
+                       "What a group may hold beyond its allocations, in t (H01)")
+      .optional_text("--key-zone", "key-zone", "Replacement ratio of a key zone, such as 3/2")
+      .optional_text("--upstream", "upstream", "Of a buyer upstream of the seller, on water")
+      .optional_text("--non-attaining", "non-attaining", "Of a zone that misses its target")
+      .optional_text("--carbon", "carbon", "Of carbon");
   adder.add("zone", "Declare what a zone attains; what is not said stays as it is")
       .text("province", "province", province_help)
       .text("zone", "zone", "Its name")
@@ -124,12 +138,30 @@ void add_account_acts(AdminAdder& adder) {
       .number("quantity", "quantity", "Lots");
 }
 
+void add_rule_set_acts(AdminAdder& adder) {
+  adder.add("authority-key", "Set the key that an authority signs its rules with; two persons")
+      .text("authority", "authority", "SH, JS, ZJ, AH or joint")
+      .text("public_key", "public_key", "As `emx keygen` prints it");
+  const AdminAdder::Command activation = adder.add(
+      "activate-rules", "Put a version of the rule set into force; needs a second person");
+  activation.number("version", "version", "Of the rule set: the next");
+  activation.app
+      ->add_option_function<std::vector<std::string>>(
+          "parts",
+          [r = activation.request](const std::vector<std::string>& parts) {
+            (*r)["parts"] = parts;
+          },
+          "The authorities whose documents it has: SH, JS, ZJ, AH, joint")
+      ->required();
+}
+
 }  // namespace
 
 void add_admin_acts(AdminAdder& adder) {
   add_market_acts(adder);
   add_rule_acts(adder);
   add_account_acts(adder);
+  add_rule_set_acts(adder);
 }
 
 }  // namespace emx::tools

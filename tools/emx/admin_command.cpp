@@ -19,6 +19,7 @@
 #include "tools/admin/utc_text.hpp"
 #include "tools/emx/admin_adder.hpp"
 #include "tools/rehearsal/report.hpp"
+#include "tools/rules/document_file.hpp"
 
 namespace emx::tools {
 
@@ -179,6 +180,22 @@ void add_decision(AdminAdder& adder, const std::string& name, const std::string&
       ->required();
 }
 
+// The file is read when the request is sent, so that a fault in it is told like any other.
+int send_document(const Options& options, const json& of) {
+  json request = of;
+  const std::string file = request.at("document").get<std::string>();
+  request["document"] = admin::base64_of(rules::bytes_of(rules::read_document(file)));
+  return act(options, request);
+}
+
+void add_rule_document(AdminAdder& adder, AdminAdder::Run run) {
+  adder
+      .add("rule-document", "Hand in an authority's signed document for the next rule set",
+           std::move(run))
+      .text("file", "document", "As `emx rules compile` makes it")
+      .text("--signature", "signature", "As `emx rules sign` prints it");
+}
+
 }  // namespace
 
 void add_admin_command(CLI::App& app, int& exit_code) {
@@ -210,6 +227,7 @@ void add_admin_command(CLI::App& app, int& exit_code) {
   };
   AdminAdder adder{*admin, sent(act)};
   add_admin_acts(adder);
+  add_rule_document(adder, sent(send_document));
   adder.add("status", "Date, phase, durable entries and sessions of the venue", sent(show));
   adder.add("pending", "What waits for a second person, or did in the last ten minutes",
             sent(show_pending));

@@ -9,6 +9,7 @@
 #include "tools/emx/load_command.hpp"
 #include "tools/emx/password_command.hpp"
 #include "tools/emx/play_command.hpp"
+#include "tools/emx/rules_command.hpp"
 #include "tools/emx/scenario_command.hpp"
 #include "tools/emx/whatif_command.hpp"
 #include "tools/emx/why_command.hpp"
@@ -25,6 +26,7 @@ int main(int argc, char** argv) {
   emx::tools::add_load_command(app, exit_code);
   emx::tools::add_password_command(app, exit_code);
   emx::tools::add_play_command(app, exit_code);
+  emx::tools::add_rules_command(app, exit_code);
   emx::tools::add_scenario_command(app, exit_code);
   emx::tools::add_whatif_command(app, exit_code);
   emx::tools::add_why_command(app, exit_code);

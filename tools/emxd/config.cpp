@@ -12,96 +12,16 @@
 #include "engine/vocabulary/text.hpp"
 #include "gateway/logon_gate.hpp"
 #include "gateway/password.hpp"
+#include "tools/settings/table_reader.hpp"
 
 namespace emx::daemon {
 
 namespace {
 
+using settings::TableReader;
+
 constexpr std::size_t socket_path_bytes_max = sizeof(sockaddr_un::sun_path) - 1;
 constexpr std::array log_levels = {"trace", "debug", "info", "warn", "error"};
-
-// Walks one table: takes the keys it knows and reports what is wrong or left over.
-class TableReader {
- public:
-  TableReader(const std::string& file, std::string name, const toml::table& table,
-              ConfigFaults& faults)
-      : file_{file}, name_{std::move(name)}, table_{table}, faults_{faults} {}
-
-  void fault(std::string_view key, std::string_view reason, const toml::node* node = nullptr) {
-    std::ostringstream line;
-    line << file_;
-    if (node != nullptr) line << ':' << node->source().begin.line;
-    line << ": " << name_ << '.' << key << ": " << reason;
-    faults_.push_back(line.str());
-  }
-
-  void text(std::string_view key, std::string& into, bool required) {
-    const toml::node* node = find(key, required, "a text");
-    if (node == nullptr) return;
-    const auto value = node->value_exact<std::string>();
-    if (!value) return fault(key, "must be a text in quotes", node);
-    if (required && value->empty()) return fault(key, "must not be empty", node);
-    into = *value;
-  }
-  void path(std::string_view key, std::filesystem::path& into, bool required) {
-    std::string value;
-    text(key, value, required);
-    if (value.empty()) return;
-    into = std::filesystem::path{file_}.parent_path() / value;
-  }
-  void boolean(std::string_view key, bool& into) {
-    const toml::node* node = find(key, false, "");
-    if (node == nullptr) return;
-    const auto value = node->value_exact<bool>();
-    if (!value) return fault(key, "must be true or false", node);
-    into = *value;
-  }
-  template <class Number>
-  void number(std::string_view key, Number& into, std::int64_t least, std::int64_t most) {
-    const toml::node* node = find(key, false, "");
-    if (node == nullptr) return;
-    const auto value = node->value_exact<std::int64_t>();
-    if (!value || *value < least || *value > most) {
-      return fault(
-          key,
-          "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most),
-          node);
-    }
-    into = static_cast<Number>(*value);
-  }
-  // Elements of an array, one at a time; each is the visitor's to judge.
-  template <class Visit>
-  void array(std::string_view key, std::string_view what, Visit&& visit) {
-    const toml::node* node = find(key, false, "");
-    if (node == nullptr) return;
-    const toml::array* array = node->as_array();
-    if (array == nullptr) return fault(key, what, node);
-    for (const toml::node& element : *array) visit(element);
-  }
-
-  [[nodiscard]] bool has(std::string_view key) const { return table_.contains(key); }
-
-  // What nobody asked for.
-  void finish() {
-    for (const auto& [key, node] : table_) {
-      if (!known_.contains(std::string{key.str()})) fault(key.str(), "is not a key here", &node);
-    }
-  }
-
- private:
-  const toml::node* find(std::string_view key, bool required, std::string_view what) {
-    known_.insert(std::string{key});
-    const toml::node* node = table_.get(key);
-    if (node == nullptr && required) fault(key, "is missing; give " + std::string{what});
-    return node;
-  }
-
-  const std::string& file_;
-  std::string name_;
-  const toml::table& table_;
-  ConfigFaults& faults_;
-  std::set<std::string> known_;
-};
 
 // As the gateway holds to it.
 void check_comp_id(TableReader& reader, const std::string& comp_id) {
@@ -273,15 +193,7 @@ ConfigFaults read_config(const std::filesystem::path& file, Config& config) {
     return {name + ": is a folder, not a configuration file"};
   }
   toml::table root;
-  try {
-    root = toml::parse_file(name);
-  } catch (const toml::parse_error& error) {
-    std::ostringstream line;
-    line << name;
-    if (error.source().begin.line > 0) line << ':' << error.source().begin.line;
-    line << ": " << error.description();
-    return {line.str()};
-  }
+  if (std::string fault = settings::parse_file(file, root); !fault.empty()) return {fault};
   const toml::table nothing;
   const auto section = [&](std::string_view key) -> TableReader {
     const toml::node* node = root.get(key);

@@ -12,8 +12,8 @@
 #include <utility>
 
 #include "engine/vocabulary/commands.hpp"
+#include "engine/vocabulary/rules_in_force.hpp"
 #include "tools/emxd/clock.hpp"
-#include "tools/emxd/refusal.hpp"
 #include "tools/market/names.hpp"
 
 namespace emx::daemon {
@@ -107,7 +107,7 @@ Daemon::Daemon(const Config& config, ledger::LedgerStore& store,
       command_log_,
       [&](const EntryView& entry) {
         session_memory_.see(entry);
-        if (!is_refused(entry)) names.apply(entry.command);
+        for_each_setting(entry, [&](std::span<const std::byte> setting) { names.apply(setting); });
         see(entry);
       },
       [this](std::uint64_t entries) { log_->info("replayed {} entries", entries); });

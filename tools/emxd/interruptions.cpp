@@ -5,7 +5,7 @@
 #include "engine/vocabulary/check.hpp"
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/events.hpp"
-#include "tools/emxd/refusal.hpp"
+#include "engine/vocabulary/rules_in_force.hpp"
 
 namespace emx::daemon {
 
@@ -18,11 +18,11 @@ CommandKind kind_of(std::span<const std::byte> command) {
 }  // namespace
 
 void Interruptions::follow(const EntryView& entry) {
-  const CommandKind kind = kind_of(entry.command);
-  if (kind == CommandKind::set_instrument && !is_refused(entry)) {
-    symbols_.push_back(read_record<SetInstrumentCommand>(entry.command).symbol);
-  }
-  if (kind == CommandKind::phase) follow_phase(entry);
+  for_each_setting(entry, [this](std::span<const std::byte> setting) {
+    if (kind_of(setting) != CommandKind::set_instrument) return;
+    symbols_.push_back(read_record<SetInstrumentCommand>(setting).symbol);
+  });
+  if (kind_of(entry.command) == CommandKind::phase) follow_phase(entry);
   const bool whole =
       for_each_event(entry.events, [&](const EventHeader& event, std::span<const std::byte> bytes) {
         if (static_cast<EventKind>(event.kind) != EventKind::collar_hit) return;

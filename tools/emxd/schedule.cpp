@@ -4,7 +4,6 @@
 
 #include "engine/vocabulary/commands.hpp"
 #include "tools/emxd/clock.hpp"
-#include "tools/emxd/refusal.hpp"
 
 namespace emx::daemon {
 

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/book/level_bitmap.hpp"
+#include "engine/vocabulary/bounds.hpp"
 #include "tools/market/market_draft.hpp"
 #include "tools/market/rows.hpp"
 
@@ -15,9 +17,7 @@ constexpr std::array<std::string_view, 18> columns{
     "approval_ref", "venue_of_record",     "collar_pct"};
 constexpr std::array<std::string_view, 1> defaults{"0"};  // of a folder without collars
 
-constexpr std::int64_t price_fen_max = std::int64_t{1} << 40;
-constexpr std::uint32_t levels_most = 1U << 18;  // of one price ladder
-constexpr std::int64_t room_for_moves = 4;       // times the width of the first band
+constexpr std::int64_t room_for_moves = 4;  // times the width of the first band
 
 void expect(TableRow& row, bool holds, std::string_view column, const std::string& expected) {
   if (holds) return;
@@ -55,8 +55,9 @@ void check_price(TableRow& row, std::int64_t price_fen, const SetInstrumentComma
   expect(row, price_fen % command.tick_fen == 0, "reference_price_fen",
          "a multiple of tick_fen, " + std::to_string(command.tick_fen));
   const std::int64_t width = 2 * (price_fen / command.tick_fen * command.band_pct / 100) + 1;
-  expect(row, width <= levels_most, "tick_fen",
-         "a tick so large that the band has at most " + std::to_string(levels_most) + " prices");
+  expect(row, width <= book::LevelBitmap::levels_most, "tick_fen",
+         "a tick so large that the band has at most " +
+             std::to_string(book::LevelBitmap::levels_most) + " prices");
 }
 
 }  // namespace
@@ -64,7 +65,7 @@ void check_price(TableRow& row, std::int64_t price_fen, const SetInstrumentComma
 std::uint32_t levels_for(std::int64_t reference_ticks, std::int64_t band_pct) {
   const std::int64_t width = 2 * (reference_ticks * band_pct / 100) + 1;
   const std::int64_t levels = (room_for_moves * width + 63) / 64 * 64;
-  return static_cast<std::uint32_t>(std::min<std::int64_t>(levels, levels_most));
+  return static_cast<std::uint32_t>(std::min<std::int64_t>(levels, book::LevelBitmap::levels_most));
 }
 
 SetInstrumentCommand instrument_of(TableRow& row, std::string_view venue) {
@@ -78,8 +79,8 @@ SetInstrumentCommand instrument_of(TableRow& row, std::string_view venue) {
   command.scheme = static_cast<std::uint8_t>(row.one_of<Scheme>("scheme"));
   command.medium = static_cast<std::uint8_t>(row.one_of<Medium>("medium"));
   command.book_class = static_cast<std::uint8_t>(row.one_of<BookClass>("source_class"));
-  command.first_year = static_cast<std::uint16_t>(row.integer("first_year", 2000, 2999));
-  command.last_year = static_cast<std::uint16_t>(row.integer("last_year", 2000, 2999));
+  command.first_year = static_cast<std::uint16_t>(row.integer("first_year", year_first, year_last));
+  command.last_year = static_cast<std::uint16_t>(row.integer("last_year", year_first, year_last));
   command.band_pct = static_cast<std::uint16_t>(row.integer("band_pct", 1, 99));
   command.block_band_pct = static_cast<std::uint16_t>(row.integer("block_band_pct", 1, 99));
   command.collar_pct = static_cast<std::uint16_t>(row.integer("collar_pct", 0, 99));

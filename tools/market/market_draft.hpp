@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/vocabulary/bounds.hpp"
 #include "engine/vocabulary/commands.hpp"
 #include "tools/market/command_list.hpp"
 #include "tools/market/csv_table.hpp"
@@ -17,9 +18,6 @@
 // How the files of a market folder become commands. The loader's own; not what others call.
 
 namespace emx::market {
-
-// The exchange's own bound of a cap or an approval, in kg.
-inline constexpr std::int64_t kg_max = 1'000'000'000'000'000;
 
 // Commands of one kind, each with the line it comes from.
 struct Section {

@@ -4,6 +4,7 @@
 
 #include "engine/vocabulary/entry_view.hpp"
 #include "engine/vocabulary/enums.hpp"
+#include "risk/parameters.hpp"
 
 namespace emx::market {
 
@@ -30,10 +31,37 @@ void put(std::vector<Row>& rows, std::uint32_t id, const Row& row) {
   }
 }
 
+SetParametersCommand parameters_of(const GenesisCommand& genesis) {
+  SetParametersCommand parameters{};
+  parameters.header.kind = static_cast<std::uint16_t>(CommandKind::set_parameters);
+  parameters.header.size = sizeof parameters;
+  parameters.fee_rate_bp = genesis.fee_rate_bp;
+  parameters.gtc_days = genesis.gtc_days;
+  parameters.listed_kg_max = genesis.listed_kg_max;
+  parameters.listed_carbon_t_max = genesis.listed_carbon_t_max;
+  parameters.carbon_extra_t_max = genesis.carbon_extra_t_max;
+  const risk::Parameters rulebook;
+  const auto set = [](risk::Ratio ratio, std::uint8_t& n, std::uint8_t& d) {
+    n = ratio.n;
+    d = ratio.d;
+  };
+  set(rulebook.key_zone, parameters.key_zone_n, parameters.key_zone_d);
+  set(rulebook.upstream, parameters.upstream_n, parameters.upstream_d);
+  set(rulebook.non_attaining, parameters.non_attaining_n, parameters.non_attaining_d);
+  set(rulebook.carbon, parameters.carbon_n, parameters.carbon_d);
+  return parameters;
+}
+
 }  // namespace
 
 void Names::apply(std::span<const std::byte> command) {
   switch (static_cast<CommandKind>(read_record<CommandHeader>(command).kind)) {
+    case CommandKind::genesis:
+      parameters_ = parameters_of(read_record<GenesisCommand>(command));
+      break;
+    case CommandKind::set_parameters:
+      parameters_ = read_record<SetParametersCommand>(command);
+      break;
     case CommandKind::set_zone: {
       const auto zone = read_record<SetZoneCommand>(command);
       put(zones_, find_zone(static_cast<Province>(zone.province), zone.zone.view()), zone);

@@ -27,6 +27,10 @@ class Names {
   [[nodiscard]] const SetFirmCommand* firm(std::uint32_t id) const;
   [[nodiscard]] const SetZoneCommand* zone(std::uint32_t id) const;
 
+  // What holds for the whole market: as last set, else the genesis' figures and the rulebook's
+  // ratios.
+  [[nodiscard]] const SetParametersCommand& parameters() const { return parameters_; }
+
   // `no_id`: not known.
   [[nodiscard]] std::uint32_t find_instrument(std::string_view symbol) const;
   [[nodiscard]] std::uint32_t find_facility(std::string_view code) const;
@@ -60,6 +64,7 @@ class Names {
   std::vector<SetInstrumentCommand> instruments_;
   std::vector<SetFirmCommand> firms_;
   std::vector<SetFacilityCommand> facilities_;
+  SetParametersCommand parameters_{};
 };
 
 }  // namespace emx::market

@@ -36,7 +36,7 @@ void read_quotas(Draft& draft) {
   Definitions rows;
   for (TableRow& row : table.rows()) {
     SetQuotaCommand command{};
-    command.year = static_cast<std::uint16_t>(row.integer("year", 2000, 2999));
+    command.year = static_cast<std::uint16_t>(row.integer("year", year_first, year_last));
     command.province = static_cast<std::uint8_t>(row.one_of<Province>("province"));
     command.pollutant = pollutant_of(row);
     command.inflow_cap_kg = row.integer("net_inflow_kg", 0, kg_max);

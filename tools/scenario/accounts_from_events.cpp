@@ -33,10 +33,7 @@ std::string AccountsFromEvents::apply(const EntryView& entry, const market::Name
   if (read_record<CommandHeader>(entry.command).kind ==
       static_cast<std::uint16_t>(CommandKind::day_open)) {
     const auto opened = read_record<DayOpenCommand>(entry.command);
-    const bool refused =
-        entry.events_count > 0 && read_record<EventHeader>(entry.events).kind ==
-                                      static_cast<std::uint16_t>(EventKind::refused);
-    if (!refused) year_ = civil_of(Date{opened.date}).year;
+    if (!is_refused(entry)) year_ = civil_of(Date{opened.date}).year;
   }
   std::string fault{balances_.apply(entry.events)};
   if (std::string words = settlement_.apply(entry); fault.empty()) fault = std::move(words);
@@ -65,10 +62,22 @@ void AccountsFromEvents::take(const EventHeader& header, std::span<const std::by
       orders_[e.order_id].open_lots -= e.remaining_lots;
       break;
     }
+    case EventKind::block: {
+      const auto e = read_record<BlockEvent>(event);
+      const bool buys = static_cast<Side>(e.side) == Side::buy;
+      if (static_cast<BlockStage>(e.stage) == BlockStage::alleged) {
+        blocks_[e.block_no] = {e.facility, buys ? asset_cash : asset_of_instrument(e.instrument),
+                               e.reserved_amount};
+      } else {
+        blocks_.erase(e.block_no);
+      }
+      break;
+    }
     case EventKind::trade:
       take_trade(read_record<TradeEvent>(event));
       break;
     case EventKind::bill: {
+      if (buyer_ == 0) break;  // of a block, which had nothing reserved any longer
       const auto e = read_record<BillEvent>(event);
       orders_[buyer_].reserved -= e.amount_fen + e.buyer_fee_fen + e.buyer_released_fen;
       break;
@@ -80,6 +89,7 @@ void AccountsFromEvents::take(const EventHeader& header, std::span<const std::by
 
 void AccountsFromEvents::take_trade(const TradeEvent& trade) {
   buyer_ = trade.buy_order_id;
+  if (trade.is_block != 0) return;
   orders_[trade.buy_order_id].open_lots -= trade.quantity_lots;
   orders_[trade.sell_order_id].open_lots -= trade.quantity_lots;
   orders_[trade.sell_order_id].reserved -= trade.quantity_lots;
@@ -89,6 +99,9 @@ std::int64_t AccountsFromEvents::reserved(std::uint32_t facility, std::uint32_t 
   std::int64_t sum = 0;
   for (const auto& [id, order] : orders_) {
     if (order.facility == facility && order.asset == asset) sum += order.reserved;
+  }
+  for (const auto& [number, block] : blocks_) {
+    if (block.facility == facility && block.asset == asset) sum += block.reserved;
   }
   return sum;
 }

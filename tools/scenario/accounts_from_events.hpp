@@ -33,6 +33,12 @@ class AccountsFromEvents {
     std::int64_t open_lots;
   };
 
+  struct Block {
+    std::uint32_t facility;  // the submitter
+    std::uint32_t asset;     // that it reserves
+    std::int64_t reserved;
+  };
+
   void take(const EventHeader& header, std::span<const std::byte> event);
   void take_trade(const TradeEvent& trade);
   [[nodiscard]] std::int64_t reserved(std::uint32_t facility, std::uint32_t asset) const;
@@ -44,8 +50,9 @@ class AccountsFromEvents {
   audit::ProvinceCount provinces_;
   audit::SettlementCheck settlement_;
   std::map<std::uint64_t, Order> orders_;  // by id; those that are gone, too
-  std::uint64_t buyer_ = 0;                // the order that the next bill is for
-  std::int32_t year_ = 0;                  // of the trade date
+  std::map<std::uint64_t, Block> blocks_;  // open ones, by number
+  std::uint64_t buyer_ = 0;  // the order that the next bill is for; 0: it is of a block
+  std::int32_t year_ = 0;    // of the trade date
 };
 
 }  // namespace emx::scenario

@@ -3,6 +3,7 @@
 #include "engine/vocabulary/check.hpp"
 #include "engine/vocabulary/code.hpp"
 #include "engine/vocabulary/date.hpp"
+#include "engine/vocabulary/rules_in_force.hpp"
 #include "tools/scenario/figure_text.hpp"
 
 namespace emx::scenario {
@@ -61,14 +62,29 @@ EventLine line(const QuotaUsedEvent& e) {
                   {"gross", number(e.gross_kg)}});
 }
 
+EventLine line(const RuleSetEvent& e) {
+  const bool lapsed = static_cast<RuleSetStage>(e.stage) == RuleSetStage::lapsed;
+  return line_of("rules",
+                 {number(e.version), std::string{name_of(static_cast<RuleSetStage>(e.stage))}},
+                 {{"date", emx::text_of(Date{e.effective_date}), !lapsed},
+                  {"authority", std::string{name_of(static_cast<Authority>(e.authority))}, lapsed},
+                  {"record", number(e.record), lapsed},
+                  code_field("code", e.code)});
+}
+
+EventLine line(const RuleAppliedEvent& e) {
+  return line_of("rule",
+                 {number(e.version), std::string{name_of(static_cast<Authority>(e.authority))},
+                  number(e.record)},
+                 {});
+}
+
 }  // namespace
 
 std::vector<EventLine> EventWriter::write(const EntryView& entry, std::string_view order) {
   std::vector<EventLine> lines;
-  bool refused = false;
   static_cast<void>(for_each_event(
       entry.events, [&](const EventHeader& header, std::span<const std::byte> event) {
-        refused = refused || static_cast<EventKind>(header.kind) == EventKind::refused;
         if (static_cast<EventKind>(header.kind) == EventKind::order_accepted) {
           const auto accepted = read_record<OrderAcceptedEvent>(event);
           orders_[accepted.order_id] = {std::string{order}, accepted.instrument,
@@ -76,7 +92,7 @@ std::vector<EventLine> EventWriter::write(const EntryView& entry, std::string_vi
         }
         write(event, lines);
       }));
-  if (!refused) names_.apply(entry.command);
+  for_each_setting(entry, [this](std::span<const std::byte> setting) { names_.apply(setting); });
   return lines;
 }
 
@@ -114,6 +130,12 @@ void EventWriter::write(std::span<const std::byte> event, std::vector<EventLine>
       return lines.push_back(line(read_record<HeldBackEvent>(event)));
     case EventKind::transfer:
       return lines.push_back(line(read_record<TransferEvent>(event)));
+    case EventKind::block:
+      return lines.push_back(line(read_record<BlockEvent>(event)));
+    case EventKind::rule_set:
+      return lines.push_back(scenario::line(read_record<RuleSetEvent>(event)));
+    case EventKind::rule_applied:
+      return lines.push_back(scenario::line(read_record<RuleAppliedEvent>(event)));
     case EventKind::more_to_do:  // the next entry goes on with it
       return;
   }
@@ -169,20 +191,23 @@ EventLine EventWriter::line(const OrderCancelledEvent& e) const {
 EventLine EventWriter::line(const TradeEvent& e) const {
   const std::string taker = e.aggressor == 0 ? "none" : name<Side>(e.aggressor);
   const bool retires = e.retired_lots != 0;
-  return line_of("trade",
-                 {name_of_order(e.buy_order_id), name_of_order(e.sell_order_id),
-                  terms(e.quantity_lots, e.price_ticks, e.instrument)},
-                 {code_field("code", e.code),
-                  {"credited", number(e.credited_lots), retires},
-                  {"retired", number(e.retired_lots), retires},
-                  {"ratio", number(e.ratio_n) + '/' + number(e.ratio_d), e.ratio_n != e.ratio_d},
-                  {"across", yes_no(e.cross_province), false},
-                  {"taker", taker, false},
-                  {"bid_left", number(e.buy_remaining_lots), e.buy_remaining_lots != 0},
-                  {"ask_left", number(e.sell_remaining_lots), e.sell_remaining_lots != 0},
-                  {"symbol", names_.symbol(e.instrument), false},
-                  {"buyer", names_.account(e.buy_facility), false},
-                  {"seller", names_.account(e.sell_facility), false}});
+  const std::string deal = terms(e.quantity_lots, e.price_ticks, e.instrument);
+  const bool block = e.is_block != 0;
+  return line_of(
+      block ? "block-trade" : "trade",
+      block ? std::vector{deal}
+            : std::vector{name_of_order(e.buy_order_id), name_of_order(e.sell_order_id), deal},
+      {code_field("code", e.code),
+       {"credited", number(e.credited_lots), retires},
+       {"retired", number(e.retired_lots), retires},
+       {"ratio", number(e.ratio_n) + '/' + number(e.ratio_d), e.ratio_n != e.ratio_d},
+       {"across", yes_no(e.cross_province), false},
+       {"taker", taker, false},
+       {"bid_left", number(e.buy_remaining_lots), e.buy_remaining_lots != 0},
+       {"ask_left", number(e.sell_remaining_lots), e.sell_remaining_lots != 0},
+       {"symbol", names_.symbol(e.instrument), false},
+       {"buyer", names_.account(e.buy_facility), false},
+       {"seller", names_.account(e.sell_facility), false}});
 }
 
 EventLine EventWriter::line(const SkipEvent& e) const {
@@ -247,6 +272,20 @@ EventLine EventWriter::line(const TransferEvent& e) const {
                   {"retired", number(e.retired_lots), retires},
                   {"ratio", number(e.ratio_n) + '/' + number(e.ratio_d), retires},
                   code_field("ended", e.code)});
+}
+
+// `reserved` when it was submitted, `traded` when it traded, `ended` when it never will.
+EventLine EventWriter::line(const BlockEvent& e) const {
+  const auto side = static_cast<Side>(e.side);
+  const auto stage = static_cast<BlockStage>(e.stage);
+  return line_of(
+      "block",
+      {names_.account(e.facility), name<Side>(e.side), names_.symbol(e.instrument),
+       terms(e.quantity_lots, e.price_ticks, e.instrument), names_.account(e.counterparty)},
+      {{"no", number(static_cast<std::int64_t>(e.block_no)), false},
+       {"reserved", reserved(e.reserved_amount, side), stage == BlockStage::alleged},
+       {"traded", "yes", stage == BlockStage::traded},
+       code_field("ended", e.code)});
 }
 
 EventLine EventWriter::line(const PostingEvent& e) const {

@@ -46,6 +46,7 @@ class EventWriter {
   [[nodiscard]] EventLine line(const CollarHitEvent& e) const;
   [[nodiscard]] EventLine line(const HeldBackEvent& e) const;
   [[nodiscard]] EventLine line(const TransferEvent& e) const;
+  [[nodiscard]] EventLine line(const BlockEvent& e) const;
   [[nodiscard]] EventLine line(const PostingEvent& e) const;
   [[nodiscard]] EventLine line(const DemandUsedEvent& e) const;
 

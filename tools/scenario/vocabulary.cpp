@@ -31,6 +31,7 @@ constexpr std::array trade_fields{
     Item{"ratio", ratio},     Item{"across", yes_no},   Item{"taker", side},
     Item{"bid_left", figure}, Item{"ask_left", figure}, Item{"symbol", symbol},
     Item{"buyer", account},   Item{"seller", account}};
+constexpr std::array block_trade_words{Item{"LOTS@PRICE", terms}};
 constexpr std::array skip_words{Item{"ORDER", order}, Item{"PROVINCE", province},
                                 Item{"CODE", code}, Item{"LOTS@PRICE", terms}};
 constexpr std::array skip_fields{Item{"zone", zone}, Item{"local", yes_no}};
@@ -47,6 +48,16 @@ constexpr std::array transfer_words{Item{"SYMBOL", symbol}, Item{"FROM", account
 constexpr std::array transfer_fields{Item{"due", date}, Item{"credited", figure},
                                      Item{"retired", figure}, Item{"ratio", ratio},
                                      Item{"ended", code}};
+constexpr std::array block_words{Item{"FACILITY", account}, Item{"SIDE", side},
+                                 Item{"SYMBOL", symbol}, Item{"LOTS@PRICE", terms},
+                                 Item{"COUNTERPARTY", account}};
+constexpr std::array block_fields{Item{"no", figure}, Item{"reserved", figure},
+                                  Item{"traded", yes_no}, Item{"ended", code}};
+constexpr std::array rules_words{Item{"VERSION", figure}, Item{"STAGE", stage}};
+constexpr std::array rules_fields{Item{"date", date}, Item{"authority", authority},
+                                  Item{"record", figure}, Item{"code", code}};
+constexpr std::array rule_words{Item{"VERSION", figure}, Item{"AUTHORITY", authority},
+                                Item{"RECORD", figure}};
 constexpr std::array bill_fields{Item{"amount", figure}, Item{"buyer_fee", figure},
                                  Item{"seller_fee", figure}, Item{"released", figure},
                                  Item{"years", figure}};
@@ -70,6 +81,10 @@ constexpr std::array forms{EventForm{"refused", true, refused_words, refused_fie
                            EventForm{"collar", true, collar_words, {}},
                            EventForm{"held", true, held_words, held_fields},
                            EventForm{"transfer", true, transfer_words, transfer_fields},
+                           EventForm{"block", true, block_words, block_fields},
+                           EventForm{"block-trade", true, block_trade_words, trade_fields},
+                           EventForm{"rules", true, rules_words, rules_fields},
+                           EventForm{"rule", true, rule_words, {}},
                            EventForm{"bill", false, {}, bill_fields},
                            EventForm{"posting", false, posting_words, {}},
                            EventForm{"quota", false, quota_words, quota_fields},
@@ -189,6 +204,10 @@ std::optional<std::string> canonical(Value value, std::string_view text, const K
       return when(text == "CNY" || known.names.find_instrument(text) != no_id);
     case province:
       return when(text == "none" || from_name<Province>(text).has_value());
+    case authority:
+      return when(from_name<Authority>(text).has_value());
+    case stage:
+      return when(from_name<RuleSetStage>(text).has_value());
     case pollutant:
       return when(from_name<Pollutant>(text).has_value());
     case zone:
@@ -245,6 +264,10 @@ std::string_view expected_for(Value value) {
       return "buy, sell or none";
     case priority:
       return "kept or lost";
+    case authority:
+      return "SH, JS, ZJ, AH or joint";
+    case stage:
+      return "waits, in-force or lapsed";
     case date:
       return "a date, such as 2026-06-18, or none";
   }

@@ -29,6 +29,8 @@ enum class Value : std::uint8_t {
   side,       // "buy", "sell" or "none"
   priority,   // "kept" or "lost"
   date,       //
+  authority,  //
+  stage,      // of a rule set
 };
 
 struct Item {

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <array>
 
 #include "tools/script/readers.hpp"
@@ -107,9 +106,6 @@ constexpr std::array account_verbs{
 
 }  // namespace
 
-Reader find_account_statement(std::string_view verb) {
-  const auto found = std::ranges::find(account_verbs, verb, &Verb::name);
-  return found == account_verbs.end() ? nullptr : found->reader;
-}
+Reader find_account_statement(std::string_view verb) { return reader_of(verb, account_verbs); }
 
 }  // namespace emx::script

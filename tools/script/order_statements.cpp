@@ -34,20 +34,6 @@ bool take_instruction(Statement& statement, NewOrderCommand& command) {
   return false;
 }
 
-void read_max_ratio(Statement& statement, std::string_view text, NewOrderCommand& command) {
-  const std::size_t slash = text.find('/');
-  if (slash == std::string_view::npos) {
-    return statement.fault(in_quotes(text) + " is no ratio; expected for example 3/2");
-  }
-  const auto part = [&](std::string_view number) {
-    const std::int64_t value = statement.count("part of a ratio", number);
-    if (value > 255) statement.fault("a ratio's parts are at most 255");
-    return static_cast<std::uint8_t>(value);
-  };
-  command.max_ratio_n = part(text.substr(0, slash));
-  command.max_ratio_d = part(text.substr(slash + 1));
-}
-
 std::uint32_t session_of(Statement& statement) {
   const auto text = statement.option("session");
   if (!text) return 0;
@@ -85,7 +71,11 @@ void read_terms(Statement& statement, NewOrderCommand& command, std::string& nam
   if (const auto lots = statement.option("show")) {
     command.display_quantity_lots = statement.count("quantity", *lots);
   }
-  if (const auto ratio = statement.option("ratio")) read_max_ratio(statement, *ratio, command);
+  if (const auto text = statement.option("ratio")) {
+    const RatioParts ratio = ratio_from(statement, *text);
+    command.max_ratio_n = ratio.n;
+    command.max_ratio_d = ratio.d;
+  }
   command.header.session = session_of(statement);
   int ends = 0;  // words that say when it ends
   if (const auto date = statement.option("gtd")) {

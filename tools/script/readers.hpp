@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -36,6 +38,13 @@ struct Present {
   [[nodiscard]] std::int64_t time_ns(Statement& statement, std::string_view time_of_day) const;
 };
 
+// "3/2"
+struct RatioParts {
+  std::uint8_t n = 0;
+  std::uint8_t d = 0;
+};
+[[nodiscard]] RatioParts ratio_from(Statement& statement, std::string_view text);
+
 // Reads the rest of the statement after its verb, and gives the command when it is good.
 using Reader = Step (*)(Statement& statement, Present& present);
 
@@ -43,12 +52,19 @@ struct Verb {
   std::string_view name;
   Reader reader;
 };
+// nullptr: it is none of them.
+[[nodiscard]] inline Reader reader_of(std::string_view verb, std::span<const Verb> verbs) {
+  const auto found = std::ranges::find(verbs, verb, &Verb::name);
+  return found == verbs.end() ? nullptr : found->reader;
+}
 
 // nullptr: not one of theirs.
 [[nodiscard]] Reader find_rule_statement(std::string_view verb);
 [[nodiscard]] Reader find_order_statement(std::string_view verb);
 [[nodiscard]] Reader find_limit_statement(std::string_view verb);
 [[nodiscard]] Reader find_account_statement(std::string_view verb);
+[[nodiscard]] Reader find_block_statement(std::string_view verb);
+[[nodiscard]] Reader find_rule_set_statement(std::string_view verb);
 
 // A step with one command in it; the actor is the venue's operator.
 template <class Command>

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -150,16 +149,47 @@ Step read_facility(Statement& statement, Present& present) {
   return step_of(CommandKind::set_facility, command);
 }
 
-constexpr std::array rule_verbs{
-    Verb{"day", read_day},     Verb{"phase", read_phase},   Verb{"reference", read_reference},
-    Verb{"quota", read_quota}, Verb{"demand", read_demand}, Verb{"link", read_link},
-    Verb{"zone", read_zone},   Verb{"firm", read_firm},     Verb{"facility", read_facility}};
+// What is left out stays as it is.
+Step read_parameters(Statement& statement, Present& present) {
+  SetParametersCommand command = present.names.parameters();
+  const auto figure = [&](std::string_view name, std::uint32_t& value) {
+    std::int64_t wide = value;
+    change(statement, name, wide);
+    value = static_cast<std::uint32_t>(
+        std::min<std::int64_t>(wide, std::numeric_limits<std::uint32_t>::max()));
+  };
+  const auto ratio = [&](std::string_view name, std::uint8_t& n, std::uint8_t& d) {
+    const auto text = statement.option(name);
+    if (!text) return;
+    const RatioParts parts = ratio_from(statement, *text);
+    n = parts.n;
+    d = parts.d;
+  };
+  figure("fee", command.fee_rate_bp);
+  figure("gtc-days", command.gtc_days);
+  change(statement, "listed", command.listed_kg_max);
+  change(statement, "listed-carbon", command.listed_carbon_t_max);
+  change(statement, "carbon-extra", command.carbon_extra_t_max);
+  ratio("key-zone", command.key_zone_n, command.key_zone_d);
+  ratio("upstream", command.upstream_n, command.upstream_d);
+  ratio("non-attaining", command.non_attaining_n, command.non_attaining_d);
+  ratio("carbon", command.carbon_n, command.carbon_d);
+  return step_of(CommandKind::set_parameters, command);
+}
+
+constexpr std::array rule_verbs{Verb{"day", read_day},
+                                Verb{"phase", read_phase},
+                                Verb{"reference", read_reference},
+                                Verb{"quota", read_quota},
+                                Verb{"demand", read_demand},
+                                Verb{"link", read_link},
+                                Verb{"zone", read_zone},
+                                Verb{"firm", read_firm},
+                                Verb{"facility", read_facility},
+                                Verb{"parameters", read_parameters}};
 
 }  // namespace
 
-Reader find_rule_statement(std::string_view verb) {
-  const auto found = std::ranges::find(rule_verbs, verb, &Verb::name);
-  return found == rule_verbs.end() ? nullptr : found->reader;
-}
+Reader find_rule_statement(std::string_view verb) { return reader_of(verb, rule_verbs); }
 
 }  // namespace emx::script

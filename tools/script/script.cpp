@@ -5,6 +5,7 @@
 #include <iterator>
 #include <limits>
 
+#include "engine/vocabulary/entry_view.hpp"
 #include "tools/script/readers.hpp"
 
 namespace emx::script {
@@ -38,6 +39,21 @@ std::int64_t Present::time_ns(Statement& statement, std::string_view time_of_day
   if (!today && statement.ok()) statement.fault("a time of day needs a day statement before it");
   const std::int64_t midnight_ns = today.value_or(Date{}).value * day_ns - utc_plus_8_ns;
   return midnight_ns + statement.time_of_day_ns(time_of_day);
+}
+
+RatioParts ratio_from(Statement& statement, std::string_view text) {
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos) {
+    statement.fault(in_quotes(text) + " is no ratio; expected for example 3/2");
+    return {};
+  }
+  const auto part = [&](std::string_view number) {
+    const std::int64_t value = statement.count("part of a ratio", number);
+    if (value > 255) statement.fault("a ratio's parts are at most 255");
+    return static_cast<std::uint8_t>(value);
+  };
+  const std::uint8_t n = part(text.substr(0, slash));
+  return {n, part(text.substr(slash + 1))};
 }
 
 std::uint32_t approver_of(Statement& statement) {
@@ -84,13 +100,17 @@ std::optional<Step> StatementReader::read(std::uint32_t line, std::string_view t
   if (reader == nullptr) reader = find_order_statement(verb);
   if (reader == nullptr) reader = find_limit_statement(verb);
   if (reader == nullptr) reader = find_account_statement(verb);
+  if (reader == nullptr) reader = find_block_statement(verb);
+  if (reader == nullptr) reader = find_rule_set_statement(verb);
   if (reader == nullptr) {
     statement.fault(
         in_quotes(verb) +
         " is no statement; expected one of day, phase, reference, quota, demand, link, "
-        "zone, firm, facility, limit, kill, release, deposit, withdraw, issue, freeze, unfreeze, "
+        "zone, firm, facility, parameters, limit, kill, release, deposit, withdraw, issue, freeze, "
+        "unfreeze, "
         "pledge, unpledge, trust, distrust, transfer, buy, sell, cancel, replace, mass-cancel, "
-        "indicative");
+        "indicative, block, accept-block, decline-block, cancel-block, block-session, "
+        "authority-key, rule-record, rule-document, activate-rules");
     return std::nullopt;
   }
   const auto at = statement.option("at");

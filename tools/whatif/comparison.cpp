@@ -1,6 +1,7 @@
 #include "tools/whatif/comparison.hpp"
 
 #include "engine/vocabulary/code.hpp"
+#include "engine/vocabulary/rules_in_force.hpp"
 #include "tools/market/fault.hpp"
 #include "tools/script/script.hpp"
 #include "tools/whatif/rule_row.hpp"
@@ -11,11 +12,6 @@ namespace {
 
 CommandKind kind_of(const EntryView& entry) {
   return static_cast<CommandKind>(read_record<CommandHeader>(entry.command).kind);
-}
-
-bool is_refused(const EntryView& entry) {
-  return entry.events_count > 0 && read_record<EventHeader>(entry.events).kind ==
-                                       static_cast<std::uint16_t>(EventKind::refused);
 }
 
 bool has_more_to_do(const EntryView& entry) {
@@ -37,7 +33,8 @@ bool is_of_orders(CommandKind kind) {
 
 Comparison::Comparison(const Question& question)
     : question_{question}, course_{[this](const EntryView& entry) {
-        if (!is_refused(entry)) names_there_.apply(entry.command);
+        for_each_setting(
+            entry, [this](std::span<const std::byte> setting) { names_there_.apply(setting); });
         would_be_.take(entry, names_there_);
       }} {}
 
@@ -69,9 +66,10 @@ bool Comparison::take(const EntryView& entry) {
     fault_ = "this program cannot run its genesis";
     return false;
   }
-  if (!is_refused(entry)) {
-    names_.apply(entry.command);
-    if (!started_ && !is_of_orders(kind_of(entry))) commands_.append(entry.command);
+  for_each_setting(entry, [this](std::span<const std::byte> setting) { names_.apply(setting); });
+  if (!is_refused(entry) && !started_ && !is_of_orders(kind_of(entry))) {
+    for_each_setting(entry,
+                     [this](std::span<const std::byte> setting) { commands_.append(setting); });
   }
   describer_.take(entry);
   was_.take(entry, names_);
@@ -112,7 +110,7 @@ void Comparison::set_rules(std::int64_t at_ns) {
     if (!rule_row(command) || step.not_before_ns != 0) {
       objection_ = step.text +
                    ": not a rule that is set once; expected quota, demand, link, zone, "
-                   "firm, facility, reference, limit, kill or release";
+                   "firm, facility, parameters, reference, limit, kill or release";
       return;
     }
     if (const Code code = course_.set(command, at_ns); code != Code::none) {

@@ -1,5 +1,8 @@
 #include "tools/whatif/other_course.hpp"
 
+#include <cstring>
+
+#include "engine/vocabulary/rule_record.hpp"
 #include "tools/whatif/rule_row.hpp"
 
 namespace emx::whatif {
@@ -53,7 +56,7 @@ OtherCourse::Outcome OtherCourse::take(const EntryView& entry) {
 Code OtherCourse::set(Bytes command, std::int64_t at_ns) {
   here_.clear();
   apply(at_ns, command);
-  if (const auto row = rule_row(command)) set_rows_.insert(*row);
+  if (const auto row = rule_row(command)) set_rows_[*row] = {command.begin(), command.end()};
   const auto header = here_.empty() ? EventHeader{} : read_record<EventHeader>(here_);
   const bool refused = header.kind == static_cast<std::uint16_t>(EventKind::refused);
   const Code code = refused ? static_cast<Code>(read_record<RefusedEvent>(here_).code) : Code::none;
@@ -97,9 +100,31 @@ std::vector<std::byte> OtherCourse::translated(Bytes bytes) const {
       return with_id(read_record<CancelOrderCommand>(bytes));
     case CommandKind::replace_order:
       return with_id(read_record<ReplaceOrderCommand>(bytes));
+    case CommandKind::rule_record:
+      return bytes_of(with_rule(read_record<RuleRecordCommand>(bytes)));
     default:
       return {bytes.begin(), bytes.end()};
   }
+}
+
+// A rule set's rule for a row that was set otherwise gives way to what was set; a limit for a time
+// is none of a rule set's.
+RuleRecordCommand OtherCourse::with_rule(RuleRecordCommand record) const {
+  if (rule_command_bytes(record.record_kind) == 0) return record;
+  const auto row = visit_rule(record.record_kind, record.body, [](const auto& rule) {
+    return rule_row(std::as_bytes(std::span{&rule, 1}));
+  });
+  const auto found = row ? set_rows_.find(*row) : set_rows_.end();
+  if (found == set_rows_.end()) return record;
+  const Bytes other = found->second;
+  if (record.record_kind == static_cast<std::uint16_t>(CommandKind::set_limit) &&
+      read_record<SetLimitCommand>(other).until_ns != 0) {
+    return record;
+  }
+  record.body = {};
+  std::memcpy(record.body.data(), other.data() + sizeof(CommandHeader),
+              other.size() - sizeof(CommandHeader));
+  return record;
 }
 
 // A chain of replaces is one order under many names, whatever became of each.

@@ -3,9 +3,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -48,6 +48,7 @@ class OtherCourse {
 
   void apply(std::int64_t at_ns, Bytes command);
   [[nodiscard]] std::vector<std::byte> translated(Bytes command) const;
+  [[nodiscard]] RuleRecordCommand with_rule(RuleRecordCommand record) const;
   [[nodiscard]] std::uint64_t id_here(const CommandHeader& header, const std::string& cl_ord_id,
                                       std::uint64_t id_there) const;
   void note_ids(const EntryView& entry);
@@ -57,7 +58,7 @@ class OtherCourse {
   EventBatch events_;
   std::uint64_t sequence_ = 0;
   std::uint64_t entered_ = 0;  // id that the last command entered; 0: none
-  std::set<std::string> set_rows_;
+  std::map<std::string, std::vector<std::byte>> set_rows_;  // the commands by their rows
   std::unordered_map<std::string, std::uint64_t> by_name_;  // firm/ClOrdID: id here
   std::unordered_map<std::uint64_t, std::uint64_t> by_id_;  // id there: id here
   std::vector<std::byte> here_;  // events since the last command that was no Continue

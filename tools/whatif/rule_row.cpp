@@ -11,7 +11,7 @@ namespace {
 template <class... Parts>
 std::string row(CommandKind kind, const Parts&... parts) {
   std::string text = std::to_string(static_cast<unsigned>(kind));
-  const auto add = [&text](const auto& part) {
+  [[maybe_unused]] const auto add = [&text](const auto& part) {
     if constexpr (requires { part.view(); }) {
       text += '/' + std::string{part.view()};
     } else {
@@ -57,6 +57,8 @@ std::optional<std::string> rule_row(std::span<const std::byte> bytes) {
       const auto c = read_record<KillSwitchCommand>(bytes);
       return row(kind, c.scope, c.name);
     }
+    case CommandKind::set_parameters:
+      return row(kind);
     default:
       return std::nullopt;
   }

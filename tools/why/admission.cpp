@@ -81,6 +81,7 @@ class Admission {
   bool eligibility(const Asked& asked);
   bool demand(const Asked& asked);
   bool carbon(const Asked& asked);
+  [[nodiscard]] bool beyond_collar(const Asked& asked, PriceTicks price) const;
   bool post_only(const Asked& asked);
   bool headroom(const Asked& asked);
   bool funds(const Asked& asked, const engine::Inspection::Order* replaced);
@@ -289,11 +290,12 @@ bool Admission::terms(const Asked& asked) {
                 amount_max.value, std::numeric_limits<std::int64_t>::max());
   }
   if (!limit(LimitKind::order_value, asked, amount->value)) return false;
-  const std::int64_t most = is_carbon(instrument.pollutant) ? state_.genesis().listed_carbon_t_max
-                                                            : state_.genesis().listed_kg_max;
+  const risk::Parameters& set = state_.data().parameters;
+  const std::int64_t most =
+      is_carbon(instrument.pollutant) ? set.listed_carbon_t_max : set.listed_kg_max;
   return test(Code::o07_use_block, "size",
               lots(asked.lots, asked) + ", listed sizes up to " + lots(most, asked),
-              asked.lots <= most, {context_.rules.genesis()}, most, asked.lots);
+              asked.lots <= most, {context_.rules.figures()}, most, asked.lots);
 }
 
 std::string Admission::name_of_scope(Scope scope, const Asked& asked, std::uint32_t& row) const {
@@ -375,14 +377,24 @@ bool Admission::carbon(const Asked& asked) {
   const bool bid = asked.side == Side::buy && is_carbon(what(asked).pollutant);
   if (!bid || asked.open_more <= 0) return true;
   const risk::CarbonExposure& carbon = state_.carbon(FacilityId{asked.facility});
-  const std::int64_t most = carbon.allocated + state_.genesis().carbon_extra_t_max;
+  const std::int64_t extra = state_.data().parameters.carbon_extra_t_max;
+  const std::int64_t most = carbon.allocated + extra;
   const std::int64_t wanted = carbon.held + carbon.open_bids + asked.open_more;
   return test(Code::h01_holding, "carbon holding",
               "held " + grouped(carbon.held) + " t, bid for " + grouped(carbon.open_bids) +
                   " t, asked for " + grouped(asked.open_more) + " t: " + grouped(wanted) +
-                  " t; allocated " + grouped(carbon.allocated) + " t and " +
-                  grouped(state_.genesis().carbon_extra_t_max) + " t: " + grouped(most) + " t",
-              wanted <= most, {context_.rules.genesis()}, most, wanted);
+                  " t; allocated " + grouped(carbon.allocated) + " t and " + grouped(extra) +
+                  " t: " + grouped(most) + " t",
+              wanted <= most, {context_.rules.figures()}, most, wanted);
+}
+
+// A fill that far from the last trade would not be made (market-rules 9).
+bool Admission::beyond_collar(const Asked& asked, PriceTicks price) const {
+  const std::uint16_t pct = what(asked).collar_pct;
+  if (pct == 0) return false;
+  const risk::Band collar =
+      risk::band_around(state_.book(InstrumentId{asked.instrument}).collar_anchor, pct);
+  return price < collar.lower || price > collar.upper;
 }
 
 bool Admission::post_only(const Asked& asked) {
@@ -396,8 +408,10 @@ bool Admission::post_only(const Asked& asked) {
       {FacilityId{asked.facility}, asked.local_only, asked.ratio_n, asked.ratio_d}, best);
   const std::int64_t tick = what(asked).tick_fen;
   const std::int64_t price = price_ticks(asked);
-  const bool crosses = levels > 0 && (asked.side == Side::buy ? best[0].price.value <= price
-                                                              : best[0].price.value >= price);
+  const bool crosses =
+      levels > 0 &&
+      (asked.side == Side::buy ? best[0].price.value <= price : best[0].price.value >= price) &&
+      !beyond_collar(asked, best[0].price);
   return test(Code::o10_post_only, "post-only",
               levels == 0 ? "nothing it could trade with"
                           : "the best it could trade with is " + lots(best[0].lots, asked) +
@@ -448,7 +462,7 @@ bool Admission::funds(const Asked& asked, const engine::Inspection::Order* repla
         risk::amount_of(Lots{asked.lots}, PriceTicks{price_ticks(asked)}, instrument.fen_per_tick,
                         instrument.years_from(state_.trade_year()));
     risk::Charges charges;
-    charges.rate_bp = static_cast<std::int32_t>(state_.genesis().fee_rate_bp);
+    charges.rate_bp = static_cast<std::int32_t>(state_.data().parameters.fee_rate_bp);
     wanted = charges.reservation(*amount).value;
   } else if (finding_.code != code) {
     return true;

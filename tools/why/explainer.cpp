@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tools/why/admission.hpp"
+#include "tools/why/blocks.hpp"
 #include "tools/why/cancels.hpp"
 #include "tools/why/pairs.hpp"
 
@@ -135,6 +136,11 @@ std::vector<Finding> Explainer::explain(const EntryView& entry,
         findings.push_back(explain_cancel(context, read_record<OrderCancelledEvent>(events[i]),
                                           used, fillable_lots_));
         break;
+      case EventKind::block: {
+        const auto block = read_record<BlockEvent>(events[i]);
+        if (block.code != 0) findings.push_back(explain_block_end(context, block));
+        break;
+      }
       default:
         break;
     }

@@ -200,6 +200,7 @@ void Skip::max_ratio() {
                      ratio_text(ratio_with(first)) + ", the bid's maximum " +
                      ratio_text(most_with(first));
   add_set_by(finding_, context_.set_zone(zone));
+  add_set_by(finding_, context_.rules.ratios());
   if (what_.medium == Medium::water) {
     add_set_by(finding_, context_.set_facility(order_.facility));
     add_set_by(finding_, context_.set_facility(first.facility));

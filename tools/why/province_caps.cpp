@@ -3,14 +3,13 @@
 #include <algorithm>
 
 #include "tools/market/amount_text.hpp"
+#include "tools/why/finding.hpp"
 
 namespace emx::why {
 
 using market::grouped;
 
 namespace {
-
-std::string text(Province province) { return std::string{name_of(province)}; }
 
 // What a row of section 7 is called, and the use and cap it compares.
 struct CapValues {

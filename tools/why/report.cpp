@@ -26,6 +26,8 @@ std::string_view name_of(Finding::Kind kind) {
       return "cut_fill";
     case Finding::Kind::cancel:
       return "cancel";
+    case Finding::Kind::block_end:
+      return "block_end";
   }
   return "?";
 }
@@ -215,6 +217,7 @@ Json json_of(const Finding& finding) {
   if (finding.order_id != 0) json["order_id"] = finding.order_id;
   if (finding.sell_order_id != 0) json["sell_order_id"] = finding.sell_order_id;
   if (finding.trade_no != 0) json["trade_no"] = finding.trade_no;
+  if (finding.block_no != 0) json["block_no"] = finding.block_no;
   if (finding.kind == Finding::Kind::refusal) {
     json["limit"] = finding.limit;
     json["value"] = finding.value;

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "engine/vocabulary/rules_in_force.hpp"
+
 namespace emx::why {
 
 namespace {
@@ -36,22 +38,25 @@ std::string kill_key(Scope scope, std::string_view name) {
   return "kill" + number(scope) + '/' + std::string{name};
 }
 
-bool is_refused(const EntryView& entry) {
-  return entry.events_count > 0 && read_record<EventHeader>(entry.events).kind ==
-                                       static_cast<std::uint16_t>(EventKind::refused);
-}
-
 }  // namespace
 
 void RuleHistory::take(const EntryView& entry, const std::string& words,
                        const market::Names& names) {
-  if (is_refused(entry)) return;
-  SetBy by{entry.stamp.sequence.value, entry.stamp.at_ns, words};
+  for_each_setting(entry, [&](std::span<const std::byte> setting) {
+    take_setting(setting, {entry.stamp.sequence.value, entry.stamp.at_ns, words}, names);
+  });
+}
+
+void RuleHistory::take_setting(std::span<const std::byte> bytes, SetBy by,
+                               const market::Names& names) {
   const auto set = [&](std::string key) { rules_[std::move(key)] = by; };
-  const std::span<const std::byte> bytes = entry.command;
   switch (static_cast<CommandKind>(read_record<CommandHeader>(bytes).kind)) {
     case CommandKind::genesis:
+      set("figures");
       return set("genesis");
+    case CommandKind::set_parameters:
+      set("ratios");
+      return set("figures");
     case CommandKind::day_open:
       return set("day");
     case CommandKind::set_zone: {

@@ -24,6 +24,10 @@ class RuleHistory {
 
   // Of one rule; nullptr: nobody ever set it.
   [[nodiscard]] const SetBy* genesis() const { return find("genesis"); }
+  // The figures that hold for the whole market; at first the genesis'.
+  [[nodiscard]] const SetBy* figures() const { return find("figures"); }
+  // The replacement ratios; at first the rulebook's, which no entry set.
+  [[nodiscard]] const SetBy* ratios() const { return find("ratios"); }
   [[nodiscard]] const SetBy* trade_date() const { return find("day"); }
   [[nodiscard]] const SetBy* phase(std::string_view symbol) const;
   [[nodiscard]] const SetBy* instrument(std::string_view symbol) const;
@@ -54,6 +58,7 @@ class RuleHistory {
   };
 
   [[nodiscard]] const SetBy* find(const std::string& key) const;
+  void take_setting(std::span<const std::byte> command, SetBy by, const market::Names& names);
   void take_limit(const SetLimitCommand& command, SetBy set_by);
   [[nodiscard]] std::optional<Limit> own_limit(LimitKind, Scope, std::string_view name,
                                                std::int64_t now_ns) const;

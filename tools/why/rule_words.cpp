@@ -88,6 +88,10 @@ RuleWords rule_of(Code code) {
       return {"10", "a firm acts for its own facilities; what defines a facility does not change"};
     case Code::p06_four_eyes:
       return {"10", "a second person must approve"};
+    case Code::p07_rule_set:
+      return {"17", "a rule set is the next version, whole, and none while another waits"};
+    case Code::p08_not_its_rule:
+      return {"1", "each authority signs its own rules and no other's"};
     case Code::s05_interval:
       return {"10", "after a trade the opposite side is closed for five trading days"};
     case Code::x01_local_only:

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "engine/market_state.hpp"
+#include "engine/pending_work.hpp"
+#include "engine/refusal.hpp"
+
+// The rules that may stand in a rule set: first whether each may apply, then, when all may, the
+// changes themselves. A command of the venue that sets a single rule goes the same way.
+
+namespace emx::engine {
+
+// What the rules before one in the same set are still to take of what has a bound; each check
+// adds its own.
+struct RulesAhead {
+  std::uint32_t zones = 0;
+  std::uint32_t instruments = 0;
+  std::uint32_t quota_rows = 0;
+  std::uint32_t ladders = 0;                             // for trading classes that zones split
+  std::uint32_t ladder_cells = 0;                        // of the longest of them
+  std::array<std::int64_t, pollutants_count> classes{};  // a book of the pollutant may come to have
+};
+
+[[nodiscard]] Refusal check_rule(const MarketState&, const SetZoneCommand&, RulesAhead&);
+[[nodiscard]] Refusal check_rule(const MarketState&, const SetLinkCommand&, RulesAhead&);
+[[nodiscard]] Refusal check_rule(const MarketState&, const SetInstrumentCommand&, RulesAhead&);
+[[nodiscard]] Refusal check_rule(const MarketState&, const SetQuotaCommand&, RulesAhead&);
+[[nodiscard]] Refusal check_rule(const MarketState&, const SetParametersCommand&, RulesAhead&);
+// Of a lasting limit.
+[[nodiscard]] Refusal check_rule(const MarketState&, const SetLimitCommand&, RulesAhead&);
+
+// Each gives the pollutants whose books may have executable pairs now, as a mask. Requires: its
+// check let it pass, with what was ahead of it.
+[[nodiscard]] std::uint8_t apply_rule(MarketState&, const SetZoneCommand&);
+[[nodiscard]] std::uint8_t apply_rule(MarketState&, const SetLinkCommand&);
+[[nodiscard]] std::uint8_t apply_rule(MarketState&, const SetInstrumentCommand&);
+[[nodiscard]] std::uint8_t apply_rule(MarketState&, const SetQuotaCommand&);
+[[nodiscard]] std::uint8_t apply_rule(MarketState&, const SetLimitCommand&);
+[[nodiscard]] std::uint8_t apply_rule(MarketState&, const SetParametersCommand&);
+
+// The one rule of a command of the venue.
+template <class Command>
+[[nodiscard]] Refusal set_rule(MarketState& state, PendingWork& work, const Command& command) {
+  RulesAhead nothing;
+  if (const Refusal refusal = check_rule(state, command, nothing)) return refusal;
+  const std::uint8_t pollutants = apply_rule(state, command);
+  if (pollutants != 0) work.start_fixpoint(pollutants, no_book);
+  return {};
+}
+
+// Applies the set that waits if its date has come: whole, or it lapses. Requires: one waits.
+void bring_into_force(MarketState&, PendingWork&, EventBatch&);
+
+}  // namespace emx::engine

@@ -1,0 +1,87 @@
+#include <map>
+#include <set>
+#include <variant>
+#include <vector>
+
+#include "tests/model/random_market.hpp"
+
+// Rule sets, most of them good: what is in them is what authorities say one by one, too.
+
+namespace emx::model {
+
+namespace {
+
+constexpr Authority all_authorities[] = {Authority::sh, Authority::js, Authority::zj, Authority::ah,
+                                         Authority::joint};
+
+}  // namespace
+
+std::map<Authority, std::vector<Rule>> RandomMarket::some_rules() {
+  std::map<Authority, std::vector<Rule>> rules;
+  for (std::int64_t count = random_.between(1, 4); count > 0; --count) {
+    const std::int64_t draw = random_.between(1, 100);
+    if (draw <= 50) {
+      const SetQuota quota = quota_of(random_.pick(provinces_), random_.pick(pollutants_));
+      rules[static_cast<Authority>(quota.province)].emplace_back(quota);
+      continue;
+    }
+    if (draw <= 62) {
+      rules[Authority::joint].emplace_back(parameters());
+      continue;
+    }
+    const Command command = draw <= 80 ? zone() : link();
+    if (const auto* zone = std::get_if<SetZone>(&command)) {
+      rules[static_cast<Authority>(zone->province)].emplace_back(*zone);
+    } else {
+      rules[Authority::joint].emplace_back(std::get<SetLink>(command));
+    }
+  }
+  for (const Authority authority : closed_) {  // one left over, anew: all are for one day
+    if (rules.contains(authority)) continue;
+    if (authority == Authority::joint) {
+      const Command command = link();
+      if (const auto* link = std::get_if<SetLink>(&command)) rules[authority].emplace_back(*link);
+    } else {
+      rules[authority].emplace_back(
+          quota_of(static_cast<Province>(authority), random_.pick(pollutants_)));
+    }
+  }
+  return rules;
+}
+
+void RandomMarket::plan_document(Authority authority, int version, const std::vector<Rule>& rules,
+                                 const Day& effective) {
+  int record = 0;
+  for (const Rule& rule : rules) {
+    const Authority signer = random_.chance(96) ? authority : Authority::ah;
+    const int number = random_.chance(97) ? record : record + 1;
+    planned_.emplace_back(RuleRecord{signer, version, number, rule});
+    ++record;
+  }
+  const int records = random_.chance(96) ? record : record + 1;
+  planned_.emplace_back(RuleDocument{authority, version, records, effective});
+}
+
+void RandomMarket::plan_rule_set() {
+  if (random_.chance(60)) {
+    for (const Authority authority : all_authorities) {
+      planned_.emplace_back(SetAuthorityKey{authority, random_.chance(95)});
+    }
+  }
+  const int version = rule_sets_ + (random_.chance(94) ? 1 : 2);
+  Day effective = today_;
+  if (random_.chance(35)) effective = days_after(today_, random_.between(1, 3));
+  std::set<Authority> parts;
+  for (const auto& [authority, rules] : some_rules()) {
+    const Day own = random_.chance(97) ? effective : days_after(effective, 1);
+    plan_document(authority, version, rules, own);
+    plan_trading(random_.between(0, 2));
+    parts.insert(authority);
+  }
+  if (random_.chance(5)) parts.insert(Authority::joint);
+  if (random_.chance(5)) parts.clear();
+  if (random_.chance(10)) planned_.emplace_back(ActivateRules{version, parts, false});
+  planned_.emplace_back(ActivateRules{version, parts, true});
+}
+
+}  // namespace emx::model

@@ -1,0 +1,216 @@
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "tests/model/event_lines.hpp"
+#include "tests/model/reference_market.hpp"
+
+// Market-rules 9 and 17: blocks, from the tests of each side to the trade.
+
+namespace emx::model {
+
+namespace {
+
+constexpr int minutes_max = 30;
+constexpr std::int64_t minute_ms = 60'000;
+
+// The order that the other side of a block would send.
+Order other_side(const Block& block) {
+  Order other = block.offer;
+  other.side = block.offer.is_buy() ? Side::sell : Side::buy;
+  other.facility = block.counterparty;
+  return other;
+}
+
+Code block_price_code(const Book& book, std::int64_t price_fen) {
+  if (price_fen % book.terms.tick_fen != 0) return Code::o06_tick_or_lot;
+  const std::int64_t price = price_fen / book.terms.tick_fen;
+  const std::int64_t band = book.terms.block_band_pct;
+  const std::int64_t lower = (book.reference * (100 - band) + 99) / 100;
+  const std::int64_t upper = book.reference * (100 + band) / 100;
+  return price < lower || price > upper ? Code::o05_price : Code::none;
+}
+
+}  // namespace
+
+// What an order of the side would be tested for, from O04 on; `price_fen` is what was sent.
+Code ReferenceMarket::block_side_code(const Order& side, std::int64_t price_fen) {
+  const Book& book = state_.books[side.book];
+  const Facility& facility = state_.facilities[side.facility];
+  const Code rate = rate_code(facility.terms.firm);
+  if (rate != Code::none) return rate;
+  if (book.terms.scheme == Scheme::cea || book.terms.venue_of_record != "EMX") {
+    return Code::p02_venue;
+  }
+  if (state_.is_killed(facility, book)) return Code::k01_killed;
+  const bool runs = book.terms.last_year >= state_.today.year;
+  if (!state_.has_day || book.phase == Phase::closed || !book.has_reference || !runs) {
+    return Code::p01_phase;
+  }
+  const Code price = block_price_code(book, price_fen);
+  if (price != Code::none) return price;
+  if (side.quantity < 1 || side.quantity > order_lots_max) return Code::o01_quantity;
+  const Code amount = amount_code(side);
+  if (amount != Code::none) return amount;
+  if (side.quantity <= state_.listed_max(book)) return Code::o08_block_min;
+  const Code entry = entry_and_demand_code(side);
+  if (entry != Code::none) return entry;
+  const Code carbon = carbon_code(side, side.quantity);
+  if (carbon != Code::none) return carbon;
+  return funds_code(side, state_.reservation(side));
+}
+
+void ReferenceMarket::run(const SubmitBlock& command) {
+  const Book* book = state_.find_book(command.symbol);
+  if (book == nullptr) return refuse(Code::p03_unknown_symbol);
+  const Facility* facility = state_.find_facility(command.facility);
+  const Facility* counterparty = state_.find_facility(command.counterparty);
+  if (facility == nullptr || counterparty == nullptr) return refuse(Code::p04_unknown_account);
+  if (facility->terms.firm != command.actor) return refuse(Code::p05_not_your_account);
+  if (command.minutes < 1 || command.minutes > minutes_max) return refuse(Code::o01_quantity);
+  Block block;
+  block.offer.book = state_.index_of(*book);
+  block.offer.facility = state_.index_of(*facility);
+  block.offer.side = command.side;
+  block.offer.price = command.price_fen / book->terms.tick_fen;
+  block.offer.quantity = block.offer.remaining = command.quantity;
+  block.offer.fee_rate_bp = state_.parameters.figures.fee_rate_bp;
+  block.counterparty = state_.index_of(*counterparty);
+  block.expires_ms = state_.now_ms + command.minutes * minute_ms;
+  const Code code = block_side_code(block.offer, command.price_fen);
+  if (code != Code::none) return refuse(code);
+  block.number = state_.next_block++;
+  Matching{state_, lines_}.say(block, "alleged", Code::none);
+  state_.blocks.push_back(block);
+}
+
+void ReferenceMarket::run(const AnswerBlock& command) {
+  const auto found = std::find_if(state_.blocks.begin(), state_.blocks.end(),
+                                  [&](const Block& b) { return b.number == command.block; });
+  if (found == state_.blocks.end()) {
+    const bool was_given = command.block >= 1 && command.block < state_.next_block;
+    return refuse(was_given ? Code::d04_too_late : Code::d03_unknown_order);
+  }
+  const Block block = *found;
+  const bool cancels = command.answer == BlockAnswer::cancel;
+  const std::size_t whose = cancels ? block.offer.facility : block.counterparty;
+  if (state_.facilities[whose].terms.firm != command.actor) {
+    return refuse(Code::p05_not_your_account);
+  }
+  if (command.answer == BlockAnswer::accept) return accept(block);
+  Matching{state_, lines_}.end(block, Code::c03_requested);
+}
+
+void ReferenceMarket::run(const BlockSession& command) {
+  if (!state_.has_day) return refuse(Code::p01_phase);
+  state_.block_session = command.open;
+}
+
+void ReferenceMarket::accept(const Block& block) {
+  const Book& own = state_.books[block.offer.book];
+  Order other = other_side(block);
+  other.fee_rate_bp = state_.parameters.figures.fee_rate_bp;
+  const Code code = block_side_code(other, block.offer.price * own.terms.tick_fen);
+  if (code != Code::none) return refuse(code);
+  if (!state_.block_session) return refuse(Code::p01_phase);
+  const Order& bid = block.offer.is_buy() ? block.offer : other;
+  const Order& ask = block.offer.is_buy() ? other : block.offer;
+  const Trial trial = try_deal(state_, bid, ask, Related::barred);
+  if (trial.quantity < block.offer.quantity) return refuse(trial.code);
+  Matching matching{state_, lines_};
+  matching.trade(block, bid, ask);
+  if (!matching.headroom_moved()) return;
+  std::vector<std::size_t> books = {block.offer.book};
+  for (std::size_t i = 0; i < state_.books.size(); ++i) {
+    const bool same = state_.books[i].terms.pollutant == own.terms.pollutant;
+    if (same && i != block.offer.book) books.push_back(i);
+  }
+  matching.fixpoint(books);
+}
+
+// In the order of their numbers; what one frees counts for the next.
+void ReferenceMarket::end_blocks(Code code, const std::function<bool(const Block&)>& fits) {
+  const std::vector<Block> blocks = state_.blocks;
+  for (const Block& block : blocks) {
+    if (fits(block)) Matching{state_, lines_}.end(block, code);
+  }
+}
+
+void ReferenceMarket::expire_blocks() {
+  end_blocks(Code::c01_expired,
+             [this](const Block& block) { return block.expires_ms <= state_.now_ms; });
+}
+
+// How many lines say what the command itself is answered: blocks whose time was over stand behind.
+// Time goes on with these commands alone.
+std::size_t ReferenceMarket::answer_lines(const Command& command) const {
+  if (lines_.empty() || lines_.front().starts_with("refused")) return lines_.size();
+  if (std::holds_alternative<ReplaceOrder>(command)) return 1;
+  if (std::holds_alternative<NewOrder>(command)) {
+    const bool barred =
+        lines_.size() > 1 && lines_[1].find("O09_NOT_FILLABLE") != std::string::npos;
+    return barred ? 2 : 1;
+  }
+  if (!std::holds_alternative<AnswerBlock>(command)) return lines_.size();
+  const auto is_consequence = [](const std::string& line) {
+    return line.starts_with("cancelled") || line.starts_with("trade") ||
+           line.starts_with("collar") || line.starts_with("skip");
+  };
+  return static_cast<std::size_t>(std::find_if(lines_.begin(), lines_.end(), is_consequence) -
+                                  lines_.begin());
+}
+
+void Matching::say(const Block& block, const std::string& stage, Code code) {
+  const Order& offer = block.offer;
+  BlockLine said;
+  said.number = block.number;
+  said.stage = stage;
+  said.code = text(code);
+  said.facility = state_.facilities[offer.facility].terms.facility;
+  said.counterparty = state_.facilities[block.counterparty].terms.facility;
+  said.symbol = state_.books[offer.book].terms.symbol;
+  said.side = text(offer.side);
+  said.price = offer.price;
+  said.quantity = offer.quantity;
+  said.reserved = static_cast<std::int64_t>(state_.reservation(offer));
+  said.expires_ms = block.expires_ms;
+  lines_.push_back(line(said));
+}
+
+void Matching::end(const Block& block, Code code) {
+  say(block, "ended", code);
+  std::erase_if(state_.blocks, [&](const Block& open) { return open.number == block.number; });
+}
+
+// A trade of its own: no order's, and not the last of the book.
+void Matching::trade(const Block& block, const Order& bid, const Order& ask) {
+  say(block, "traded", Code::none);
+  std::erase_if(state_.blocks, [&](const Block& open) { return open.number == block.number; });
+  const Ratio ratio = ratio_of(state_, bid, ask);
+  Fill fill;
+  fill.number = state_.next_trade++;
+  fill.cross = is_cross_province(state_, bid, ask);
+  fill.price = bid.price;
+  fill.sold = bid.quantity;
+  fill.credited = fill.sold * ratio.d / ratio.n;
+  fill.retired = fill.sold - fill.credited;
+  lines_.push_back(line(BlockTradeLine{fill.number, state_.facilities[bid.facility].terms.facility,
+                                       state_.facilities[ask.facility].terms.facility,
+                                       state_.books[bid.book].terms.symbol, fill.price, fill.sold,
+                                       fill.credited, fill.retired, ratio.n, ratio.d, fill.cross}));
+  Order bought = bid;
+  Order sold = ask;
+  bought.remaining = sold.remaining = 0;
+  settle(bought, sold, fill, state_.reservation(bid));
+  if (fill.cross) count_quota(bid, ask, fill);
+  if (fill.cross || fill.retired > 0) headroom_moved_ = true;
+  if (needs_demand(state_.facilities[bid.facility], state_.books[bid.book])) {
+    count_demand(bid, fill);
+  }
+}
+
+}  // namespace emx::model

@@ -1,0 +1,118 @@
+#include <algorithm>
+#include <cstddef>
+#include <set>
+#include <vector>
+
+#include "tests/model/event_lines.hpp"
+#include "tests/model/reference_market.hpp"
+
+// Rule sets (market-rules 17): whose rule it is, which version, whole or not at all, on its date.
+
+namespace emx::model {
+
+namespace {
+
+Authority owner_of(Province province) { return static_cast<Authority>(province); }
+Authority owner_of(const SetZone& rule) { return owner_of(rule.province); }
+Authority owner_of(const SetQuota& rule) { return owner_of(rule.province); }
+Authority owner_of(const SetLink&) { return Authority::joint; }
+Authority owner_of(const SetParameters&) { return Authority::joint; }
+
+}  // namespace
+
+void ReferenceMarket::run(const SetAuthorityKey& command) {
+  if (!command.approved) return refuse(Code::p06_four_eyes);
+  state_.keys.insert(command.authority);
+}
+
+Code ReferenceMarket::rule_set_code(Authority authority, int version) const {
+  if (!state_.keys.contains(authority)) return Code::p04_unknown_account;
+  if (state_.rules_wait || version != state_.rule_sets + 1) return Code::p07_rule_set;
+  return Code::none;
+}
+
+void ReferenceMarket::run(const RuleRecord& command) {
+  const Code code = rule_set_code(command.authority, command.version);
+  if (code != Code::none) return refuse(code);
+  Document& document = state_.documents[command.authority];
+  const std::size_t next = document.closed ? 0 : document.rules.size();
+  const auto record = static_cast<std::size_t>(command.record);
+  if (record != 0 && record != next) return refuse(Code::p07_rule_set);
+  if (const auto* set = std::get_if<SetParameters>(&command.rule);
+      set != nullptr && parameters_code(*set) != Code::none) {
+    return refuse(Code::o01_quantity);
+  }
+  const Authority owner = std::visit([](const auto& rule) { return owner_of(rule); }, command.rule);
+  if (owner != command.authority) return refuse(Code::p08_not_its_rule);
+  if (record == 0) document = {};
+  document.rules.push_back(command.rule);
+}
+
+void ReferenceMarket::run(const RuleDocument& command) {
+  const Code code = rule_set_code(command.authority, command.version);
+  if (code != Code::none) return refuse(code);
+  Document& document = state_.documents[command.authority];
+  const std::size_t open = document.closed ? 0 : document.rules.size();
+  if (open == 0 || open != static_cast<std::size_t>(command.records)) {
+    return refuse(Code::p07_rule_set);
+  }
+  document.effective = command.effective;
+  document.closed = true;
+}
+
+void ReferenceMarket::run(const ActivateRules& command) {
+  if (command.parts.empty()) return refuse(Code::o01_quantity);
+  if (state_.rules_wait || command.version != state_.rule_sets + 1) {
+    return refuse(Code::p07_rule_set);
+  }
+  std::set<Authority> closed;
+  std::set<Day> dates;
+  for (const auto& [authority, document] : state_.documents) {
+    if (!document.closed) continue;
+    closed.insert(authority);
+    dates.insert(document.effective);
+  }
+  if (closed != command.parts || dates.size() != 1) return refuse(Code::p07_rule_set);
+  if (!command.approved) return refuse(Code::p06_four_eyes);
+  ++state_.rule_sets;
+  state_.rules_wait = true;
+  const Day effective = *dates.begin();
+  if (state_.has_day && effective <= state_.today) return bring_rules_into_force();
+  lines_.push_back(line(RuleSetLine{state_.rule_sets, "waits", text(effective)}));
+}
+
+// Requires: a set waits, and its day has come.
+void ReferenceMarket::bring_rules_into_force() {
+  std::set<Pollutant> touched;
+  std::vector<std::string> lines;
+  Day effective;
+  for (const auto& [authority, document] : state_.documents) {
+    if (!document.closed) continue;
+    effective = document.effective;
+    for (std::size_t i = 0; i < document.rules.size(); ++i) {
+      std::visit(
+          [&](const auto& rule) {
+            set(rule);
+            if constexpr (requires { rule.pollutant; }) {
+              touched.insert(rule.pollutant);
+            } else {
+              touched.insert(std::begin(all_pollutants), std::end(all_pollutants));
+            }
+          },
+          document.rules[i]);
+      lines.push_back(line(
+          RuleLine{state_.rule_sets, std::string{text(authority)}, static_cast<std::int64_t>(i)}));
+    }
+  }
+  lines_.push_back(line(RuleSetLine{state_.rule_sets, "in-force", text(effective)}));
+  lines_.insert(lines_.end(), lines.begin(), lines.end());
+  state_.documents.clear();
+  state_.rules_wait = false;
+  std::vector<std::size_t> books;
+  for (std::size_t i = 0; i < state_.books.size(); ++i) {
+    if (touched.contains(state_.books[i].terms.pollutant)) books.push_back(i);
+  }
+  Matching{state_, lines_}.fixpoint(books);
+}
+
+}  // namespace emx::model
