@@ -74,23 +74,17 @@ NamedRecord ClientSession::start() {
 
 // --- Connections ---
 
-void ClientSession::prepare(Terms terms, std::function<void()> done) {
+void ClientSession::reset_numbers(std::function<void()> done) {
   check(!is_taken());
-  if (!terms.reset && terms.keeps_orders == keeps_orders_) return done();
   SessionRecord anew = record().record;
-  anew.keeps_orders = terms.keeps_orders ? 1 : 0;
-  if (terms.reset) {
-    ++anew.epoch;
-    anew.reserved_to = 1 + limits_.store.block;
-    anew.next_in = 1;
-  }
+  ++anew.epoch;
+  anew.reserved_to = 1 + limits_.store.block;
+  anew.next_in = 1;
   anew_ = anew;
   around_.save(record(), [weak = weak_from_this(), anew, done = std::move(done)] {
     const auto self = weak.lock();
     if (!self) return;
     self->anew_.reset();
-    self->keeps_orders_ = anew.keeps_orders != 0;
-    if (anew.epoch == self->epoch_) return done();
     self->epoch_ = anew.epoch;
     self->store_.resume(1, 1, anew.reserved_to);
     self->delivery_.renumber();
@@ -99,7 +93,8 @@ void ClientSession::prepare(Terms terms, std::function<void()> done) {
   });
 }
 
-void ClientSession::attach(const std::shared_ptr<Connection>& connection, std::string_view logon) {
+void ClientSession::attach(const std::shared_ptr<Connection>& connection, std::string_view logon,
+                           bool keeps_orders) {
   check(!is_taken());
   connection_ = connection;
   connection_->set_listener(this);
@@ -112,8 +107,25 @@ void ClientSession::attach(const std::shared_ptr<Connection>& connection, std::s
   logged_on_ = true;
   ++around_.counters.logons;
   ++around_.counters.sessions_open;
+  choose(keeps_orders);
   connection_->logged_on();
   work_off();
+}
+
+// The answer to the Logon is queued, and waits there until the choice is durable.
+void ClientSession::choose(bool keeps_orders) {
+  if (keeps_orders == keeps_orders_) return;
+  keeps_orders_ = keeps_orders;
+  ++choices_unsaved_;
+  connection_->hold_writes(true);
+  around_.save(record(), [weak = weak_from_this()] {
+    const auto self = weak.lock();
+    if (!self) return;
+    --self->choices_unsaved_;
+    if (self->connection_) {
+      self->connection_->hold_writes(!self->may_write(self->store_.next_out()));
+    }
+  });
 }
 
 void ClientSession::log_out(const std::string& words) {
@@ -209,7 +221,7 @@ bool ClientSession::send(const std::string& bytes) {
     return resend_.add(*requested);
   }
   if (!connection_) return false;
-  connection_->hold_writes(!store_.covers(store_.next_out() + 1));  // this one has next_out()
+  connection_->hold_writes(!may_write(store_.next_out() + 1));  // this one has next_out()
   return connection_->send(bytes);
 }
 
@@ -220,7 +232,7 @@ void ClientSession::disconnect() {
   delivery_.disconnected();
   ask_again_ = false;
   connection->set_listener(nullptr);
-  if (store_.covers(store_.next_out())) {
+  if (may_write(store_.next_out())) {
     connection->close_after_flush();
   } else {
     connection->close_now();
@@ -447,9 +459,15 @@ void ClientSession::reserve(std::uint32_t to) {
     const auto self = weak.lock();
     if (!self || self->epoch_ != epoch) return;
     self->store_.reserved(to);
-    if (self->connection_)
-      self->connection_->hold_writes(!self->store_.covers(self->store_.next_out()));
+    if (self->connection_) {
+      self->connection_->hold_writes(!self->may_write(self->store_.next_out()));
+    }
   });
+}
+
+// All below `next_out`: what the client may rely on once it has them is durable.
+bool ClientSession::may_write(std::uint32_t next_out) const {
+  return choices_unsaved_ == 0 && store_.covers(next_out);
 }
 
 NamedRecord ClientSession::record() const {

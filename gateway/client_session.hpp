@@ -74,15 +74,12 @@ class ClientSession final : public ConnectionListener,
 
   // --- Connections. ---
   [[nodiscard]] bool is_taken() const { return connection_ != nullptr || anew_.has_value(); }
-  // What a Logon asks for beside being let in. `reset` starts the numbers again at 1, in a new
-  // epoch. Calls done() once that is durable, at once if nothing changes. Requires: !is_taken().
-  struct Terms {
-    bool reset = false;         // 141=Y
-    bool keeps_orders = false;  // 9711=N
-  };
-  void prepare(Terms terms, std::function<void()> done);
-  // Goes on with an authenticated connection and its Logon. Requires: !is_taken().
-  void attach(const std::shared_ptr<Connection>& connection, std::string_view logon);
+  // Starts the numbers again at 1, in a new epoch, and calls done() once that is durable.
+  void reset_numbers(std::function<void()> done);
+  // Goes on with an authenticated connection and its Logon, which says whether DAY orders outlive
+  // the session. A Logon that comes to nothing changes nothing. Requires: !is_taken().
+  void attach(const std::shared_ptr<Connection>& connection, std::string_view logon,
+              bool keeps_orders);
   // Says goodbye and waits for the client's (two seconds at most; see tick()). Before that come the
   // refusals that still wait; after it comes nothing but what the client asks to be sent again.
   void log_out(const std::string& words);
@@ -142,6 +139,7 @@ class ClientSession final : public ConnectionListener,
   };
 
   [[nodiscard]] Origin origin() const { return {identity_.id, identity_.firm}; }
+  void choose(bool keeps_orders);
   void receive(std::string_view frame);
   [[nodiscard]] bool is_too_far_ahead(std::uint32_t msg_seq_num, std::size_t bytes);
   [[nodiscard]] bool must_pause() const;
@@ -161,6 +159,7 @@ class ClientSession final : public ConnectionListener,
   void ask_for_proof();
   void work_off();
   void reserve(std::uint32_t to);
+  [[nodiscard]] bool may_write(std::uint32_t next_out) const;
 
   Identity identity_;
   ClientLimits limits_;
@@ -176,7 +175,7 @@ class ClientSession final : public ConnectionListener,
   std::optional<std::string> goodbye_;  // to be said after the last of these
   std::string frame_;                   // QuickFIX wants a std::string; its memory is kept
   std::string trouble_;                 // why QuickFIX is about to end the session
-  std::optional<SessionRecord> anew_;   // what a Logon changes, and is not durable yet
+  std::optional<SessionRecord> anew_;   // a reset of the numbers that is not durable yet
   std::uint32_t epoch_ = 1;
   std::uint32_t next_out_ = 1;     // to start with
   std::uint32_t next_in_ = 1;      // to start with
@@ -186,6 +185,7 @@ class ClientSession final : public ConnectionListener,
   std::size_t ahead_kept_bytes_ = 0;  // of these, perhaps to the end of the connection
   std::uint32_t ahead_highest_ = 0;
   std::chrono::steady_clock::time_point unanswered_since_;  // of the questions
+  std::uint32_t choices_unsaved_ = 0;                       // of keeps_orders_
   bool has_record_ = false;
   bool keeps_orders_ = false;  // when the session ends
   bool has_dropped_ = false;

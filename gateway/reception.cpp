@@ -119,16 +119,16 @@ void Reception::conclude(const std::shared_ptr<Guest>& guest, bool password_ok) 
     attempt.refusal = "this CompID is logged on already";
   }
   if (!attempt.refusal.empty()) return refuse(connection, attempt);
-  session->prepare({.reset = attempt.reset, .keeps_orders = attempt.keeps_orders},
-                   [self = self_, guest, session] {
-                     if (*self != nullptr) (*self)->admit(guest, *session);
-                   });
+  if (!attempt.reset) return admit(guest, *session);
+  session->reset_numbers([self = self_, guest, session] {
+    if (*self != nullptr) (*self)->admit(guest, *session);
+  });
 }
 
 void Reception::admit(const std::shared_ptr<Guest>& guest, ClientSession& session) {
   if (closed_ || !guest->connection->is_open()) return;
   guest->connection->resume();
-  session.attach(guest->connection, guest->logon);
+  session.attach(guest->connection, guest->logon, guest->attempt.keeps_orders);
 }
 
 void Reception::refuse(Connection& connection, const LogonAttempt& attempt) {

@@ -156,6 +156,26 @@ TEST_F(Disconnect, EachLogonChoosesAnew) {
   EXPECT_EQ(sink.submitted.size(), 3U);
 }
 
+// Right password, wrong number or a field that cannot be read: nobody has logged on.
+TEST_F(Disconnect, ARefusedLogonChoosesNothing) {
+  start();
+  FixClient client = client_of(nullptr, {{9711, "N"}});
+  rest_order(client, "A-1", 11);
+  drop(client);
+  const auto refused = [&](std::uint32_t number, const Fields& more) {
+    FixClient other = connect();
+    other.keep_orders(false);
+    other.next_out = number;
+    other.send_logon("secret", more);
+    return other.is_closed() && counters().logons == 1;
+  };
+  EXPECT_TRUE(refused(1, {}));
+  EXPECT_TRUE(refused(client.next_out, {{369, "many"}}));
+  die();
+  start();
+  EXPECT_TRUE(sink.submitted.empty());
+}
+
 TEST_F(Disconnect, WithoutDayOrdersSaysNothing) {
   start();
   FixClient client = client_of();
