@@ -317,7 +317,7 @@ TEST_F(Recovery, ARefusalWaitsForTheOrdersBeforeIt) {
   client.send("D", order_fields("A-2"));
   ASSERT_TRUE(run_until([&] { return counters().commands_busy == 1; }));
   EXPECT_TRUE(client.is_silent(milliseconds{100}));
-  EXPECT_EQ(record_on_disk().next_in, 1U);
+  EXPECT_EQ(record_on_disk().next_in, 2U) << "the Logon and no more";
   accept(last(), 11);
   EXPECT_EQ(client.receive_business()->at(11), "A-1");
   EXPECT_EQ(client.receive_business()->at(379), "A-2");
