@@ -292,10 +292,11 @@ bool PendingWork::run_mass_cancel(EventBatch& events) {
       const bool fits =
           (mass_.instrument.value == no_id || order.instrument == mass_.instrument.value) &&
           (mass_.session == 0 || state_.order(slot).session == mass_.session) &&
-          (mass_.side == 0 || order.side == static_cast<Side>(mass_.side));
+          (mass_.side == 0 || order.side == static_cast<Side>(mass_.side)) &&
+          (!mass_.on_disconnect || state_.order(slot).time_in_force == TimeInForce::day);
       if (fits) {
         if (!events.has_room_for(closing_events_max)) return false;
-        state_.cancel(slot, Code::c04_mass, true, events);
+        state_.cancel(slot, mass_.code(), true, events);
       }
       slot = later;
     }
@@ -494,7 +495,7 @@ std::uint64_t PendingWork::digest() const {
   hash.word(std::uint64_t{retest_active_} << 63 | std::uint64_t{retest_at_} << 32 | retest_to_);
   hash.word(std::uint64_t{mass_active_} << 63 | std::uint64_t{mass_at_} << 32 | mass_.session);
   hash.word(std::uint64_t{mass_.firm.value} << 32 | mass_.instrument.value)
-      .word(std::uint64_t{mass_.side});
+      .word(std::uint64_t{mass_.side} | std::uint64_t{mass_.on_disconnect} << 8);
   hash.word(std::uint64_t{hold_active_} << 63 | std::uint64_t{hold_.instrument.value} << 1 |
             static_cast<std::uint64_t>(hold_.hold))
       .word(std::uint64_t{hold_.facility.value})

@@ -18,6 +18,9 @@ struct MassCancelScope {
   InstrumentId instrument{no_id};  // no_id: any
   std::uint32_t session = 0;       // 0: any
   std::uint8_t side = 0;           // Side; 0: both
+  bool on_disconnect = false;      // DAY orders only
+
+  [[nodiscard]] Code code() const { return on_disconnect ? Code::c02_disconnect : Code::c04_mass; }
 };
 
 // A change of what is held back of a balance: where it lacks, the newest orders that reserve of it
@@ -68,7 +71,7 @@ class PendingWork {
   // What the command at hand needs done; then run().
   void end_call(InstrumentId instrument);  // trades at its price
   void expire_books(Expiry why, std::uint32_t from, std::uint32_t to);
-  void cancel_many(const MassCancelScope& scope);  // C04
+  void cancel_many(const MassCancelScope& scope);  // C02, C04
   // Requires: `change` asks for no more than is available and reserved, and no less than is held.
   void hold_back(const HoldBack& change);                     // L01, L02
   void leave_band(InstrumentId instrument, risk::Band band);  // O05; then the new price limits

@@ -504,7 +504,8 @@ struct ReplaceOrderCommand {
 };
 static_assert(sizeof(ReplaceOrderCommand) == 144);
 
-// Cancels every open order that fits all that is named (C04).
+// Cancels every open order that fits all that is named (C04), or, because a session has ended, the
+// DAY orders of these (C02).
 struct MassCancelCommand {
   CommandHeader header;
   ClOrdId cl_ord_id;
@@ -513,7 +514,8 @@ struct MassCancelCommand {
   std::uint32_t order_session;  // that entered the order; 0: any
   std::uint8_t side;            // Side; 0: both
   std::uint8_t flags;           // OrderFlags
-  std::uint8_t reserved[2];
+  std::uint8_t on_disconnect;   // 0 or 1: DAY orders only, C02
+  std::uint8_t reserved;
 };
 static_assert(sizeof(MassCancelCommand) == 128);
 

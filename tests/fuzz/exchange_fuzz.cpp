@@ -286,6 +286,7 @@ void give_names(std::array<std::byte, command_bytes_max>& buffer, std::uint8_t w
   if constexpr (requires { command.facility.bytes; }) command.facility = account(which / 4);
   if constexpr (requires { command.zone; }) command.zone = ZoneCode{"Z"};
   if constexpr (requires { command.firm.bytes; }) command.firm.bytes = account(which / 4).bytes;
+  if constexpr (requires { command.on_disconnect; }) command.on_disconnect %= 4;
   if constexpr (requires { command.scope; }) {  // a name that fits the scope, or none
     command.scope %= 8;
     const auto scope = static_cast<Scope>(command.scope);

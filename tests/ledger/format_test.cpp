@@ -247,7 +247,7 @@ std::map<std::string, Record> records_of_code() {
               FIELD(MassCancelCommand, cl_ord_id), FIELD(MassCancelCommand, symbol),
               FIELD(MassCancelCommand, firm), FIELD(MassCancelCommand, order_session),
               FIELD(MassCancelCommand, side), FIELD(MassCancelCommand, flags),
-              FIELD(MassCancelCommand, reserved)),
+              FIELD(MassCancelCommand, on_disconnect), FIELD(MassCancelCommand, reserved)),
       HEADER(EventHeader, FIELD(EventHeader, kind), FIELD(EventHeader, size),
              FIELD(EventHeader, index)),
       COMMAND(WithdrawCommand, withdraw, FIELD(WithdrawCommand, header),

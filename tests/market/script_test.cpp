@@ -235,6 +235,7 @@ TEST(Script, ReadsMassCancels) {
   const auto all = only<MassCancelCommand>("mass-cancel", CommandKind::mass_cancel);
   EXPECT_EQ(all.header.actor, no_id);
   EXPECT_TRUE(all.symbol.view().empty());
+  EXPECT_EQ(all.on_disconnect, 0);
   const auto some =
       only<MassCancelCommand>("mass-cancel side=sell symbol=SHEA25 firm=NOBODY session=3 by=ZJ063",
                               CommandKind::mass_cancel);
@@ -245,6 +246,10 @@ TEST(Script, ReadsMassCancels) {
   EXPECT_EQ(some.firm.view(), "NOBODY");
   EXPECT_EQ(some.order_session, 3U);
   EXPECT_EQ(static_cast<Side>(some.side), Side::sell);
+  const auto lost = only<MassCancelCommand>("mass-cancel firm=ZJ063 session=3 on-disconnect",
+                                            CommandKind::mass_cancel);
+  EXPECT_EQ(lost.order_session, 3U);
+  EXPECT_EQ(lost.on_disconnect, 1);
 }
 
 TEST(Script, ReadsLimitsAndTheKillSwitch) {

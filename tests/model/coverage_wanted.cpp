@@ -56,6 +56,8 @@ const std::vector<std::string>& wanted_of_orders() {
                                                 "mass cancel of a side",
                                                 "mass cancel in a book",
                                                 "mass cancel of a firm by the venue",
+                                                "mass cancel on disconnect",
+                                                "a disconnect leaves an order of its session",
                                                 "uncrossed",
                                                 "a collar hit in a pass",
                                                 "a collar hit in the fixpoint",

@@ -426,6 +426,7 @@ void EngineHarness::run(const MassCancel& c) {
   record.firm = FirmCode{c.firm};
   record.order_session = static_cast<std::uint32_t>(c.session);
   record.side = c.side ? theirs(sides, *c.side) : std::uint8_t{0};
+  record.on_disconnect = c.on_disconnect ? 1 : 0;
   send(CommandKind::mass_cancel, record, c.actor);
 }
 

@@ -167,6 +167,7 @@ void write(std::ostream& out, const MassCancel& c) {
   if (!c.symbol.empty()) out << " symbol=" << c.symbol;
   if (c.session != 0) out << " session=" << c.session;
   if (c.side) out << ' ' << text(*c.side);
+  if (c.on_disconnect) out << " on disconnect";
 }
 
 void write(std::ostream& out, const Indicative& c) {

@@ -317,13 +317,15 @@ struct ReplaceOrder {
 };
 
 // What is given must fit, what is empty fits all. `actor` empty: the venue, which may name a firm;
-// a firm cancels its own orders whatever `firm` says.
+// a firm cancels its own orders whatever `firm` says. `on_disconnect`: for a session has ended, so
+// of these the DAY orders only.
 struct MassCancel {
   std::string actor;
   std::string firm;
   std::string symbol;
   int session = 0;  // that entered the order; 0: any
   std::optional<Side> side;
+  bool on_disconnect = false;
 };
 
 // Asks what a call would give now. `at_ms` is the time of the command, which never goes back.

@@ -62,6 +62,13 @@ SubmitBlock RandomMarket::block_of(const BookSketch& book) {
     case 10:
       block.price_fen += 1;
       break;
+    case 11:
+      for (const SetFacility& facility : facilities_) {
+        if (facility.credit != Credit::negative) continue;
+        block.facility = facility.facility;
+        block.actor = facility.firm;
+      }
+      break;
     default:
       break;
   }

@@ -418,6 +418,8 @@ std::string Describer::words(const MassCancelCommand& c) const {
   if (c.side != 0) which += static_cast<Side>(c.side) == Side::buy ? ", bids" : ", asks";
   if (!c.firm.empty()) which += ", of firm " + text(c.firm);
   if (c.order_session != 0) which += ", entered by session " + std::to_string(c.order_session);
+  if (c.on_disconnect != 0)
+    return sender(c.header) + ": the session has ended, cancel of all DAY orders" + which;
   return sender(c.header) + ": cancel of all orders" + which + " (ClOrdID " + text(c.cl_ord_id) +
          ')';
 }

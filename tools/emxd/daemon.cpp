@@ -48,8 +48,9 @@ class Daemon::Sink final : public gateway::CommandSink {
   explicit Sink(Daemon& daemon) : daemon_{daemon} {}
 
   Outcome submit(std::span<const std::byte> command, Urgency urgency) override {
-    const bool urgent = urgency == Urgency::cancel;
-    if (daemon_.intake_closed_ || (daemon_.draining_ && !urgent)) return Outcome::draining;
+    const bool urgent = urgency != Urgency::order;
+    const bool closed = daemon_.intake_closed_ && urgency != Urgency::disconnect;
+    if (closed || (daemon_.draining_ && !urgent)) return Outcome::draining;
     if (daemon_.low_disk_ && !urgent) return Outcome::no_space;
     if (daemon_.behind_ && !urgent) return Outcome::busy;
     return daemon_.pipeline_->submit(command, urgent) ? Outcome::queued : Outcome::busy;
@@ -349,7 +350,16 @@ void Daemon::close_when_drained() {
 
 void Daemon::close() {
   intake_closed_ = true;  // clients that say goodbye may still send
-  gateway_->logout_all_and_close([this] { finish(); });
+  gateway_->logout_all_and_close([this] { finish_when_drained(); });
+}
+
+// The end of the sessions may have cancelled orders.
+void Daemon::finish_when_drained() {
+  if (pipeline_->drained()) return finish();
+  drain_timer_.expires_after(drain_interval);
+  drain_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) finish_when_drained();
+  });
 }
 
 void Daemon::finish() {

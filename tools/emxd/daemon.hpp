@@ -69,6 +69,7 @@ class Daemon {
   void drain();
   void close_when_drained();
   void close();
+  void finish_when_drained();
   void finish();
   void fail(const std::string& message);
   void set_figures(bool ready);
