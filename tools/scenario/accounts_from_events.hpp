@@ -50,7 +50,7 @@ class AccountsFromEvents {
   ledger::Balances balances_;
   audit::ProvinceCount provinces_;
   audit::SettlementCheck settlement_;
-  std::map<std::uint64_t, Order> orders_;  // by id; those that are gone, too
+  std::map<std::uint64_t, Order> orders_;           // by id; those that are gone, too
   std::multimap<std::uint64_t, BlockSide> blocks_;  // sides that are bound, by number
   std::uint64_t buyer_ = 0;  // the order that the next bill is for; 0: it is of a block
   std::int32_t year_ = 0;    // of the trade date
