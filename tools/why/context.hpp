@@ -53,11 +53,16 @@ struct Context {
   return finding;
 }
 
-// Adds the entry that set a value, when there is one, once.
+// For what is kept beyond the entry.
+[[nodiscard]] inline std::optional<SetBy> copy_of(const SetBy* by) {
+  return by == nullptr ? std::nullopt : std::optional{*by};
+}
+
+// Adds what set a value, when there is something, once.
 inline void add_set_by(Finding& finding, const SetBy* by) {
   if (by == nullptr) return;
   for (const SetBy& known : finding.set_by) {
-    if (known.sequence == by->sequence) return;
+    if (is_same(known, *by)) return;
   }
   finding.set_by.push_back(*by);
 }

@@ -95,12 +95,12 @@ std::vector<Finding> Explainer::take(const EntryView& entry, bool wanted) {
   }
   if (!wanted) {
     describer_.take(entry);
-    rules_.take(entry, command, describer_.names());
+    rules_.take(entry, command, describer_);
     orders_.take(entry);
     return {};
   }
   const audit::EntryWords words = describer_.describe(entry);
-  rules_.take(entry, command, describer_.names());
+  rules_.take(entry, command, describer_);
   orders_.start(entry);
   return explain(entry, words.events);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,12 +12,31 @@ namespace emx::why {
 // An enumerator, as it is named to people.
 [[nodiscard]] std::string text(auto value) { return std::string{name_of(value)}; }
 
-// The entry that set a rule's value, in words.
+// One rule of an authority's signed document.
+struct SignedRule {
+  std::uint8_t authority = 0;   // Authority
+  std::uint32_t version = 0;    // of the rule set
+  std::uint16_t record = 0;     // within the document, from 0
+  std::uint64_t recorded = 0;   // sequence of the entry that handed it in
+  std::uint64_t activated = 0;  // of the one that put the set into force, or on wait for its date
+  std::string words;            // what it says
+};
+
+// The entry that set a rule's value, in words. Of a signed rule it is the entry that brought it
+// into force: the activation, or the DayOpen of its date.
 struct SetBy {
   std::uint64_t sequence = 0;
   std::int64_t at_ns = 0;
   std::string command;
+  std::optional<SignedRule> rule{};  // none: the entry's command says it itself
 };
+
+// One and the same rule. An entry brings many signed rules into force, each with a record of its
+// own.
+[[nodiscard]] inline bool is_same(const SetBy& one, const SetBy& other) {
+  const auto recorded = [](const SetBy& by) { return by.rule ? by.rule->recorded : 0; };
+  return one.sequence == other.sequence && recorded(one) == recorded(other);
+}
 
 // One test of market-rules 10, with the values it compared.
 struct Test {
@@ -30,12 +50,12 @@ struct Test {
 struct Cap {
   int row = 0;
   Code code = Code::none;
-  std::string name;          // "outflow cap of SH"
-  std::int64_t cap_kg = 0;   // D01: the approval
-  std::int64_t use_kg = 0;   // counted against it
-  std::int64_t room_kg = 0;  // not below 0
-  std::int64_t lots = 0;     // that may be sold: In(room) on the buyer's side
-  std::uint64_t set_by = 0;  // sequence; 0: nobody ever set it
+  std::string name;               // "outflow cap of SH"
+  std::int64_t cap_kg = 0;        // D01: the approval
+  std::int64_t use_kg = 0;        // counted against it
+  std::int64_t room_kg = 0;       // not below 0
+  std::int64_t lots = 0;          // that may be sold: In(room) on the buyer's side
+  std::optional<SetBy> set_by{};  // none: nobody ever set it
   bool decides = false;
 };
 

@@ -40,11 +40,28 @@ std::string kill_key(Scope scope, std::string_view name) {
 
 }  // namespace
 
-void RuleHistory::take(const EntryView& entry, const std::string& words,
-                       const market::Names& names) {
-  for_each_setting(entry, [&](std::span<const std::byte> setting) {
-    take_setting(setting, {entry.stamp.sequence.value, entry.stamp.at_ns, words}, names);
-  });
+void RuleHistory::take(const EntryView& entry, const std::string& command,
+                       const audit::Describer& words) {
+  if (is_refused(entry)) return;
+  take_document(entry);
+  const SetBy by{entry.stamp.sequence.value, entry.stamp.at_ns, command};
+  take_setting(entry.command, by, words.names());
+  for_each_applied_rule(
+      entry, [&](const RuleAppliedEvent& applied, std::span<const std::byte> setting) {
+        SetBy rule = by;
+        rule.rule = {applied.authority, applied.version,
+                     applied.record,    recorded_.at({applied.authority, applied.record}),
+                     activated_,        words.rule(applied.record_kind, applied.body)};
+        take_setting(setting, std::move(rule), words.names());
+      });
+}
+
+void RuleHistory::take_document(const EntryView& entry) {
+  const auto kind = static_cast<CommandKind>(read_record<CommandHeader>(entry.command).kind);
+  if (kind == CommandKind::activate_rules) activated_ = entry.stamp.sequence.value;
+  if (kind != CommandKind::rule_record) return;
+  const auto c = read_record<RuleRecordCommand>(entry.command);
+  recorded_[{c.authority, c.record}] = entry.stamp.sequence.value;
 }
 
 void RuleHistory::take_setting(std::span<const std::byte> bytes, SetBy by,
