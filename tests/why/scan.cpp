@@ -69,6 +69,11 @@ void Scan::take_rule(Bytes bytes, Setter by) {
       rules_[key("demand", c.facility, c.pollutant)] = by;
       break;
     }
+    case CommandKind::trust: {
+      const auto c = read_record<TrustCommand>(bytes);
+      rules_[key("trust", c.from, c.to)] = by;
+      break;
+    }
     case CommandKind::set_reference_price:
       rules_[key("reference", read_record<SetReferencePriceCommand>(bytes).symbol)] = by;
       break;
@@ -173,6 +178,23 @@ std::set<Setter> Scan::set_by(const Case& what) const {
   }
 }
 
+// As if the receiver had bought from the giver. An entry rule may be the one's or the other's.
+std::set<Setter> Scan::set_by(Code code, const TransferEvent& transfer) const {
+  const auto& giver = *names_.facility(transfer.from_facility);
+  const auto& receiver = *names_.facility(transfer.to_facility);
+  if (code == Code::p05_not_your_account) {
+    return last(key("trust", giver.facility, receiver.facility));
+  }
+  std::set<Setter> either =
+      set_by({code, {transfer.to_facility, transfer.instrument, Side::buy}, no_id, giver.province});
+  const bool entry_rule =
+      code < Code::e07_link || code == Code::e10_double_ets || code == Code::e11_not_emitter;
+  if (entry_rule) {
+    either.merge(last(key("facility", giver.facility)));
+  }
+  return either;
+}
+
 std::vector<Expected> Scan::take(const Entry& entry) {
   std::vector<Expected> list;
   take_rules(entry);
@@ -225,6 +247,13 @@ std::vector<Expected> Scan::take(const Entry& entry) {
         const auto block = read_record<BlockEvent>(event);
         const auto code = static_cast<Code>(block.code);
         if (code != Code::none) list.push_back({Finding::Kind::block_end, code, 0, {}});
+        break;
+      }
+      case EventKind::transfer: {
+        const auto transfer = read_record<TransferEvent>(event);
+        const auto code = static_cast<Code>(transfer.code);
+        if (code == Code::none) break;
+        list.push_back({Finding::Kind::transfer_end, code, 0, set_by(code, transfer)});
         break;
       }
       case EventKind::trade: {

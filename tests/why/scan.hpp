@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/vocabulary/events.hpp"
 #include "tests/audit/played.hpp"
 #include "tools/market/names.hpp"
 #include "tools/why/finding.hpp"
@@ -54,6 +55,7 @@ class Scan {
   void take_rules(const audit::testing::Entry& entry);
   void take_rule(std::span<const std::byte> command, Setter by);
   [[nodiscard]] std::set<Setter> set_by(const Case& what) const;
+  [[nodiscard]] std::set<Setter> set_by(Code code, const TransferEvent& transfer) const;
   [[nodiscard]] std::set<Setter> quota(std::uint8_t province, std::uint8_t pollutant) const;
   [[nodiscard]] std::set<Setter> last(const std::string& key) const;
 

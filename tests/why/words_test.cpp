@@ -220,6 +220,43 @@ TEST_F(WhyWords, TellWhichRuleOfASignedDocumentSetAValue) {
   EXPECT_EQ(finding["caps"][1]["set_by"], by);
 }
 
+// Of an outflow cap of 5 kg 3 are used by the transfer before it, so 10 more stay where they are;
+// and what is not trusted any longer ends at once.
+TEST_F(WhyWords, TellWhatEndedATransfer) {
+  play(
+      "day 2026-06-18\n"
+      "quota 2026 SH VOC outflow=5\n"
+      "trust SH049-1 ZJ083-1 approved-by=2\n"
+      "transfer SH049-1 ZJ083-1 VOC.AIR.YRD.IND.2630 3 approved-by=2\n"
+      "transfer SH049-1 ZJ083-1 VOC.AIR.YRD.IND.2630 10 approved-by=2\n"
+      "day 2026-06-22\n"
+      "transfer SH049-1 ZJ083-1 VOC.AIR.YRD.IND.2630 1 approved-by=2\n"
+      "distrust SH049-1 ZJ083-1\n");
+  const std::string quota =
+      last_of<SetQuotaCommand>(entries, CommandKind::set_quota, [](const auto&) { return true; });
+  Question question;
+  question.sequence = entries[entries.size() - 3].stamp.sequence.value;
+  const Answer capped = why(question);
+  EXPECT_EQ(capped.exit_code, explained);
+  EXPECT_THAT(capped.out, HasSubstr("  because   net outflow of SH: cap 5 kg, use 3 kg, room 2 kg; "
+                                    "at ratio 1/1 that is 2 kg to give, and 10 kg go whole or not "
+                                    "at all\n"));
+  EXPECT_THAT(capped.out, HasSubstr("  set by    entry " + quota + ", "));
+  EXPECT_THAT(capped.out,
+              HasSubstr("  E07_LINK         link         passed  the link for VOC from SH "
+                        "to ZJ is on\n"));
+  const auto json = nlohmann::json::parse(why(question, true).out);
+  const auto& finding = json["entries"][0]["findings"][0];
+  EXPECT_EQ(finding["kind"], "transfer_end");
+  EXPECT_EQ(finding["transfer_no"], 2);
+  EXPECT_EQ(finding["agrees"], true);
+  question.sequence = entries.back().stamp.sequence.value;
+  const Answer distrusted = why(question);
+  EXPECT_THAT(distrusted.out, HasSubstr("  code      P05_NOT_YOUR_ACCOUNT"));
+  EXPECT_THAT(distrusted.out,
+              HasSubstr("  because   transfers from SH049-1 to ZJ083-1 are not trusted\n"));
+}
+
 // An order's id tells of all that befell it, in whatever entry.
 TEST_F(WhyWords, FollowAnOrder) {
   play(

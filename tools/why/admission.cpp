@@ -115,14 +115,8 @@ class Admission {
 
 bool Admission::test(Code code, std::string name, std::string compared, bool passed,
                      const SetBys& by) {
-  if (!passed) {
-    failed_ = true;
-    finding_.because = compared;
-    finding_.agrees = code == finding_.code;
-    for (const SetBy* one : by) add_set_by(finding_, one);
-  }
-  finding_.tests.push_back({code, std::move(name), std::move(compared), passed});
-  return passed;
+  failed_ = failed_ || !passed;
+  return note_test(finding_, {code, std::move(name), std::move(compared), passed}, by);
 }
 
 bool Admission::test(Code code, std::string name, std::string compared, bool passed,

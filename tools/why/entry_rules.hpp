@@ -17,7 +17,11 @@ struct EntryRule {
   std::vector<const SetBy*> set_by;
 };
 
-// E01, E02, E10, E11, E04, E05, E06: in the order of the rules, those that do not apply left out.
+inline constexpr std::array entry_rules_order{
+    Code::e01_permit, Code::e02_credit, Code::e10_double_ets, Code::e11_not_emitter,
+    Code::e04_basin,  Code::e05_power,  Code::e06_agri};
+
+// In that order, those that do not apply left out.
 [[nodiscard]] std::vector<EntryRule> entry_rules(const Context& context, std::uint32_t facility,
                                                  std::uint32_t instrument, Side side);
 

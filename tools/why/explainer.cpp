@@ -6,6 +6,7 @@
 #include "tools/why/blocks.hpp"
 #include "tools/why/cancels.hpp"
 #include "tools/why/pairs.hpp"
+#include "tools/why/transfers.hpp"
 
 namespace emx::why {
 
@@ -36,6 +37,24 @@ std::optional<DemandUsedEvent> demand_of(const std::vector<Bytes>& events, std::
     }
   }
   return std::nullopt;
+}
+
+// What the transfers behind `i` credit the receiver of that one with, of its pollutant.
+std::int64_t credited_behind(const std::vector<Bytes>& events, std::size_t i,
+                             const engine::Inspection& state) {
+  const auto pollutant = [&](const TransferEvent& transfer) {
+    return state.data().instruments[InstrumentId{transfer.instrument}].pollutant;
+  };
+  const auto of = read_record<TransferEvent>(events[i]);
+  std::int64_t credited = 0;
+  for (++i; i < events.size(); ++i) {
+    if (kind_of_event(events[i]) != EventKind::transfer) continue;
+    const auto other = read_record<TransferEvent>(events[i]);
+    if (other.to_facility == of.to_facility && pollutant(other) == pollutant(of)) {
+      credited += other.credited_lots;
+    }
+  }
+  return credited;
 }
 
 // The many, whose words nobody asks for later.
@@ -109,6 +128,9 @@ std::vector<Finding> Explainer::explain(const EntryView& entry,
                                         const std::vector<std::string>& words) {
   const engine::Inspection state = exchange_->inspection();
   const Context context{entry, state, rules_, orders_, describer_, origin_, origin_kind_};
+  if (kind_of_command(entry) == CommandKind::day_open && !is_refused(entry)) {
+    counters_.open_day(state);
+  }
   std::vector<Finding> findings;
   std::optional<DemandUsedEvent> used;
   const std::vector<Bytes> events = split(entry.events);
@@ -139,6 +161,16 @@ std::vector<Finding> Explainer::explain(const EntryView& entry,
       case EventKind::block: {
         const auto block = read_record<BlockEvent>(events[i]);
         if (block.code != 0) findings.push_back(explain_block_end(context, block));
+        break;
+      }
+      case EventKind::transfer: {
+        const auto transfer = read_record<TransferEvent>(events[i]);
+        if (transfer.code != 0) {
+          findings.push_back(explain_transfer_end(context, transfer, counters_,
+                                                  credited_behind(events, i, state)));
+        } else if (static_cast<TransferStage>(transfer.stage) == TransferStage::carried_out) {
+          counters_.take(transfer, state);
+        }
         break;
       }
       default:

@@ -59,9 +59,9 @@ struct Cap {
   bool decides = false;
 };
 
-// One thing that an entry did to an order or a block, and why.
+// One thing that an entry did to an order, a block or a transfer, and why.
 struct Finding {
-  enum class Kind : std::uint8_t { refusal, skip, cut_fill, cancel, block_end };
+  enum class Kind : std::uint8_t { refusal, skip, cut_fill, cancel, block_end, transfer_end };
 
   Kind kind = Kind::refusal;
   std::uint64_t sequence = 0;  // of the entry
@@ -70,13 +70,14 @@ struct Finding {
   std::uint64_t order_id = 0;       // 0: there is none (a refused new order)
   std::uint64_t sell_order_id = 0;  // of a cut fill; order_id is then the bid
   std::uint64_t trade_no = 0;
-  std::uint64_t block_no = 0;  // of the end of a block, which has no order
-  std::string event;           // in words
-  std::string because;         // the values that decided
-  std::int64_t limit = 0;      // of a refusal, as the ledger has them
+  std::uint64_t block_no = 0;     // of the end of a block, which has no order
+  std::uint64_t transfer_no = 0;  // likewise
+  std::string event;              // in words
+  std::string because;            // the values that decided
+  std::int64_t limit = 0;         // of a refusal, as the ledger has them
   std::int64_t value = 0;
-  std::vector<Test> tests;  // of a refusal; the last one failed
-  std::vector<Cap> caps;    // of a cut fill, or of a SKIP for a cap
+  std::vector<Test> tests;  // of a refusal or a transfer's end; up to the one that failed
+  std::vector<Cap> caps;    // of a cut fill, or of a SKIP or an end for a cap
   std::vector<SetBy> set_by;
 
   // The values give the code that stands in the ledger. If not, what is said here is not the

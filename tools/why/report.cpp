@@ -28,6 +28,8 @@ std::string_view name_of(Finding::Kind kind) {
       return "cancel";
     case Finding::Kind::block_end:
       return "block_end";
+    case Finding::Kind::transfer_end:
+      return "transfer_end";
   }
   return "?";
 }
@@ -248,6 +250,7 @@ Json json_of(const Finding& finding) {
   if (finding.sell_order_id != 0) json["sell_order_id"] = finding.sell_order_id;
   if (finding.trade_no != 0) json["trade_no"] = finding.trade_no;
   if (finding.block_no != 0) json["block_no"] = finding.block_no;
+  if (finding.transfer_no != 0) json["transfer_no"] = finding.transfer_no;
   if (finding.kind == Finding::Kind::refusal) {
     json["limit"] = finding.limit;
     json["value"] = finding.value;

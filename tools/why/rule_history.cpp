@@ -30,6 +30,10 @@ std::string demand_key(std::string_view facility, Pollutant pollutant) {
   return "demand" + number(pollutant) + '/' + std::string{facility};
 }
 
+std::string trust_key(std::string_view from, std::string_view to) {
+  return key_of("trust", from) + ' ' + std::string{to};
+}
+
 std::string limit_key(LimitKind kind, Scope scope, std::string_view name) {
   return number(kind) + number(scope) + '/' + std::string{name};
 }
@@ -101,6 +105,10 @@ void RuleHistory::take_setting(std::span<const std::byte> bytes, SetBy by,
       const auto c = read_record<SetDemandCommand>(bytes);
       return set(demand_key(c.facility.view(), static_cast<Pollutant>(c.pollutant)));
     }
+    case CommandKind::trust: {
+      const auto c = read_record<TrustCommand>(bytes);
+      return set(trust_key(c.from.view(), c.to.view()));
+    }
     case CommandKind::set_reference_price:
       return set(key_of("reference", read_record<SetReferencePriceCommand>(bytes).symbol.view()));
     case CommandKind::phase: {
@@ -165,6 +173,10 @@ const SetBy* RuleHistory::quota(std::int32_t year, Province province, Pollutant 
 
 const SetBy* RuleHistory::demand(std::string_view facility, Pollutant pollutant) const {
   return find(demand_key(facility, pollutant));
+}
+
+const SetBy* RuleHistory::trust(std::string_view from, std::string_view to) const {
+  return find(trust_key(from, to));
 }
 
 std::optional<RuleHistory::Limit> RuleHistory::own_limit(LimitKind kind, Scope scope,

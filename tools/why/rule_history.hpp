@@ -42,6 +42,9 @@ class RuleHistory {
   [[nodiscard]] const SetBy* quota(std::int32_t year, Province, Pollutant) const;
   [[nodiscard]] const SetBy* demand(std::string_view facility, Pollutant) const;
 
+  // Of transfers; the last that was said of it, whether trusted or not.
+  [[nodiscard]] const SetBy* trust(std::string_view from, std::string_view to) const;
+
   // The limit that holds for a name of a scope at a time; the name's own, else that of all others.
   struct Limit {
     std::int64_t value;
