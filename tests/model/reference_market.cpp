@@ -39,6 +39,11 @@ Holdings ReferenceMarket::holdings() const {
 
 void ReferenceMarket::refuse(Code code) { lines_.push_back(line(RefusedLine{text(code)})); }
 
+void ReferenceMarket::refuse(Code code, const Facility& facility, const Book& book) {
+  const Figures figures = figures_of(state_, code, facility, book);
+  lines_.push_back(line(RefusedLine{text(code), figures.limit, figures.value}));
+}
+
 // Books in load order; for a change that no book leads.
 void ReferenceMarket::fixpoint(std::optional<Pollutant> pollutant) {
   std::vector<std::size_t> books;

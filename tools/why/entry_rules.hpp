@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,8 @@ struct EntryRule {
   std::string compared;
   bool passed;
   std::vector<const SetBy*> set_by;
+  std::int64_t limit = 0;  // of its refusal
+  std::int64_t value = 0;
 };
 
 inline constexpr std::array entry_rules_order{

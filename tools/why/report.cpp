@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "engine/vocabulary/refusal_words.hpp"
 #include "tools/audit/reading.hpp"
 #include "tools/audit/text_table.hpp"
 #include "tools/market/amount_text.hpp"
@@ -202,7 +203,10 @@ void write_text(const Finding& finding, std::ostream& out) {
   out << "  code      " << emx::name_of(finding.code) << ": " << words_of(finding.code) << '\n';
   out << "  rule      " << rule_words(finding) << '\n';
   out << "  because   " << finding.because << '\n';
-  if (finding.limit != 0 || finding.value != 0) {
+  const std::string figures = figures_in_words(finding.code, finding.limit, finding.value);
+  if (finding.kind == Finding::Kind::refusal && !figures.empty()) {
+    out << "  recorded  " << figures << '\n';
+  } else if (finding.limit != 0 || finding.value != 0) {
     out << "  recorded  value " << grouped(finding.value) << ", limit " << grouped(finding.limit)
         << '\n';
   }

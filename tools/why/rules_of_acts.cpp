@@ -1,6 +1,7 @@
 #include "tools/why/rules_of_acts.hpp"
 
 #include "engine/vocabulary/date.hpp"
+#include "engine/vocabulary/refusal_words.hpp"
 #include "tools/market/amount_text.hpp"
 
 namespace emx::why {
@@ -79,6 +80,30 @@ std::vector<const SetBy*> kill_switches_over(const Context& context, const risk:
   return on;
 }
 
+KillFigures kill_figures(const Context& context, const risk::Facility& who,
+                         std::uint32_t instrument) {
+  const risk::ReferenceData& data = context.state.data();
+  const risk::Firm& firm = data.firms[who.firm];
+  const auto on = [&](Scope scope, std::string_view name) {
+    return !name.empty() && context.rules.kill_switch(scope, name) != nullptr;
+  };
+  const auto figures = [](Scope scope, std::int64_t named) {
+    return KillFigures{static_cast<std::int64_t>(scope), named};
+  };
+  if (context.rules.kill_switch(Scope::all, {}) != nullptr) return {};
+  if (on(Scope::firm, firm.code.view())) return figures(Scope::firm, who.firm.value);
+  if (firm.group.value != no_id && on(Scope::group, data.groups[firm.group].view())) {
+    return figures(Scope::group, who.firm.value);
+  }
+  if (on(Scope::instrument, context.instrument(instrument).symbol.view())) {
+    return figures(Scope::instrument, instrument);
+  }
+  if (on(Scope::province, name_of(who.province))) {
+    return figures(Scope::province, static_cast<std::int64_t>(who.province));
+  }
+  return figures(Scope::basin, on(Scope::basin, who.basin.view()) ? 0 : 1);
+}
+
 void explain_refused_act(const Context& context, Finding& finding) {
   const std::span<const std::byte> bytes = context.entry.command;
   const auto header = read_record<CommandHeader>(bytes);
@@ -100,7 +125,10 @@ void explain_refused_act(const Context& context, Finding& finding) {
     }
   }
   finding.because = std::string{words_of(finding.code)};
-  if (finding.limit != 0 || finding.value != 0) {
+  const std::string figures = figures_in_words(finding.code, finding.limit, finding.value);
+  if (!figures.empty()) {
+    finding.because += ": " + figures;
+  } else if (finding.limit != 0 || finding.value != 0) {
     finding.because += ": " + grouped(finding.value) + ", bound " + grouped(finding.limit);
   }
 }
