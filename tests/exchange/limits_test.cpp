@@ -300,14 +300,14 @@ TEST_F(Limits, KillSwitchTellsWhatItNames) {
     return std::array{outcome.limit, outcome.value};
   };
   const auto number = [](auto value) { return static_cast<std::int64_t>(value); };
-  floor.add({.name = "H", .province = Province::sh, .group = "G", .basin = "HUAIHE"});
+  floor.add({.name = "H", .province = Province::zj, .group = "G", .basin = "HUAIHE"});
   const std::int64_t firm = floor.firm_of("H");
   kill(Scope::basin, "YRD");
   EXPECT_THAT(told(), ElementsAre(number(Scope::basin), 1));
   kill(Scope::basin, "HUAIHE");
   EXPECT_THAT(told(), ElementsAre(number(Scope::basin), 0));
-  kill(Scope::province, "SH");
-  EXPECT_THAT(told(), ElementsAre(number(Scope::province), number(Province::sh)));
+  kill(Scope::province, "ZJ");
+  EXPECT_THAT(told(), ElementsAre(number(Scope::province), number(Province::zj)));
   kill(Scope::instrument, voc);
   EXPECT_THAT(told(), ElementsAre(number(Scope::instrument), 0));
   kill(Scope::group, "G");
