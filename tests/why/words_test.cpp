@@ -231,11 +231,12 @@ TEST_F(WhyWords, TellWhatEndedATransfer) {
       "transfer SH049-1 ZJ083-1 VOC.AIR.YRD.IND.2630 10 approved-by=2\n"
       "day 2026-06-22\n"
       "transfer SH049-1 ZJ083-1 VOC.AIR.YRD.IND.2630 1 approved-by=2\n"
-      "distrust SH049-1 ZJ083-1\n");
+      "distrust SH049-1 ZJ083-1\n"
+      "transfer SH049-1 ZJ083-1 VOC.AIR.YRD.IND.2630 1 approved-by=2\n");
   const std::string quota =
       last_of<SetQuotaCommand>(entries, CommandKind::set_quota, [](const auto&) { return true; });
   Question question;
-  question.sequence = entries[entries.size() - 3].stamp.sequence.value;
+  question.sequence = entries[entries.size() - 4].stamp.sequence.value;
   const Answer capped = why(question);
   EXPECT_EQ(capped.exit_code, explained);
   EXPECT_THAT(capped.out, HasSubstr("  because   net outflow of SH: cap 5 kg, use 3 kg, room 2 kg; "
@@ -250,11 +251,17 @@ TEST_F(WhyWords, TellWhatEndedATransfer) {
   EXPECT_EQ(finding["kind"], "transfer_end");
   EXPECT_EQ(finding["transfer_no"], 2);
   EXPECT_EQ(finding["agrees"], true);
-  question.sequence = entries.back().stamp.sequence.value;
-  const Answer distrusted = why(question);
-  EXPECT_THAT(distrusted.out, HasSubstr("  code      P05_NOT_YOUR_ACCOUNT"));
-  EXPECT_THAT(distrusted.out,
-              HasSubstr("  because   transfers from SH049-1 to ZJ083-1 are not trusted\n"));
+  // The end, and then the refusal of another, for the same reason.
+  const std::string trust =
+      last_of<TrustCommand>(entries, CommandKind::trust, [](const auto&) { return true; });
+  for (const std::size_t back : {2U, 1U}) {
+    question.sequence = entries[entries.size() - back].stamp.sequence.value;
+    const Answer distrusted = why(question);
+    EXPECT_THAT(distrusted.out, HasSubstr("  code      P05_NOT_YOUR_ACCOUNT"));
+    EXPECT_THAT(distrusted.out,
+                HasSubstr("  because   transfers from SH049-1 to ZJ083-1 are not trusted\n"));
+    EXPECT_THAT(distrusted.out, HasSubstr("  set by    entry " + trust + ", "));
+  }
 }
 
 // An order's id tells of all that befell it, in whatever entry.

@@ -53,6 +53,17 @@ void explain(const Context& context, const IndicativeCommand& command, Finding& 
   add_set_by(finding, context.rules.phase(command.symbol.view()));
 }
 
+// P05 of a transfer: the pair is not on the trusted list.
+void explain(const Context& context, const TransferCommand& command, Finding& finding) {
+  const market::Names& names = context.words.names();
+  const FacilityId from{names.find_facility(command.from.view())};
+  const FacilityId to{names.find_facility(command.to.view())};
+  finding.agrees = from.value != no_id && to.value != no_id && !context.state.trusts(from, to);
+  finding.because = "transfers from " + std::string{command.from.view()} + " to " +
+                    std::string{command.to.view()} + " are not trusted";
+  add_set_by(finding, context.rules.trust(command.from.view(), command.to.view()));
+}
+
 std::string approver_words(const CommandHeader& header) {
   if (header.approver == 0) return "nobody approved it";
   return "person " + std::to_string(header.approver) + " approved it, who sent it as well";
@@ -123,6 +134,10 @@ void explain_refused_act(const Context& context, Finding& finding) {
       default:
         break;
     }
+  }
+  if (finding.code == Code::p05_not_your_account &&
+      static_cast<CommandKind>(header.kind) == CommandKind::transfer) {
+    return explain(context, read_record<TransferCommand>(bytes), finding);
   }
   finding.because = std::string{words_of(finding.code)};
   const std::string figures = figures_in_words(finding.code, finding.limit, finding.value);
