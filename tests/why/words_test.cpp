@@ -284,6 +284,38 @@ TEST_F(WhyWords, TellWhatEndedATransfer) {
   }
 }
 
+// The ticket was taken, and then the link went off: so the session's opening ends it. What it held
+// stands beside what was used, as long as it held it.
+TEST_F(WhyWords, TellWhatATicketHeldAndWhatEndedIt) {
+  play(
+      "day 2026-06-18\n"
+      "phase continuous\n"
+      "demand ZJ063-1 VOC 100000\n"
+      "deposit ZJ063-1 9000000\n"
+      "issue SH049-1 VOC.AIR.YRD.IND.2630 50000 batch-1\n"
+      "quota 2026 ZJ VOC inflow=200000 outflow=200000 gross=200000 holding=9000000 pace=200000\n"
+      "quota 2026 SH VOC inflow=200000 outflow=200000 gross=200000 holding=9000000 pace=200000\n"
+      "block SH049-1 sell VOC.AIR.YRD.IND.2630 30001@12000 with ZJ063-1\n"
+      "accept-block ZJ063-1 1\n"
+      "quota 2026 ZJ VOC inflow=30002 outflow=200000 gross=200000 holding=9000000 pace=200000\n"
+      "sell SH049-1 VOC.AIR.YRD.IND.2630 9@12000\n"
+      "buy ZJ063-1 VOC.AIR.YRD.IND.2630 9@12000\n"
+      "link VOC SH ZJ off\n"
+      "block-session open\n");
+  Question question;
+  question.sequence = entries[entries.size() - 3].stamp.sequence.value;
+  EXPECT_THAT(why(question).out,
+              HasSubstr("net inflow of ZJ: cap 30,002 kg, use 0 kg, tickets 30,001 kg, room 1 kg"));
+  question.sequence = entries.back().stamp.sequence.value;
+  const Answer ended = why(question);
+  EXPECT_EQ(ended.exit_code, explained);
+  EXPECT_THAT(ended.out, HasSubstr("  code      E07_LINK"));
+  EXPECT_THAT(ended.out, HasSubstr("  because   the link for VOC from SH to ZJ is off\n"));
+  const auto json = nlohmann::json::parse(why(question, true).out);
+  EXPECT_EQ(json["entries"][0]["findings"][0]["kind"], "block_end");
+  EXPECT_EQ(json["entries"][0]["findings"][0]["agrees"], true);
+}
+
 // An order's id tells of all that befell it, in whatever entry.
 TEST_F(WhyWords, FollowAnOrder) {
   play(
