@@ -213,8 +213,8 @@ void Exchange::apply(const Stamp& stamp, std::span<const std::byte> command, Eve
   const auto kind = static_cast<CommandKind>(header.kind);
   check(core.applied > 0 || kind == CommandKind::genesis);
   check(core.work.idle() || kind == CommandKind::proceed);
-  // Work that was cut off is still of the time of its command.
   std::uint8_t rooms_freed = 0;
+  // Work that was cut off is still of the time of its command.
   if (stamp.at_ns >= core.state.blocks.next_expiry_ns() && core.work.idle()) {
     rooms_freed = expire_blocks(core.state, stamp.at_ns, core.expired);
   }

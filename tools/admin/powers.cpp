@@ -68,8 +68,8 @@ std::string words_of_powers(Office office) {
       "transferred, ";
   switch (office) {
     case Office::venue:
-      return "days, phases, prices, limits, the kill switch, mass cancels, deposits and "
-             "withdrawals";
+      return "days, phases, prices, limits, the session of blocks, the kill switch, mass cancels, "
+             "deposits and withdrawals";
     case Office::joint:
       return of_provinces +
              "of every province, on links, on firms' groups and on the market's parameters";

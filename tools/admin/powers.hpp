@@ -9,10 +9,12 @@
 
 // What a person may do follows from the office she acts for:
 //
-//   venue   days, phases, prices, limits, the kill switch, mass cancels, deposits and withdrawals
+//   venue   days, phases, prices, limits, the session of blocks, the kill switch, mass cancels,
+//           deposits and withdrawals
 //   SH ...  quotas, demand, zones and facilities of the province, and rights there: what is issued,
 //           frozen, pledged, or transferred from there
-//   joint   all that of every province, links between them, and control groups of firms
+//   joint   all that of every province, links between them, control groups of firms, and the
+//           market's parameters
 //
 // Anybody may hand in an authority's signed document of rules. A second person may be of the venue
 // or the joint office whatever the act, or of one that may do it.
