@@ -11,6 +11,9 @@ Refusal day_open(MarketState& state, PendingWork& work, const DayOpenCommand& co
     return {Code::o01_quantity, date_last.value, command.date};
   }
   if (date <= state.date) return {Code::p01_phase, state.date.value, command.date};
+  if (state.calendar.is_closed(date)) {
+    return {Code::p01_phase, state.calendar.next(date).value, command.date};
+  }
   for (std::uint32_t i = 0; i < state.books_count(); ++i) {
     const Phase phase = state.book(InstrumentId{i}).phase;
     if (phase != Phase::closed) {
@@ -22,6 +25,7 @@ Refusal day_open(MarketState& state, PendingWork& work, const DayOpenCommand& co
   state.date = date;
   state.year = civil_of(date).year;
   state.quotas.open_day(state.year);
+  if (new_year) state.calendar.forget_before(state.year);
   state.forget_last_trades();
   state.blocks.set_session(false);
   if (state.rule_sets.waits()) bring_into_force(state, work, events);

@@ -428,7 +428,7 @@ std::uint64_t MarketState::digest() const {
   return digest_with(rules_digest_ + classes_digest_.value() + last_trades_digest_.value() +
                      orders_digest_.value() + accounts.digest() + quotas.digest() +
                      demand.digest() + order_limits.digest() + order_rates.digest() +
-                     transfers.digest() + blocks.digest() + rule_sets.digest() +
+                     transfers.digest() + blocks.digest() + rule_sets.digest() + calendar.digest() +
                      free_digest_.value());
 }
 
@@ -454,7 +454,7 @@ std::uint64_t MarketState::digest_from_scratch() const {
                      demand.digest_from_scratch() + order_limits.digest_from_scratch() +
                      order_rates.digest_from_scratch() + transfers.digest_from_scratch() +
                      blocks.digest_from_scratch() + rule_sets.digest_from_scratch() +
-                     free_slots.value());
+                     calendar.digest_from_scratch() + free_slots.value());
 }
 
 }  // namespace emx::engine

@@ -22,6 +22,7 @@
 #include "risk/ratio.hpp"
 #include "risk/reference_data.hpp"
 #include "risk/rule_sets.hpp"
+#include "risk/trading_calendar.hpp"
 #include "risk/transfers.hpp"
 
 namespace emx::engine {
@@ -96,6 +97,7 @@ class MarketState {
   Fen deposited{};               // less what was withdrawn
   bool rule_set_came = false;    // with the command that is being applied
   risk::RuleSets rule_sets;
+  risk::TradingCalendar calendar;
 
   [[nodiscard]] std::uint32_t books_count() const {
     return static_cast<std::uint32_t>(books_.size());

@@ -96,6 +96,7 @@ void PendingWork::end_call(InstrumentId instrument) { uncross_.add(instrument); 
 void PendingWork::expire_books(Expiry why, std::uint32_t from, std::uint32_t to) {
   expiry_active_ = true;
   expiry_why_ = why;
+  expiry_before_ = why == Expiry::close ? state_.calendar.next(state_.date) : state_.date;
   expiry_at_ = from;
   expiry_to_ = to;
 }
@@ -229,18 +230,10 @@ bool PendingWork::run_uncross(EventBatch& events) {
 }
 
 bool PendingWork::expires(const BookState& book, Slot slot) const {
-  const OrderState& order = state_.order(slot);
-  const bool has_last_day = order.expires.value != 0;
-  switch (expiry_why_) {
-    case Expiry::close:
-      return !has_last_day || order.expires <= state_.date;
-    case Expiry::day_open:
-      return has_last_day && order.expires < state_.date;
-    case Expiry::new_year:
-      return (has_last_day && order.expires < state_.date) ||
-             !is_carbon(state_.data.instruments[book.instrument].pollutant);
-  }
-  return false;
+  const Date last_day = state_.order(slot).expires;
+  if (last_day.value == 0 ? expiry_why_ == Expiry::close : last_day < expiry_before_) return true;
+  return expiry_why_ == Expiry::new_year &&
+         !is_carbon(state_.data.instruments[book.instrument].pollutant);
 }
 
 bool PendingWork::run_expiry(EventBatch& events) {
@@ -257,6 +250,7 @@ bool PendingWork::run_expiry(EventBatch& events) {
   }
   expiry_active_ = false;
   expiry_why_ = {};
+  expiry_before_ = {};
   expiry_at_ = expiry_to_ = 0;
   return true;
 }
@@ -463,7 +457,8 @@ std::uint64_t PendingWork::digest() const {
   if (idle()) return 0;
   CellHash hash = cell_hash(Cell::work);
   hash.word(demand_cancels_.digest()).word(fixpoint_.digest()).word(uncross_.digest());
-  hash.word(static_cast<std::uint64_t>(expiry_why_));
+  hash.word(static_cast<std::uint64_t>(expiry_why_) << 32 |
+            static_cast<std::uint32_t>(expiry_before_.value));
   hash.word(std::uint64_t{expiry_active_} << 63 | std::uint64_t{expiry_at_} << 32 | expiry_to_);
   hash.word(std::uint64_t{band_active_} << 63 | band_instrument_.value);
   hash.word(band_.lower.value).word(band_.upper.value);

@@ -48,7 +48,7 @@ struct HoldBack {
 
 // Why resting orders expire (C01).
 enum class Expiry : std::uint8_t {
-  close,     // DAY orders, and what has come to its last day
+  close,     // DAY orders, and what has no trading day left
   day_open,  // what had its last day since the last trade date
   new_year,  // that, and every order in a tenure series
 };
@@ -114,6 +114,7 @@ class PendingWork {
 
   bool expiry_active_ = false;
   Expiry expiry_why_{};
+  Date expiry_before_{};         // what has its last day before it is over
   std::uint32_t expiry_at_ = 0;  // books still to be emptied, in load order
   std::uint32_t expiry_to_ = 0;
   bool band_active_ = false;

@@ -18,6 +18,7 @@ struct RulesAhead {
   std::uint32_t zones = 0;
   std::uint32_t instruments = 0;
   std::uint32_t quota_rows = 0;
+  std::uint32_t calendar_years = 0;
   std::uint32_t ladders = 0;                             // for trading classes that zones split
   std::uint32_t ladder_cells = 0;                        // of the longest of them
   std::array<std::int64_t, pollutants_count> classes{};  // a book of the pollutant may come to have
@@ -28,6 +29,7 @@ struct RulesAhead {
 [[nodiscard]] Refusal check_rule(const MarketState&, const SetInstrumentCommand&, RulesAhead&);
 [[nodiscard]] Refusal check_rule(const MarketState&, const SetQuotaCommand&, RulesAhead&);
 [[nodiscard]] Refusal check_rule(const MarketState&, const SetParametersCommand&, RulesAhead&);
+[[nodiscard]] Refusal check_rule(const MarketState&, const SetCalendarCommand&, RulesAhead&);
 // Of a lasting limit.
 [[nodiscard]] Refusal check_rule(const MarketState&, const SetLimitCommand&, RulesAhead&);
 
@@ -39,6 +41,7 @@ struct RulesAhead {
 [[nodiscard]] std::uint8_t apply_rule(MarketState&, const SetQuotaCommand&);
 [[nodiscard]] std::uint8_t apply_rule(MarketState&, const SetLimitCommand&);
 [[nodiscard]] std::uint8_t apply_rule(MarketState&, const SetParametersCommand&);
+[[nodiscard]] std::uint8_t apply_rule(MarketState&, const SetCalendarCommand&);
 
 // The one rule of a command of the venue.
 template <class Command>

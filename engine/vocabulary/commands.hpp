@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "engine/vocabulary/text.hpp"
+#include "engine/vocabulary/trading_days.hpp"
 
 // Commands: everything that can change the exchange's state, as ledger format. Little-endian raw
 // integers with their unit in the name, no padding; ledger/FORMAT.md documents every byte.
@@ -48,6 +49,7 @@ enum class CommandKind : std::uint16_t {
   rule_document = 42,
   activate_rules = 43,
   set_parameters = 44,
+  set_calendar = 45,
 };
 
 struct CommandHeader {
@@ -418,6 +420,16 @@ struct SetParametersCommand {
 };
 static_assert(sizeof(SetParametersCommand) == 72);
 
+// The trading days of a year (market-rules 9), all of them; what was said of it before counts no
+// more.
+struct SetCalendarCommand {
+  CommandHeader header;
+  std::uint16_t year;
+  std::uint8_t reserved[6];
+  TradingDays days;
+};
+static_assert(sizeof(SetCalendarCommand) == 88);
+
 // Acts that need a second person: the core refuses them without (P06), and the administrative
 // channel lets them wait for one.
 template <class Command>
@@ -532,6 +544,7 @@ static_assert(is_record<CommandHeader> && is_record<GenesisCommand> && is_record
               is_record<SubmitBlockCommand> && is_record<AnswerBlockCommand> &&
               is_record<BlockSessionCommand> && is_record<SetAuthorityKeyCommand> &&
               is_record<RuleRecordCommand> && is_record<RuleDocumentCommand> &&
-              is_record<ActivateRulesCommand> && is_record<SetParametersCommand>);
+              is_record<ActivateRulesCommand> && is_record<SetParametersCommand> &&
+              is_record<SetCalendarCommand>);
 
 }  // namespace emx

@@ -78,6 +78,7 @@ enum class Cell : std::uint64_t {
   rule_document,
   rule_version,
   parameters,
+  calendar,
 };
 
 constexpr CellHash cell_hash(Cell kind) { return CellHash{static_cast<std::uint64_t>(kind)}; }

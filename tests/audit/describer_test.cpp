@@ -99,6 +99,10 @@ TEST_F(Describing, TellsCommands) {
         "days, "
         "listed sizes up to 600 kg and 99,999 t, carbon beyond allocations up to 1,000,000 t; "
         "replacement ratios: key zone 5/4, upstream 3/2, non-attaining 2/1, carbon 1/1",
+        "calendar of 2027: 260 trading days, Monday to Friday but 2027-01-21, 2027-01-22; and "
+        "2027-01-24",
+        "rule set 4, record 0 of the joint office: calendar of 2028: 259 trading days, Monday to "
+        "Friday but 2028-01-03",
         "freeze -400.00 CNY of ZJ063-1",
         "pledge -5 kg of the VOC.AIR.YRD.IND.2630 of SH049-1"}) {
     EXPECT_THAT(all(), Contains(line));

@@ -66,6 +66,7 @@ constexpr std::array kinds = {
     Kind{CommandKind::submit_block, sizeof(SubmitBlockCommand)},
     Kind{CommandKind::answer_block, sizeof(AnswerBlockCommand)},
     Kind{CommandKind::block_session, sizeof(BlockSessionCommand)},
+    Kind{CommandKind::set_calendar, sizeof(SetCalendarCommand)},
 };
 
 AccountCode account(std::uint32_t i) {
@@ -369,6 +370,16 @@ void give_block(CommandKind kind, std::array<std::byte, command_bytes_max>& buff
     return command;
   }
 
+  // A year about the market's, most days of it with trading.
+  SetCalendarCommand likely_year(SetCalendarCommand command, std::uint8_t which) {
+    command.year = static_cast<std::uint16_t>(2025 + which % 12);
+    const TradingDays weekdays = monday_to_friday(command.year);
+    for (std::size_t i = 0; i < weekdays.size(); ++i) {
+      command.days[i] = static_cast<std::uint8_t>(weekdays[i] & ~(command.days[i] & which));
+    }
+    return command;
+  }
+
   // Rule sets that get somewhere: versions and records from 0, dates about the market's, and
   // records of the kinds and owners that may be.
   void give_rules(CommandKind kind, std::array<std::byte, command_bytes_max> & buffer,
@@ -390,7 +401,8 @@ void give_block(CommandKind kind, std::array<std::byte, command_bytes_max>& buff
           c.authority = authority;
           constexpr std::array rules = {CommandKind::set_zone, CommandKind::set_quota};
           constexpr std::array joint = {CommandKind::set_link, CommandKind::set_limit,
-                                        CommandKind::set_instrument, CommandKind::set_parameters};
+                                        CommandKind::set_instrument, CommandKind::set_parameters,
+                                        CommandKind::set_calendar};
           const bool is_joint = authority == static_cast<std::uint8_t>(Authority::joint);
           c.record_kind = static_cast<std::uint16_t>(is_joint ? joint[which / 5 % joint.size()]
                                                               : rules[which / 5 % rules.size()]);
@@ -400,6 +412,12 @@ void give_block(CommandKind kind, std::array<std::byte, command_bytes_max>& buff
             const auto set =
                 in_bounds(rule_command<SetParametersCommand>(c.record_kind, c.body), which);
             std::memcpy(c.body.data(), reinterpret_cast<const std::byte*>(&set) + sizeof c.header,
+                        used);
+          }
+          if (c.record_kind == static_cast<std::uint16_t>(CommandKind::set_calendar)) {
+            const auto year =
+                likely_year(rule_command<SetCalendarCommand>(c.record_kind, c.body), which);
+            std::memcpy(c.body.data(), reinterpret_cast<const std::byte*>(&year) + sizeof c.header,
                         used);
           }
           if (is_joint) return;
@@ -434,6 +452,8 @@ void give_block(CommandKind kind, std::array<std::byte, command_bytes_max>& buff
         });
       case CommandKind::set_parameters:
         return change(SetParametersCommand{}, [&](auto& c) { c = in_bounds(c, which); });
+      case CommandKind::set_calendar:
+        return change(SetCalendarCommand{}, [&](auto& c) { c = likely_year(c, which); });
       default:
         return change(ActivateRulesCommand{}, [&](ActivateRulesCommand& c) {
           c.version %= 4;
@@ -487,6 +507,7 @@ void give_block(CommandKind kind, std::array<std::byte, command_bytes_max>& buff
       case CommandKind::rule_document:
       case CommandKind::activate_rules:
       case CommandKind::set_parameters:
+      case CommandKind::set_calendar:
         return give_rules(kind, buffer, which);
       default:
         return;

@@ -6,6 +6,7 @@
 #include "engine/vocabulary/date.hpp"
 #include "engine/vocabulary/enums.hpp"
 #include "engine/vocabulary/rule_record.hpp"
+#include "engine/vocabulary/trading_days.hpp"
 #include "ledger/command_log.hpp"
 #include "tests/market/folder.hpp"
 #include "tools/market/loader.hpp"
@@ -113,6 +114,22 @@ TEST(Script, ReadsParametersAndKeepsWhatIsLeftOut) {
   EXPECT_EQ(second.non_attaining_n, 9);
   EXPECT_EQ(second.carbon_n, 2);
   EXPECT_THAT(faults_of("parameters carbon=2\n"), ElementsAre(HasSubstr("\"2\" is no ratio")));
+}
+
+TEST(Script, ReadsACalendar) {
+  const auto plain = only<SetCalendarCommand>("calendar 2026", CommandKind::set_calendar);
+  EXPECT_EQ(plain.year, 2026);
+  EXPECT_EQ(plain.days, monday_to_friday(2026));
+  const auto other = only<SetCalendarCommand>(
+      "calendar 2026 closed=2026-10-01;2026-10-02 open=2026-10-10", CommandKind::set_calendar);
+  EXPECT_FALSE(has_day(other.days, 273));
+  EXPECT_FALSE(has_day(other.days, 274));
+  EXPECT_TRUE(has_day(other.days, 282));
+  EXPECT_THAT(faults_of("calendar 2026 closed=2026-10-03\n"),
+              ElementsAre(HasSubstr("2026-10-03 is a Saturday or Sunday")));
+  EXPECT_THAT(faults_of("calendar 2026 open=2026-10-xx\n"),
+              ElementsAre(HasSubstr("\"2026-10-xx\" is no date")));
+  EXPECT_THAT(faults_of("calendar 70000\n"), ElementsAre(HasSubstr("a year has four digits")));
 }
 
 TEST(Script, ReadsWhatAuthoritiesSay) {

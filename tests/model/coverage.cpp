@@ -17,6 +17,7 @@ void Coverage::start_market() {
   facilities_.clear();
   zones_.clear();
   handed_in_.clear();
+  calendar_.clear();
 }
 
 void Coverage::add(const Command& command, const std::vector<std::string>& lines) {
@@ -38,6 +39,9 @@ void Coverage::add(const Command& command, const std::vector<std::string>& lines
   }
   const bool was_refused = !lines.empty() && lines.front().starts_with("refused");
   if (std::holds_alternative<SetParameters>(command) && !was_refused) ++parameters_set_;
+  if (const auto* set = std::get_if<SetCalendar>(&command); set != nullptr && !was_refused) {
+    calendar_[set->year] = set->days;
+  }
   if (const auto* rule = std::get_if<RuleRecord>(&command); rule != nullptr && !was_refused) {
     std::vector<Rule>& rules = handed_in_[std::string{text(rule->authority)}];
     if (rule->record == 0) rules.clear();
@@ -129,6 +133,10 @@ void Coverage::add_rule(const ParsedLine& line) {
     count("a rule set's parameters");
     ++parameters_set_;
   }
+  if (const auto* set = std::get_if<SetCalendar>(&rule)) {
+    count("a rule set's calendar");
+    calendar_[set->year] = set->days;
+  }
 }
 
 // Of cash or of rights, frozen or pledged, more or less, with or without cancels.
@@ -167,6 +175,12 @@ void Coverage::add_refusal(const Command& command, const std::string& code) {
   if (holds) count("hold refused " + code);
   if (std::holds_alternative<Transfer>(command)) count("transfer refused " + code);
   if (std::holds_alternative<SetParameters>(command)) count("parameters refused " + code);
+  if (std::holds_alternative<SetCalendar>(command)) count("calendar refused " + code);
+  if (const auto* day = std::get_if<DayOpen>(&command)) {
+    const auto year = calendar_.find(day->date.year);
+    const bool known = year != calendar_.end() && !year->second.contains(day->date);
+    if (known && today_ < day->date) count("a day that is no trading day");
+  }
   if (std::holds_alternative<RuleRecord>(command)) count("rule refused " + code);
   if (std::holds_alternative<RuleDocument>(command)) count("rule document refused " + code);
   if (std::holds_alternative<ActivateRules>(command)) count("rule set refused " + code);

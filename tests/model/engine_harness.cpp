@@ -210,10 +210,21 @@ SetParametersCommand rule_of(const SetParameters& c) {
   return record;
 }
 
+SetCalendarCommand rule_of(const SetCalendar& c) {
+  SetCalendarCommand record{};
+  record.year = static_cast<std::uint16_t>(c.year);
+  for (const Day& day : c.days) {
+    const auto at = static_cast<std::size_t>(days_of(day) - days_of({c.year, 1, 1}));
+    record.days.at(at / 8) = static_cast<std::uint8_t>(record.days.at(at / 8) | 1U << at % 8);
+  }
+  return record;
+}
+
 CommandKind kind_of(const SetZoneCommand&) { return CommandKind::set_zone; }
 CommandKind kind_of(const SetLinkCommand&) { return CommandKind::set_link; }
 CommandKind kind_of(const SetQuotaCommand&) { return CommandKind::set_quota; }
 CommandKind kind_of(const SetParametersCommand&) { return CommandKind::set_parameters; }
+CommandKind kind_of(const SetCalendarCommand&) { return CommandKind::set_calendar; }
 
 }  // namespace
 
@@ -227,6 +238,8 @@ void EngineHarness::run(const SetLink& c) { send(CommandKind::set_link, rule_of(
 void EngineHarness::run(const SetQuota& c) { send(CommandKind::set_quota, rule_of(c)); }
 
 void EngineHarness::run(const SetParameters& c) { send(CommandKind::set_parameters, rule_of(c)); }
+
+void EngineHarness::run(const SetCalendar& c) { send(CommandKind::set_calendar, rule_of(c)); }
 
 void EngineHarness::run(const SetAuthorityKey& c) {
   SetAuthorityKeyCommand record{};

@@ -180,6 +180,7 @@ void MarketAudit::take(const Issue& c) {
 }
 
 void MarketAudit::take(const DayOpen& c) {
+  if (!may_trade_on(c.date)) find("day", "opened although it is no trading day");
   if (c.date.year != today_.year) {
     counters_.clear();
     retired_across_.clear();

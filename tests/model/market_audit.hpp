@@ -158,6 +158,7 @@ class MarketAudit {
   void take(const AnswerBlock&) {}
   void take(const BlockSession& command);
   void take(const SetParameters& command) { parameters_ = command; }
+  void take(const SetCalendar& command) { calendar_[command.year] = command.days; }
 
   void read(const Command& command, const ParsedLine& line);
   void read_accepted(const NewOrder& command, const ParsedLine& line);
@@ -211,6 +212,8 @@ class MarketAudit {
   [[nodiscard]] static std::string named(int order);
 
   [[nodiscard]] bool executable(const Order& bid, const Order& ask) const;
+  [[nodiscard]] bool may_trade_on(const Day& day) const;
+  [[nodiscard]] bool has_no_day_left(const Order& order) const;
   [[nodiscard]] bool crossed_pair_in(const std::string& symbol) const;
   [[nodiscard]] bool names(const MassCancel& command, const Order& order) const;
   [[nodiscard]] Replacement ratio_between(const Order& bid, const Order& ask) const;
@@ -240,6 +243,7 @@ class MarketAudit {
   std::map<std::string, std::int64_t> references_;
   std::map<std::string, std::int64_t> last_trades_;  // of the trade date
   SetParameters parameters_;  // a genesis that was not told has the usual figures
+  std::map<int, std::set<Day>> calendar_;
   std::set<std::pair<Pollutant, std::pair<Province, Province>>> links_off_;
   std::set<std::pair<Scope, std::string>> killed_;
   std::map<std::pair<int, Where>, SetQuota> caps_;

@@ -54,6 +54,7 @@ struct Day {
 
 // By the calendar.
 [[nodiscard]] Day days_after(const Day& day, std::int64_t days);
+[[nodiscard]] bool is_weekend(const Day& day);
 
 // 2026-06-18
 [[nodiscard]] std::string text(const Day& day);
@@ -80,6 +81,12 @@ struct SetParameters {
   Replacement upstream{3, 2};
   Replacement non_attaining{2, 1};
   Replacement carbon{1, 1};
+};
+
+// The trading days of a year.
+struct SetCalendar {
+  int year = 2026;
+  std::set<Day> days;
 };
 
 struct SetZone {
@@ -239,7 +246,7 @@ struct SetAuthorityKey {
   bool approved = false;  // by a second person
 };
 
-using Rule = std::variant<SetZone, SetLink, SetQuota, SetParameters>;
+using Rule = std::variant<SetZone, SetLink, SetQuota, SetParameters, SetCalendar>;
 
 // A rule of an authority's document for a version of the rule set.
 struct RuleRecord {
@@ -363,7 +370,7 @@ using Command =
                  SetReferencePrice, Deposit, Issue, DayOpen, SetPhase, SetLimit, KillSwitch,
                  NewOrder, CancelOrder, ReplaceOrder, MassCancel, Indicative, Withdraw, Freeze,
                  Pledge, Trust, Transfer, SetAuthorityKey, RuleRecord, RuleDocument, ActivateRules,
-                 SubmitBlock, AnswerBlock, BlockSession, SetParameters>;
+                 SubmitBlock, AnswerBlock, BlockSession, SetParameters, SetCalendar>;
 
 [[nodiscard]] std::string_view text(Province province);
 [[nodiscard]] std::string_view text(Pollutant pollutant);

@@ -52,7 +52,8 @@ Command RandomMarket::next() {
   if (planned_.empty()) {
     const std::int64_t draw = random_.between(1, 1'000);
     if (draw <= 716) return trading();
-    if (draw <= 724) return parameters();
+    if (draw <= 721) return parameters();
+    if (draw <= 724) return calendar();
     if (draw <= 732) {
       plan_block();
       return next();
@@ -144,6 +145,9 @@ void RandomMarket::observe(const Command& command, const std::vector<std::string
       }
     }
   }
+  if (const auto* set = std::get_if<SetCalendar>(&command); set != nullptr && !refused) {
+    calendar_[set->year] = set->days;
+  }
   if (const auto* closed = std::get_if<RuleDocument>(&command); closed != nullptr && !refused) {
     closed_.insert(closed->authority);
   }
@@ -164,6 +168,9 @@ void RandomMarket::observe(const Command& command, const std::vector<std::string
     std::istringstream words{line};
     std::string kind;
     words >> kind;
+    if (kind == "rules" && line.find(" in-force") != std::string::npos && signed_calendar_) {
+      calendar_[signed_calendar_->year] = signed_calendar_->days;
+    }
     if (kind == "block" && line.find(" alleged ") != std::string::npos) ++blocks_given_;
     if (kind == "accepted") {
       const auto& sent = std::get<NewOrder>(command);

@@ -91,6 +91,15 @@ void ReferenceMarket::run(const SetParameters& command) {
 // Resting orders keep the fee they were accepted with.
 void ReferenceMarket::set(const SetParameters& command) { state_.parameters = command; }
 
+void ReferenceMarket::run(const SetCalendar& command) {
+  if (command.days.empty()) return refuse(Code::o01_quantity);
+  set(command);
+}
+
+void ReferenceMarket::set(const SetCalendar& command) {
+  state_.calendar[command.year] = command.days;
+}
+
 void ReferenceMarket::run(const SetInstrument& command) {
   Book book;
   book.terms = command;

@@ -72,6 +72,7 @@ class ReferenceMarket {
   void run(const AnswerBlock& command);
   void run(const BlockSession& command);
   void run(const SetParameters& command);
+  void run(const SetCalendar& command);
 
   void hold_back(Facility* facility, const std::string& symbol, std::int64_t amount, bool approved,
                  std::int64_t HeldBack::*part);
@@ -116,6 +117,7 @@ class ReferenceMarket {
   void set(const SetLink& rule);
   void set(const SetQuota& rule);
   void set(const SetParameters& rule);
+  void set(const SetCalendar& rule);
   void expire_before(const Day& date);
   void fixpoint(std::optional<Pollutant> pollutant);  // none: all books
   void retest(const Facility& facility);

@@ -17,6 +17,7 @@ Authority owner_of(const SetZone& rule) { return owner_of(rule.province); }
 Authority owner_of(const SetQuota& rule) { return owner_of(rule.province); }
 Authority owner_of(const SetLink&) { return Authority::joint; }
 Authority owner_of(const SetParameters&) { return Authority::joint; }
+Authority owner_of(const SetCalendar&) { return Authority::joint; }
 
 }  // namespace
 
@@ -40,6 +41,10 @@ void ReferenceMarket::run(const RuleRecord& command) {
   if (record != 0 && record != next) return refuse(Code::p07_rule_set);
   if (const auto* set = std::get_if<SetParameters>(&command.rule);
       set != nullptr && parameters_code(*set) != Code::none) {
+    return refuse(Code::o01_quantity);
+  }
+  if (const auto* year = std::get_if<SetCalendar>(&command.rule);
+      year != nullptr && year->days.empty()) {
     return refuse(Code::o01_quantity);
   }
   const Authority owner = std::visit([](const auto& rule) { return owner_of(rule); }, command.rule);
@@ -95,7 +100,7 @@ void ReferenceMarket::bring_rules_into_force() {
             set(rule);
             if constexpr (requires { rule.pollutant; }) {
               touched.insert(rule.pollutant);
-            } else {
+            } else if constexpr (!requires { rule.days; }) {
               touched.insert(std::begin(all_pollutants), std::end(all_pollutants));
             }
           },

@@ -185,7 +185,8 @@ struct Document {
 };
 
 struct State {
-  SetParameters parameters;  // in force
+  SetParameters parameters;               // in force
+  std::map<int, std::set<Day>> calendar;  // trading days of the years that are known
   bool has_day = false;
   Day today;
   std::vector<SetZone> zones;  // in order of definition
@@ -219,6 +220,9 @@ struct State {
   std::int64_t venue_fees = 0;
   std::map<std::string, std::int64_t> issued;
   std::map<std::string, std::int64_t> retired;
+
+  // Whether the calendar leaves it open that the day is a trading day.
+  [[nodiscard]] bool may_trade_on(const Day& day) const;
 
   [[nodiscard]] SetZone* find_zone(Province province, std::string_view name);
   [[nodiscard]] Firm* find_firm(std::string_view name);

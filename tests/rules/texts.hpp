@@ -54,6 +54,11 @@ upstream = "3/2"
 non_attaining = "2/1"
 carbon = "1/1"
 
+[[calendar]]
+year = 2027
+closed = ["2027-01-01", "2027-02-08"]
+open = ["2027-02-06"]
+
 [[instrument]]
 symbol = "VOC.AIR.YRD.IND.3135"
 pollutant = "VOC"

@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "engine/vocabulary/bounds.hpp"
+#include "engine/vocabulary/trading_days.hpp"
 #include "engine/vocabulary/units.hpp"
 #include "risk/parameters.hpp"
 #include "tools/admin/acts.hpp"
@@ -89,6 +90,29 @@ Act parameters(Fields& fields) {
   return Act{command};
 }
 
+// "2026-10-01,2026-10-02"
+void exceptions(Fields& fields, const std::string& key, bool trading, SetCalendarCommand& command) {
+  if (!fields.has(key)) return;
+  const std::string list = fields.text(key);
+  for (std::size_t from = 0; from <= list.size();) {
+    const std::size_t to = std::min(list.find(',', from), list.size());
+    const Date date{date_from(list.substr(from, to - from))};
+    const std::string fault = set_exception(command.days, command.year, date, trading);
+    if (!fault.empty()) throw Fault{"'" + key + "': " + fault};
+    from = to + 1;
+  }
+}
+
+// Of a whole year: what is not said is Monday to Friday.
+Act calendar(Fields& fields) {
+  auto command = start<SetCalendarCommand>(CommandKind::set_calendar);
+  command.year = static_cast<std::uint16_t>(fields.count("year", year_first, year_last));
+  command.days = monday_to_friday(command.year);
+  exceptions(fields, "closed", false, command);
+  exceptions(fields, "open", true, command);
+  return Act{command};
+}
+
 // Of a zone that is known: its attainment, and whether it is a key zone. What is not said stays.
 Act zone(Fields& fields) {
   const auto province = static_cast<Province>(fields.enumerated<Province>("province"));
@@ -146,7 +170,8 @@ constexpr std::array rule_acts{NamedAct{"quota", quota},
                                NamedAct{"zone", zone},
                                NamedAct{"firm", firm},
                                NamedAct{"facility", facility},
-                               NamedAct{"parameters", parameters}};
+                               NamedAct{"parameters", parameters},
+                               NamedAct{"calendar", calendar}};
 
 }  // namespace
 

@@ -59,6 +59,25 @@ std::string words(const SetParametersCommand& c) {
          ratio(c.carbon_n, c.carbon_d);
 }
 
+// The days that are other than Monday to Friday would have them.
+std::string words(const SetCalendarCommand& c) {
+  const std::int32_t first = date_of(c.year, 1, 1).value;
+  std::int32_t count = 0;
+  std::string closed;
+  std::string open;
+  for (std::int32_t day = 0; day < days_of_year(c.year); ++day) {
+    const Date date{first + day};
+    const bool trading = has_day(c.days, day);
+    count += trading ? 1 : 0;
+    if (trading != is_weekend(date)) continue;
+    std::string& list = trading ? open : closed;
+    list += (list.empty() ? "" : ", ") + text_of(date);
+  }
+  return "calendar of " + std::to_string(c.year) + ": " + std::to_string(count) +
+         " trading days, Monday to Friday" + (closed.empty() ? "" : " but " + closed) +
+         (open.empty() ? "" : "; and " + open);
+}
+
 std::string words(const SetInstrumentCommand& c) {
   return "instrument " + text(c.symbol) + ": " + name<Pollutant>(c.pollutant) + ' ' +
          name<Medium>(c.medium) + ", basin " + text(c.basin) + ", book " +
@@ -274,6 +293,8 @@ std::string_view name_of_command(std::uint16_t kind) {
       return "activate_rules";
     case CommandKind::set_parameters:
       return "set_parameters";
+    case CommandKind::set_calendar:
+      return "set_calendar";
     case CommandKind::new_order:
       return "new_order";
     case CommandKind::cancel_order:
@@ -307,6 +328,8 @@ std::string Describer::command(std::span<const std::byte> bytes) const {
       return audit::words(read<SetLinkCommand>(bytes));
     case CommandKind::set_parameters:
       return audit::words(read<SetParametersCommand>(bytes));
+    case CommandKind::set_calendar:
+      return audit::words(read<SetCalendarCommand>(bytes));
     case CommandKind::set_instrument:
       return audit::words(read<SetInstrumentCommand>(bytes));
     case CommandKind::set_firm:

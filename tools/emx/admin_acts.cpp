@@ -81,6 +81,10 @@ void add_rule_acts(AdminAdder& adder) {
       .optional_text("--upstream", "upstream", "Of a buyer upstream of the seller, on water")
       .optional_text("--non-attaining", "non-attaining", "Of a zone that misses its target")
       .optional_text("--carbon", "carbon", "Of carbon");
+  adder.add("calendar", "Set the trading days of a year: Monday to Friday, but for what is said")
+      .number("year", "year", "Calendar year; what was said of it before counts no more")
+      .optional_text("--closed", "closed", "Weekdays without trading: 2026-10-01,2026-10-02")
+      .optional_text("--open", "open", "Days of weekends with trading: 2026-10-10");
   adder.add("zone", "Declare what a zone attains; what is not said stays as it is")
       .text("province", "province", province_help)
       .text("zone", "zone", "Its name")

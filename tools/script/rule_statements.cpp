@@ -2,6 +2,7 @@
 #include <limits>
 
 #include "engine/vocabulary/date.hpp"
+#include "engine/vocabulary/trading_days.hpp"
 #include "tools/script/readers.hpp"
 
 // What the operator and the authorities say.
@@ -177,6 +178,27 @@ Step read_parameters(Statement& statement, Present& present) {
   return step_of(CommandKind::set_parameters, command);
 }
 
+// What is left out is Monday to Friday.
+Step read_calendar(Statement& statement, Present&) {
+  SetCalendarCommand command{};
+  const std::int64_t year = statement.count("year", statement.word("year"));
+  if (year > std::numeric_limits<std::uint16_t>::max()) statement.fault("a year has four digits");
+  command.year = static_cast<std::uint16_t>(year);
+  command.days = monday_to_friday(command.year);
+  const auto except = [&](std::string_view name, bool trading) {
+    const auto list = statement.option(name);
+    if (!list) return;
+    for (const Date date : statement.dates(*list)) {
+      if (!statement.ok()) return;
+      const std::string fault = set_exception(command.days, command.year, date, trading);
+      if (!fault.empty()) statement.fault(fault);
+    }
+  };
+  except("closed", false);
+  except("open", true);
+  return step_of(CommandKind::set_calendar, command);
+}
+
 constexpr std::array rule_verbs{Verb{"day", read_day},
                                 Verb{"phase", read_phase},
                                 Verb{"reference", read_reference},
@@ -186,7 +208,8 @@ constexpr std::array rule_verbs{Verb{"day", read_day},
                                 Verb{"zone", read_zone},
                                 Verb{"firm", read_firm},
                                 Verb{"facility", read_facility},
-                                Verb{"parameters", read_parameters}};
+                                Verb{"parameters", read_parameters},
+                                Verb{"calendar", read_calendar}};
 
 }  // namespace
 
