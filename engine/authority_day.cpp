@@ -4,6 +4,19 @@
 
 namespace emx::engine {
 
+namespace {
+
+// A band that was changed since the book's price limits were set counts from this day.
+void renew_bands(MarketState& state) {
+  for (std::uint32_t i = 0; i < state.books_count(); ++i) {
+    BookState& book = state.book(InstrumentId{i});
+    if (book.has_band && state.band_of(book) != book.band) state.renew_band(book);
+  }
+  if (state.bands_due != 0) state.rules_changed();
+}
+
+}  // namespace
+
 Refusal day_open(MarketState& state, PendingWork& work, const DayOpenCommand& command,
                  EventBatch& events) {
   const Date date{command.date};
@@ -29,6 +42,7 @@ Refusal day_open(MarketState& state, PendingWork& work, const DayOpenCommand& co
   state.forget_last_trades();
   state.blocks.set_session(false);
   if (state.rule_sets.waits()) bring_into_force(state, work, events);
+  renew_bands(state);
   work.expire_books(new_year ? Expiry::new_year : Expiry::day_open, 0, state.books_count());
   work.retest_all();
   work.carry_out_transfers();

@@ -107,7 +107,7 @@ Refusal Exchange::Core::dispatch(CommandKind kind, std::int64_t now_ns,
                                     [&](const auto& c) { return set_demand(state, work, c); });
     case CommandKind::set_reference_price:
       return with<SetReferencePriceCommand>(
-          bytes, [&](const auto& c) { return set_reference_price(state, work, c, events); });
+          bytes, [&](const auto& c) { return set_rule(state, work, c); });
     case CommandKind::deposit:
       return with<DepositCommand>(bytes, [&](const auto& c) { return deposit(state, c, events); });
     case CommandKind::issue:

@@ -112,12 +112,6 @@ void PendingWork::hold_back(const HoldBack& change) {
   hold_ = change;
 }
 
-void PendingWork::leave_band(InstrumentId instrument, risk::Band band) {
-  band_active_ = true;
-  band_instrument_ = instrument;
-  band_ = band;
-}
-
 void PendingWork::retest(FacilityId facility) {
   retest_active_ = true;
   retest_at_ = facility.value;
@@ -153,7 +147,7 @@ void PendingWork::run(EventBatch& events) {
   const bool done = demand_cancels_.run(taker_, keep_free, events) && run_pass(events) &&
                     run_uncross(events) && run_expiry(events) && run_mass_cancel(events) &&
                     run_hold(events) && run_retest(events) && run_transfers(events) &&
-                    run_band(events) && fixpoint_.run(events);
+                    run_bands(events) && fixpoint_.run(events);
   if (done) {
     check(idle());
     return;
@@ -162,7 +156,7 @@ void PendingWork::run(EventBatch& events) {
 }
 
 bool PendingWork::idle() const {
-  return !demand_cancels_.active() && !expiry_active_ && !band_active_ && !retest_active_ &&
+  return !demand_cancels_.active() && !expiry_active_ && state_.bands_due == 0 && !retest_active_ &&
          !mass_active_ && !hold_active_ && !transfers_active_ && !pass_active_ &&
          !uncross_.active() && !fixpoint_.active();
 }
@@ -406,10 +400,10 @@ bool PendingWork::cancel_up_to(BookState& book, Side side, std::uint32_t key, Ev
 }
 
 // Cancels by rank the orders of a side that the new price limits leave out.
-bool PendingWork::cancel_beyond(BookState& book, Side side, EventBatch& events) {
+bool PendingWork::cancel_beyond(BookState& book, Side side, risk::Band band, EventBatch& events) {
   const bool buy = side == Side::buy;
-  const PriceTicks best_kept = buy ? band_.upper : band_.lower;
-  const PriceTicks worst_kept = buy ? band_.lower : band_.upper;
+  const PriceTicks best_kept = buy ? band.upper : band.lower;
+  const PriceTicks worst_kept = buy ? band.lower : band.upper;
   for (;;) {  // better than the limits: they come first by rank
     const std::int32_t best = book.book.best_key(side);
     if (best == book::OrderBook::empty) return true;
@@ -426,17 +420,41 @@ bool PendingWork::cancel_beyond(BookState& book, Side side, EventBatch& events) 
   return cancel_up_to(book, side, static_cast<std::uint32_t>(worse_by - 1), events);
 }
 
-bool PendingWork::run_band(EventBatch& events) {
-  if (!band_active_) return true;
-  BookState& book = state_.book(band_instrument_);
+// Books in load order.
+bool PendingWork::run_bands(EventBatch& events) {
+  if (state_.bands_due == 0) return true;
+  const bool done = set_bands(events);
+  state_.rules_changed();
+  return done;
+}
+
+bool PendingWork::set_bands(EventBatch& events) {
+  for (std::uint32_t i = 0; state_.bands_due != 0; ++i) {
+    BookState& book = state_.book(InstrumentId{i});
+    if (book.band_due && !set_band(book, events)) return false;
+  }
+  return true;
+}
+
+bool PendingWork::set_band(BookState& book, EventBatch& events) {
+  const risk::Band band = state_.band_of(book);
+  if (!band_told_) {
+    if (!events.has_room_for(1 + closing_events_max)) return false;
+    BandSetEvent& event = events.add<BandSetEvent>(EventKind::band_set);
+    event.instrument = book.instrument.value;
+    event.reference_ticks = book.reference.value;
+    event.lower_ticks = band.lower.value;
+    event.upper_ticks = band.upper.value;
+    band_told_ = true;
+  }
   if (book.has_band) {
-    if (!cancel_beyond(book, Side::buy, events)) return false;
-    if (!cancel_beyond(book, Side::sell, events)) return false;
+    if (!cancel_beyond(book, Side::buy, band, events)) return false;
+    if (!cancel_beyond(book, Side::sell, band, events)) return false;
   }
   const Slot bids = book.book.drain(Side::buy);
   const Slot asks = book.book.drain(Side::sell);
-  book.book.set_band(band_.lower, band_.upper);
-  book.band = band_;
+  book.book.set_band(band.lower, band.upper);
+  book.band = band;
   book.has_band = true;
   for (Slot slot : {bids, asks}) {
     while (slot != no_slot) {
@@ -446,10 +464,9 @@ bool PendingWork::run_band(EventBatch& events) {
       slot = next;
     }
   }
-  band_active_ = false;
-  band_instrument_ = {};
-  band_ = {};
-  state_.rules_changed();
+  book.band_due = false;
+  --state_.bands_due;
+  band_told_ = false;
   return true;
 }
 
@@ -460,8 +477,7 @@ std::uint64_t PendingWork::digest() const {
   hash.word(static_cast<std::uint64_t>(expiry_why_) << 32 |
             static_cast<std::uint32_t>(expiry_before_.value));
   hash.word(std::uint64_t{expiry_active_} << 63 | std::uint64_t{expiry_at_} << 32 | expiry_to_);
-  hash.word(std::uint64_t{band_active_} << 63 | band_instrument_.value);
-  hash.word(band_.lower.value).word(band_.upper.value);
+  hash.word(std::uint64_t{band_told_});
   hash.word(std::uint64_t{retest_active_} << 63 | std::uint64_t{retest_at_} << 32 | retest_to_);
   hash.word(std::uint64_t{mass_active_} << 63 | std::uint64_t{mass_at_} << 32 | mass_.session);
   hash.word(std::uint64_t{mass_.firm.value} << 32 | mass_.instrument.value)

@@ -81,6 +81,12 @@ TEST(AdminRequest, MakesEachCommand) {
   EXPECT_EQ(set.key_zone_d, 4);
   EXPECT_EQ(set.listed_kg_max, 500);
   EXPECT_EQ(set.header.command_id, 9U);
+  const auto instrument = command_of<SetInstrumentCommand>(
+      R"({"command":"instrument","id":9,"symbol":"SHEA25","band":5,"collar":0,"approval":"P-1"})");
+  EXPECT_EQ(instrument.symbol.view(), "SHEA25");
+  EXPECT_EQ(instrument.band_pct, 5);
+  EXPECT_EQ(instrument.block_band_pct, 0) << "as it is";
+  EXPECT_EQ(instrument.approval_ref.view(), "P-1");
   const auto calendar = command_of<SetCalendarCommand>(
       R"({"command":"calendar","id":9,"year":2026,"closed":"2026-10-01,2026-10-02","open":"2026-10-10"})");
   EXPECT_EQ(calendar.year, 2026);
@@ -217,6 +223,12 @@ TEST(AdminRequest, TellsUnknownNamesAndRanges) {
   EXPECT_EQ(fault_of(sent(R"({"command":"parameters","id":1})")),
             "say what changes: 'fee', 'gtc-days', 'listed', 'listed-carbon', 'carbon-extra', "
             "'key-zone', 'upstream', 'non-attaining', 'carbon'");
+  EXPECT_EQ(fault_of(sent(R"({"command":"instrument","id":1,"symbol":"X"})")),
+            "'X' is no instrument of this venue");
+  EXPECT_EQ(fault_of(sent(R"({"command":"instrument","id":1,"symbol":"SHEA25"})")),
+            "say what changes: 'band', 'block-band', 'collar', 'approval'");
+  EXPECT_EQ(fault_of(sent(R"({"command":"instrument","id":1,"symbol":"SHEA25","band":0})")),
+            "'band' must be a whole number from 1 to 99");
   EXPECT_EQ(fault_of(sent(R"({"command":"calendar","id":1,"year":2026,"open":"2026-10-09"})")),
             "'open': 2026-10-09 is from Monday to Friday, with trading anyway");
   EXPECT_EQ(fault_of(sent(R"({"command":"calendar","id":1,"year":2026,"closed":""})")),

@@ -80,6 +80,26 @@ Symbol symbol(std::uint32_t i) {
   return code;
 }
 
+SetInstrumentCommand book_of(std::uint32_t i) {
+  const bool carbon = i == books - 1;
+  SetInstrumentCommand book{};
+  book.symbol = symbol(i);
+  book.approval_ref = Text<24>{"FUZZ"};
+  book.venue_of_record = Text<8>{"EMX"};
+  book.tick_fen = 1'000;
+  book.pollutant = static_cast<std::uint8_t>(carbon ? Pollutant::co2e : Pollutant::voc);
+  book.scheme = static_cast<std::uint8_t>(carbon ? Scheme::shea : Scheme::none);
+  book.medium = static_cast<std::uint8_t>(carbon ? Medium::carbon : Medium::air);
+  book.book_class = static_cast<std::uint8_t>(carbon ? BookClass::any : BookClass::ind);
+  book.first_year = 2026;
+  book.last_year = 2030;
+  book.band_pct = 10;
+  book.block_band_pct = 30;
+  book.lot = 1;
+  book.levels_max = 64;
+  return book;
+}
+
 // A small market that trades, and the ids of its last orders.
 class Market {
  public:
@@ -174,23 +194,7 @@ class Market {
   }
 
   void add_book(std::uint32_t i) {
-    const bool carbon = i == books - 1;
-    SetInstrumentCommand book{};
-    book.symbol = symbol(i);
-    book.approval_ref = Text<24>{"FUZZ"};
-    book.venue_of_record = Text<8>{"EMX"};
-    book.tick_fen = 1'000;
-    book.pollutant = static_cast<std::uint8_t>(carbon ? Pollutant::co2e : Pollutant::voc);
-    book.scheme = static_cast<std::uint8_t>(carbon ? Scheme::shea : Scheme::none);
-    book.medium = static_cast<std::uint8_t>(carbon ? Medium::carbon : Medium::air);
-    book.book_class = static_cast<std::uint8_t>(carbon ? BookClass::any : BookClass::ind);
-    book.first_year = 2026;
-    book.last_year = 2030;
-    book.band_pct = 10;
-    book.block_band_pct = 30;
-    book.lot = 1;
-    book.levels_max = 64;
-    send(CommandKind::set_instrument, book);
+    send(CommandKind::set_instrument, book_of(i));
     SetReferencePriceCommand reference{};
     reference.symbol = symbol(i);
     reference.price_fen = 100'000;
@@ -347,213 +351,244 @@ void give_block(CommandKind kind, std::array<std::byte, command_bytes_max>& buff
   block.quantity_lots = listed_max + block.quantity_lots % 64;
   block.minutes = static_cast<std::uint8_t>(1 + block.minutes % 30);
   write(buffer, block);
-  // Parameters that the exchange takes, but for one ratio now and then.
-  SetParametersCommand in_bounds(SetParametersCommand command, std::uint8_t which) {
-    command.fee_rate_bp %= 1'001;
-    command.gtc_days = 1 + command.gtc_days % 3'660;
-    for (std::int64_t* size : {&command.listed_kg_max, &command.listed_carbon_t_max}) {
-      *size = 1 + (*size & 0xFFFF);
-    }
-    command.carbon_extra_t_max &= 0xFFFFF;
-    const auto set = [](std::uint8_t& n, std::uint8_t& d) {
-      if (d == 0) d = 1;
-      if (n < d) std::swap(n, d);
-      if (d == 0) d = 1;
-      const auto common = static_cast<std::uint8_t>(std::gcd(n, d));
-      n = static_cast<std::uint8_t>(n / common);
-      d = static_cast<std::uint8_t>(d / common);
-    };
-    set(command.key_zone_n, command.key_zone_d);
-    set(command.upstream_n, command.upstream_d);
-    set(command.non_attaining_n, command.non_attaining_d);
-    if (which % 16 != 0) set(command.carbon_n, command.carbon_d);
-    return command;
-  }
+}
 
-  // A year about the market's, most days of it with trading.
-  SetCalendarCommand likely_year(SetCalendarCommand command, std::uint8_t which) {
-    command.year = static_cast<std::uint16_t>(2025 + which % 12);
-    const TradingDays weekdays = monday_to_friday(command.year);
-    for (std::size_t i = 0; i < weekdays.size(); ++i) {
-      command.days[i] = static_cast<std::uint8_t>(weekdays[i] & ~(command.days[i] & which));
-    }
-    return command;
-  }
+// The rule as what a record says.
+template <class Rule>
+void say(RuleRecordCommand& record, const Rule& rule) {
+  std::memcpy(record.body.data(), reinterpret_cast<const std::byte*>(&rule) + sizeof rule.header,
+              sizeof rule - sizeof rule.header);
+}
 
-  // Rule sets that get somewhere: versions and records from 0, dates about the market's, and
-  // records of the kinds and owners that may be.
-  void give_rules(CommandKind kind, std::array<std::byte, command_bytes_max> & buffer,
-                  std::uint8_t which) {
-    const auto change = [&](auto command, auto by) {
-      std::memcpy(&command, buffer.data(), sizeof command);
-      command.header.approver = which / 128;
-      by(command);
-      write(buffer, command);
-    };
-    const auto authority = static_cast<std::uint8_t>(which % authorities_count);
-    switch (kind) {
-      case CommandKind::set_authority_key:
-        return change(SetAuthorityKeyCommand{}, [&](auto& c) { c.authority = authority; });
-      case CommandKind::rule_record:
-        return change(RuleRecordCommand{}, [&](RuleRecordCommand& c) {
-          c.version %= 4;
-          c.record %= 4;
-          c.authority = authority;
-          constexpr std::array rules = {CommandKind::set_zone, CommandKind::set_quota};
-          constexpr std::array joint = {CommandKind::set_link, CommandKind::set_limit,
-                                        CommandKind::set_instrument, CommandKind::set_parameters,
-                                        CommandKind::set_calendar};
-          const bool is_joint = authority == static_cast<std::uint8_t>(Authority::joint);
-          c.record_kind = static_cast<std::uint16_t>(is_joint ? joint[which / 5 % joint.size()]
-                                                              : rules[which / 5 % rules.size()]);
-          const std::uint32_t used = rule_command_bytes(c.record_kind) - sizeof(CommandHeader);
-          std::fill(c.body.begin() + used, c.body.end(), std::uint8_t{0});
-          if (c.record_kind == static_cast<std::uint16_t>(CommandKind::set_parameters)) {
-            const auto set =
-                in_bounds(rule_command<SetParametersCommand>(c.record_kind, c.body), which);
-            std::memcpy(c.body.data(), reinterpret_cast<const std::byte*>(&set) + sizeof c.header,
-                        used);
+// Parameters that the exchange takes, but for one ratio now and then.
+SetParametersCommand in_bounds(SetParametersCommand command, std::uint8_t which) {
+  command.fee_rate_bp %= 1'001;
+  command.gtc_days = 1 + command.gtc_days % 3'660;
+  for (std::int64_t* size : {&command.listed_kg_max, &command.listed_carbon_t_max}) {
+    *size = 1 + (*size & 0xFFFF);
+  }
+  command.carbon_extra_t_max &= 0xFFFFF;
+  const auto set = [](std::uint8_t& n, std::uint8_t& d) {
+    if (d == 0) d = 1;
+    if (n < d) std::swap(n, d);
+    if (d == 0) d = 1;
+    const auto common = static_cast<std::uint8_t>(std::gcd(n, d));
+    n = static_cast<std::uint8_t>(n / common);
+    d = static_cast<std::uint8_t>(d / common);
+  };
+  set(command.key_zone_n, command.key_zone_d);
+  set(command.upstream_n, command.upstream_d);
+  set(command.non_attaining_n, command.non_attaining_d);
+  if (which % 16 != 0) set(command.carbon_n, command.carbon_d);
+  return command;
+}
+
+// A year about the market's, most days of it with trading.
+SetCalendarCommand likely_year(SetCalendarCommand command, std::uint8_t which) {
+  command.year = static_cast<std::uint16_t>(2025 + which % 12);
+  const TradingDays weekdays = monday_to_friday(command.year);
+  for (std::size_t i = 0; i < weekdays.size(); ++i) {
+    command.days[i] = static_cast<std::uint8_t>(weekdays[i] & ~(command.days[i] & which));
+  }
+  return command;
+}
+
+// Of a book of the market: other bands, which its ladder mostly holds.
+SetInstrumentCommand other_bands(const SetInstrumentCommand& command, std::uint8_t which) {
+  SetInstrumentCommand changed = book_of(which % books);
+  changed.band_pct = static_cast<std::uint16_t>(1 + command.band_pct % 33);
+  changed.block_band_pct = static_cast<std::uint16_t>(command.block_band_pct % 40);
+  changed.collar_pct = static_cast<std::uint16_t>(command.collar_pct % 6);
+  if (which > 250) ++changed.last_year;
+  return changed;
+}
+
+// About the market's prices, on the tick.
+SetReferencePriceCommand likely_price(SetReferencePriceCommand command, std::uint8_t which) {
+  command.symbol = symbol(which % books);
+  command.price_fen = (80 + (command.price_fen & 0xFF) % 41) * 1'000;
+  return command;
+}
+
+// Rule sets that get somewhere: versions and records from 0, dates about the market's, and
+// records of the kinds and owners that may be.
+void give_rules(CommandKind kind, std::array<std::byte, command_bytes_max>& buffer,
+                std::uint8_t which) {
+  const auto change = [&](auto command, auto by) {
+    std::memcpy(&command, buffer.data(), sizeof command);
+    command.header.approver = which / 128;
+    by(command);
+    write(buffer, command);
+  };
+  const auto authority = static_cast<std::uint8_t>(which % authorities_count);
+  switch (kind) {
+    case CommandKind::set_authority_key:
+      return change(SetAuthorityKeyCommand{}, [&](auto& c) { c.authority = authority; });
+    case CommandKind::rule_record:
+      return change(RuleRecordCommand{}, [&](RuleRecordCommand& c) {
+        c.version %= 4;
+        c.record %= 4;
+        c.authority = authority;
+        constexpr std::array rules = {CommandKind::set_zone, CommandKind::set_quota};
+        constexpr std::array joint = {
+            CommandKind::set_link,       CommandKind::set_limit,
+            CommandKind::set_instrument, CommandKind::set_parameters,
+            CommandKind::set_calendar,   CommandKind::set_reference_price};
+        const bool is_joint = authority == static_cast<std::uint8_t>(Authority::joint);
+        c.record_kind = static_cast<std::uint16_t>(is_joint ? joint[which / 5 % joint.size()]
+                                                            : rules[which / 5 % rules.size()]);
+        const std::uint32_t used = rule_command_bytes(c.record_kind) - sizeof(CommandHeader);
+        std::fill(c.body.begin() + used, c.body.end(), std::uint8_t{0});
+        if (c.record_kind == static_cast<std::uint16_t>(CommandKind::set_parameters)) {
+          say(c, in_bounds(rule_command<SetParametersCommand>(c.record_kind, c.body), which));
+        }
+        if (c.record_kind == static_cast<std::uint16_t>(CommandKind::set_calendar)) {
+          say(c, likely_year(rule_command<SetCalendarCommand>(c.record_kind, c.body), which));
+        }
+        if (c.record_kind == static_cast<std::uint16_t>(CommandKind::set_reference_price)) {
+          const auto as_it_is = rule_command<SetReferencePriceCommand>(c.record_kind, c.body);
+          say(c, likely_price(as_it_is, which));
+        }
+        const bool of_known =
+            c.record_kind == static_cast<std::uint16_t>(CommandKind::set_instrument) &&
+            c.body[0] % 4 != 0;
+        if (of_known) {
+          say(c, other_bands(rule_command<SetInstrumentCommand>(c.record_kind, c.body), which));
+        }
+        if (is_joint) return;
+        if (c.record_kind == static_cast<std::uint16_t>(CommandKind::set_quota)) {
+          auto quota = rule_command<SetQuotaCommand>(c.record_kind, c.body);
+          quota.year = 2026;
+          quota.province = authority;
+          quota.pollutant = static_cast<std::uint8_t>(Pollutant::voc);
+          for (std::int64_t* cap :
+               {&quota.inflow_cap_kg, &quota.outflow_cap_kg, &quota.gross_cap_kg,
+                &quota.holding_cap_kg, &quota.daily_pace_kg}) {
+            *cap &= 0xFFFF;
           }
-          if (c.record_kind == static_cast<std::uint16_t>(CommandKind::set_calendar)) {
-            const auto year =
-                likely_year(rule_command<SetCalendarCommand>(c.record_kind, c.body), which);
-            std::memcpy(c.body.data(), reinterpret_cast<const std::byte*>(&year) + sizeof c.header,
-                        used);
-          }
-          if (is_joint) return;
-          if (c.record_kind == static_cast<std::uint16_t>(CommandKind::set_quota)) {
-            auto quota = rule_command<SetQuotaCommand>(c.record_kind, c.body);
-            quota.year = 2026;
-            quota.province = authority;
-            quota.pollutant = static_cast<std::uint8_t>(Pollutant::voc);
-            for (std::int64_t* cap :
-                 {&quota.inflow_cap_kg, &quota.outflow_cap_kg, &quota.gross_cap_kg,
-                  &quota.holding_cap_kg, &quota.daily_pace_kg}) {
-              *cap &= 0xFFFF;
-            }
-            std::memcpy(c.body.data(), reinterpret_cast<const std::byte*>(&quota) + sizeof c.header,
-                        used);
-          } else {
-            auto zone = rule_command<SetZoneCommand>(c.record_kind, c.body);
-            zone.zone = ZoneCode{"Z"};
-            zone.province = authority;
-            zone.attaining_mask &= 127;
-            zone.key_zone &= 1;
-            std::memcpy(c.body.data(), reinterpret_cast<const std::byte*>(&zone) + sizeof c.header,
-                        used);
-          }
-        });
-      case CommandKind::rule_document:
-        return change(RuleDocumentCommand{}, [&](RuleDocumentCommand& c) {
-          c.version %= 4;
-          c.records %= 4;
-          c.authority = authority;
-          c.effective_date = date_of(2026, 6, 17).value + which / 5 % 4;
-        });
-      case CommandKind::set_parameters:
-        return change(SetParametersCommand{}, [&](auto& c) { c = in_bounds(c, which); });
-      case CommandKind::set_calendar:
-        return change(SetCalendarCommand{}, [&](auto& c) { c = likely_year(c, which); });
-      default:
-        return change(ActivateRulesCommand{}, [&](ActivateRulesCommand& c) {
-          c.version %= 4;
-          c.parts_mask %= 32;
-        });
-    }
+          say(c, quota);
+        } else {
+          auto zone = rule_command<SetZoneCommand>(c.record_kind, c.body);
+          zone.zone = ZoneCode{"Z"};
+          zone.province = authority;
+          zone.attaining_mask &= 127;
+          zone.key_zone &= 1;
+          say(c, zone);
+        }
+      });
+    case CommandKind::rule_document:
+      return change(RuleDocumentCommand{}, [&](RuleDocumentCommand& c) {
+        c.version %= 4;
+        c.records %= 4;
+        c.authority = authority;
+        c.effective_date = date_of(2026, 6, 17).value + which / 5 % 4;
+      });
+    case CommandKind::set_parameters:
+      return change(SetParametersCommand{}, [&](auto& c) { c = in_bounds(c, which); });
+    case CommandKind::set_calendar:
+      return change(SetCalendarCommand{}, [&](auto& c) { c = likely_year(c, which); });
+    case CommandKind::set_instrument:
+      return change(SetInstrumentCommand{}, [&](auto& c) { c = other_bands(c, which); });
+    default:
+      return change(ActivateRulesCommand{}, [&](ActivateRulesCommand& c) {
+        c.version %= 4;
+        c.parts_mask %= 32;
+      });
   }
+}
 
-  void give_names(CommandKind kind, std::array<std::byte, command_bytes_max> & buffer,
-                  std::uint8_t which) {
-    switch (kind) {
-      case CommandKind::mass_cancel:
-        return give_names<MassCancelCommand>(buffer, which);
-      case CommandKind::phase:
-        return give_names<PhaseCommand>(buffer, which);
-      case CommandKind::indicative:
-        return give_names<IndicativeCommand>(buffer, which);
-      case CommandKind::set_demand:
-        return give_names<SetDemandCommand>(buffer, which);
-      case CommandKind::set_zone:
-        return give_names<SetZoneCommand>(buffer, which);
-      case CommandKind::set_firm:
-        return give_names<SetFirmCommand>(buffer, which);
-      case CommandKind::set_facility:
-        return give_names<SetFacilityCommand>(buffer, which);
-      case CommandKind::set_reference_price:
-        return give_names<SetReferencePriceCommand>(buffer, which);
-      case CommandKind::deposit:
-        return give_names<DepositCommand>(buffer, which);
-      case CommandKind::issue:
-        return give_names<IssueCommand>(buffer, which);
-      case CommandKind::set_limit:
-        return give_names<SetLimitCommand>(buffer, which);
-      case CommandKind::kill_switch:
-        return give_names<KillSwitchCommand>(buffer, which);
-      case CommandKind::withdraw:
-        return give_names<WithdrawCommand>(buffer, which);
-      case CommandKind::freeze:
-        return give_names<FreezeCommand>(buffer, which);
-      case CommandKind::pledge:
-        return give_names<PledgeCommand>(buffer, which);
-      case CommandKind::transfer:
-        return give_names<TransferCommand>(buffer, which);
-      case CommandKind::trust:
-        return give_names<TrustCommand>(buffer, which);
-      case CommandKind::submit_block:
-      case CommandKind::answer_block:
-        return give_block(kind, buffer, which);
-      case CommandKind::set_authority_key:
-      case CommandKind::rule_record:
-      case CommandKind::rule_document:
-      case CommandKind::activate_rules:
-      case CommandKind::set_parameters:
-      case CommandKind::set_calendar:
-        return give_rules(kind, buffer, which);
-      default:
-        return;
-    }
+void give_names(CommandKind kind, std::array<std::byte, command_bytes_max>& buffer,
+                std::uint8_t which) {
+  switch (kind) {
+    case CommandKind::mass_cancel:
+      return give_names<MassCancelCommand>(buffer, which);
+    case CommandKind::phase:
+      return give_names<PhaseCommand>(buffer, which);
+    case CommandKind::indicative:
+      return give_names<IndicativeCommand>(buffer, which);
+    case CommandKind::set_demand:
+      return give_names<SetDemandCommand>(buffer, which);
+    case CommandKind::set_zone:
+      return give_names<SetZoneCommand>(buffer, which);
+    case CommandKind::set_firm:
+      return give_names<SetFirmCommand>(buffer, which);
+    case CommandKind::set_facility:
+      return give_names<SetFacilityCommand>(buffer, which);
+    case CommandKind::set_reference_price:
+      return give_names<SetReferencePriceCommand>(buffer, which);
+    case CommandKind::deposit:
+      return give_names<DepositCommand>(buffer, which);
+    case CommandKind::issue:
+      return give_names<IssueCommand>(buffer, which);
+    case CommandKind::set_limit:
+      return give_names<SetLimitCommand>(buffer, which);
+    case CommandKind::kill_switch:
+      return give_names<KillSwitchCommand>(buffer, which);
+    case CommandKind::withdraw:
+      return give_names<WithdrawCommand>(buffer, which);
+    case CommandKind::freeze:
+      return give_names<FreezeCommand>(buffer, which);
+    case CommandKind::pledge:
+      return give_names<PledgeCommand>(buffer, which);
+    case CommandKind::transfer:
+      return give_names<TransferCommand>(buffer, which);
+    case CommandKind::trust:
+      return give_names<TrustCommand>(buffer, which);
+    case CommandKind::submit_block:
+    case CommandKind::answer_block:
+      return give_block(kind, buffer, which);
+    case CommandKind::set_authority_key:
+    case CommandKind::rule_record:
+    case CommandKind::rule_document:
+    case CommandKind::activate_rules:
+    case CommandKind::set_parameters:
+    case CommandKind::set_calendar:
+    case CommandKind::set_instrument:
+      return give_rules(kind, buffer, which);
+    default:
+      return;
   }
+}
 
-  // 31 in five bits: one of the later kinds, which the next byte chooses.
-  const Kind& kind_of(std::uint8_t bits, Input & input) {
-    constexpr std::size_t first_later = 31;
-    static_assert(kinds.size() > first_later);
-    if (bits < first_later) return kinds[bits];
-    return kinds[first_later + input.byte() % (kinds.size() - first_later)];
-  }
+// 31 in five bits: one of the later kinds, which the next byte chooses.
+const Kind& kind_of(std::uint8_t bits, Input& input) {
+  constexpr std::size_t first_later = 31;
+  static_assert(kinds.size() > first_later);
+  if (bits < first_later) return kinds[bits];
+  return kinds[first_later + input.byte() % (kinds.size() - first_later)];
+}
 
-  // Each command begins with a byte: the low five bits its kind, bit 5: likely content, bit 6:
-  // known names, bit 7: another size than the kind's.
-  void play(Input & input, Market & market) {
-    const std::uint8_t first = input.byte();
-    const Kind kind = kind_of(first & 31, input);
-    std::array<std::byte, command_bytes_max> buffer{};
-    std::uint16_t size = kind.size;
-    if ((first & 32) != 0 && kind.kind == CommandKind::new_order) {
-      write(buffer, likely_order(input));
-    } else {
-      input.fill(std::span{buffer}.subspan(sizeof(CommandHeader), size - sizeof(CommandHeader)));
-      CommandHeader header{};
-      header.actor = (first & 32) != 0 ? input.byte() % facilities : no_id;
-      write(buffer, header);
-      if ((first & 64) != 0) give_names(kind.kind, buffer, input.byte());
-    }
-    if ((first & 32) != 0 &&
-        (kind.kind == CommandKind::cancel_order || kind.kind == CommandKind::replace_order)) {
-      const std::uint64_t id = market.order_id(input.byte());
-      static_assert(offsetof(CancelOrderCommand, order_id) ==
-                    offsetof(ReplaceOrderCommand, order_id));
-      std::memcpy(buffer.data() + offsetof(CancelOrderCommand, order_id), &id, sizeof id);
-    }
+// Each command begins with a byte: the low five bits its kind, bit 5: likely content, bit 6:
+// known names, bit 7: another size than the kind's.
+void play(Input& input, Market& market) {
+  const std::uint8_t first = input.byte();
+  const Kind kind = kind_of(first & 31, input);
+  std::array<std::byte, command_bytes_max> buffer{};
+  std::uint16_t size = kind.size;
+  if ((first & 32) != 0 && kind.kind == CommandKind::new_order) {
+    write(buffer, likely_order(input));
+  } else {
+    input.fill(std::span{buffer}.subspan(sizeof(CommandHeader), size - sizeof(CommandHeader)));
     CommandHeader header{};
-    std::memcpy(&header, buffer.data(), sizeof header);
-    header.kind = static_cast<std::uint16_t>(kind.kind);
-    header.size = kind.size;
-    if ((first & 128) != 0)
-      size = static_cast<std::uint16_t>(input.byte() % (command_bytes_max + 1));
-    std::memcpy(buffer.data(), &header, sizeof header);
-    market.apply(std::span{buffer}.first(size));
+    header.actor = (first & 32) != 0 ? input.byte() % facilities : no_id;
+    write(buffer, header);
+    if ((first & 64) != 0) give_names(kind.kind, buffer, input.byte());
   }
+  if ((first & 32) != 0 &&
+      (kind.kind == CommandKind::cancel_order || kind.kind == CommandKind::replace_order)) {
+    const std::uint64_t id = market.order_id(input.byte());
+    static_assert(offsetof(CancelOrderCommand, order_id) ==
+                  offsetof(ReplaceOrderCommand, order_id));
+    std::memcpy(buffer.data() + offsetof(CancelOrderCommand, order_id), &id, sizeof id);
+  }
+  CommandHeader header{};
+  std::memcpy(&header, buffer.data(), sizeof header);
+  header.kind = static_cast<std::uint16_t>(kind.kind);
+  header.size = kind.size;
+  if ((first & 128) != 0) size = static_cast<std::uint16_t>(input.byte() % (command_bytes_max + 1));
+  std::memcpy(buffer.data(), &header, sizeof header);
+  market.apply(std::span{buffer}.first(size));
+}
 
 }  // namespace
 }  // namespace emx::fuzz

@@ -116,6 +116,25 @@ TEST(Script, ReadsParametersAndKeepsWhatIsLeftOut) {
   EXPECT_THAT(faults_of("parameters carbon=2\n"), ElementsAre(HasSubstr("\"2\" is no ratio")));
 }
 
+TEST(Script, ChangesWhatItNamesOfAnInstrument) {
+  const auto changed = only<SetInstrumentCommand>("instrument VOC.AIR.YRD.IND.2630 band=5 collar=3",
+                                                  CommandKind::set_instrument);
+  EXPECT_EQ(changed.band_pct, 5);
+  EXPECT_EQ(changed.block_band_pct, 30);
+  EXPECT_EQ(changed.collar_pct, 3);
+  EXPECT_EQ(changed.last_year, 2030);
+  EXPECT_EQ(changed.tick_fen, 1'000);
+  const Script twice = parse(
+      "instrument VOC.AIR.YRD.IND.2630 block-band=20 approval=NEW\n"
+      "instrument VOC.AIR.YRD.IND.2630 last-year=2031\n");
+  const auto second = read_record<SetInstrumentCommand>(*twice.steps.at(1).command.begin());
+  EXPECT_EQ(second.block_band_pct, 20);
+  EXPECT_EQ(second.approval_ref.view(), "NEW");
+  EXPECT_EQ(second.last_year, 2031);
+  EXPECT_THAT(faults_of("instrument VOC.NOWHERE band=5\n"),
+              ElementsAre(HasSubstr("is no instrument of this market")));
+}
+
 TEST(Script, ReadsACalendar) {
   const auto plain = only<SetCalendarCommand>("calendar 2026", CommandKind::set_calendar);
   EXPECT_EQ(plain.year, 2026);

@@ -33,7 +33,7 @@ void Coverage::add(const Command& command, const std::vector<std::string>& lines
   if (const auto* zone = std::get_if<SetZone>(&command)) {
     zones_[{zone->province, zone->zone}] = *zone;
   } else if (const auto* book = std::get_if<SetInstrument>(&command)) {
-    books_[book->symbol] = *book;
+    if (lines.empty()) add_instrument(*book);
   } else if (const auto* facility = std::get_if<SetFacility>(&command)) {
     facilities_[facility->facility] = *facility;
   }
@@ -105,6 +105,7 @@ void Coverage::add_line(const Command& command, const ParsedLine& line) {
   if (kind == "uncrossed") call_left_[line.word(1)] = line.number("volume");
   if (kind == "post" && line.word(3) == "ENV-RETIRED") count("retired");
   if (kind == "post" && line.word(3) == "BANK") count("withdrawn");
+  if (kind == "band" && std::holds_alternative<DayOpen>(command)) count("price limits at day open");
   if (kind == "held") add_hold(command, line);
   if (kind == "transfer") add_transfer(line);
   if (kind == "block") add_block(command, line);
@@ -114,6 +115,16 @@ void Coverage::add_line(const Command& command, const ParsedLine& line) {
   }
   if (kind == "rules") add_rule_set(command, line);
   if (kind == "rule") add_rule(line);
+}
+
+void Coverage::add_instrument(const SetInstrument& book) {
+  const auto [known, is_new] = books_.emplace(book.symbol, book);
+  if (is_new) return;
+  if (known->second.band_pct != book.band_pct) count("another band");
+  const std::int64_t before = known->second.collar_pct;
+  if (before == 0 && book.collar_pct != 0) count("a collar that was none");
+  if (before != 0 && book.collar_pct == 0) count("a collar that is none");
+  known->second = book;
 }
 
 void Coverage::add_rule_set(const Command& command, const ParsedLine& line) {
@@ -133,6 +144,11 @@ void Coverage::add_rule(const ParsedLine& line) {
     count("a rule set's parameters");
     ++parameters_set_;
   }
+  if (const auto* book = std::get_if<SetInstrument>(&rule)) {
+    count("a rule set's instrument");
+    add_instrument(*book);
+  }
+  if (std::holds_alternative<SetReferencePrice>(rule)) count("a rule set's reference price");
   if (const auto* set = std::get_if<SetCalendar>(&rule)) {
     count("a rule set's calendar");
     calendar_[set->year] = set->days;
@@ -175,6 +191,7 @@ void Coverage::add_refusal(const Command& command, const std::string& code) {
   if (holds) count("hold refused " + code);
   if (std::holds_alternative<Transfer>(command)) count("transfer refused " + code);
   if (std::holds_alternative<SetParameters>(command)) count("parameters refused " + code);
+  if (std::holds_alternative<SetInstrument>(command)) count("instrument refused " + code);
   if (std::holds_alternative<SetCalendar>(command)) count("calendar refused " + code);
   if (const auto* day = std::get_if<DayOpen>(&command)) {
     const auto year = calendar_.find(day->date.year);
@@ -201,6 +218,10 @@ void Coverage::add_cancel(const Command& command, const ParsedLine& line) {
   const std::string& code = line.word(2);
   Known& order = orders_[number];
   count("cancelled " + code);
+  if (code == "O05_PRICE") {
+    if (std::holds_alternative<DayOpen>(command)) count("price limits at day open that cancel");
+    if (std::holds_alternative<ActivateRules>(command)) count("a rule set's limits that cancel");
+  }
   gone_.insert(number);
   order.open = false;
   if (code == "C01_EXPIRED") {

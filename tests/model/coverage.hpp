@@ -45,6 +45,7 @@ class Coverage {
   void add_block(const Command& command, const ParsedLine& line);
   void add_rule_set(const Command& command, const ParsedLine& line);
   void add_rule(const ParsedLine& line);
+  void add_instrument(const SetInstrument& book);
   void add_refusal(const Command& command, const std::string& code);
   void add_accepted(const NewOrder& command, const ParsedLine& line);
   void add_replaced(const ParsedLine& line);

@@ -123,7 +123,8 @@ void MarketAudit::take(const SetLink& c) {
 
 void MarketAudit::take(const SetInstrument& c) {
   books_[c.symbol] = c;
-  phases_[c.symbol] = Phase::closed;
+  phases_.emplace(c.symbol, Phase::closed);
+  if (c.collar_pct == 0) last_trades_.erase(c.symbol);
 }
 
 void MarketAudit::take(const SetFirm& c) { group_of_firm_[c.firm] = c.group; }

@@ -168,6 +168,7 @@ class MarketAudit {
   void read_bill(const ParsedLine& line);
   void read_skip(const ParsedLine& line);
   void read_uncrossed(const ParsedLine& line);
+  void read_band(const ParsedLine& line);
   void read_collar(const ParsedLine& line);
   void read_held(const ParsedLine& line);
   void read_transfer(const Command& command, const ParsedLine& line);
@@ -241,7 +242,8 @@ class MarketAudit {
   std::map<std::string, SetFacility> facilities_;
   std::map<std::string, Phase> phases_;
   std::map<std::string, std::int64_t> references_;
-  std::map<std::string, std::int64_t> last_trades_;  // of the trade date
+  std::map<std::string, std::pair<std::int64_t, std::int64_t>> limits_;  // of prices
+  std::map<std::string, std::int64_t> last_trades_;                      // of the trade date
   SetParameters parameters_;  // a genesis that was not told has the usual figures
   std::map<int, std::set<Day>> calendar_;
   std::set<std::pair<Pollutant, std::pair<Province, Province>>> links_off_;

@@ -125,6 +125,10 @@ void MarketAudit::judge_time(const Command& command) {
     const bool tenure = book_of(order).pollutant != Pollutant::co2e;
     if (tenure && order.accepted_on.year != today_.year) over = true;
     if (over) find("terms", named(number) + " outlived its time");
+    const auto [lower, upper] = limits_.at(order.symbol);
+    if (order.price < lower || order.price > upper) {
+      find("band", named(number) + " stands outside the price limits");
+    }
     if (!may_hold_orders(order)) {
       find("pair", named(number) + " rests although it may not");
     }

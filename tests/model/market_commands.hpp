@@ -246,7 +246,8 @@ struct SetAuthorityKey {
   bool approved = false;  // by a second person
 };
 
-using Rule = std::variant<SetZone, SetLink, SetQuota, SetParameters, SetCalendar>;
+using Rule = std::variant<SetZone, SetLink, SetQuota, SetParameters, SetCalendar, SetInstrument,
+                          SetReferencePrice>;
 
 // A rule of an authority's document for a version of the rule set.
 struct RuleRecord {

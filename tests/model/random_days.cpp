@@ -150,6 +150,11 @@ void RandomMarket::plan_next_day() {
       planned_.emplace_back(quota);
     }
   }
+  if (random_.chance(25)) {  // a band that the orders of the day before may be outside of
+    SetInstrument narrow = random_.pick(books_).terms;
+    narrow.band_pct = random_.between(1, 3);
+    planned_.emplace_back(narrow);
+  }
   planned_.emplace_back(DayOpen{date});
   today_ = date;
   if (year_rolls) {

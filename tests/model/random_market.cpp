@@ -54,14 +54,15 @@ Command RandomMarket::next() {
     if (draw <= 716) return trading();
     if (draw <= 721) return parameters();
     if (draw <= 724) return calendar();
-    if (draw <= 732) {
+    if (draw <= 729) return other_bands();
+    if (draw <= 736) {
       plan_block();
       return next();
     }
-    if (draw <= 736) return random_.chance(85) ? hold() : withdraw();
-    if (draw <= 742) {
+    if (draw <= 740) return random_.chance(85) ? hold() : withdraw();
+    if (draw <= 746) {
       plan_rule_set();
-    } else if (draw <= 750) {
+    } else if (draw <= 754) {
       plan_transfer();
     } else if (draw <= 815) {
       plan_quota(random_.pick(provinces_), random_.pick(pollutants_));

@@ -103,7 +103,8 @@ class RandomMarket {
   [[nodiscard]] const std::string& some_group();  // mostly none
   [[nodiscard]] Command group();
   [[nodiscard]] Command phase();
-  [[nodiscard]] Command reference();
+  [[nodiscard]] SetReferencePrice reference();
+  [[nodiscard]] SetInstrument other_bands();
   [[nodiscard]] Command money_or_rights();
   [[nodiscard]] Command limit();
   void plan_kill();

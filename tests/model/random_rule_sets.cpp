@@ -36,7 +36,15 @@ std::map<Authority, std::vector<Rule>> RandomMarket::some_rules() {
       rules[Authority::joint].emplace_back(set);
       continue;
     }
-    const Command command = draw <= 84 ? zone() : link();
+    if (draw <= 76) {
+      if (random_.chance(50)) {
+        rules[Authority::joint].emplace_back(other_bands());
+      } else {
+        rules[Authority::joint].emplace_back(reference());
+      }
+      continue;
+    }
+    const Command command = draw <= 88 ? zone() : link();
     if (const auto* zone = std::get_if<SetZone>(&command)) {
       rules[static_cast<Authority>(zone->province)].emplace_back(*zone);
     } else {

@@ -21,7 +21,9 @@ void ReferenceMarket::run(const DayOpen& command) {
   const auto waiting = std::find_if(state_.documents.begin(), state_.documents.end(),
                                     [](const auto& row) { return row.second.closed; });
   state_.block_session = false;
-  if (state_.rules_wait && waiting->second.effective <= command.date) bring_rules_into_force();
+  if (state_.rules_wait && waiting->second.effective <= command.date) {
+    static_cast<void>(bring_rules_into_force());  // all books are closed: nothing matches
+  }
   // Before the date changes: what they release is what the old year had them reserve.
   expire_before(command.date);
   if (command.date.year != state_.today.year) state_.used.clear();
@@ -31,6 +33,13 @@ void ReferenceMarket::run(const DayOpen& command) {
   state_.has_day = true;
   retest_all();
   carry_out_transfers();
+  for (Book& book : state_.books) {  // a band that was changed counts from here
+    const std::int64_t band = book.terms.band_pct;
+    const bool same = book.lower == (book.reference * (100 - band) + 99) / 100 &&
+                      book.upper == book.reference * (100 + band) / 100;
+    if (book.has_reference && !same) book.band_due = true;
+  }
+  set_bands();
 }
 
 // Those whose last day fell on days without trading, and at the year roll all of tenure series.

@@ -112,12 +112,17 @@ class ReferenceMarket {
   void expire_at_close(std::size_t book);
   void carry_out_transfers();
   [[nodiscard]] Code rule_set_code(Authority authority, int version) const;
-  void bring_rules_into_force();
+  [[nodiscard]] std::vector<std::size_t> bring_rules_into_force();  // the books that they touch
   void set(const SetZone& rule);
   void set(const SetLink& rule);
   void set(const SetQuota& rule);
   void set(const SetParameters& rule);
   void set(const SetCalendar& rule);
+  void set(const SetInstrument& rule);
+  void set(const SetReferencePrice& rule);
+  [[nodiscard]] Code instrument_code(const SetInstrument& command);
+  [[nodiscard]] Code reference_code(const SetReferencePrice& command);
+  void set_bands();
   void expire_before(const Day& date);
   void fixpoint(std::optional<Pollutant> pollutant);  // none: all books
   void retest(const Facility& facility);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <set>
 #include <vector>
 
@@ -18,6 +19,19 @@ Authority owner_of(const SetQuota& rule) { return owner_of(rule.province); }
 Authority owner_of(const SetLink&) { return Authority::joint; }
 Authority owner_of(const SetParameters&) { return Authority::joint; }
 Authority owner_of(const SetCalendar&) { return Authority::joint; }
+Authority owner_of(const SetInstrument&) { return Authority::joint; }
+Authority owner_of(const SetReferencePrice&) { return Authority::joint; }
+
+// The pollutants whose books may have executable pairs after the rule.
+std::set<Pollutant> freed_by(const SetLink& rule) { return {rule.pollutant}; }
+std::set<Pollutant> freed_by(const SetQuota& rule) { return {rule.pollutant}; }
+std::set<Pollutant> freed_by(const SetCalendar&) { return {}; }
+std::set<Pollutant> freed_by(const SetInstrument&) { return {}; }
+std::set<Pollutant> freed_by(const SetReferencePrice&) { return {}; }
+template <class Rule>
+std::set<Pollutant> freed_by(const Rule&) {
+  return {std::begin(all_pollutants), std::end(all_pollutants)};
+}
 
 }  // namespace
 
@@ -47,9 +61,24 @@ void ReferenceMarket::run(const RuleRecord& command) {
       year != nullptr && year->days.empty()) {
     return refuse(Code::o01_quantity);
   }
+  if (const auto* instrument = std::get_if<SetInstrument>(&command.rule)) {
+    const Code wrong = instrument_code(*instrument);
+    if (wrong != Code::none) return refuse(wrong);
+  }
+  if (const auto* reference = std::get_if<SetReferencePrice>(&command.rule)) {
+    const Code wrong = reference_code(*reference);
+    if (wrong != Code::none) return refuse(wrong);
+  }
   const Authority owner = std::visit([](const auto& rule) { return owner_of(rule); }, command.rule);
   if (owner != command.authority) return refuse(Code::p08_not_its_rule);
   if (record == 0) document = {};
+  if (const auto* instrument = std::get_if<SetInstrument>(&command.rule)) {
+    const bool again = std::ranges::any_of(document.rules, [&](const Rule& rule) {
+      const auto* other = std::get_if<SetInstrument>(&rule);
+      return other != nullptr && other->symbol == instrument->symbol;
+    });
+    if (again) return refuse(Code::d02_duplicate_cl_ord_id);
+  }
   document.rules.push_back(command.rule);
 }
 
@@ -82,12 +111,16 @@ void ReferenceMarket::run(const ActivateRules& command) {
   ++state_.rule_sets;
   state_.rules_wait = true;
   const Day effective = *dates.begin();
-  if (state_.has_day && effective <= state_.today) return bring_rules_into_force();
+  if (state_.has_day && effective <= state_.today) {
+    const std::vector<std::size_t> books = bring_rules_into_force();
+    set_bands();
+    return Matching{state_, lines_}.fixpoint(books);
+  }
   lines_.push_back(line(RuleSetLine{state_.rule_sets, "waits", text(effective)}));
 }
 
 // Requires: a set waits, and its day has come.
-void ReferenceMarket::bring_rules_into_force() {
+std::vector<std::size_t> ReferenceMarket::bring_rules_into_force() {
   std::set<Pollutant> touched;
   std::vector<std::string> lines;
   Day effective;
@@ -98,11 +131,7 @@ void ReferenceMarket::bring_rules_into_force() {
       std::visit(
           [&](const auto& rule) {
             set(rule);
-            if constexpr (requires { rule.pollutant; }) {
-              touched.insert(rule.pollutant);
-            } else if constexpr (!requires { rule.days; }) {
-              touched.insert(std::begin(all_pollutants), std::end(all_pollutants));
-            }
+            touched.merge(freed_by(rule));
           },
           document.rules[i]);
       lines.push_back(line(
@@ -117,7 +146,7 @@ void ReferenceMarket::bring_rules_into_force() {
   for (std::size_t i = 0; i < state_.books.size(); ++i) {
     if (touched.contains(state_.books[i].terms.pollutant)) books.push_back(i);
   }
-  Matching{state_, lines_}.fixpoint(books);
+  return books;
 }
 
 }  // namespace emx::model

@@ -74,10 +74,11 @@ struct Book {
   SetInstrument terms;
   Phase phase = Phase::closed;
   bool has_reference = false;
+  bool band_due = false;       // its price limits are to be set anew
   std::int64_t reference = 0;  // ticks
   std::int64_t lower = 0;
   std::int64_t upper = 0;
-  std::int64_t last_trade = 0;                   // ticks; of the trade date; 0: none
+  std::int64_t last_trade = 0;  // ticks; of the trade date, under a collar; 0: none
   std::optional<std::int64_t> indicative_at_ms;  // when it last gave indicative values
 
   // Market-rules 9: the collar, and whether a fill at the price would be outside of it.

@@ -60,7 +60,7 @@ TEST(RuleText, OfAProvinceBecomesItsRecords) {
 TEST(RuleText, OfTheJointOfficeBecomesItsRecords) {
   const Compiled compiled = compile(joint_text, "joint.toml");
   ASSERT_THAT(compiled.faults, IsEmpty());
-  ASSERT_THAT(compiled.document.records, SizeIs(5));
+  ASSERT_THAT(compiled.document.records, SizeIs(6));
   EXPECT_EQ(rule<SetLinkCommand>(compiled.document, 0).buyer_province, 3);
   EXPECT_EQ(rule<SetLimitCommand>(compiled.document, 1).value, 5'000);
   const auto set = rule<SetParametersCommand>(compiled.document, 2);
@@ -83,12 +83,15 @@ TEST(RuleText, OfTheJointOfficeBecomesItsRecords) {
   const auto instrument = rule<SetInstrumentCommand>(compiled.document, 4);
   EXPECT_EQ(instrument.venue_of_record, Text<8>{"EMX"});
   EXPECT_EQ(instrument.lot, 1U);
+  const auto reference = rule<SetReferencePriceCommand>(compiled.document, 5);
+  EXPECT_EQ(reference.symbol, instrument.symbol);
+  EXPECT_EQ(reference.price_fen, 1'198'000);
 }
 
 TEST(RuleText, OfAnotherProvinceIsRefusedByName) {
   EXPECT_THAT(faults_with(zj_text, "year = 2026", "year = 2026\nprovince = \"SH\""),
               ElementsAre("t.toml:11: quota[0].province: SH's rule is not ZJ's to sign"));
-  EXPECT_THAT(faults_with(joint_text, "authority = \"joint\"", "authority = \"ZJ\""), SizeIs(6));
+  EXPECT_THAT(faults_with(joint_text, "authority = \"joint\"", "authority = \"ZJ\""), SizeIs(7));
   EXPECT_THAT(faults_with(zj_text, "authority = \"ZJ\"", "authority = \"joint\""), SizeIs(2));
 }
 
@@ -192,6 +195,14 @@ TEST(RuleText, TellsOfEachDayOfACalendarThatCannotBe) {
   EXPECT_THAT(faults_with(joint_text, "year = 2027", "year = 3000"),
               ElementsAre(HasSubstr("calendar[0].year: must be a whole number from 2000 to 2999")));
   EXPECT_THAT(faults_with(joint_text, "open = [\"2027-02-06\"]\n", ""), IsEmpty());
+}
+
+TEST(RuleText, HoldsAReferencePriceToItsBounds) {
+  EXPECT_THAT(faults_with(joint_text, "price_fen = 1198000", "price_fen = 0"),
+              ElementsAre(HasSubstr("reference[0].price_fen: must be a whole number from 1 to")));
+  EXPECT_THAT(faults_with(joint_text, "price_fen = 1198000", "price_fen = \"11980.00\""),
+              SizeIs(1));
+  EXPECT_THAT(faults_with(joint_text, "price_fen = 1198000", "price = 1198000"), SizeIs(2));
 }
 
 TEST(RuleText, SaysARuleOnlyOnce) {

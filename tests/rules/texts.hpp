@@ -72,6 +72,10 @@ last_year = 2035
 band_pct = 10
 block_band_pct = 30
 levels_max = 2048
+
+[[reference]]
+symbol = "VOC.AIR.YRD.IND.3135"
+price_fen = 1198000
 )";
 
 }  // namespace emx::rules::testing

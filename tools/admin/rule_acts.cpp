@@ -113,6 +113,28 @@ Act calendar(Fields& fields) {
   return Act{command};
 }
 
+// Of one that is listed: how far its prices may go, and its approval. What is not said stays.
+Act instrument(Fields& fields) {
+  const std::string symbol = fields.text("symbol");
+  const SetInstrumentCommand* known =
+      fields.names().instrument(fields.names().find_instrument(symbol));
+  if (known == nullptr) throw Fault{"'" + symbol + "' is no instrument of this venue"};
+  SetInstrumentCommand command = *known;
+  command.header = header_of<SetInstrumentCommand>(CommandKind::set_instrument);
+  constexpr std::array keys{"band", "block-band", "collar", "approval"};
+  if (std::ranges::none_of(keys, [&](const char* key) { return fields.has(key); })) {
+    throw Fault{"say what changes: 'band', 'block-band', 'collar', 'approval'"};
+  }
+  const auto percent = [&](const char* key, std::uint16_t& value, std::int64_t least) {
+    if (fields.has(key)) value = static_cast<std::uint16_t>(fields.count(key, least, 99));
+  };
+  percent("band", command.band_pct, 1);
+  percent("block-band", command.block_band_pct, 1);
+  percent("collar", command.collar_pct, 0);
+  if (fields.has("approval")) fields.copy("approval", command.approval_ref);
+  return Act{command};
+}
+
 // Of a zone that is known: its attainment, and whether it is a key zone. What is not said stays.
 Act zone(Fields& fields) {
   const auto province = static_cast<Province>(fields.enumerated<Province>("province"));
@@ -171,7 +193,8 @@ constexpr std::array rule_acts{NamedAct{"quota", quota},
                                NamedAct{"firm", firm},
                                NamedAct{"facility", facility},
                                NamedAct{"parameters", parameters},
-                               NamedAct{"calendar", calendar}};
+                               NamedAct{"calendar", calendar},
+                               NamedAct{"instrument", instrument}};
 
 }  // namespace
 

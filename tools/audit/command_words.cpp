@@ -83,7 +83,10 @@ std::string words(const SetInstrumentCommand& c) {
          name<Medium>(c.medium) + ", basin " + text(c.basin) + ", book " +
          name<BookClass>(c.book_class) + ", years " + std::to_string(c.first_year) + " to " +
          std::to_string(c.last_year) + ", tick " + cny(c.tick_fen) + " CNY, band " +
-         std::to_string(c.band_pct) + " %, venue " + text(c.venue_of_record);
+         std::to_string(c.band_pct) + " %, of blocks " + std::to_string(c.block_band_pct) + " %, " +
+         (c.collar_pct == 0 ? "no collar" : "collar " + std::to_string(c.collar_pct) + " %") +
+         (c.approval_ref.empty() ? "" : ", approval " + text(c.approval_ref)) + ", venue " +
+         text(c.venue_of_record);
 }
 
 std::string words(const RuleDocumentCommand& c) {

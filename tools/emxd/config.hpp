@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "engine/vocabulary/date.hpp"
 #include "tools/admin/operators.hpp"
 #include "tools/emxd/phase_plan.hpp"
 

@@ -5,7 +5,6 @@
 #include <optional>
 #include <span>
 
-#include "engine/vocabulary/date.hpp"
 #include "engine/vocabulary/entry_view.hpp"
 #include "risk/trading_calendar.hpp"
 #include "tools/emxd/phase_plan.hpp"

@@ -267,6 +267,13 @@ std::string read(Rule& rule, SetCalendarCommand& command) {
   return "calendar " + std::to_string(command.year);
 }
 
+std::string read(Rule& rule, SetReferencePriceCommand& command) {
+  rule.joint_only();
+  rule.text("symbol", command.symbol);
+  rule.number("price_fen", command.price_fen, 1, price_fen_max);
+  return "reference " + std::string{command.symbol.view()};
+}
+
 // One record of two tables: it replaces all, so its text says all.
 void read_figures(Rule& rule, SetParametersCommand& command) {
   rule.joint_only();
@@ -292,7 +299,7 @@ class Compiler {
   void take(const toml::table& root) {
     TableReader head{file_, "rules", root, compiled_.faults};
     read_head(head);
-    // In the order in which they apply: what is new comes last, for nothing of the set needs it.
+    // In the order in which they apply: what is new comes last, for only its price needs it.
     list<SetZoneCommand>(head, "zone", CommandKind::set_zone);
     list<SetQuotaCommand>(head, "quota", CommandKind::set_quota);
     list<SetLinkCommand>(head, "link", CommandKind::set_link);
@@ -300,6 +307,7 @@ class Compiler {
     take_parameters(head);
     list<SetCalendarCommand>(head, "calendar", CommandKind::set_calendar);
     list<SetInstrumentCommand>(head, "instrument", CommandKind::set_instrument);
+    list<SetReferencePriceCommand>(head, "reference", CommandKind::set_reference_price);
     head.finish();
     const std::size_t records = compiled_.document.records.size();
     if (compiled_.faults.empty() && (records == 0 || records > records_max)) {

@@ -48,6 +48,29 @@ void change(Statement& statement, std::string_view name, std::int64_t& value) {
   if (const auto text = statement.option(name)) value = statement.count(name, *text);
 }
 
+// Of a listed one. What is left out stays as it is.
+Step read_instrument(Statement& statement, Present& present) {
+  const auto* known = present.names.instrument(known_symbol(statement, present));
+  SetInstrumentCommand command = known == nullptr ? SetInstrumentCommand{} : *known;
+  const auto percent = [&](std::string_view name, std::uint16_t& value) {
+    std::int64_t wide = value;
+    change(statement, name, wide);
+    value = static_cast<std::uint16_t>(
+        std::min<std::int64_t>(wide, std::numeric_limits<std::uint16_t>::max()));
+  };
+  percent("band", command.band_pct);
+  percent("block-band", command.block_band_pct);
+  percent("collar", command.collar_pct);
+  percent("last-year", command.last_year);
+  if (const auto approval = statement.option("approval")) {
+    if (!Text<24>::fits(*approval)) {
+      statement.fault(in_quotes(*approval) + " is longer than 24 bytes");
+    }
+    command.approval_ref = Text<24>{*approval};
+  }
+  return step_of(CommandKind::set_instrument, command);
+}
+
 Step read_quota(Statement& statement, Present& present) {
   SetQuotaCommand command{};
   const std::int64_t year = statement.count("year", statement.word("year"));
@@ -202,6 +225,7 @@ Step read_calendar(Statement& statement, Present&) {
 constexpr std::array rule_verbs{Verb{"day", read_day},
                                 Verb{"phase", read_phase},
                                 Verb{"reference", read_reference},
+                                Verb{"instrument", read_instrument},
                                 Verb{"quota", read_quota},
                                 Verb{"demand", read_demand},
                                 Verb{"link", read_link},

@@ -77,6 +77,7 @@ void Cancel::price_limits() {
                      cny(book.lower.value * tick) + " to " + cny(book.upper.value * tick) + " CNY";
   finding_.agrees = order_.price_ticks < book.lower.value || order_.price_ticks > book.upper.value;
   add_set_by(finding_, context_.rules.reference_price(symbol()));
+  add_set_by(finding_, context_.rules.instrument(symbol()));
 }
 
 void Cancel::kill_switch() {
