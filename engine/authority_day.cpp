@@ -41,6 +41,7 @@ Refusal day_open(MarketState& state, PendingWork& work, const DayOpenCommand& co
   if (new_year) state.calendar.forget_before(state.year);
   state.forget_last_trades();
   state.blocks.set_session(false);
+  state.blocks.forget_tickets();
   if (state.rule_sets.waits()) bring_into_force(state, work, events);
   renew_bands(state);
   work.expire_books(new_year ? Expiry::new_year : Expiry::day_open, 0, state.books_count());

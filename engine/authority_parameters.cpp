@@ -34,6 +34,7 @@ Refusal check_rule(const MarketState&, const SetParametersCommand& command, Rule
   if (const Refusal r = check_range(command.carbon_extra_t_max, 0, risk::carbon_extra_most)) {
     return r;
   }
+  if (const Refusal r = check_range(command.ticket_room_pct, 0, 100)) return r;
   if (const Refusal r = check_ratio(command.key_zone_n, command.key_zone_d)) return r;
   if (const Refusal r = check_ratio(command.upstream_n, command.upstream_d)) return r;
   if (const Refusal r = check_ratio(command.non_attaining_n, command.non_attaining_d)) return r;
@@ -46,6 +47,7 @@ std::uint8_t apply_rule(MarketState& state, const SetParametersCommand& command)
                            .listed_kg_max = command.listed_kg_max,
                            .listed_carbon_t_max = command.listed_carbon_t_max,
                            .carbon_extra_t_max = command.carbon_extra_t_max,
+                           .ticket_room_pct = command.ticket_room_pct,
                            .key_zone = {command.key_zone_n, command.key_zone_d},
                            .upstream = {command.upstream_n, command.upstream_d},
                            .non_attaining = {command.non_attaining_n, command.non_attaining_d},

@@ -5,7 +5,6 @@
 #include "engine/admission_limits.hpp"
 #include "engine/block.hpp"
 #include "engine/order_entry.hpp"
-#include "engine/pair_admission.hpp"
 
 namespace emx::engine {
 
@@ -28,11 +27,13 @@ struct BlockSide {
   std::int64_t reserved = 0;  // by check_side(): fen of a buy, else lots
 };
 
-// P01: a block needs a book whose day is open, with a reference; not one in which orders match.
+// P01: a block needs a book whose day is open and that is not halted, with a reference; not one in
+// which orders match.
 Refusal check_phase(const MarketState& state, InstrumentId id) {
   const BookState& book = state.book(id);
   const bool running = state.data.instruments[id].years_from(state.year) >= 1;
-  if (state.date.value != 0 && book.phase != Phase::closed && book.has_band && running) return {};
+  const bool open = book.phase != Phase::closed && book.phase != Phase::halt;
+  if (state.date.value != 0 && open && book.has_band && running) return {};
   return {Code::p01_phase, as_number(Phase::continuous), as_number(book.phase)};
 }
 
@@ -106,6 +107,32 @@ Refusal check_side(MarketState& state, BlockSide& asked) {
   return check_funds(state, asked, amount);
 }
 
+// Market-rules 7: the block waits for the session, and holds what it will need of the rooms.
+Refusal take_ticket(MarketState& state, const risk::Block& block, const BlockSide& other,
+                    EventBatch& events) {
+  if (state.blocks.had_ticket(block.submitter, block.counterparty)) return {Code::p01_phase, 1, 0};
+  const risk::Instrument& instrument = state.data.instruments[block.instrument];
+  const risk::Facility& buyer = state.data.facilities[block.buyer()];
+  const risk::Facility& seller = state.data.facilities[block.seller()];
+  const risk::Ratio ratio = risk::ratio_of(state.data, block.buyer(), block.seller(), instrument);
+  const risk::Ticket ticket{
+      .reserved = other.reserved,
+      .fee_rate_bp = other.fee_rate_bp,
+      .holds_room = buyer.province != seller.province && !is_carbon(instrument.pollutant),
+      .credited = risk::credit(block.lots, ratio, {}).credited};
+  if (ticket.holds_room) {
+    const auto share =
+        state.quotas.ticket_share(buyer.province, seller.province, instrument.pollutant, block.lots,
+                                  ticket.credited, state.data.parameters.ticket_room_pct);
+    if (share.code != Code::none) return {share.code, share.left, share.wanted};
+  }
+  if (state.blocks.tickets_full()) {
+    return {Code::o11_capacity, risk::Blocks::day_tickets_max, risk::Blocks::day_tickets_max};
+  }
+  confirm_block(state, block, ticket, events);
+  return {};
+}
+
 Refusal accept(MarketState& state, PendingWork& work, const risk::Block& block, std::int64_t now_ns,
                EventBatch& events) {
   const risk::Instrument& instrument = state.data.instruments[block.instrument];
@@ -117,17 +144,11 @@ Refusal accept(MarketState& state, PendingWork& work, const risk::Block& block, 
                   .now_ns = now_ns,
                   .fee_rate_bp = fee_rate_bp(state, block.counterparty, opposite(block.side))};
   if (const Refusal r = check_side(state, other)) return r;
-  if (!state.blocks.in_session()) return {Code::p01_phase, 1, 0};
-  const FillSize size = admitted(state,
-                                 {.buyer = block.buyer(),
-                                  .seller = block.seller(),
-                                  .instrument = block.instrument,
-                                  .lots = static_cast<std::uint32_t>(block.lots.value),
-                                  .fraction = {}},
-                                 Related::barred);
+  const FillSize size = admitted_block(state, block);
   if (size.code != Code::none) return {size.code, as_number(size.lots), block.lots.value};
+  if (!state.blocks.in_session()) return take_ticket(state, block, other, events);
   const InstrumentId own = block.instrument;
-  const Settled settled = trade_block(state, block, events);
+  const Settled settled = trade_block(state, block, other.fee_rate_bp, events);
   if (settled.demand_used_up) work.demand_used_up(settled.buyer, settled.pollutant);
   if (settled.lowered_held) work.start_fixpoint(mask_of(settled.pollutant), own);
   return {};
@@ -194,6 +215,7 @@ Refusal answer_block(MarketState& state, PendingWork& work, const AnswerBlockCom
     const bool was_given = state.blocks.was_given(command.block_no);
     return {was_given ? Code::d04_too_late : Code::d03_unknown_order, 0, 0};
   }
+  if (block->confirmed()) return {Code::d04_too_late, 0, 0};
   const FacilityId whose = answer == BlockAnswer::cancel ? block->submitter : block->counterparty;
   const FirmId firm = state.data.facilities[whose].firm;
   if (firm.value != command.header.actor) {
@@ -204,10 +226,12 @@ Refusal answer_block(MarketState& state, PendingWork& work, const AnswerBlockCom
   return {};
 }
 
-Refusal set_block_session(MarketState& state, const BlockSessionCommand& command) {
+Refusal set_block_session(MarketState& state, PendingWork& work,
+                          const BlockSessionCommand& command) {
   if (command.open > 1) return {Code::o01_quantity, 1, command.open};
   if (state.date.value == 0) return {Code::p01_phase, 0, 0};  // no DayOpen yet
   state.blocks.set_session(command.open != 0);
+  if (state.blocks.in_session()) work.carry_out_blocks();
   return {};
 }
 

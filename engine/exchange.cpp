@@ -131,8 +131,8 @@ Refusal Exchange::Core::dispatch(CommandKind kind, std::int64_t now_ns,
       return with<AnswerBlockCommand>(
           bytes, [&](const auto& c) { return answer_block(state, work, c, now_ns, events); });
     case CommandKind::block_session:
-      return with<BlockSessionCommand>(bytes,
-                                       [&](const auto& c) { return set_block_session(state, c); });
+      return with<BlockSessionCommand>(
+          bytes, [&](const auto& c) { return set_block_session(state, work, c); });
     case CommandKind::day_open:
       return with<DayOpenCommand>(bytes,
                                   [&](const auto& c) { return day_open(state, work, c, events); });
@@ -157,6 +157,8 @@ Refusal Exchange::Core::dispatch(CommandKind kind, std::int64_t now_ns,
       return with<PhaseCommand>(bytes, [&](const auto& c) { return set_phase(state, work, c); });
     case CommandKind::proceed:
       return {};
+    case CommandKind::tick:
+      return with<TickCommand>(bytes, [](const TickCommand&) -> Refusal { return {}; });
     case CommandKind::indicative:
       return with<IndicativeCommand>(
           bytes, [&](const auto& c) { return indicative(state, call_price, c, now_ns, events); });
@@ -216,8 +218,9 @@ void Exchange::apply(const Stamp& stamp, std::span<const std::byte> command, Eve
   check(core.applied > 0 || kind == CommandKind::genesis);
   check(core.work.idle() || kind == CommandKind::proceed);
   // Work that was cut off is still of the time of its command.
+  std::uint8_t rooms_freed = 0;
   if (stamp.at_ns >= core.state.blocks.next_expiry_ns() && core.work.idle()) {
-    expire_blocks(core.state, stamp.at_ns, core.expired);
+    rooms_freed = expire_blocks(core.state, stamp.at_ns, core.expired);
   }
   const Refusal refusal = core.dispatch(kind, stamp.at_ns, command, events);
   if (refusal) {
@@ -231,6 +234,8 @@ void Exchange::apply(const Stamp& stamp, std::span<const std::byte> command, Eve
     write_expired(core.expired, events);
     core.expired.clear();
   }
+  // Tickets hold no room any longer when their time is over, whatever the command is answered.
+  core.work.rooms_freed(rooms_freed);
   if (!refusal) {
     if (changes_rules(kind) || core.state.rule_set_came) {
       core.state.rule_set_came = false;
@@ -240,6 +245,8 @@ void Exchange::apply(const Stamp& stamp, std::span<const std::byte> command, Eve
       core.state.rules_changed();
     }
     core.work.run(events);
+  } else if (!core.work.idle()) {
+    events.add<MoreToDoEvent>(EventKind::more_to_do);  // a refusal's entry has no trades
   }
   core.applied = stamp.sequence.value;
   core.at_ns = stamp.at_ns;

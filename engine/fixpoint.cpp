@@ -25,14 +25,13 @@ Fixpoint::Fixpoint(MarketState& state, DemandCancels& cancels)
       skip_memory_{state} {}
 
 void Fixpoint::start(std::uint8_t pollutants_mask, InstrumentId own) {
-  check(!active_);
-  active_ = true;
-  pollutants_mask_ = pollutants_mask;
+  widen(pollutants_mask);
+  check(own_ == no_book);
   own_ = own;
 }
 
 void Fixpoint::widen(std::uint8_t pollutants_mask) {
-  if (!active_) start(pollutants_mask, no_book);
+  active_ = true;
   pollutants_mask_ |= pollutants_mask;
 }
 

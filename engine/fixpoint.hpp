@@ -25,10 +25,10 @@ class Fixpoint {
  public:
   Fixpoint(MarketState& state, DemandCancels& cancels);
 
-  // Over the continuous books of the pollutants, the own book (or no_book) first.
-  void start(std::uint8_t pollutants_mask, InstrumentId own);
-  // Adds pollutants to those of start(), or starts with them and no own book.
+  // Over the continuous books of the pollutants.
   void widen(std::uint8_t pollutants_mask);
+  // The same, the own book (or no_book) first.
+  void start(std::uint8_t pollutants_mask, InstrumentId own);
   // False: the entry is full.
   bool run(EventBatch& events);
 

@@ -111,6 +111,7 @@ std::uint64_t cell_of(const risk::Parameters& set) {
       .word(set.listed_kg_max)
       .word(set.listed_carbon_t_max)
       .word(set.carbon_extra_t_max)
+      .word(set.ticket_room_pct)
       .word(ratios)
       .value();
 }

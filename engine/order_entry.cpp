@@ -499,6 +499,8 @@ Refusal mass_cancel(const MarketState& state, PendingWork& work, const MassCance
     return {Code::o01_quantity, static_cast<std::int64_t>(Side::sell), command.side};
   }
   scope.side = command.side;
+  if (command.on_disconnect > 1) return {Code::o01_quantity, 1, command.on_disconnect};
+  scope.on_disconnect = command.on_disconnect == 1;
   if (!command.symbol.empty()) {
     scope.instrument = state.data.instruments.find(
         [&](const risk::Instrument& row) { return row.symbol == command.symbol; });

@@ -126,6 +126,12 @@ void PendingWork::retest_all() {
 
 void PendingWork::carry_out_transfers() { transfers_active_ = true; }
 
+void PendingWork::carry_out_blocks() { blocks_active_ = true; }
+
+void PendingWork::rooms_freed(std::uint8_t pollutants_mask) {
+  if (pollutants_mask != 0) fixpoint_.widen(pollutants_mask);
+}
+
 void PendingWork::demand_used_up(FacilityId facility, Pollutant pollutant) {
   demand_cancels_.start(facility, pollutant);
 }
@@ -147,7 +153,7 @@ void PendingWork::run(EventBatch& events) {
   const bool done = demand_cancels_.run(taker_, keep_free, events) && run_pass(events) &&
                     run_uncross(events) && run_expiry(events) && run_mass_cancel(events) &&
                     run_hold(events) && run_retest(events) && run_transfers(events) &&
-                    run_bands(events) && fixpoint_.run(events);
+                    run_blocks(events) && run_bands(events) && fixpoint_.run(events);
   if (done) {
     check(idle());
     return;
@@ -157,7 +163,7 @@ void PendingWork::run(EventBatch& events) {
 
 bool PendingWork::idle() const {
   return !demand_cancels_.active() && !expiry_active_ && state_.bands_due == 0 && !retest_active_ &&
-         !mass_active_ && !hold_active_ && !transfers_active_ && !pass_active_ &&
+         !mass_active_ && !hold_active_ && !transfers_active_ && !blocks_active_ && !pass_active_ &&
          !uncross_.active() && !fixpoint_.active();
 }
 
@@ -177,9 +183,9 @@ bool PendingWork::run_pass(EventBatch& events) {
   }
   pass_active_ = false;
   taker_ = no_slot;
-  if (pass_lowered_held_) {
+  if (pass_lowered_held_ || fixpoint_.active()) {
     const Pollutant pollutant = state_.data.instruments[pass_instrument_].pollutant;
-    fixpoint_.start(mask_of(pollutant), pass_instrument_);
+    fixpoint_.start(pass_lowered_held_ ? mask_of(pollutant) : std::uint8_t{0}, pass_instrument_);
   }
   pass_instrument_ = {};
   pass_lowered_held_ = false;
@@ -274,10 +280,11 @@ bool PendingWork::run_mass_cancel(EventBatch& events) {
       const bool fits =
           (mass_.instrument.value == no_id || order.instrument == mass_.instrument.value) &&
           (mass_.session == 0 || state_.order(slot).session == mass_.session) &&
-          (mass_.side == 0 || order.side == static_cast<Side>(mass_.side));
+          (mass_.side == 0 || order.side == static_cast<Side>(mass_.side)) &&
+          (!mass_.on_disconnect || state_.order(slot).time_in_force == TimeInForce::day);
       if (fits) {
         if (!events.has_room_for(closing_events_max)) return false;
-        state_.cancel(slot, Code::c04_mass, true, events);
+        state_.cancel(slot, mass_.code(), true, events);
       }
       slot = later;
     }
@@ -293,7 +300,7 @@ template <class Fits>
 bool PendingWork::end_blocks(EventBatch& events, Code code, Fits&& fits) {
   while (const risk::Block* block = first_block(state_, fits)) {
     if (!events.has_room_for(closing_events_max)) return false;
-    end_block(state_, *block, code, events);
+    rooms_freed(end_block(state_, *block, code, events));
   }
   return true;
 }
@@ -369,7 +376,7 @@ bool PendingWork::retest_blocks(FacilityId id, EventBatch& events) {
   while (const risk::Block* block = first_block(
              state_, [&](const risk::Block& open) { return code_of(open) != Code::none; })) {
     if (!events.has_room_for(closing_events_max)) return false;
-    end_block(state_, *block, code_of(*block), events);
+    rooms_freed(end_block(state_, *block, code_of(*block), events));
   }
   return true;
 }
@@ -385,6 +392,24 @@ bool PendingWork::run_transfers(EventBatch& events) {
     if (!demand_cancels_.run(taker_, closing_events_max, events)) return false;
   }
   transfers_active_ = false;
+  return true;
+}
+
+// In the order of their numbers, each with the D01 cancels that follow from it.
+bool PendingWork::run_blocks(EventBatch& events) {
+  if (!blocks_active_) return true;
+  while (const risk::Block* block =
+             first_block(state_, [](const risk::Block& open) { return open.confirmed(); })) {
+    if (!events.has_room_for(block_events_max + closing_events_max)) return false;
+    const Pollutant pollutant = state_.data.instruments[block->instrument].pollutant;
+    const CarriedOut done = carry_out_block(state_, *block, events);
+    rooms_freed(done.rooms_freed);
+    if (done.settled.lowered_held) rooms_freed(mask_of(pollutant));
+    if (!done.settled.demand_used_up) continue;
+    demand_cancels_.start(done.settled.buyer, pollutant);
+    if (!demand_cancels_.run(taker_, closing_events_max, events)) return false;
+  }
+  blocks_active_ = false;
   return true;
 }
 
@@ -481,12 +506,12 @@ std::uint64_t PendingWork::digest() const {
   hash.word(std::uint64_t{retest_active_} << 63 | std::uint64_t{retest_at_} << 32 | retest_to_);
   hash.word(std::uint64_t{mass_active_} << 63 | std::uint64_t{mass_at_} << 32 | mass_.session);
   hash.word(std::uint64_t{mass_.firm.value} << 32 | mass_.instrument.value)
-      .word(std::uint64_t{mass_.side});
+      .word(std::uint64_t{mass_.side} | std::uint64_t{mass_.on_disconnect} << 8);
   hash.word(std::uint64_t{hold_active_} << 63 | std::uint64_t{hold_.instrument.value} << 1 |
             static_cast<std::uint64_t>(hold_.hold))
       .word(std::uint64_t{hold_.facility.value})
       .word(hold_.amount)
-      .word(std::uint64_t{transfers_active_});
+      .word(std::uint64_t{blocks_active_} << 1 | std::uint64_t{transfers_active_});
   hash.word(std::uint64_t{pass_active_} << 63 | std::uint64_t{pass_instrument_.value} << 1 |
             std::uint64_t{pass_lowered_held_});
   hash.word(std::uint64_t{taker_});

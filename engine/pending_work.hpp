@@ -18,6 +18,9 @@ struct MassCancelScope {
   InstrumentId instrument{no_id};  // no_id: any
   std::uint32_t session = 0;       // 0: any
   std::uint8_t side = 0;           // Side; 0: both
+  bool on_disconnect = false;      // DAY orders only
+
+  [[nodiscard]] Code code() const { return on_disconnect ? Code::c02_disconnect : Code::c04_mass; }
 };
 
 // A change of what is held back of a balance: where it lacks, the newest orders that reserve of it
@@ -35,9 +38,10 @@ struct HoldBack {
                      : order.side == Side::sell && order.instrument == instrument.value;
   }
   [[nodiscard]] bool touches(const risk::Block& block) const {
-    return block.submitter == facility &&
-           (is_cash() ? block.side == Side::buy
-                      : block.side == Side::sell && block.instrument == instrument);
+    const Side side = is_cash() ? Side::buy : Side::sell;
+    const FacilityId whose = side == Side::buy ? block.buyer() : block.seller();
+    const bool bound = side == block.side || block.confirmed();
+    return whose == facility && bound && (is_cash() || block.instrument == instrument);
   }
   // What a lack of it is called.
   [[nodiscard]] Code lack() const { return is_cash() ? Code::l01_cash : Code::l02_rights; }
@@ -67,12 +71,14 @@ class PendingWork {
   // What the command at hand needs done; then run().
   void end_call(InstrumentId instrument);  // trades at its price
   void expire_books(Expiry why, std::uint32_t from, std::uint32_t to);
-  void cancel_many(const MassCancelScope& scope);  // C04
+  void cancel_many(const MassCancelScope& scope);  // C02, C04
   // Requires: `change` asks for no more than is available and reserved, and no less than is held.
   void hold_back(const HoldBack& change);  // L01, L02
   void retest(FacilityId facility);        // section 5
   void retest_all();
-  void carry_out_transfers();                                     // that are due
+  void carry_out_transfers();                      // that are due
+  void carry_out_blocks();                         // that are confirmed
+  void rooms_freed(std::uint8_t pollutants_mask);  // by what waits no longer: a fixpoint
   void demand_used_up(FacilityId facility, Pollutant pollutant);  // D01
   void start_pass(Slot taker);  // an accepted order that does not rest yet
   void start_fixpoint(std::uint8_t pollutants_mask, InstrumentId own);
@@ -92,6 +98,7 @@ class PendingWork {
   bool run_mass_cancel(EventBatch& events);
   bool run_hold(EventBatch& events);
   bool run_transfers(EventBatch& events);
+  bool run_blocks(EventBatch& events);
   bool run_bands(EventBatch& events);
   bool set_bands(EventBatch& events);
   bool set_band(BookState& book, EventBatch& events);
@@ -128,6 +135,7 @@ class PendingWork {
   bool hold_active_ = false;
   HoldBack hold_{};
   bool transfers_active_ = false;
+  bool blocks_active_ = false;
   bool pass_active_ = false;
   InstrumentId pass_instrument_{};
   Slot taker_ = no_slot;            // in its pass; gone while the pass was cut: no_slot

@@ -37,8 +37,8 @@ TrialCounters::TrialOrder& TrialCounters::touched(Slot slot) const {
 }
 
 risk::CrossRooms TrialCounters::rooms(Province buyer, Province seller, Pollutant pollutant) const {
-  return {use_[static_cast<std::size_t>(buyer)], state_.quotas.caps(buyer, pollutant),
-          use_[static_cast<std::size_t>(seller)], state_.quotas.caps(seller, pollutant)};
+  return {use_[static_cast<std::size_t>(buyer)], state_.quotas.open_caps(buyer, pollutant),
+          use_[static_cast<std::size_t>(seller)], state_.quotas.open_caps(seller, pollutant)};
 }
 
 std::int64_t TrialCounters::demand_room(FacilityId facility, Pollutant pollutant) const {

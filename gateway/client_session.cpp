@@ -47,6 +47,7 @@ void ClientSession::restore(const SessionRecord& record) {
   epoch_ = record.epoch;
   next_out_ = record.reserved_to;
   next_in_ = record.next_in;
+  keeps_orders_ = record.keeps_orders != 0;
   delivery_.restore(record.watermark);
 }
 
@@ -92,7 +93,8 @@ void ClientSession::reset_numbers(std::function<void()> done) {
   });
 }
 
-void ClientSession::attach(const std::shared_ptr<Connection>& connection, std::string_view logon) {
+void ClientSession::attach(const std::shared_ptr<Connection>& connection, std::string_view logon,
+                           bool keeps_orders) {
   check(!is_taken());
   connection_ = connection;
   connection_->set_listener(this);
@@ -105,8 +107,25 @@ void ClientSession::attach(const std::shared_ptr<Connection>& connection, std::s
   logged_on_ = true;
   ++around_.counters.logons;
   ++around_.counters.sessions_open;
+  choose(keeps_orders);
   connection_->logged_on();
   work_off();
+}
+
+// The answer to the Logon is queued, and waits there until the choice is durable.
+void ClientSession::choose(bool keeps_orders) {
+  if (keeps_orders == keeps_orders_) return;
+  keeps_orders_ = keeps_orders;
+  ++choices_unsaved_;
+  connection_->hold_writes(true);
+  around_.save(record(), [weak = weak_from_this()] {
+    const auto self = weak.lock();
+    if (!self) return;
+    --self->choices_unsaved_;
+    if (self->connection_) {
+      self->connection_->hold_writes(!self->may_write(self->store_.next_out()));
+    }
+  });
 }
 
 void ClientSession::log_out(const std::string& words) {
@@ -202,7 +221,7 @@ bool ClientSession::send(const std::string& bytes) {
     return resend_.add(*requested);
   }
   if (!connection_) return false;
-  connection_->hold_writes(!store_.covers(store_.next_out() + 1));  // this one has next_out()
+  connection_->hold_writes(!may_write(store_.next_out() + 1));  // this one has next_out()
   return connection_->send(bytes);
 }
 
@@ -213,7 +232,7 @@ void ClientSession::disconnect() {
   delivery_.disconnected();
   ask_again_ = false;
   connection->set_listener(nullptr);
-  if (store_.covers(store_.next_out())) {
+  if (may_write(store_.next_out())) {
     connection->close_after_flush();
   } else {
     connection->close_now();
@@ -225,6 +244,7 @@ void ClientSession::disconnect() {
 void ClientSession::onLogout(const FIX::SessionID&) {
   if (!std::exchange(logged_on_, false)) return;
   --around_.counters.sessions_open;
+  cancel_day_orders();
 }
 
 void ClientSession::toAdmin(FIX::Message& message, const FIX::SessionID&) {
@@ -266,15 +286,34 @@ void ClientSession::fromApp(const FIX::Message& message, const FIX::SessionID&) 
   if (message.getHeader().getField(35) == "j") return;
   Request request = read_request(message);
   request.epoch = epoch_;
-  if (waiting_.empty() && !around_.order_entry.must_wait(origin(), request)) return take(request);
+  take_in_turn(std::move(request));
+}
+
+// --- The market ---
+
+void ClientSession::take_in_turn(Wish wish) {
+  if (waiting_.empty() && try_take(wish)) return;
   if (waiting_.empty()) {
     ++around_.counters.pauses;
     ++around_.sessions_waiting;
   }
-  waiting_.push_back(std::move(request));
+  waiting_.push_back(std::move(wish));
 }
 
-// --- The market ---
+// False: it must wait.
+bool ClientSession::try_take(const Wish& wish) {
+  if (!wish) return around_.order_entry.cancel_day_orders(origin());
+  if (around_.order_entry.must_wait(origin(), *wish)) return false;
+  take(*wish);
+  return true;
+}
+
+// Where no order can be open, the ledger is spared the command.
+void ClientSession::cancel_day_orders() {
+  if (keeps_orders_) return;
+  const bool may_enter = !in_flight_.empty() || !waiting_.empty();
+  if (may_enter || around_.order_entry.has_day_orders(identity_.id)) take_in_turn(std::nullopt);
+}
 
 void ClientSession::take(const Request& request) {
   OrderEntry::Taken taken = around_.order_entry.take(origin(), request);
@@ -294,11 +333,13 @@ void ClientSession::command_done() {
 
 // The first incoming number that may still become a command, or is one whose entry is awaited.
 std::uint32_t ClientSession::dealt_with_in() const {
-  const auto is_of_now = [this](const auto& of) { return of.epoch == epoch_; };
-  const auto in_flight = std::find_if(in_flight_.begin(), in_flight_.end(), is_of_now);
+  const auto in_flight = std::find_if(in_flight_.begin(), in_flight_.end(),
+                                      [this](const InNumber& of) { return of.epoch == epoch_; });
   if (in_flight != in_flight_.end()) return in_flight->number;
-  const auto waiting = std::find_if(waiting_.begin(), waiting_.end(), is_of_now);
-  return waiting != waiting_.end() ? waiting->msg_seq_num : store_.next_in();
+  const auto waiting = std::find_if(waiting_.begin(), waiting_.end(), [this](const Wish& wish) {
+    return wish && wish->epoch == epoch_;
+  });
+  return waiting != waiting_.end() ? (*waiting)->msg_seq_num : store_.next_in();
 }
 
 void ClientSession::settle_refusals() {
@@ -334,11 +375,7 @@ void ClientSession::read_on() {
 
 void ClientSession::go_on() {
   if (waiting_.empty()) return;
-  while (!waiting_.empty() && !around_.order_entry.must_wait(origin(), waiting_.front())) {
-    const Request request = std::move(waiting_.front());
-    waiting_.pop_front();
-    take(request);
-  }
+  while (!waiting_.empty() && try_take(waiting_.front())) waiting_.pop_front();
   settle_refusals();
   if (!waiting_.empty()) return;
   --around_.sessions_waiting;
@@ -422,9 +459,15 @@ void ClientSession::reserve(std::uint32_t to) {
     const auto self = weak.lock();
     if (!self || self->epoch_ != epoch) return;
     self->store_.reserved(to);
-    if (self->connection_)
-      self->connection_->hold_writes(!self->store_.covers(self->store_.next_out()));
+    if (self->connection_) {
+      self->connection_->hold_writes(!self->may_write(self->store_.next_out()));
+    }
   });
+}
+
+// All below `next_out`: what the client may rely on once it has them is durable.
+bool ClientSession::may_write(std::uint32_t next_out) const {
+  return choices_unsaved_ == 0 && store_.covers(next_out);
 }
 
 NamedRecord ClientSession::record() const {
@@ -433,7 +476,7 @@ NamedRecord ClientSession::record() const {
   return {identity_.comp_id, SessionRecord{.epoch = epoch_,
                                            .reserved_to = store_.asked_to(),
                                            .next_in = dealt_with_in(),
-                                           .reserved = 0,
+                                           .keeps_orders = keeps_orders_ ? 1U : 0U,
                                            .watermark = delivery_.watermark()}};
 }
 

@@ -76,11 +76,16 @@ class ClientSession final : public ConnectionListener,
   [[nodiscard]] bool is_taken() const { return connection_ != nullptr || anew_.has_value(); }
   // Starts the numbers again at 1, in a new epoch, and calls done() once that is durable.
   void reset_numbers(std::function<void()> done);
-  // Goes on with an authenticated connection and its Logon. Requires: !is_taken().
-  void attach(const std::shared_ptr<Connection>& connection, std::string_view logon);
+  // Goes on with an authenticated connection and its Logon, which says whether DAY orders outlive
+  // the session. A Logon that comes to nothing changes nothing. Requires: !is_taken().
+  void attach(const std::shared_ptr<Connection>& connection, std::string_view logon,
+              bool keeps_orders);
   // Says goodbye and waits for the client's (two seconds at most; see tick()). Before that come the
   // refusals that still wait; after it comes nothing but what the client asks to be sent again.
   void log_out(const std::string& words);
+  // The session has ended, or had when the process started: its DAY orders are cancelled (C02)
+  // unless the client keeps them. Behind all that came by it before, ahead of all that will.
+  void cancel_day_orders();
 
   void on_frame(Connection& connection, std::string_view frame) override;
   void on_garbled(Connection& connection) override;
@@ -134,6 +139,7 @@ class ClientSession final : public ConnectionListener,
   };
 
   [[nodiscard]] Origin origin() const { return {identity_.id, identity_.firm}; }
+  void choose(bool keeps_orders);
   void receive(std::string_view frame);
   [[nodiscard]] bool is_too_far_ahead(std::uint32_t msg_seq_num, std::size_t bytes);
   [[nodiscard]] bool must_pause() const;
@@ -141,6 +147,10 @@ class ClientSession final : public ConnectionListener,
   [[nodiscard]] std::uint32_t dealt_with_in() const;
   void expel(const std::string& words);
   void say_goodbye();
+  // nullopt: its DAY orders are to be cancelled.
+  using Wish = std::optional<Request>;
+  void take_in_turn(Wish wish);
+  [[nodiscard]] bool try_take(const Wish& wish);
   void take(const Request& request);
   void settle_refusals();
   void on_settled(const SessionRecord& saved);
@@ -149,6 +159,7 @@ class ClientSession final : public ConnectionListener,
   void ask_for_proof();
   void work_off();
   void reserve(std::uint32_t to);
+  [[nodiscard]] bool may_write(std::uint32_t next_out) const;
 
   Identity identity_;
   ClientLimits limits_;
@@ -158,7 +169,7 @@ class ClientSession final : public ConnectionListener,
   Delivery delivery_;
   std::unique_ptr<FIX::Session> session_;
   std::shared_ptr<Connection> connection_;
-  std::deque<Request> waiting_;         // the first waits for an entry, the others for the first
+  std::deque<Wish> waiting_;            // the first for an entry, or room; the others for the first
   std::deque<InNumber> in_flight_;      // of commands whose entry is awaited
   std::deque<Refusal> refusals_;        // that wait for their numbers to be durable
   std::optional<std::string> goodbye_;  // to be said after the last of these
@@ -174,7 +185,9 @@ class ClientSession final : public ConnectionListener,
   std::size_t ahead_kept_bytes_ = 0;  // of these, perhaps to the end of the connection
   std::uint32_t ahead_highest_ = 0;
   std::chrono::steady_clock::time_point unanswered_since_;  // of the questions
+  std::uint32_t choices_unsaved_ = 0;                       // of keeps_orders_
   bool has_record_ = false;
+  bool keeps_orders_ = false;  // when the session ends
   bool has_dropped_ = false;
   bool settling_ = false;   // refusals
   bool ask_again_ = false;  // question or answer may have fallen into a gap

@@ -9,8 +9,9 @@ namespace emx::gateway {
 // The gateway's way into the exchange: the ring before the sequencer.
 class CommandSink {
  public:
-  // Cancels may use the part of the ring that is kept for them.
-  enum class Urgency : std::uint8_t { order, cancel };
+  // Cancels may use the part of the ring that is kept for them. Those of sessions that ended are
+  // taken even when a clean stop has closed the intake to clients: the stop ends the sessions.
+  enum class Urgency : std::uint8_t { order, cancel, disconnect };
   enum class Outcome : std::uint8_t {
     queued,    // its entry will come to Gateway::on_entry() once it is durable
     busy,      // the ring is full (S01); nothing happened

@@ -24,6 +24,7 @@ struct Counters {
   std::uint64_t commands = 0;                 // accepted by the ring
   std::uint64_t commands_busy = 0;            // refused by the ring (S01)
   std::uint64_t commands_draining = 0;        // refused while draining (S02)
+  std::uint64_t disconnect_cancels = 0;       // of sessions that ended with DAY orders open
   std::uint64_t reports = 0;                  // 35=8 and 35=9 sent
   std::uint64_t reports_possible_resend = 0;  // of these, with 97=Y
   std::uint64_t reports_dropped = 0;          // too many waited; told after a restart

@@ -145,6 +145,8 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
     records_.save_now(records);
     for (const NamedRecord& named : records) saved_[named.comp_id] = named.record;
     started_ = true;
+    // Nobody is logged on: what sessions left open, whose end nobody could see, is cancelled first.
+    for (const auto& [id, client] : clients_) client->cancel_day_orders();
     acceptor_->start();
     tick_later();
     logger_->info("fix gateway listens on {}:{}, {} sessions, ledger at {}", config_.address,

@@ -65,7 +65,7 @@ struct GatewayConfig {
 //
 //   Gateway gateway{...};
 //   for each entry of the ledger: gateway.on_entry(entry);   // rebuilds; nobody is connected
-//   gateway.start();                                         // opens the port
+//   gateway.start();                                         // ends old sessions; opens the port
 //   for each entry as it becomes durable: gateway.on_entry(entry);
 //   gateway.begin_drain();                                   // no new orders (S02)
 //   gateway.logout_all_and_close(done);                      // after the last entry
@@ -102,7 +102,8 @@ class Gateway {
   [[nodiscard]] bool has_input() const;
 
   // Says goodbye to all clients, closes all connections and the port, makes the exact numbers and
-  // watermarks durable, then calls done(). Takes at most the logout deadline and a flush.
+  // watermarks durable, then calls done(). Takes at most the logout deadline and a flush. The end
+  // of a session may submit a command (Urgency::disconnect): its entry is to become durable, too.
   void logout_all_and_close(std::function<void()> done);
 
   [[nodiscard]] const Counters& counters() const;

@@ -22,8 +22,8 @@ constexpr std::string_view not_you = "unknown CompID, user name or password";
 
 // What a Logon may carry. Others are refused by name: a client that sends, say, 789
 // NextExpectedMsgSeqNum counts on an answer that it would not get.
-constexpr std::array<std::uint32_t, 20> logon_tags = {
-    8, 9, 10, 34, 35, 43, 49, 50, 52, 56, 57, 97, 98, 108, 122, 141, 369, 553, 554, 1137};
+constexpr std::array<std::uint32_t, 21> logon_tags = {
+    8, 9, 10, 34, 35, 43, 49, 50, 52, 56, 57, 97, 98, 108, 122, 141, 369, 553, 554, 1137, 9711};
 
 // The fields of a Logon, each at most once.
 class Fields {
@@ -95,6 +95,8 @@ std::string_view complaint_about(const Fields& logon, std::string_view our_comp_
   const auto reset = logon.find(141);
   if (reset && *reset != "Y" && *reset != "N") return "ResetSeqNumFlag (141) must be Y or N";
   if (reset == "Y" && *number != 1) return "with ResetSeqNumFlag (141=Y), MsgSeqNum (34) must be 1";
+  const auto cancel = logon.find(9711);
+  if (cancel && *cancel != "Y" && *cancel != "N") return "CancelOnDisconnect (9711) must be Y or N";
   if (!logon.find(553) || !logon.find(554)) return "Username (553) and Password (554) are required";
   return "";
 }
@@ -138,6 +140,7 @@ LogonAttempt LogonGate::examine(std::string_view frame, std::string_view peer, L
   }
   attempt.password = *logon.find(554);
   attempt.reset = logon.has(141, "Y");
+  attempt.keeps_orders = logon.has(9711, "N");
   const auto found = identities_.find(attempt.comp_id);
   if (found != identities_.end() && logon.has(553, found->second.username)) {
     attempt.password_hash = found->second.password_hash;

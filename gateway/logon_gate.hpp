@@ -37,6 +37,7 @@ struct LogonAttempt {
   std::string password;
   std::string password_hash;  // empty for a stranger, whom no password lets in
   bool reset = false;         // 141=Y
+  bool keeps_orders = false;  // 9711=N: DAY orders outlive the session
 };
 
 // The moment of an attempt, on the clock that only goes forward and on that of the wall.

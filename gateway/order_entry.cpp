@@ -190,6 +190,21 @@ OrderEntry::Taken OrderEntry::replace(const Origin& origin, const Request& reque
   return submit(request, command, firm);
 }
 
+bool OrderEntry::cancel_day_orders(const Origin& origin) {
+  MassCancelCommand command{};
+  command.header.kind = static_cast<std::uint16_t>(CommandKind::mass_cancel);
+  command.header.size = static_cast<std::uint16_t>(sizeof command);
+  command.header.actor = no_id;
+  command.firm = FirmCode{origin.firm};
+  command.order_session = origin.session;
+  command.on_disconnect = 1;
+  const auto outcome =
+      sink_.submit(std::as_bytes(std::span{&command, 1}), CommandSink::Urgency::disconnect);
+  if (outcome == CommandSink::Outcome::queued) ++counters_.disconnect_cancels;
+  // Where the venue takes nothing at all any more, its next start sees to it.
+  return outcome != CommandSink::Outcome::busy;
+}
+
 const Order* OrderEntry::named_order(const Request& request, FirmId firm) const {
   const ClOrdIds::Entry* const entry = market_.cl_ord_ids.find(firm, request.orig_cl_ord_id);
   if (entry == nullptr || entry->use != ClOrdIds::Use::order) return nullptr;

@@ -44,6 +44,14 @@ class OrderEntry {
   // Requires: must_wait() does not hold.
   [[nodiscard]] Taken take(const Origin& origin, const Request& request);
 
+  // Whether DAY orders of a session are open, as far as durable entries tell.
+  [[nodiscard]] bool has_day_orders(std::uint32_t session) const {
+    return market_.orders.has_live_day_orders(session);
+  }
+  // The session has ended: its DAY orders are to be cancelled (C02), by a command of the venue's
+  // own. False: the ring is full; try again, before anything else of the session.
+  [[nodiscard]] bool cancel_day_orders(const Origin& origin);
+
   // From now on only cancels are taken.
   void begin_drain() { draining_ = true; }
 

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <unordered_map>
 
+#include "engine/vocabulary/check.hpp"
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/date.hpp"
 #include "engine/vocabulary/enums.hpp"
@@ -71,23 +73,33 @@ struct Order {
   [[nodiscard]] bool is_live() const {
     return status == OrdStatus::new_order || status == OrdStatus::partially_filled;
   }
-  void fill(Lots sold, Fen at, Lots left) {
-    filled += sold;
-    value += static_cast<Int128>(at.value) * sold.value;
-    remaining = left;
-    status = left.value == 0 ? OrdStatus::filled : OrdStatus::partially_filled;
-  }
-  void end(OrdStatus how) {
-    remaining = Lots{0};
-    status = how;
-  }
 };
 
 // The live orders, and those that ended today or on the day before. Not thread-safe.
 class Orders {
  public:
+  // A new one, which is live.
   Order& add(const Order& order) {
+    if (order.time_in_force == TimeInForce::day) ++live_day_[order.session];
     return orders_.insert_or_assign(order.id.value, order).first->second;
+  }
+
+  void fill(Order& order, Lots sold, Fen at, Lots left) {
+    order.filled += sold;
+    order.value += static_cast<Int128>(at.value) * sold.value;
+    order.remaining = left;
+    order.status = left.value == 0 ? OrdStatus::filled : OrdStatus::partially_filled;
+    if (left.value == 0) count_out(order);
+  }
+  void end(Order& order, OrdStatus how) {
+    order.remaining = Lots{0};
+    order.status = how;
+    count_out(order);
+  }
+
+  // Whether DAY orders that came by this session are live.
+  [[nodiscard]] bool has_live_day_orders(std::uint32_t session) const {
+    return live_day_.contains(session);
   }
 
   [[nodiscard]] Order* find(OrderId id) {
@@ -107,7 +119,15 @@ class Orders {
   [[nodiscard]] std::size_t size() const { return orders_.size(); }
 
  private:
+  void count_out(const Order& order) {
+    if (order.time_in_force != TimeInForce::day) return;
+    const auto count = live_day_.find(order.session);
+    check(count != live_day_.end());
+    if (--count->second == 0) live_day_.erase(count);
+  }
+
   std::unordered_map<std::uint64_t, Order> orders_;
+  std::unordered_map<std::uint32_t, std::size_t> live_day_;  // by session; none that has no such
 };
 
 }  // namespace emx::gateway

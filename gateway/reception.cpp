@@ -128,7 +128,7 @@ void Reception::conclude(const std::shared_ptr<Guest>& guest, bool password_ok) 
 void Reception::admit(const std::shared_ptr<Guest>& guest, ClientSession& session) {
   if (closed_ || !guest->connection->is_open()) return;
   guest->connection->resume();
-  session.attach(guest->connection, guest->logon);
+  session.attach(guest->connection, guest->logon, guest->attempt.keeps_orders);
 }
 
 void Reception::refuse(Connection& connection, const LogonAttempt& attempt) {

@@ -175,7 +175,7 @@ void Reporter::on_cancelled(const Context& context, const OrderCancelledEvent& c
   // The time of what rests is over at a close; that of an immediate order at once, which FIX calls
   // a cancel.
   const bool expires = code == Code::c01_expired && !order->is_immediate();
-  order->end(expires ? OrdStatus::expired : OrdStatus::cancelled);
+  market_.orders.end(*order, expires ? OrdStatus::expired : OrdStatus::cancelled);
   Occurrence what{.type = expires ? ExecType::expired : ExecType::cancelled,
                   .cl_ord_id = order->cl_ord_id,
                   .orig_cl_ord_id = {},
@@ -207,7 +207,7 @@ void Reporter::on_trade_side(const Context& context, const TradeEvent& trade, Or
   Order* const order = market_.orders.find(id);
   check(order != nullptr);
   const Fen price{trade.price_ticks * market_.directory.at(order->instrument).tick_fen};
-  order->fill(Lots{trade.quantity_lots}, price, left);
+  market_.orders.fill(*order, Lots{trade.quantity_lots}, price, left);
   if (!sink_.wants(order->session, context.entry.stamp.sequence)) return;
   sink_.report(order->session, trade_report(context.mark, *order, trade, market_.directory));
 }

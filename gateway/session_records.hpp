@@ -23,11 +23,11 @@ namespace emx::gateway {
 // it, which is ahead of all that was sent and never behind. `next_in` and `watermark` may be behind
 // the truth: the ledger has the rest (commands by their MsgSeqNum, reports by their entry).
 struct SessionRecord {
-  std::uint32_t epoch = 1;        // of the numbering; grows at each reset
-  std::uint32_t reserved_to = 1;  // outgoing MsgSeqNum
-  std::uint32_t next_in = 1;      // incoming MsgSeqNum known to be dealt with, plus one
-  std::uint32_t reserved = 0;
-  std::uint64_t watermark = 0;  // the client is known to have the reports of entries up to here
+  std::uint32_t epoch = 1;         // of the numbering; grows at each reset
+  std::uint32_t reserved_to = 1;   // outgoing MsgSeqNum
+  std::uint32_t next_in = 1;       // incoming MsgSeqNum known to be dealt with, plus one
+  std::uint32_t keeps_orders = 0;  // 1: at its last Logon the client chose 9711=N
+  std::uint64_t watermark = 0;     // the client is known to have the reports of entries up to here
 
   friend bool operator==(const SessionRecord&, const SessionRecord&) = default;
 };

@@ -69,6 +69,8 @@ std::uint32_t command_bytes_of(std::uint16_t kind) {
       return sizeof(AnswerBlockCommand);
     case CommandKind::block_session:
       return sizeof(BlockSessionCommand);
+    case CommandKind::tick:
+      return sizeof(TickCommand);
     case CommandKind::set_authority_key:
       return sizeof(SetAuthorityKeyCommand);
     case CommandKind::rule_record:

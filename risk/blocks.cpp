@@ -6,7 +6,10 @@
 
 namespace emx::risk {
 
-Blocks::Blocks() { open_.reserve(open_max); }
+Blocks::Blocks() {
+  open_.reserve(open_max);
+  day_tickets_.reserve(day_tickets_max);
+}
 
 void Blocks::set_session(bool open) { in_session_ = open; }
 
@@ -24,6 +27,31 @@ const Block& Blocks::add(Block block) {
   return open_.back();
 }
 
+const Block& Blocks::confirm(std::uint64_t number, const Ticket& ticket) {
+  const auto found = std::ranges::find(open_, number, &Block::number);
+  check(found != open_.end() && !found->confirmed() && !tickets_full());
+  check(!had_ticket(found->submitter, found->counterparty));
+  digest_.remove(cell(*found));
+  found->ticket = ticket;
+  digest_.add(cell(*found));
+  day_tickets_.push_back(pair_of(found->submitter, found->counterparty));
+  digest_.add(cell(day_tickets_.back()));
+  return *found;
+}
+
+Blocks::Pair Blocks::pair_of(FacilityId one, FacilityId other) {
+  return {std::min(one.value, other.value), std::max(one.value, other.value)};
+}
+
+bool Blocks::had_ticket(FacilityId one, FacilityId other) const {
+  return std::ranges::find(day_tickets_, pair_of(one, other)) != day_tickets_.end();
+}
+
+void Blocks::forget_tickets() {
+  for (const Pair& pair : day_tickets_) digest_.remove(cell(pair));
+  day_tickets_.clear();
+}
+
 void Blocks::remove(std::uint64_t number) {
   const auto found = std::ranges::find(open_, number, &Block::number);
   check(found != open_.end());
@@ -38,6 +66,7 @@ void Blocks::find_next_expiry() {
 }
 
 std::uint64_t Blocks::cell(const Block& block) {
+  const Ticket ticket = block.ticket.value_or(Ticket{});
   return cell_hash(Cell::block)
       .word(block.number)
       .word(std::uint64_t{block.submitter.value} << 32 | block.counterparty.value)
@@ -47,7 +76,15 @@ std::uint64_t Blocks::cell(const Block& block) {
       .word(block.reserved)
       .word(block.expires_ns)
       .word(static_cast<std::uint64_t>(block.fee_rate_bp))
+      .word(std::uint64_t{block.confirmed()} << 1 | std::uint64_t{ticket.holds_room})
+      .word(ticket.reserved)
+      .word(static_cast<std::uint64_t>(ticket.fee_rate_bp))
+      .word(ticket.credited.value)
       .value();
+}
+
+std::uint64_t Blocks::cell(const Pair& pair) {
+  return cell_hash(Cell::ticket).word(std::uint64_t{pair.low} << 32 | pair.high).value();
 }
 
 std::uint64_t Blocks::counter_cell() const {
@@ -57,6 +94,7 @@ std::uint64_t Blocks::counter_cell() const {
 std::uint64_t Blocks::digest_from_scratch() const {
   Digest digest;
   for (const Block& block : open_) digest.add(cell(block));
+  for (const Pair& pair : day_tickets_) digest.add(cell(pair));
   return digest.value() + counter_cell();
 }
 

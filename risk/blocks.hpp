@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -11,6 +12,15 @@
 #include "engine/vocabulary/units.hpp"
 
 namespace emx::risk {
+
+// What a block has from the other side's acceptance on, while it waits for the session
+// (market-rules 7).
+struct Ticket {
+  std::int64_t reserved;     // of the other side, as for the submitter
+  std::int32_t fee_rate_bp;  // of the other side, as it was at the acceptance
+  bool holds_room;           // of the provinces' quotas: sold, and credited
+  Lots credited;
+};
 
 // One deal that two facilities have negotiated and one of them has submitted (market-rules 9).
 struct Block {
@@ -24,7 +34,9 @@ struct Block {
   std::int64_t reserved;     // of the submitter: fen of a buy, else lots
   std::int32_t fee_rate_bp;  // of the submitter, as it was at the submission
   std::int64_t expires_ns;
+  std::optional<Ticket> ticket = {};
 
+  [[nodiscard]] bool confirmed() const { return ticket.has_value(); }
   [[nodiscard]] FacilityId buyer() const { return side == Side::buy ? submitter : counterparty; }
   [[nodiscard]] FacilityId seller() const { return side == Side::buy ? counterparty : submitter; }
 };
@@ -34,6 +46,7 @@ struct Block {
 class Blocks {
  public:
   static constexpr std::uint32_t open_max = 256;
+  static constexpr std::uint32_t day_tickets_max = 4'096;
   static constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 
   Blocks();
@@ -51,8 +64,15 @@ class Blocks {
 
   // Gives it its number, from 1. Requires: not full().
   const Block& add(Block block);
+  // Requires: it is open, without a ticket, and its pair has had none today; not tickets_full().
+  const Block& confirm(std::uint64_t number, const Ticket& ticket);
   // Requires: it is open. What was pointed to before is not valid any longer.
   void remove(std::uint64_t number);
+
+  // Tickets of the trade date, whatever became of them: a pair has one.
+  [[nodiscard]] bool tickets_full() const { return day_tickets_.size() == day_tickets_max; }
+  [[nodiscard]] bool had_ticket(FacilityId one, FacilityId other) const;
+  void forget_tickets();
 
   // When the next one's time is over; `never`: none is open.
   [[nodiscard]] std::int64_t next_expiry_ns() const { return next_expiry_ns_; }
@@ -61,11 +81,20 @@ class Blocks {
   [[nodiscard]] std::uint64_t digest_from_scratch() const;
 
  private:
+  // Lower number first: whoever of the two submits, it is one pair.
+  struct Pair {
+    std::uint32_t low;
+    std::uint32_t high;
+    friend bool operator==(const Pair&, const Pair&) = default;
+  };
+  static Pair pair_of(FacilityId one, FacilityId other);
   static std::uint64_t cell(const Block& block);
+  static std::uint64_t cell(const Pair& pair);
   [[nodiscard]] std::uint64_t counter_cell() const;
   void find_next_expiry();
 
   std::vector<Block> open_;
+  std::vector<Pair> day_tickets_;
   std::uint64_t given_ = 0;  // last number
   std::int64_t next_expiry_ns_ = never;
   bool in_session_ = false;

@@ -24,6 +24,7 @@ struct Parameters {
   std::int64_t listed_kg_max = 0;
   std::int64_t listed_carbon_t_max = 0;
   std::int64_t carbon_extra_t_max = 0;  // H01
+  std::int64_t ticket_room_pct = 20;    // of a room, that open tickets hold at most
   // Market-rules 6, each in lowest terms: so two that are the same number are the same parts.
   Ratio key_zone{3, 2};
   Ratio upstream{3, 2};  // buyer upstream of the seller, on water

@@ -33,10 +33,15 @@ bool ProvinceQuotas::set_caps(std::int32_t year, Province province, Pollutant po
 }
 
 void ProvinceQuotas::load_caps(const YearRow& row) {
-  if (row.year == year_) caps_[index(row.province, row.pollutant)] = row.caps;
+  if (row.year != year_) return;
+  const std::size_t i = index(row.province, row.pollutant);
+  caps_[i] = row.caps;
+  open_caps_[i] = tickets_[i].left_of(row.caps);
 }
 
+// No ticket outlives its book's day.
 void ProvinceQuotas::open_day(std::int32_t year) {
+  check(std::ranges::all_of(tickets_, [](const TicketUse& held) { return held == TicketUse{}; }));
   const bool new_year = year != year_;
   year_ = year;
   for (std::size_t i = 0; i < use_.size(); ++i) {
@@ -50,20 +55,21 @@ void ProvinceQuotas::open_day(std::int32_t year) {
   }
   if (!new_year) return;
   caps_.fill({});
+  open_caps_.fill({});
   for (const YearRow& row : rows_) load_caps(row);
 }
 
 CrossRooms ProvinceQuotas::rooms(Province buyer, Province seller, Pollutant pollutant) const {
-  return {use(buyer, pollutant), caps(buyer, pollutant), use(seller, pollutant),
-          caps(seller, pollutant)};
+  return {use(buyer, pollutant), open_caps(buyer, pollutant), use(seller, pollutant),
+          open_caps(seller, pollutant)};
 }
 
 // The rows of CrossRooms at 0, without the rooms: asked before and after every fill.
 Code ProvinceQuotas::blocked(Province buyer, Province seller, Pollutant pollutant) const {
   const ProvinceUse& bu = use(buyer, pollutant);
   const ProvinceUse& su = use(seller, pollutant);
-  const ProvinceCaps& bc = caps(buyer, pollutant);
-  const ProvinceCaps& sc = caps(seller, pollutant);
+  const ProvinceCaps& bc = open_caps(buyer, pollutant);
+  const ProvinceCaps& sc = open_caps(seller, pollutant);
   if (bu.net >= bc.inflow) return Code::q01_net_inflow;
   if (sc.outflow + su.net <= 0) return Code::q02_net_outflow;
   if (bu.gross >= bc.gross || su.gross >= sc.gross) return Code::q03_gross;
@@ -77,6 +83,40 @@ Code ProvinceQuotas::own_side_blocked(Province province, Pollutant pollutant, Si
     if (row.of_buyer == (side == Side::buy) && row.room <= 0) return row.code;
   }
   return Code::none;
+}
+
+ProvinceQuotas::TicketShare ProvinceQuotas::ticket_share(Province buyer, Province seller,
+                                                         Pollutant pollutant, Lots sold,
+                                                         Lots credited,
+                                                         std::int64_t share_pct) const {
+  const CrossRooms whole{use(buyer, pollutant), caps(buyer, pollutant), use(seller, pollutant),
+                         caps(seller, pollutant)};
+  const CrossRooms open = rooms(buyer, seller, pollutant);
+  for (std::size_t i = 0; i < CrossRooms::rows; ++i) {
+    const CrossRooms::Row& row = whole.row[i];
+    const std::int64_t held = row.room - open.row[i].room;
+    const std::int64_t share = std::max<std::int64_t>(row.room, 0) * share_pct / 100;
+    const std::int64_t wanted = row.of_buyer ? credited.value : sold.value;
+    if (held + wanted > share) return {row.code, std::max<std::int64_t>(share - held, 0), wanted};
+  }
+  return {};
+}
+
+void ProvinceQuotas::hold(Province buyer, Province seller, Pollutant pollutant, Lots sold,
+                          Lots credited) {
+  check(buyer != seller);
+  change_tickets(buyer, pollutant, {.bought = credited.value});
+  change_tickets(seller, pollutant, {.sold = sold.value});
+}
+
+void ProvinceQuotas::change_tickets(Province province, Pollutant pollutant, const TicketUse& by) {
+  const std::size_t i = index(province, pollutant);
+  digest_.remove(use_cell(i));
+  tickets_[i].bought += by.bought;
+  tickets_[i].sold += by.sold;
+  check(tickets_[i].bought >= 0 && tickets_[i].sold >= 0);
+  digest_.add(use_cell(i));
+  open_caps_[i] = tickets_[i].left_of(caps_[i]);
 }
 
 void ProvinceQuotas::take(Province buyer, Province seller, Pollutant pollutant, Lots sold,
@@ -108,6 +148,8 @@ std::uint64_t ProvinceQuotas::use_cell(std::size_t i) const {
       .word(use_[i].net_today)
       .word(use_[i].gross)
       .word(use_[i].held)
+      .word(tickets_[i].bought)
+      .word(tickets_[i].sold)
       .value();
 }
 

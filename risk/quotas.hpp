@@ -40,6 +40,22 @@ struct ProvinceUse {
   }
 };
 
+// What tickets hold of a province's rooms (market-rules 7): of blocks that both sides have
+// accepted, and that wait for their session.
+struct TicketUse {
+  std::int64_t bought = 0;  // what its buyers would be credited
+  std::int64_t sold = 0;
+
+  [[nodiscard]] ProvinceCaps left_of(const ProvinceCaps& caps) const {
+    return {.inflow = caps.inflow - bought,
+            .outflow = caps.outflow - sold,
+            .gross = caps.gross - bought - sold,
+            .holding = caps.holding - bought,
+            .daily_pace = caps.daily_pace - bought};
+  }
+  friend bool operator==(const TicketUse&, const TicketUse&) = default;
+};
+
 // The rooms a cross-province fill has, in the order of market-rules 7's rows 1 to 6; those of
 // rows 1, 3, 5, 6 count what the buyer is credited, 2 and 4 what is sold.
 struct CrossRooms {
@@ -86,6 +102,13 @@ class ProvinceQuotas {
   [[nodiscard]] const ProvinceCaps& caps(Province province, Pollutant pollutant) const {
     return caps_[index(province, pollutant)];
   }
+  // The caps less what tickets hold: what the rooms of all others are.
+  [[nodiscard]] const ProvinceCaps& open_caps(Province province, Pollutant pollutant) const {
+    return open_caps_[index(province, pollutant)];
+  }
+  [[nodiscard]] const TicketUse& tickets(Province province, Pollutant pollutant) const {
+    return tickets_[index(province, pollutant)];
+  }
   [[nodiscard]] std::int32_t year() const { return year_; }
 
   [[nodiscard]] CrossRooms rooms(Province buyer, Province seller, Pollutant pollutant) const;
@@ -93,6 +116,18 @@ class ProvinceQuotas {
   [[nodiscard]] Code blocked(Province buyer, Province seller, Pollutant pollutant) const;
   // First of a side's own rows at 0 (market-rules 7, "when quota is taken"), or none.
   [[nodiscard]] Code own_side_blocked(Province province, Pollutant pollutant, Side side) const;
+
+  // What a new ticket finds: the first row of which all tickets together would hold more than
+  // `share_pct` of the room, what of that is left, and what the ticket wants of it; in kg.
+  struct TicketShare {
+    Code code = Code::none;
+    std::int64_t left = 0;
+    std::int64_t wanted = 0;
+  };
+  [[nodiscard]] TicketShare ticket_share(Province buyer, Province seller, Pollutant pollutant,
+                                         Lots sold, Lots credited, std::int64_t share_pct) const;
+  // A ticket that is taken; given back: the same below 0.
+  void hold(Province buyer, Province seller, Pollutant pollutant, Lots sold, Lots credited);
 
   void take(Province buyer, Province seller, Pollutant pollutant, Lots sold, Lots credited);
   void change_held(Province province, Pollutant pollutant, std::int64_t by_kg);
@@ -120,12 +155,15 @@ class ProvinceQuotas {
   [[nodiscard]] std::uint64_t use_cell(std::size_t i) const;
   [[nodiscard]] static std::uint64_t caps_cell(const YearRow& row);
   void load_caps(const YearRow& row);
+  void change_tickets(Province province, Pollutant pollutant, const TicketUse& by);
   template <class Change>
   void change_use(Province province, Pollutant pollutant, Change&& change);
 
   std::int32_t year_ = 0;
   std::array<ProvinceUse, std::size_t{provinces_count} * pollutants_count> use_{};
+  std::array<ProvinceCaps, std::size_t{provinces_count} * pollutants_count> open_caps_{};
   std::array<ProvinceCaps, std::size_t{provinces_count} * pollutants_count> caps_{};
+  std::array<TicketUse, std::size_t{provinces_count} * pollutants_count> tickets_{};
   std::vector<YearRow> rows_;
   Digest digest_;
 };

@@ -44,6 +44,7 @@ enum class CommandKind : std::uint16_t {
   submit_block = 30,
   answer_block = 31,
   block_session = 32,
+  tick = 33,
   set_authority_key = 40,
   rule_record = 41,
   rule_document = 42,
@@ -352,6 +353,12 @@ struct BlockSessionCommand {
 };
 static_assert(sizeof(BlockSessionCommand) == 40);
 
+// Time has passed: blocks whose time is over end, as before any command. For a quiet market.
+struct TickCommand {
+  CommandHeader header;
+};
+static_assert(sizeof(TickCommand) == 32);
+
 // The public key (Ed25519) that an authority signs its rules with, with a second person.
 struct SetAuthorityKeyCommand {
   CommandHeader header;
@@ -417,8 +424,10 @@ struct SetParametersCommand {
   std::uint8_t non_attaining_d;
   std::uint8_t carbon_n;
   std::uint8_t carbon_d;
+  std::uint8_t ticket_room_pct;  // of a room, that open tickets hold at most; market-rules 7
+  std::uint8_t reserved[7];
 };
-static_assert(sizeof(SetParametersCommand) == 72);
+static_assert(sizeof(SetParametersCommand) == 80);
 
 // The trading days of a year (market-rules 9), all of them; what was said of it before counts no
 // more.
@@ -507,7 +516,8 @@ struct ReplaceOrderCommand {
 };
 static_assert(sizeof(ReplaceOrderCommand) == 144);
 
-// Cancels every open order that fits all that is named (C04).
+// Cancels every open order that fits all that is named (C04), or, because a session has ended, the
+// DAY orders of these (C02).
 struct MassCancelCommand {
   CommandHeader header;
   ClOrdId cl_ord_id;
@@ -516,7 +526,8 @@ struct MassCancelCommand {
   std::uint32_t order_session;  // that entered the order; 0: any
   std::uint8_t side;            // Side; 0: both
   std::uint8_t flags;           // OrderFlags
-  std::uint8_t reserved[2];
+  std::uint8_t on_disconnect;   // 0 or 1: DAY orders only, C02
+  std::uint8_t reserved;
 };
 static_assert(sizeof(MassCancelCommand) == 128);
 
@@ -542,9 +553,9 @@ static_assert(is_record<CommandHeader> && is_record<GenesisCommand> && is_record
               is_record<WithdrawCommand> && is_record<FreezeCommand> && is_record<PledgeCommand> &&
               is_record<TransferCommand> && is_record<TrustCommand> &&
               is_record<SubmitBlockCommand> && is_record<AnswerBlockCommand> &&
-              is_record<BlockSessionCommand> && is_record<SetAuthorityKeyCommand> &&
-              is_record<RuleRecordCommand> && is_record<RuleDocumentCommand> &&
-              is_record<ActivateRulesCommand> && is_record<SetParametersCommand> &&
-              is_record<SetCalendarCommand>);
+              is_record<BlockSessionCommand> && is_record<TickCommand> &&
+              is_record<SetAuthorityKeyCommand> && is_record<RuleRecordCommand> &&
+              is_record<RuleDocumentCommand> && is_record<ActivateRulesCommand> &&
+              is_record<SetParametersCommand> && is_record<SetCalendarCommand>);
 
 }  // namespace emx

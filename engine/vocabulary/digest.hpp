@@ -78,6 +78,7 @@ enum class Cell : std::uint64_t {
   rule_document,
   rule_version,
   parameters,
+  ticket,
   calendar,
 };
 

@@ -96,6 +96,7 @@ constexpr std::array names<TransferStage> = {
     NameOf<TransferStage>{TransferStage::ended, "ended"}};
 template <>
 constexpr std::array names<BlockStage> = {NameOf<BlockStage>{BlockStage::alleged, "alleged"},
+                                          NameOf<BlockStage>{BlockStage::confirmed, "confirmed"},
                                           NameOf<BlockStage>{BlockStage::traded, "traded"},
                                           NameOf<BlockStage>{BlockStage::ended, "ended"}};
 template <>

@@ -112,7 +112,7 @@ inline constexpr std::uint8_t limit_kinds_count = 4;
 enum class TransferStage : std::uint8_t { requested = 1, carried_out = 2, ended = 3 };
 
 // Where a block stands, and what a side says of it (market-rules 9).
-enum class BlockStage : std::uint8_t { alleged = 1, traded = 2, ended = 3 };
+enum class BlockStage : std::uint8_t { alleged = 1, confirmed = 2, traded = 3, ended = 4 };
 enum class BlockAnswer : std::uint8_t { accept = 1, decline = 2, cancel = 3 };
 
 // Who signs rules (market-rules 1): a province what is its own, the joint office the rest.

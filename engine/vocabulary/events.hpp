@@ -259,8 +259,13 @@ struct BlockEvent {
   std::uint64_t block_no;
   std::int64_t price_ticks;
   std::int64_t quantity_lots;
-  std::int64_t
-      reserved_amount;      // of the submitter, until it trades or ends: fen of a buy, else lots
+  // Of the submitter, and from its acceptance on of the other side: fen of a buy, else lots. Until
+  // it trades or ends.
+  std::int64_t reserved_amount;
+  std::int64_t other_reserved_amount;
+  // What a ticket holds of the buyer province's rooms, as it holds the quantity of the seller's; 0
+  // within a province.
+  std::int64_t credited_lots;
   std::int64_t expires_ns;  // UTC since 1970: it ends (C01) before what comes then or later
   std::uint32_t instrument;
   std::uint32_t facility;  // the submitter
@@ -269,7 +274,7 @@ struct BlockEvent {
   std::uint8_t stage;  // BlockStage
   std::uint8_t side;   // Side of the submitter
 };
-static_assert(sizeof(BlockEvent) == 64);
+static_assert(sizeof(BlockEvent) == 80);
 
 // What became of a rule set when it was activated, or came to its date.
 struct RuleSetEvent {

@@ -97,6 +97,9 @@ TEST(AdminRequest, MakesEachCommand) {
   const auto demand = command_of<SetDemandCommand>(
       R"({"command":"demand","id":1,"facility":"ZJ063-1","pollutant":"TP","approved":12})");
   EXPECT_EQ(demand.approved_kg, 12);
+  const auto blocks =
+      command_of<BlockSessionCommand>(R"({"command":"block-session","id":1,"open":true})");
+  EXPECT_EQ(blocks.open, 1);
   const auto phase = command_of<PhaseCommand>(R"({"command":"phase","id":1,"phase":"pause"})");
   EXPECT_TRUE(phase.symbol.empty());
   const auto day = command_of<DayOpenCommand>(R"({"command":"day","id":1,"date":"2026-06-18"})");
@@ -222,7 +225,7 @@ TEST(AdminRequest, TellsUnknownNamesAndRanges) {
             "say what changes: 'misses', 'key'");
   EXPECT_EQ(fault_of(sent(R"({"command":"parameters","id":1})")),
             "say what changes: 'fee', 'gtc-days', 'listed', 'listed-carbon', 'carbon-extra', "
-            "'key-zone', 'upstream', 'non-attaining', 'carbon'");
+            "'ticket-room', 'key-zone', 'upstream', 'non-attaining', 'carbon'");
   EXPECT_EQ(fault_of(sent(R"({"command":"instrument","id":1,"symbol":"X"})")),
             "'X' is no instrument of this venue");
   EXPECT_EQ(fault_of(sent(R"({"command":"instrument","id":1,"symbol":"SHEA25"})")),

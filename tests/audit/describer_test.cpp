@@ -94,11 +94,12 @@ TEST_F(Describing, TellsCommands) {
         "rule set 1: activation, with the documents of SH, the joint office",
         "parameters: fee 7 bp a side, GTC orders 90 days, listed sizes up to 800 kg and 99,999 t, "
         "carbon beyond allocations up to 2,000,000 t; replacement ratios: key zone 3/2, upstream "
-        "3/2, non-attaining 2/1, carbon 1/1",
+        "3/2, non-attaining 2/1, carbon 1/1; tickets hold up to 20 % of a room",
         "rule set 3, record 0 of the joint office: parameters: fee 5 bp a side, GTC orders 30 "
         "days, "
         "listed sizes up to 600 kg and 99,999 t, carbon beyond allocations up to 1,000,000 t; "
-        "replacement ratios: key zone 5/4, upstream 3/2, non-attaining 2/1, carbon 1/1",
+        "replacement ratios: key zone 5/4, upstream 3/2, non-attaining 2/1, carbon 1/1; tickets "
+        "hold up to 20 % of a room",
         "calendar of 2027: 260 trading days, Monday to Friday but 2027-01-21, 2027-01-22; and "
         "2027-01-24",
         "rule set 4, record 0 of the joint office: calendar of 2028: 259 trading days, Monday to "

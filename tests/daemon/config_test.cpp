@@ -98,7 +98,7 @@ TEST_F(ConfigFile, NamesFileKeyAndReasonOfEachFault) {
            Case{"[schedule]\nphases = [\"09:00 opne\"]\n",
                 "'09:00 opne' is not a time and a phase"},
            Case{"[schedule]\nphases = [\"09:00 pre-open\"]\n", "the last one must be closed"},
-           Case{"[schedule]\nphases = [\"10:00 pre-open\", \"09:00 closed\"]\n", "is not after"},
+           Case{"[schedule]\nphases = [\"10:00 pre-open\", \"09:00 closed\"]\n", "is before"},
            Case{"[schedule]\nholidays = [\"2026-10-01\"]\n",
                 "schedule.holidays: trading days are the joint office's calendar now"},
            Case{"[schedule]\nvolatility_seconds = -1\n",

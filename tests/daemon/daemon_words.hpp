@@ -1,9 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/date.hpp"
+#include "engine/vocabulary/enums.hpp"
+#include "tools/emxd/phase_plan.hpp"
 
 namespace emx::daemon {
 
@@ -23,6 +26,21 @@ template <class Command>
 [[nodiscard]] inline std::int64_t at(Date day, std::int32_t hour, std::int32_t minute,
                                      std::int32_t second = 0) {
   return (((std::int64_t{day.value} * 24 - 8 + hour) * 60 + minute) * 60 + second) * 1'000'000'000;
+}
+
+// What a scheduler issues, as tests compare it: "day 2026-06-18", "pre-open", "blocks open".
+[[nodiscard]] inline std::string words_of(const DueStep& due) {
+  switch (due.step) {
+    case Step::day_open:
+      return "day " + text_of(due.date);
+    case Step::phase:
+      return std::string{name_of(due.phase)};
+    case Step::blocks_open:
+      return "blocks open";
+    case Step::blocks_closed:
+      break;
+  }
+  return "blocks closed";
 }
 
 }  // namespace emx::daemon

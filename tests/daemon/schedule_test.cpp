@@ -53,17 +53,27 @@ class Scheduling : public ::testing::Test {
     return see(command, now_ns);
   }
 
+  bool blocks(std::uint64_t id, std::int64_t now_ns) {
+    return see(command_of<BlockSessionCommand>(CommandKind::block_session, id), now_ns);
+  }
+
   // Issues what is due and applies it, until nothing is.
   std::vector<std::string> run(std::int64_t now_ns) {
     std::vector<std::string> issued;
     while (const auto step = schedule.next(now_ns)) {
       schedule.issued();
-      if (step->day_open) {
-        issued.push_back("day " + text_of(step->date));
-        day(step->date, its_own, now_ns);
-      } else {
-        issued.emplace_back(name_of(step->phase));
-        phase(step->phase, its_own, now_ns);
+      issued.push_back(words_of(*step));
+      switch (step->step) {
+        case Step::day_open:
+          day(step->date, its_own, now_ns);
+          break;
+        case Step::phase:
+          phase(step->phase, its_own, now_ns);
+          break;
+        case Step::blocks_open:
+        case Step::blocks_closed:
+          blocks(its_own, now_ns);
+          break;
       }
     }
     return issued;
@@ -89,14 +99,14 @@ TEST_F(Scheduling, TakesAPauseByHandForNoStepOfItsOwn) {
   EXPECT_EQ(schedule.day().phase, Phase::pause);
   EXPECT_THAT(run(at(thursday, 11, 29)), IsEmpty()) << "it lasts until the plan's next step";
   EXPECT_THAT(run(at(thursday, 11, 30)), ElementsAre("pause"));
-  EXPECT_THAT(run(at(thursday, 13, 0)), ElementsAre("continuous"));
-  EXPECT_THAT(run(at(thursday, 15, 0)), ElementsAre("closed"));
+  EXPECT_THAT(run(at(thursday, 13, 0)), ElementsAre("continuous", "blocks open"));
+  EXPECT_THAT(run(at(thursday, 15, 0)), ElementsAre("blocks closed", "closed"));
 }
 
 TEST_F(Scheduling, TakesACloseByHandForNoLaterStepEither) {
   run(at(thursday, 9, 30));
   phase(Phase::closed, by_hand, at(thursday, 10, 0));
-  EXPECT_THAT(run(at(thursday, 13, 1)), ElementsAre("pause", "continuous"));
+  EXPECT_THAT(run(at(thursday, 13, 1)), ElementsAre("pause", "continuous", "blocks open"));
 }
 
 TEST_F(Scheduling, GoesOnFromWhereTheDayWasLedByHand) {
@@ -113,7 +123,14 @@ TEST_F(Scheduling, CountsItsOwnLateStepsOneByOne) {
   run(at(thursday, 9, 30));
   const Date friday{thursday.value + 1};
   EXPECT_THAT(run(at(friday, 9, 20)),
-              ElementsAre("pause", "continuous", "closed", "day 2026-06-19", "pre-open"));
+              ElementsAre("pause", "continuous", "blocks open", "blocks closed", "closed",
+                          "day 2026-06-19", "pre-open"));
+}
+
+TEST_F(Scheduling, TakesASessionOfBlocksByHandForNoStep) {
+  run(at(thursday, 9, 30));
+  blocks(by_hand, at(thursday, 10, 0));
+  EXPECT_THAT(run(at(thursday, 13, 0)), ElementsAre("pause", "continuous", "blocks open"));
 }
 
 // A calendar of the ledger, and not one that was refused.
@@ -159,6 +176,8 @@ TEST_F(Scheduling, IsBehindFromAnOutageUntilTheLastMissedStep) {
   phase(Phase::pause, its_own, at(thursday, 13, 1));
   EXPECT_TRUE(schedule.is_behind(at(thursday, 13, 1)));
   phase(Phase::continuous, its_own, at(thursday, 13, 1));
+  EXPECT_TRUE(schedule.is_behind(at(thursday, 13, 1)));
+  blocks(its_own, at(thursday, 13, 1));
   EXPECT_FALSE(schedule.is_behind(at(thursday, 13, 1)));
 }
 

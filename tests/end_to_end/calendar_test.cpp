@@ -58,7 +58,7 @@ TEST(Calendar, TakesNoOrdersBeforeWhatWasMissedIsIssued) {
   daemon.start();
   daemon.open_market(text_of(Date{today().value - 7}));
   boost::asio::io_context io;
-  Trader trader{io, "SH049"};
+  Trader trader{io, "SH049", keeps_orders};
   trader.log_on(daemon.fix_port());
   daemon.admin({"phase", "closed"});
   daemon.admin({"phase", "continuous", voc});

@@ -17,7 +17,8 @@ constexpr const char* symbol = "SHEA25";
 constexpr Fen price{6'300};  // the lowest of the day
 
 struct Filler {
-  explicit Filler(boost::asio::io_context& io, const std::string& firm) : trader{io, firm} {
+  explicit Filler(boost::asio::io_context& io, const std::string& firm)
+      : trader{io, firm, keeps_orders} {
     trader.client.on_message = [this](const Message& message) {
       if (message.says(150, "0")) ++accepted;
       if (message.says(150, "8")) refused.push_back(read_report(message));

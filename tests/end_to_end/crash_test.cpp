@@ -81,7 +81,11 @@ TEST_F(Crash, LosesAndDoublesNothing) {
   ASSERT_TRUE(swarm.settle(milliseconds{30'000}));
   swarm.log_out();
   EXPECT_EQ(daemon.stop(), 0);
+  // What ended with the sessions is told at the next logon.
+  ASSERT_NO_FATAL_FAILURE(come_back());
   EXPECT_THAT(swarm.check(LedgerLog::read(daemon.ledger())), IsEmpty());
+  swarm.log_out();
+  EXPECT_EQ(daemon.stop(), 0);
 }
 
 // The judge must see a lie, in whatever direction.

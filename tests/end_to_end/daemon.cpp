@@ -215,10 +215,11 @@ std::string Daemon::tail_of_log() const {
   return text.size() < 4'000 ? text : text.substr(text.size() - 4'000);
 }
 
-fix_client::Identity Daemon::identity(const std::string& comp_id) {
+fix_client::Identity Daemon::identity(const std::string& comp_id, bool keeps_orders) {
   fix_client::Identity identity;
   identity.sender = comp_id;
   identity.password = password;
+  identity.keep_orders = keeps_orders;
   return identity;
 }
 

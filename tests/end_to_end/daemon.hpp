@@ -80,7 +80,8 @@ class Daemon {
   [[nodiscard]] std::filesystem::path ledger() const { return folder() / "ledger"; }
   [[nodiscard]] std::filesystem::path admin_socket() const { return folder() / "admin.sock"; }
   [[nodiscard]] std::string log() const;  // what it has said so far
-  [[nodiscard]] static fix_client::Identity identity(const std::string& comp_id);
+  [[nodiscard]] static fix_client::Identity identity(const std::string& comp_id,
+                                                     bool keeps_orders = false);
 
  private:
   [[nodiscard]] std::string operators() const;

@@ -137,7 +137,7 @@ TEST(Start, NamesTheEntryThatIsDamaged) {
   daemon.open_market();
   {
     boost::asio::io_context io;
-    Trader trader{io, "SH049"};
+    Trader trader{io, "SH049", keeps_orders};  // nothing is written after it
     trader.log_on(daemon.fix_port());
     trader.client.send("D", fields_of(fix_client::NewOrder{.cl_ord_id = "TO-BE-DAMAGED",
                                                            .account = trader.account(),
@@ -195,7 +195,7 @@ TEST(Serving, RefusesOrdersWhenTheDiskIsNearlyFull) {
   daemon.start();
   daemon.open_market();
   boost::asio::io_context io;
-  Trader trader{io, "SH049"};
+  Trader trader{io, "SH049", keeps_orders};
   trader.log_on(daemon.fix_port());
   const std::string id = trader.sell(voc, Lots{1}, Fen{1'198'000});
   trader.next_report();

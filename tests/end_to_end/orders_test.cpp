@@ -22,7 +22,7 @@ class Orders : public testing::Test {
 
   Daemon daemon;
   boost::asio::io_context io;
-  Trader seller{io, "SH049"};
+  Trader seller{io, "SH049", keeps_orders};
   Trader buyer{io, "ZJ063"};
 };
 

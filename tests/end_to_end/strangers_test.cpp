@@ -107,7 +107,7 @@ class Strangers : public testing::Test {
 
   Daemon daemon;
   boost::asio::io_context io;
-  Trader witness{io, "SH049"};
+  Trader witness{io, "SH049", keeps_orders};
 };
 
 TEST_F(Strangers, AreShownOut) {
@@ -196,7 +196,7 @@ TEST_F(Strangers, AreShownOutWhenTheySayNothing) {
 // 141=Y would start a session's numbers again: not for a stranger, and not for the client itself
 // unless its configuration says so.
 TEST_F(Strangers, ResetNobodysNumbers) {
-  Trader victim{io, "SH065"};
+  Trader victim{io, "SH065", keeps_orders};
   victim.log_on(daemon.fix_port());
   victim.sell(voc, Lots{1}, Fen{1'198'000});
   victim.next_report();

@@ -12,7 +12,10 @@ using fix_client::Message;
 
 Swarm::Member::Member(boost::asio::io_context& io, const std::string& name,
                       const load::Options& options, std::uint64_t seed)
-    : firm{name}, client{io, Daemon::identity(name)}, flow{options, name + "-1", seed} {}
+    // Of half of them, orders end with the session.
+    : firm{name},
+      client{io, Daemon::identity(name, seed % 2 == 0)},
+      flow{options, name + "-1", seed} {}
 
 Swarm::Swarm(const std::vector<std::string>& firms, std::uint64_t seed, std::size_t window) {
   options_.window = window;

@@ -34,12 +34,15 @@ using fix_client::LogonOutcome;
 using fix_client::Message;
 using fix_client::Report;
 
+// Of a trader: its DAY orders outlive its sessions (9711=N).
+inline constexpr bool keeps_orders = true;
+
 // A trader at the venue: a client with the words that tests use. Waiting for what does not come is
 // a test failure, told once, with a default answer.
 class Trader {
  public:
-  Trader(boost::asio::io_context& io, const std::string& firm)
-      : client{io, Daemon::identity(firm)}, firm_{firm} {}
+  Trader(boost::asio::io_context& io, const std::string& firm, bool keeps = false)
+      : client{io, Daemon::identity(firm, keeps)}, firm_{firm} {}
 
   // Requires: the venue takes it.
   void log_on(std::uint16_t port) {

@@ -2,9 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <string_view>
 
-#include "tests/exchange/floor.hpp"
+#include "tests/exchange/block_floor.hpp"
 
 // Market-rules 9 and 17: blocks, each rule at its bound and one beyond.
 
@@ -14,80 +13,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-constexpr std::int64_t minute_ns = 60'000'000'000;
-constexpr std::int64_t smallest = 30'001;
-
-class Blocks : public ::testing::Test {
- protected:
-  Blocks() {
-    floor.open_market();
-    floor.add("S", Province::sh);
-    floor.add("Z", Province::zj);
-    floor.add("K", Province::zj, "key");
-    session(1);
-  }
-
-  struct Terms {
-    std::int64_t lots = smallest;
-    Fen price = 12'000_cny;
-    std::uint8_t minutes = 30;
-    std::string_view symbol = voc;
-    std::string_view by = {};  // empty: the submitter's own firm
-  };
-
-  Outcome session(std::uint8_t open) {
-    BlockSessionCommand command{};
-    command.open = open;
-    return floor.apply(CommandKind::block_session, command);
-  }
-  Outcome submit(std::string_view facility, Side side, std::string_view other, Terms terms) {
-    SubmitBlockCommand command{};
-    command.facility = AccountCode{facility};
-    command.counterparty = AccountCode{other};
-    command.symbol = Symbol{terms.symbol};
-    command.price_fen = terms.price.value;
-    command.quantity_lots = terms.lots;
-    command.side = static_cast<std::uint8_t>(side);
-    command.minutes = terms.minutes;
-    return floor.apply(CommandKind::submit_block, command,
-                       floor.firm_of(terms.by.empty() ? facility : terms.by));
-  }
-  Outcome submit(std::string_view facility, Side side, std::string_view other) {
-    return submit(facility, side, other, Terms{});
-  }
-  Outcome sell() { return submit("S", Side::sell, "Z"); }
-  Outcome answer(std::string_view facility, BlockAnswer answer, std::uint64_t number = 1) {
-    AnswerBlockCommand command{};
-    command.block_no = number;
-    command.answer = static_cast<std::uint8_t>(answer);
-    return floor.apply(CommandKind::answer_block, command, floor.firm_of(facility));
-  }
-  Outcome accept(std::string_view facility, std::uint64_t number = 1) {
-    return answer(facility, BlockAnswer::accept, number);
-  }
-  Outcome freeze(std::string_view facility, std::int64_t amount, std::string_view symbol = {}) {
-    FreezeCommand command{};
-    command.facility = AccountCode{facility};
-    if (!symbol.empty()) command.symbol = Symbol{symbol};
-    command.amount = amount;
-    return floor.apply(CommandKind::freeze, command);
-  }
-  Outcome kill(std::string_view firm) {
-    KillSwitchCommand command{};
-    command.scope = static_cast<std::uint8_t>(Scope::firm);
-    command.name = Text<32>{firm};
-    command.killed = 1;
-    return floor.apply(CommandKind::kill_switch, command);
-  }
-  static Code ended_by(const Outcome& outcome) {
-    if (outcome.blocks.size() != 1) return Code::none;
-    EXPECT_EQ(outcome.blocks[0].stage, static_cast<std::uint8_t>(BlockStage::ended));
-    return static_cast<Code>(outcome.blocks[0].code);
-  }
-
-  Floor floor;
-};
 
 TEST_F(Blocks, TellsBothSidesAndReservesTheSubmittersRights) {
   const Outcome done = sell();
@@ -199,21 +124,15 @@ TEST_F(Blocks, OnlyTheOtherSideAcceptsOrDeclinesAndOnlyTheSubmitterCancels) {
   EXPECT_EQ(submit("S", Side::sell, "Z", {.lots = 1'000'000}).refused, Code::none);
 }
 
-TEST_F(Blocks, TradesOnlyInItsSession) {
-  session(0);
-  sell();
-  EXPECT_EQ(accept("Z").refused, Code::p01_phase);
-  session(1);
-  EXPECT_THAT(accept("Z").trades, SizeIs(1));
-  EXPECT_EQ(session(2).refused, Code::o01_quantity);
-}
+TEST_F(Blocks, TheSessionIsOpenOrClosed) { EXPECT_EQ(session(2).refused, Code::o01_quantity); }
 
-TEST_F(Blocks, TheSessionIsClosedWhenTheDayOpens) {
-  floor.phase(Phase::closed);
-  floor.day(date_of(2026, 6, 19));
-  floor.phase(Phase::continuous);
+TEST_F(Blocks, NeitherSideBindsItselfInAHalt) {
   sell();
+  floor.phase(Phase::halt);
+  EXPECT_EQ(sell().refused, Code::p01_phase);
   EXPECT_EQ(accept("Z").refused, Code::p01_phase);
+  floor.phase(Phase::pause);
+  EXPECT_THAT(accept("Z").trades, SizeIs(1));
 }
 
 TEST_F(Blocks, TheOtherSideIsAdmittedToo) {

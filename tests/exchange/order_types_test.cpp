@@ -247,6 +247,21 @@ TEST_F(MassCancels, TakesWhatFitsAllFilters) {
   EXPECT_THAT(mass_cancel(command).cancel_codes(), ElementsAre(Code::c04_mass));
 }
 
+TEST_F(MassCancels, OnDisconnectTakeDayOrdersOfTheSession) {
+  floor.buy("B", 1, 11'900_cny, {.session = 1});
+  floor.buy("B", 1, 11'900_cny, {.time_in_force = TimeInForce::gtc, .session = 1});
+  floor.buy("B", 1, 11'900_cny,
+            {.time_in_force = TimeInForce::gtd, .expires = date_of(2026, 6, 19), .session = 1});
+  floor.buy("B", 1, 11'900_cny, {.session = 2});
+  MassCancelCommand command{};
+  command.order_session = 1;
+  command.on_disconnect = 1;
+  EXPECT_THAT(mass_cancel(command).cancel_codes(), ElementsAre(Code::c02_disconnect));
+  EXPECT_TRUE(mass_cancel(command).cancelled.empty());
+  command.on_disconnect = 0;
+  EXPECT_THAT(mass_cancel(command).cancel_codes(), ElementsAre(Code::c04_mass, Code::c04_mass));
+}
+
 TEST_F(MassCancels, AreRefusedForNamesNotKnown) {
   MassCancelCommand command{};
   command.symbol = Symbol{"NOWHERE"};
@@ -256,6 +271,9 @@ TEST_F(MassCancels, AreRefusedForNamesNotKnown) {
   EXPECT_EQ(mass_cancel(command).refused, Code::p04_unknown_account);
   command = {};
   command.side = 3;
+  EXPECT_EQ(mass_cancel(command).refused, Code::o01_quantity);
+  command = {};
+  command.on_disconnect = 2;
   EXPECT_EQ(mass_cancel(command).refused, Code::o01_quantity);
 }
 

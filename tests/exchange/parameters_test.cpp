@@ -35,6 +35,7 @@ class Parameters : public ::testing::Test {
     command.listed_kg_max = 30'000;
     command.listed_carbon_t_max = 99'999;
     command.carbon_extra_t_max = 1'000'000;
+    command.ticket_room_pct = 20;
     command.key_zone_n = command.upstream_n = 3;
     command.key_zone_d = command.upstream_d = 2;
     command.non_attaining_n = 2;
@@ -94,6 +95,9 @@ TEST_F(Parameters, StayWithinTheirBounds) {
       {"no size", [](auto& c) { c.listed_kg_max = 0; }, 1, 0},
       {"least size of carbon", [](auto& c) { c.listed_carbon_t_max = 1; }, 0, 0},
       {"no size of carbon", [](auto& c) { c.listed_carbon_t_max = 0; }, 1, 0},
+      {"no room for tickets", [](auto& c) { c.ticket_room_pct = 0; }, 0, 0},
+      {"all room for tickets", [](auto& c) { c.ticket_room_pct = 100; }, 0, 0},
+      {"more than all room", [](auto& c) { c.ticket_room_pct = 101; }, 100, 101},
       {"nothing beyond allocations", [](auto& c) { c.carbon_extra_t_max = 0; }, 0, 0},
       {"less than nothing", [](auto& c) { c.carbon_extra_t_max = -1; }, 0, -1},
       {"most beyond allocations", [=](auto& c) { c.carbon_extra_t_max = extra_most; }, 0, 0},
@@ -259,6 +263,7 @@ TEST_F(Parameters, AreEachInTheDigest) {
       [](auto& c) { ++c.listed_kg_max; },
       [](auto& c) { ++c.listed_carbon_t_max; },
       [](auto& c) { ++c.carbon_extra_t_max; },
+      [](auto& c) { ++c.ticket_room_pct; },
       [](auto& c) { c.key_zone_n = 5; },
       [](auto& c) { c.upstream_n = 5; },
       [](auto& c) { c.non_attaining_n = 3; },

@@ -66,6 +66,7 @@ constexpr std::array kinds = {
     Kind{CommandKind::submit_block, sizeof(SubmitBlockCommand)},
     Kind{CommandKind::answer_block, sizeof(AnswerBlockCommand)},
     Kind{CommandKind::block_session, sizeof(BlockSessionCommand)},
+    Kind{CommandKind::tick, sizeof(TickCommand)},
     Kind{CommandKind::set_calendar, sizeof(SetCalendarCommand)},
 };
 
@@ -290,6 +291,7 @@ void give_names(std::array<std::byte, command_bytes_max>& buffer, std::uint8_t w
   if constexpr (requires { command.facility.bytes; }) command.facility = account(which / 4);
   if constexpr (requires { command.zone; }) command.zone = ZoneCode{"Z"};
   if constexpr (requires { command.firm.bytes; }) command.firm.bytes = account(which / 4).bytes;
+  if constexpr (requires { command.on_disconnect; }) command.on_disconnect %= 4;
   if constexpr (requires { command.scope; }) {  // a name that fits the scope, or none
     command.scope %= 8;
     const auto scope = static_cast<Scope>(command.scope);
@@ -368,6 +370,7 @@ SetParametersCommand in_bounds(SetParametersCommand command, std::uint8_t which)
     *size = 1 + (*size & 0xFFFF);
   }
   command.carbon_extra_t_max &= 0xFFFFF;
+  command.ticket_room_pct %= 101;
   const auto set = [](std::uint8_t& n, std::uint8_t& d) {
     if (d == 0) d = 1;
     if (n < d) std::swap(n, d);

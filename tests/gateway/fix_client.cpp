@@ -84,6 +84,7 @@ void FixClient::send(std::string_view type, const Fields& body, const Fields& he
 void FixClient::send_logon(std::string_view password, const Fields& more) {
   Fields body = {
       {98, "0"}, {108, "30"}, {553, comp_id_}, {554, std::string{password}}, {1137, "9"}};
+  if (keeps_orders_) body.emplace_back(9711, "N");
   body.insert(body.end(), more.begin(), more.end());
   send("A", body);
 }

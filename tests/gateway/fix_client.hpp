@@ -59,6 +59,9 @@ class FixClient {
   // True if nothing but heartbeats comes within the time.
   [[nodiscard]] bool is_silent(std::chrono::milliseconds time);
   void answer_test_requests(bool answer) { answers_ = answer; }
+  // Its orders outlive its sessions (9711=N), so that tests of other things need not reckon with
+  // their end. False: it does not say, and the venue does what it does by itself.
+  void keep_orders(bool keep) { keeps_orders_ = keep; }
 
   void close() { socket_.close(); }
   // A small window, so that little fits between the gateway and a client that does not read.
@@ -80,6 +83,7 @@ class FixClient {
   std::string received_;
   bool ended_ = false;
   bool answers_ = false;
+  bool keeps_orders_ = true;
 };
 
 }  // namespace emx::gateway::test

@@ -286,6 +286,8 @@ TEST_F(Logon, TellsWhatIsWrongWithTheLogonItself) {
                                    {with(good, 108, "99999999999"), "108"},
                                    {without(good, 554), "554"},
                                    {with(good, 789, "5"), "789"},
+                                   {with(good, 9711, "yes"), "CancelOnDisconnect (9711)"},
+                                   {with(good, 9711, ""), "CancelOnDisconnect (9711)"},
                                    {[&] {
                                       Fields twice = good;
                                       twice.emplace_back(141, "N");

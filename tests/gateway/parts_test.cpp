@@ -1,11 +1,15 @@
 #include <gtest/gtest.h>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <chrono>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "gateway/cl_ord_ids.hpp"
 #include "gateway/client_session.hpp"
+#include "gateway/connection.hpp"
 #include "gateway/delivery.hpp"
 #include "gateway/dictionaries.hpp"
 #include "gateway/frame_summary.hpp"
@@ -469,6 +473,39 @@ TEST(ClientSession, HasTheNewRecordWhileAResetIsUnderWay) {
   parts.saved.at(0)();
   EXPECT_TRUE(done);
   EXPECT_EQ(session.record().record.epoch, 2U);
+}
+
+// Else a crash could make of an answered choice another.
+TEST(ClientSession, AnswersALogonOnceItsChoiceIsDurable) {
+  namespace asio = boost::asio;
+  asio::io_context io;
+  ClientParts parts;
+  ClientSession& session = *parts.session;
+  EXPECT_EQ(session.start().record.keeps_orders, 0U);
+  asio::ip::tcp::acceptor acceptor{io, {asio::ip::address_v4::loopback(), 0}};
+  asio::ip::tcp::socket client{io};
+  client.connect(acceptor.local_endpoint());
+  session.attach(std::make_shared<Connection>(acceptor.accept(), ConnectionLimits{}, parts.counters,
+                                              [](Connection&) {}),
+                 frame_of({{35, "A"},
+                           {34, "1"},
+                           {49, "ALPHA1"},
+                           {52, time_now()},
+                           {56, "EMX"},
+                           {98, "0"},
+                           {108, "30"},
+                           {1137, "9"},
+                           {9711, "N"}}),
+                 true);
+  ASSERT_TRUE(session.is_logged_on());
+  EXPECT_EQ(session.record().record.keeps_orders, 1U);
+  io.poll();
+  EXPECT_EQ(client.available(), 0U);
+  ASSERT_EQ(parts.saved.size(), 1U);
+  parts.saved[0]();
+  io.restart();
+  io.poll();
+  EXPECT_GT(client.available(), 0U);
 }
 
 // Once, so that the log has it and is not flooded.

@@ -317,7 +317,7 @@ TEST_F(Recovery, ARefusalWaitsForTheOrdersBeforeIt) {
   client.send("D", order_fields("A-2"));
   ASSERT_TRUE(run_until([&] { return counters().commands_busy == 1; }));
   EXPECT_TRUE(client.is_silent(milliseconds{100}));
-  EXPECT_EQ(record_on_disk().next_in, 1U);
+  EXPECT_EQ(record_on_disk().next_in, 2U) << "the Logon and no more";
   accept(last(), 11);
   EXPECT_EQ(client.receive_business()->at(11), "A-1");
   EXPECT_EQ(client.receive_business()->at(379), "A-2");
@@ -464,6 +464,9 @@ TEST_F(Recovery, LostRecordsStartANewEpoch) {
   die();
   std::filesystem::remove_all(config.directory / "fix");
   start();
+  // Lost is also that the client chose to keep its orders.
+  ASSERT_EQ(sink.submitted.size(), 1U);
+  EXPECT_EQ(last().kind(), CommandKind::mass_cancel);
   FixClient back = connect();
   ASSERT_TRUE(back.log_on());
   EXPECT_EQ(back.next_in, 2U);
@@ -471,7 +474,7 @@ TEST_F(Recovery, LostRecordsStartANewEpoch) {
   ASSERT_TRUE(again);
   EXPECT_EQ(again->at(97), "Y");
   back.send("D", order_fields("A-2"));
-  ASSERT_TRUE(wait_for_commands(1));
+  ASSERT_TRUE(wait_for_commands(2));
   EXPECT_EQ(last().as<NewOrderCommand>().header.epoch, 2U);
 }
 

@@ -271,6 +271,7 @@ TEST(Script, ReadsMassCancels) {
   const auto all = only<MassCancelCommand>("mass-cancel", CommandKind::mass_cancel);
   EXPECT_EQ(all.header.actor, no_id);
   EXPECT_TRUE(all.symbol.view().empty());
+  EXPECT_EQ(all.on_disconnect, 0);
   const auto some =
       only<MassCancelCommand>("mass-cancel side=sell symbol=SHEA25 firm=NOBODY session=3 by=ZJ063",
                               CommandKind::mass_cancel);
@@ -281,6 +282,10 @@ TEST(Script, ReadsMassCancels) {
   EXPECT_EQ(some.firm.view(), "NOBODY");
   EXPECT_EQ(some.order_session, 3U);
   EXPECT_EQ(static_cast<Side>(some.side), Side::sell);
+  const auto lost = only<MassCancelCommand>("mass-cancel firm=ZJ063 session=3 on-disconnect",
+                                            CommandKind::mass_cancel);
+  EXPECT_EQ(lost.order_session, 3U);
+  EXPECT_EQ(lost.on_disconnect, 1);
 }
 
 TEST(Script, ReadsLimitsAndTheKillSwitch) {
@@ -365,6 +370,7 @@ TEST(Script, ReadsBlocks) {
             static_cast<std::uint8_t>(BlockAnswer::cancel));
   EXPECT_EQ(only<BlockSessionCommand>("block-session open", CommandKind::block_session).open, 1);
   EXPECT_EQ(only<BlockSessionCommand>("block-session closed", CommandKind::block_session).open, 0);
+  EXPECT_EQ(only<TickCommand>("tick", CommandKind::tick).header.actor, no_id);
   EXPECT_THAT(faults_of("block ZJ063-1 buy SHEA25 100000@market with SH049-1\n"),
               ElementsAre(HasSubstr("a block names a price")));
   EXPECT_THAT(faults_of("block-session ajar\n"), ElementsAre(HasSubstr("expected open or closed")));

@@ -58,6 +58,7 @@ void Coverage::add(const Command& command, const std::vector<std::string>& lines
   if (mass != nullptr && !refused) add_mass_cancel(*mass, lines);
   if (taker_ != 0) count_classes();
   if (fixpoint_) add_fixpoint(command);
+  if (fixpoint_ && refused) count("a fixpoint behind a refusal");
 }
 
 void Coverage::add_fixpoint(const Command& command) {
@@ -74,6 +75,8 @@ void Coverage::add_fixpoint(const Command& command) {
   if (std::holds_alternative<SetPhase>(command)) count("a fixpoint after a phase");
   if (std::holds_alternative<ActivateRules>(command)) count("a fixpoint after a rule set");
   if (std::holds_alternative<AnswerBlock>(command)) count("a fixpoint after a block");
+  if (std::holds_alternative<BlockSession>(command)) count("a fixpoint after tickets");
+  if (std::holds_alternative<Tick>(command)) count("a fixpoint after a tick");
   if (std::holds_alternative<SetParameters>(command)) count("a fixpoint after parameters");
   if (std::holds_alternative<NewOrder>(command)) count("a fixpoint after an order");
   if (std::holds_alternative<ReplaceOrder>(command)) count("a fixpoint after a replace");
@@ -177,10 +180,14 @@ void Coverage::add_transfer(const ParsedLine& line) {
 void Coverage::add_block(const Command& command, const ParsedLine& line) {
   const std::string& stage = line.word(2);
   count("a block " + line.value("side") + "s, " + stage);
+  if (stage == "confirmed") {
+    count(line.number("room") != 0 ? "a ticket that holds room" : "a ticket that holds none");
+  }
   if (stage != "ended") return;
   const std::string code = line.value("code");
   const bool closed = code == "C01_EXPIRED" && std::holds_alternative<SetPhase>(command);
   count(closed ? "a block ended with its book" : "a block ended by " + code);
+  if (line.number("other") != 0) count("a ticket ended by " + code);
 }
 
 void Coverage::add_refusal(const Command& command, const std::string& code) {

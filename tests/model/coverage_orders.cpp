@@ -128,6 +128,16 @@ void Coverage::add_calls(const SetPhase& command) {
 
 void Coverage::add_mass_cancel(const MassCancel& command, const std::vector<std::string>& lines) {
   if (lines.empty()) return count("mass cancel of nothing");
+  if (command.on_disconnect) {
+    count("mass cancel on disconnect");
+    const bool leaves = std::any_of(orders_.begin(), orders_.end(), [&](const auto& entry) {
+      const NewOrder& sent = entry.second.sent;
+      return entry.second.open && sent.session == command.session &&
+             sent.time_in_force != TimeInForce::day;
+    });
+    if (leaves) count("a disconnect leaves an order of its session");
+    return;
+  }
   count(command.actor.empty() ? "mass cancel by the venue" : "mass cancel by a firm");
   if (command.session != 0) count("mass cancel of a session");
   if (command.side) count("mass cancel of a side");

@@ -56,6 +56,8 @@ const std::vector<std::string>& wanted_of_orders() {
                                                 "mass cancel of a side",
                                                 "mass cancel in a book",
                                                 "mass cancel of a firm by the venue",
+                                                "mass cancel on disconnect",
+                                                "a disconnect leaves an order of its session",
                                                 "uncrossed",
                                                 "a collar hit in a pass",
                                                 "a collar hit in the fixpoint",
@@ -205,9 +207,9 @@ const std::vector<std::string>& Coverage::wanted() {
         {"P05_NOT_YOUR_ACCOUNT", "E01_PERMIT", "E02_CREDIT", "E07_LINK", "E08_ATTAIN",
          "D01_DEMAND"},
         "");
-    // Q04 and Q05 are rare: at the day's opening only other transfers have used the pace.
-    // transfers_test has both.
-    add("transfer ended by ", {"Q01_NET_INFLOW", "Q02_NET_OUTFLOW", "Q03_GROSS"}, "");
+    // Q03 to Q05 are rare: at the day's opening only other transfers have used the pace.
+    // transfers_test has them.
+    add("transfer ended by ", {"Q01_NET_INFLOW", "Q02_NET_OUTFLOW"}, "");
     add("rules ", {"in-force", "waits", "in-force on their day"}, "");
     add("a rule set's ",
         {"zone", "link", "quota", "parameters", "calendar", "instrument", "reference price"}, "");
@@ -217,8 +219,8 @@ const std::vector<std::string>& Coverage::wanted() {
     add("rule set refused ", {"O01_QUANTITY", "P06_FOUR_EYES", "P07_RULE_SET"}, "");
     outcomes.emplace_back("a fixpoint after a rule set");
     add("a block ",
-        {"buys, alleged", "sells, alleged", "buys, traded", "sells, traded", "ended with its book",
-         "with cross=0", "with cross=1"},
+        {"buys, alleged", "sells, alleged", "buys, confirmed", "sells, confirmed", "buys, traded",
+         "sells, traded", "ended with its book", "with cross=0", "with cross=1"},
         "");
     add("a block at ratio ", {"1/1", "3/2", "2/1"}, "");
     add("a block ended by ",
@@ -236,7 +238,15 @@ const std::vector<std::string>& Coverage::wanted() {
          "E07_LINK", "E08_ATTAIN", "D01_DEMAND", "L01_CASH", "L02_RIGHTS"},
         "");
     add("answer refused ", quotas, "");
+    add("a ticket ended by ",
+        {"C01_EXPIRED", "K01_KILLED", "P01_PHASE", "E01_PERMIT", "E07_LINK", "L01_CASH",
+         "L02_RIGHTS", "D01_DEMAND"},
+        "");
     outcomes.emplace_back("a fixpoint after a block");
+    add("a ticket that holds ", {"room", "none"}, "");
+    outcomes.emplace_back("a fixpoint after tickets");
+    outcomes.emplace_back("a fixpoint after a tick");
+    outcomes.emplace_back("a fixpoint behind a refusal");
     outcomes.emplace_back("a fixpoint after parameters");
     outcomes.emplace_back("parameters refused O01_QUANTITY");
     outcomes.emplace_back("another ratio after parameters");

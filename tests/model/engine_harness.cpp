@@ -199,6 +199,7 @@ SetParametersCommand rule_of(const SetParameters& c) {
   record.listed_kg_max = c.figures.listed_kg_max;
   record.listed_carbon_t_max = c.figures.listed_carbon_t_max;
   record.carbon_extra_t_max = c.figures.carbon_extra_t_max;
+  record.ticket_room_pct = static_cast<std::uint8_t>(c.ticket_room_pct);
   const auto set = [](const Replacement& ratio, std::uint8_t& n, std::uint8_t& d) {
     n = static_cast<std::uint8_t>(ratio.n);
     d = static_cast<std::uint8_t>(ratio.d);
@@ -448,6 +449,7 @@ void EngineHarness::run(const MassCancel& c) {
   record.firm = FirmCode{c.firm};
   record.order_session = static_cast<std::uint32_t>(c.session);
   record.side = c.side ? theirs(sides, *c.side) : std::uint8_t{0};
+  record.on_disconnect = c.on_disconnect ? 1 : 0;
   send(CommandKind::mass_cancel, record, c.actor);
 }
 
@@ -528,6 +530,11 @@ void EngineHarness::run(const BlockSession& c) {
   BlockSessionCommand record{};
   record.open = c.open ? 1 : 0;
   send(CommandKind::block_session, record);
+}
+
+void EngineHarness::run(const Tick& c) {
+  wait_until(c.at_ms);
+  send(CommandKind::tick, TickCommand{});
 }
 
 void EngineHarness::run(const CancelOrder& c) {
@@ -700,6 +707,8 @@ void EngineHarness::say_block(const BlockEvent& e) {
   said.price = e.price_ticks;
   said.quantity = e.quantity_lots;
   said.reserved = e.reserved_amount;
+  said.other_reserved = e.other_reserved_amount;
+  said.room = e.credited_lots;
   said.expires_ms = (e.expires_ns - start_ns) / 1'000'000;
   lines_.push_back(line(said));
 }

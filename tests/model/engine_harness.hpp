@@ -78,6 +78,7 @@ class EngineHarness {
   void run(const SubmitBlock& command);
   void run(const AnswerBlock& command);
   void run(const BlockSession& command);
+  void run(const Tick& command);
   void run(const SetParameters& command);
   void run(const SetCalendar& command);
 

@@ -106,7 +106,7 @@ std::string line(const BlockLine& e) {
   return joined("block ", e.number, ' ', e.stage, " code=", e.code, " facility=", e.facility,
                 " counterparty=", e.counterparty, " symbol=", e.symbol, " side=", e.side,
                 " price=", e.price, " qty=", e.quantity, " reserved=", e.reserved,
-                " expires=", e.expires_ms);
+                " other=", e.other_reserved, " room=", e.room, " expires=", e.expires_ms);
 }
 
 std::string line(const BlockTradeLine& e) {

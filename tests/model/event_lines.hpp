@@ -178,6 +178,8 @@ struct BlockLine {
   std::int64_t price = 0;  // ticks
   std::int64_t quantity = 0;
   std::int64_t reserved = 0;
+  std::int64_t other_reserved = 0;  // of the other side, once it has accepted
+  std::int64_t room = 0;            // that a ticket holds of the buyer's province
   std::int64_t expires_ms = 0;
 };
 

@@ -13,6 +13,20 @@ bool is_venue_account(const std::string& holder) {
 
 }  // namespace
 
+// Blocks that time alone ends, and the fixpoint of the rooms that their tickets held.
+bool MarketAudit::may_follow_refusal(const Lines& lines) {
+  std::size_t at = 1;
+  bool rooms_freed = false;
+  for (; at < lines.size(); ++at) {
+    const ParsedLine line{lines[at]};
+    if (line.kind() != "block" || line.value("code") != "C01_EXPIRED") break;
+    if (line.number("room") > 0) rooms_freed = true;
+  }
+  if (at == lines.size()) return true;
+  const std::string kind = ParsedLine{lines[at]}.kind();
+  return rooms_freed && (kind == "trade" || kind == "collar");
+}
+
 MarketAudit::Lines MarketAudit::check(const Command& command, const Lines& lines) {
   found_.clear();
   lines_due_.clear();
@@ -34,20 +48,13 @@ MarketAudit::Lines MarketAudit::check(const Command& command, const Lines& lines
       },
       command);
   const bool refused = !lines.empty() && lines.front().starts_with("refused");
-  if (refused) {
-    for (std::size_t i = 1; i < lines.size(); ++i) {  // only what time alone ends
-      const ParsedLine line{lines[i]};
-      if (line.kind() != "block" || line.value("code") != "C01_EXPIRED") {
-        find("order", "a refused command had further events");
-        return found_;
-      }
-      read(command, line);
-    }
-    judge_blocks();
+  if (refused && !may_follow_refusal(lines)) {
+    find("order", "a refused command had further events");
     return found_;
   }
-  std::visit([this](const auto& c) { take(c); }, command);
-  for (const std::string& text : lines) {
+  if (!refused) std::visit([this](const auto& c) { take(c); }, command);
+  for (std::size_t i = refused ? 1 : 0; i < lines.size(); ++i) {
+    const std::string& text = lines[i];
     const ParsedLine line{text};
     const std::string kind = line.kind();
     if (kind == "quota" || kind == "demand") {
@@ -67,12 +74,13 @@ MarketAudit::Lines MarketAudit::check(const Command& command, const Lines& lines
   judge_resting_pairs();
   judge_views();
   judge_taker();
-  judge_time(command);
   judge_calls();
-  if (const auto* mass = std::get_if<MassCancel>(&command)) judge_mass(*mass);
   judge_holds();
   judge_transfers();
   judge_blocks();
+  if (refused) return found_;
+  judge_time(command);
+  if (const auto* mass = std::get_if<MassCancel>(&command)) judge_mass(*mass);
   std::visit(
       [this](const auto& c) {
         constexpr bool holds = requires { c.amount; };
@@ -189,6 +197,7 @@ void MarketAudit::take(const DayOpen& c) {
   for (auto& [where, counters] : counters_) counters.today = 0;
   today_ = c.date;
   block_session_ = false;
+  tickets_.clear();
   last_trades_.clear();
 }
 
@@ -227,7 +236,10 @@ void MarketAudit::judge_accounts() {
     }
   }
   for (const auto& [number, block] : blocks_) {
-    reserved[{block.side == Side::buy ? "cash" : block.symbol, block.facility}] += block.reserved;
+    for (const std::string& side : std::set{block.facility, block.counterparty}) {
+      reserved[{"cash", side}] += block.reserved_of(side, true);
+      reserved[{block.symbol, side}] += block.reserved_of(side, false);
+    }
   }
   for (const auto& [account, held] : held_back_) {
     if (held.pledged < 0 || held.frozen < 0) find("available", "less than nothing is held back");

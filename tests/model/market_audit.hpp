@@ -92,8 +92,19 @@ class MarketAudit {
     std::int64_t price = 0;
     std::int64_t quantity = 0;
     std::int64_t reserved = 0;
+    std::int64_t other_reserved = 0;
+    std::int64_t room = 0;  // that it holds of the buyer's province
     std::int64_t expires_ms = 0;
+    bool confirmed = false;
     bool other_may = false;  // the counterparty, which is not tested until it accepts
+
+    // What of the asset the facility reserves for it.
+    [[nodiscard]] std::int64_t reserved_of(const std::string& whose, bool cash) const {
+      std::int64_t sum = 0;
+      if (whose == facility && cash == (side == Side::buy)) sum += reserved;
+      if (whose == counterparty && cash != (side == Side::buy)) sum += other_reserved;
+      return sum;
+    }
   };
   struct Cancelled {
     int order;
@@ -157,6 +168,7 @@ class MarketAudit {
   void take(const SubmitBlock&) {}
   void take(const AnswerBlock&) {}
   void take(const BlockSession& command);
+  void take(const Tick&) {}
   void take(const SetParameters& command) { parameters_ = command; }
   void take(const SetCalendar& command) { calendar_[command.year] = command.days; }
 
@@ -178,6 +190,10 @@ class MarketAudit {
   void read_block_trade(const ParsedLine& line);
   void read_block_bill(const ParsedLine& line);
   void judge_new_block(const Command& command, const Block& block);
+  [[nodiscard]] bool is_acceptance(const Command& command, const Block& block) const;
+  [[nodiscard]] static bool may_follow_refusal(const Lines& lines);
+  void judge_ticket(const Command& command, const Block& block);
+  [[nodiscard]] SetQuota open_caps(const Where& where) const;
   void judge_end(const Command& command, const Block& block, const std::string& code);
   void judge_blocks();
   [[nodiscard]] static Order side_of(const Block& block, bool submitter);
@@ -273,6 +289,7 @@ class MarketAudit {
   int taker_ = 0;
   std::vector<Cancelled> cancelled_;
   std::vector<Block> ended_blocks_;
+  std::set<std::set<std::string>> tickets_;  // of the trade date, by the pair's facilities
   Block traded_block_;
   bool in_pass_ = false;
   std::set<std::string> ended_calls_;  // by symbol: those that owe a price if they have one

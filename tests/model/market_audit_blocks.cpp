@@ -38,6 +38,8 @@ void MarketAudit::read_block(const Command& command, const ParsedLine& line) {
   said.price = line.number("price");
   said.quantity = line.number("qty");
   said.reserved = line.number("reserved");
+  said.other_reserved = line.number("other");
+  said.room = line.number("room");
   said.expires_ms = line.number("expires");
   if (stage == "alleged") {
     judge_new_block(command, said);
@@ -46,22 +48,94 @@ void MarketAudit::read_block(const Command& command, const ParsedLine& line) {
   }
   const auto found = blocks_.find(number);
   if (found == blocks_.end()) return find("block", "none is open");
-  const Block block = found->second;
-  blocks_.erase(found);
-  if (block.quantity != said.quantity || block.price != said.price ||
-      block.reserved != said.reserved) {
+  Block& open = found->second;
+  if (open.quantity != said.quantity || open.price != said.price ||
+      open.reserved != said.reserved) {
     find("block", "not what was submitted");
   }
+  if (stage == "confirmed") {
+    open.other_reserved = said.other_reserved;
+    open.room = said.room;
+    if (open.confirmed) find("block", "confirmed twice");
+    open.confirmed = true;
+    return judge_ticket(command, open);
+  }
+  if (open.other_reserved != said.other_reserved || open.room != said.room) {
+    find("block", "not what its ticket held");
+  }
+  const Block block = open;
+  blocks_.erase(found);
   if (stage == "ended") {
     ended_blocks_.push_back(block);
     return judge_end(command, block, line.value("code"));
   }
-  const auto* answer = std::get_if<AnswerBlock>(&command);
-  const bool accepted = answer != nullptr && answer->answer == BlockAnswer::accept &&
-                        answer->actor == facilities_.at(block.counterparty).firm;
+  const bool accepted = block.confirmed ? std::holds_alternative<BlockSession>(command)
+                                        : is_acceptance(command, block);
   if (!accepted) find("block", "traded although nobody accepted it");
   if (!block_session_) find("block", "traded outside of its session");
   traded_block_ = block;
+}
+
+bool MarketAudit::is_acceptance(const Command& command, const Block& block) const {
+  const auto* answer = std::get_if<AnswerBlock>(&command);
+  return answer != nullptr && answer->answer == BlockAnswer::accept &&
+         answer->actor == facilities_.at(block.counterparty).firm;
+}
+
+// Of every room all tickets hold at most their part, this one included.
+void MarketAudit::judge_ticket(const Command& command, const Block& block) {
+  if (!is_acceptance(command, block)) find("ticket", "nobody accepted the block");
+  if (block_session_) find("ticket", "taken in the session");
+  if (!tickets_.insert({block.facility, block.counterparty}).second) {
+    find("ticket", "a second one of a pair on one day");
+  }
+  const bool buys = block.side == Side::buy;
+  const Order bid = side_of(block, buys);
+  const Order ask = side_of(block, !buys);
+  if (!across(bid, ask)) return;
+  const Pollutant pollutant = book_of(bid).pollutant;
+  const Where to{facility_of(bid).province, pollutant};
+  const Where from{facility_of(ask).province, pollutant};
+  const SetQuota& in = caps_[{today_.year, to}];
+  const SetQuota& out = caps_[{today_.year, from}];
+  const SetQuota open_in = open_caps(to);
+  const SetQuota open_out = open_caps(from);
+  const Counters& bought = counters_[to];
+  const Counters& sold = counters_[from];
+  const auto within = [&](std::int64_t cap, std::int64_t open, std::int64_t use) {
+    if (100 * (cap - open) > parameters_.ticket_room_pct * (cap - use)) {
+      find("ticket", "tickets hold more than their part of a room");
+    }
+  };
+  within(in.inflow_cap, open_in.inflow_cap, bought.net);
+  within(in.gross_cap, open_in.gross_cap, bought.gross);
+  within(in.daily_pace, open_in.daily_pace, bought.today);
+  within(in.holding_cap, open_in.holding_cap, held(to.first, pollutant));
+  within(out.outflow_cap, open_out.outflow_cap, -sold.net);
+  within(out.gross_cap, open_out.gross_cap, sold.gross);
+}
+
+// What the caps leave beside the tickets; none are 0.
+SetQuota MarketAudit::open_caps(const Where& where) const {
+  const auto row = caps_.find({today_.year, where});
+  SetQuota open = row == caps_.end() ? SetQuota{} : row->second;
+  for (const auto& [number, block] : blocks_) {
+    const bool buys = block.side == Side::buy;
+    const Order bid = side_of(block, buys);
+    const Order ask = side_of(block, !buys);
+    if (!block.confirmed || book_of(bid).pollutant != where.second || !across(bid, ask)) continue;
+    if (facility_of(bid).province == where.first) {
+      open.inflow_cap -= block.room;
+      open.gross_cap -= block.room;
+      open.holding_cap -= block.room;
+      open.daily_pace -= block.room;
+    }
+    if (facility_of(ask).province == where.first) {
+      open.outflow_cap -= block.quantity;
+      open.gross_cap -= block.quantity;
+    }
+  }
+  return open;
 }
 
 void MarketAudit::judge_new_block(const Command& command, const Block& block) {
@@ -94,7 +168,10 @@ void MarketAudit::judge_end(const Command& command, const Block& block, const st
   } else if (code == "K01_KILLED") {
     right = is_killed(sides[0]) || is_killed(sides[1]);
   } else if (code == "L01_CASH" || code == "L02_RIGHTS") {
-    right = is_hold(command) && (code == "L01_CASH") == (block.side == Side::buy);
+    const bool submitters = (code == "L01_CASH") == (block.side == Side::buy);
+    right = is_hold(command) && (submitters || block.confirmed);
+  } else if (std::holds_alternative<BlockSession>(command)) {
+    right = block.confirmed && block_session_;  // the reference says by which rule
   } else {
     right = !may_hold_orders_of(sides[0]) || !may_hold_orders_of(sides[1]) || !belongs(sides[1]);
   }
@@ -148,8 +225,11 @@ void MarketAudit::read_block_bill(const ParsedLine& line) {
   const bool buys = block.side == Side::buy;
   const std::int64_t amount = line.number("amount");
   const std::int64_t paid = amount + line.number("buyer_fee");
+  const bool bound = buys || block.confirmed;
   if (line.number("released") != 0) find("block", "released what no order reserved");
-  if (buys && paid != block.reserved) find("block", "cost other than was reserved");
+  if (bound && paid != block.reserved_of(side_of(block, buys).facility, true)) {
+    find("block", "cost other than was reserved");
+  }
   expected_[{"cash", side_of(block, buys).facility}] -= paid;
   expected_[{"cash", side_of(block, !buys).facility}] += amount - line.number("seller_fee");
   expected_[{"cash", "VENUE-FEES"}] += line.number("buyer_fee") + line.number("seller_fee");

@@ -36,15 +36,13 @@ void MarketAudit::judge_hold(const std::string& facility, const std::string& sym
     if (order.open && reserves(order)) available -= order.reserved;
   }
   for (const auto& [number, block] : blocks_) {
-    const bool reserves_of_it =
-        cash ? block.side == Side::buy : block.side == Side::sell && block.symbol == symbol;
-    if (reserves_of_it && block.facility == facility) available -= block.reserved;
+    if (cash || block.symbol == symbol) available -= block.reserved_of(facility, cash);
   }
   for (auto block = ended_blocks_.rbegin(); block != ended_blocks_.rend(); ++block) {
     for (const auto& [number, order] : orders_) {
       if (order.open && reserves(order)) find("hold", "ended a block before the orders were gone");
     }
-    available -= block->reserved;
+    available -= block->reserved_of(facility, cash);
     if (available >= 0) find("hold", "ended more blocks than it needed");
   }
   if (cancelled_.empty()) return;

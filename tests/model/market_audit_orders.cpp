@@ -81,10 +81,12 @@ bool MarketAudit::has_no_day_left(const Order& order) const {
 // Whether the time of a cancelled order was over, and a cancel for other reasons had its reason.
 void MarketAudit::judge_end(const Command& command, const Order& order, const std::string& code) {
   const auto* mass = std::get_if<MassCancel>(&command);
-  if ((code == "C04_MASS") != (mass != nullptr)) find("mass", "a cancel of another kind");
-  if (code == "C04_MASS" && mass != nullptr && !names(*mass, order)) {
-    find("mass", "cancelled what was not named");
+  const bool disconnect = mass != nullptr && mass->on_disconnect;
+  if ((code == "C04_MASS") != (mass != nullptr && !disconnect) ||
+      (code == "C02_DISCONNECT") != disconnect) {
+    find("mass", "a cancel of another kind");
   }
+  if (mass != nullptr && !names(*mass, order)) find("mass", "cancelled what was not named");
   const bool holds =
       std::holds_alternative<Freeze>(command) || std::holds_alternative<Pledge>(command);
   if ((code == "L01_CASH" || code == "L02_RIGHTS") != holds) {
@@ -210,7 +212,8 @@ bool MarketAudit::names(const MassCancel& command, const Order& order) const {
   return (firm.empty() || facility_of(order).firm == firm) &&
          (command.symbol.empty() || order.symbol == command.symbol) &&
          (command.session == 0 || order.terms.session == command.session) &&
-         (!command.side || order.side == *command.side);
+         (!command.side || order.side == *command.side) &&
+         (!command.on_disconnect || order.terms.time_in_force == TimeInForce::day);
 }
 
 void MarketAudit::judge_mass(const MassCancel& command) {

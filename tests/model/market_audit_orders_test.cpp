@@ -302,6 +302,28 @@ TEST(MarketAudit, FindsMassCancelsOfOthersOrders) {
               Contains("mass: a cancel of another kind"));
 }
 
+// The DAY order goes, the GTC order stays.
+TEST(MarketAudit, FindsCancelsOnDisconnectOfOthersOrders) {
+  Stage stage = scene();
+  stage.sell("JS-A", 10, 1'300);
+  send(stage, stage.order(Side::sell, "JS-A", 10, 1'300),
+       [](NewOrder& o) { o.time_in_force = TimeInForce::gtc; });
+  MassCancel cancel;
+  cancel.firm = "JS-A";
+  cancel.on_disconnect = true;
+  stage.run(cancel);
+  const Record record = stage.record();
+  EXPECT_THAT(findings(record), IsEmpty());
+  EXPECT_THAT(findings(with(record, "cancelled #1", "cancelled #2")),
+              Contains("mass: cancelled what was not named"));
+  EXPECT_THAT(findings(without(record, "cancelled #1")),
+              Contains("mass: left an order that it names"));
+  EXPECT_THAT(findings(with(record, "C02_DISCONNECT", "C04_MASS")),
+              Contains("mass: a cancel of another kind"));
+  EXPECT_THAT(findings(told<MassCancel>(record, [](MassCancel& m) { m.on_disconnect = false; })),
+              Contains("mass: left an order that it names"));
+}
+
 // --- Executable views --------------------------------------------------------------------------
 
 // JS-A is shown nothing that crosses its own order, until the link is said to be on.

@@ -84,19 +84,17 @@ bool MarketAudit::room_across(const Order& bid, const Order& ask) const {
   const Where buying{facility_of(bid).province, pollutant};
   const Where selling{facility_of(ask).province, pollutant};
   if (links_off_.contains({pollutant, {selling.first, buying.first}})) return false;
-  const auto caps_in = caps_.find({today_.year, buying});
-  const auto caps_out = caps_.find({today_.year, selling});
-  if (caps_in == caps_.end() || caps_out == caps_.end()) return false;
+  const SetQuota caps_in = open_caps(buying);
+  const SetQuota caps_out = open_caps(selling);
   const auto counters_of = [this](const Where& where) {
     const auto row = counters_.find(where);
     return row == counters_.end() ? Counters{} : row->second;
   };
   const Counters in = counters_of(buying);
   const Counters out = counters_of(selling);
-  return in.net < caps_in->second.inflow_cap && in.gross < caps_in->second.gross_cap &&
-         in.today < caps_in->second.daily_pace &&
-         held(buying.first, pollutant) < caps_in->second.holding_cap &&
-         -out.net < caps_out->second.outflow_cap && out.gross < caps_out->second.gross_cap;
+  return in.net < caps_in.inflow_cap && in.gross < caps_in.gross_cap &&
+         in.today < caps_in.daily_pace && held(buying.first, pollutant) < caps_in.holding_cap &&
+         -out.net < caps_out.outflow_cap && out.gross < caps_out.gross_cap;
 }
 
 bool MarketAudit::crosses(const Order& a, const Order& b) const {

@@ -167,6 +167,7 @@ void write(std::ostream& out, const MassCancel& c) {
   if (!c.symbol.empty()) out << " symbol=" << c.symbol;
   if (c.session != 0) out << " session=" << c.session;
   if (c.side) out << ' ' << text(*c.side);
+  if (c.on_disconnect) out << " on disconnect";
 }
 
 void write(std::ostream& out, const Indicative& c) {
@@ -200,6 +201,8 @@ void write(std::ostream& out, const SetAuthorityKey& c) {
   out << "key of " << text(c.authority) << (c.approved ? " approved" : "");
 }
 
+void write(std::ostream& out, const Tick& c) { out << "tick at " << c.at_ms << " ms"; }
+
 void write(std::ostream& out, const SetParameters& c) {
   const auto ratio = [&out](const char* name, const Replacement& r) {
     out << name << r.n << '/' << r.d;
@@ -211,6 +214,7 @@ void write(std::ostream& out, const SetParameters& c) {
   ratio(" upstream=", c.upstream);
   ratio(" non-attaining=", c.non_attaining);
   ratio(" co2e=", c.carbon);
+  out << " tickets=" << c.ticket_room_pct << '%';
 }
 
 // Weekdays without trading, and weekends with it.

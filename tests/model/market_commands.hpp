@@ -81,6 +81,7 @@ struct SetParameters {
   Replacement upstream{3, 2};
   Replacement non_attaining{2, 1};
   Replacement carbon{1, 1};
+  std::int64_t ticket_room_pct = 20;
 };
 
 // The trading days of a year.
@@ -324,13 +325,15 @@ struct ReplaceOrder {
 };
 
 // What is given must fit, what is empty fits all. `actor` empty: the venue, which may name a firm;
-// a firm cancels its own orders whatever `firm` says.
+// a firm cancels its own orders whatever `firm` says. `on_disconnect`: for a session has ended, so
+// of these the DAY orders only.
 struct MassCancel {
   std::string actor;
   std::string firm;
   std::string symbol;
   int session = 0;  // that entered the order; 0: any
   std::optional<Side> side;
+  bool on_disconnect = false;
 };
 
 // Asks what a call would give now. `at_ms` is the time of the command, which never goes back.
@@ -366,12 +369,17 @@ struct BlockSession {
   bool open = true;
 };
 
+// Time has passed.
+struct Tick {
+  std::int64_t at_ms = 0;  // as in NewOrder
+};
+
 using Command =
     std::variant<SetZone, SetLink, SetInstrument, SetFirm, SetFacility, SetQuota, SetDemand,
                  SetReferencePrice, Deposit, Issue, DayOpen, SetPhase, SetLimit, KillSwitch,
                  NewOrder, CancelOrder, ReplaceOrder, MassCancel, Indicative, Withdraw, Freeze,
                  Pledge, Trust, Transfer, SetAuthorityKey, RuleRecord, RuleDocument, ActivateRules,
-                 SubmitBlock, AnswerBlock, BlockSession, SetParameters, SetCalendar>;
+                 SubmitBlock, AnswerBlock, BlockSession, Tick, SetParameters, SetCalendar>;
 
 [[nodiscard]] std::string_view text(Province province);
 [[nodiscard]] std::string_view text(Pollutant pollutant);

@@ -77,6 +77,7 @@ SetParameters RandomMarket::parameters() {
   if (random_.chance(8)) *random_.pick(all) = random_.pick(bad);
   if (random_.chance(3)) set.figures.fee_rate_bp = 1'001;
   if (random_.chance(2)) set.figures.gtc_days = 0;
+  set.ticket_room_pct = random_.chance(50) ? 20 : random_.between(0, random_.chance(3) ? 101 : 100);
   return set;
 }
 

@@ -51,10 +51,10 @@ Command RandomMarket::next() {
   if (planned_.empty() && night_ && random_.chance(70)) plan_next_day();
   if (planned_.empty()) {
     const std::int64_t draw = random_.between(1, 1'000);
-    if (draw <= 716) return trading();
-    if (draw <= 721) return parameters();
-    if (draw <= 724) return calendar();
-    if (draw <= 729) return other_bands();
+    if (draw <= 704) return trading();
+    if (draw <= 709) return parameters();
+    if (draw <= 712) return calendar();
+    if (draw <= 717) return other_bands();
     if (draw <= 736) {
       plan_block();
       return next();
@@ -98,7 +98,13 @@ Command RandomMarket::next() {
   }
   const std::optional<Command> command = planned_.front();
   planned_.pop_front();
-  return command ? *command : trading();
+  if (!command) return trading();
+  std::visit(
+      [this](const auto& c) {
+        if constexpr (requires { c.at_ms; }) now_ms_ = std::max(now_ms_, c.at_ms);
+      },
+      *command);
+  return *command;
 }
 
 Command RandomMarket::trading() {

@@ -113,6 +113,13 @@ class RandomMarket {
   void plan_transfer();
   void plan_block();
   void plan_freeing_block(const SubmitBlock& block);
+  void plan_room_for_ticket(const SubmitBlock& block);
+  void plan_freeing_ticket(const SubmitBlock& block);
+  void plan_wait(const SubmitBlock& block, const AnswerBlock& answer);
+  void plan_inflow(Province province, Pollutant pollutant, std::int64_t room);
+  void plan_pair(const SetFacility& buyer, const SetFacility& seller, const BookSketch& book);
+  [[nodiscard]] const SetFacility& buyer_of(const SubmitBlock& block);
+  [[nodiscard]] const SetFacility& seller_of(const SubmitBlock& block);
   [[nodiscard]] SubmitBlock block_of(const BookSketch& book);
   void plan_rule_set();
   void plan_document(Authority authority, int version, const std::vector<Rule>& rules,

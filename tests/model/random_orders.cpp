@@ -274,6 +274,7 @@ Command RandomMarket::mass_cancel() {
   if (random_.chance(5)) cancel.symbol = "VOC.AIR.YRD.IND.9999";
   if (random_.chance(40)) cancel.session = static_cast<int>(random_.between(1, 4));
   if (random_.chance(40)) cancel.side = random_.chance(50) ? Side::buy : Side::sell;
+  cancel.on_disconnect = random_.chance(30);
   // The whole market at once only now and then: the stream would be nothing but new books.
   const bool all = cancel.actor.empty() && cancel.firm.empty() && cancel.symbol.empty();
   if (all && random_.chance(60)) cancel.side = Side::buy;

@@ -62,10 +62,12 @@ void ReferenceMarket::hold_back(Facility* facility, const std::string& symbol, s
   end_blocks(lack, [&](const Block& block) {
     const Wide available =
         cash ? state_.available_cash(*facility) : state_.available_rights(*facility, symbol);
-    const bool reserves =
-        cash ? block.offer.is_buy()
-             : !block.offer.is_buy() && state_.books[block.offer.book].terms.symbol == symbol;
-    return available < amount && reserves && &state_.facilities[block.offer.facility] == facility;
+    const auto reserves = [&](const Order& side) {
+      const bool of_it =
+          cash ? side.is_buy() : !side.is_buy() && state_.books[side.book].terms.symbol == symbol;
+      return of_it && &state_.facilities[side.facility] == facility;
+    };
+    return available < amount && (reserves(block.offer) || (block.other && reserves(*block.other)));
   });
   held.*part += amount;
   lines_.push_back(

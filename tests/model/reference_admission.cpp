@@ -200,6 +200,7 @@ bool ReferenceMarket::fillable(const Order& order) const {
 
 void ReferenceMarket::start_pass(Order& order) {
   const Book& own = state_.books[order.book];
+  own_ = order.book;
   if (own.phase != Phase::continuous) return order.show_anew();
   Matching matching{state_, lines_};
   const bool all_or_some = order.time_in_force == TimeInForce::fok || order.min_quantity > 0;
@@ -207,14 +208,7 @@ void ReferenceMarket::start_pass(Order& order) {
   matching.pass(order);
   if (order.open && order.is_immediate()) matching.cancel(order, Code::c01_expired);
   order.show_anew();
-  if (!matching.headroom_moved()) return;
-  std::vector<std::size_t> books = {order.book};
-  for (std::size_t i = 0; i < state_.books.size(); ++i) {
-    if (i != order.book && state_.books[i].terms.pollutant == own.terms.pollutant) {
-      books.push_back(i);
-    }
-  }
-  matching.fixpoint(books);
+  if (matching.headroom_moved()) fixpoint(own.terms.pollutant);
 }
 
 }  // namespace emx::model

@@ -26,6 +26,45 @@ Order other_side(const Block& block) {
   return other;
 }
 
+// Market-rules 7: what all tickets together would hold of each room, which is what caps and use
+// leave.
+Code ticket_code(const State& state, const Block& block) {
+  const Pollutant pollutant = state.books[block.offer.book].terms.pollutant;
+  const Province to = state.facilities[block.bid().facility].terms.province;
+  const Province from = state.facilities[block.ask().facility].terms.province;
+  const Caps caps_b = state.caps_of(to, pollutant);
+  const Caps caps_s = state.caps_of(from, pollutant);
+  const Caps open_b = state.open_caps_of(to, pollutant);
+  const Caps open_s = state.open_caps_of(from, pollutant);
+  const Used used_b = state.used_of(to, pollutant);
+  const Used used_s = state.used_of(from, pollutant);
+  const std::int64_t sold = block.offer.quantity;
+  struct Row {
+    Code code;
+    Wide room;
+    Wide held;
+    Wide wanted;
+  };
+  const Row rows[] = {
+      {Code::q01_net_inflow, Wide{caps_b.inflow} - used_b.net, Wide{caps_b.inflow} - open_b.inflow,
+       block.credited},
+      {Code::q02_net_outflow, Wide{caps_s.outflow} + used_s.net,
+       Wide{caps_s.outflow} - open_s.outflow, sold},
+      {Code::q03_gross, Wide{caps_b.gross} - used_b.gross, Wide{caps_b.gross} - open_b.gross,
+       block.credited},
+      {Code::q03_gross, Wide{caps_s.gross} - used_s.gross, Wide{caps_s.gross} - open_s.gross, sold},
+      {Code::q04_holding, Wide{caps_b.holding} - state.held(to, pollutant),
+       Wide{caps_b.holding} - open_b.holding, block.credited},
+      {Code::q05_pace, Wide{caps_b.pace} - used_b.today, Wide{caps_b.pace} - open_b.pace,
+       block.credited}};
+  for (const Row& row : rows) {
+    if ((row.held + row.wanted) * 100 > row.room * state.parameters.ticket_room_pct) {
+      return row.code;
+    }
+  }
+  return Code::none;
+}
+
 Code block_price_code(const Book& book, std::int64_t price_fen) {
   if (price_fen % book.terms.tick_fen != 0) return Code::o06_tick_or_lot;
   const std::int64_t price = price_fen / book.terms.tick_fen;
@@ -48,7 +87,8 @@ Code ReferenceMarket::block_side_code(const Order& side, std::int64_t price_fen)
   }
   if (state_.is_killed(facility, book)) return Code::k01_killed;
   const bool runs = book.terms.last_year >= state_.today.year;
-  if (!state_.has_day || book.phase == Phase::closed || !book.has_reference || !runs) {
+  const bool shut = book.phase == Phase::closed || book.phase == Phase::halt;
+  if (!state_.has_day || shut || !book.has_reference || !runs) {
     return Code::p01_phase;
   }
   const Code price = block_price_code(book, price_fen);
@@ -96,18 +136,24 @@ void ReferenceMarket::run(const AnswerBlock& command) {
     return refuse(was_given ? Code::d04_too_late : Code::d03_unknown_order);
   }
   const Block block = *found;
+  if (block.other) return refuse(Code::d04_too_late);
   const bool cancels = command.answer == BlockAnswer::cancel;
   const std::size_t whose = cancels ? block.offer.facility : block.counterparty;
   if (state_.facilities[whose].terms.firm != command.actor) {
     return refuse(Code::p05_not_your_account);
   }
   if (command.answer == BlockAnswer::accept) return accept(block);
-  Matching{state_, lines_}.end(block, Code::c03_requested);
+  end_block(block, Code::c03_requested);
 }
 
 void ReferenceMarket::run(const BlockSession& command) {
   if (!state_.has_day) return refuse(Code::p01_phase);
   state_.block_session = command.open;
+  if (!command.open) return;
+  const std::vector<Block> blocks = state_.blocks;
+  for (const Block& block : blocks) {
+    if (block.other) carry_out(block);
+  }
 }
 
 void ReferenceMarket::accept(const Block& block) {
@@ -116,27 +162,62 @@ void ReferenceMarket::accept(const Block& block) {
   other.fee_rate_bp = state_.parameters.figures.fee_rate_bp;
   const Code code = block_side_code(other, block.offer.price * own.terms.tick_fen);
   if (code != Code::none) return refuse(code);
-  if (!state_.block_session) return refuse(Code::p01_phase);
   const Order& bid = block.offer.is_buy() ? block.offer : other;
   const Order& ask = block.offer.is_buy() ? other : block.offer;
   const Trial trial = try_deal(state_, bid, ask, Related::barred);
   if (trial.quantity < block.offer.quantity) return refuse(trial.code);
+  if (!state_.block_session) return take_ticket(block, other);
+  own_ = block.offer.book;
   Matching matching{state_, lines_};
   matching.trade(block, bid, ask);
-  if (!matching.headroom_moved()) return;
-  std::vector<std::size_t> books = {block.offer.book};
-  for (std::size_t i = 0; i < state_.books.size(); ++i) {
-    const bool same = state_.books[i].terms.pollutant == own.terms.pollutant;
-    if (same && i != block.offer.book) books.push_back(i);
+  if (matching.headroom_moved()) fixpoint(own.terms.pollutant);
+}
+
+// Market-rules 7: a ticket for what is accepted before the session. Of each room, all tickets hold
+// at most a part; a pair has one a day.
+void ReferenceMarket::take_ticket(const Block& asked, const Order& other) {
+  Block block = asked;
+  block.other = other;
+  const std::set<std::size_t> pair = {block.offer.facility, block.counterparty};
+  if (state_.day_tickets.contains(pair)) return refuse(Code::p01_phase);
+  if (is_cross_province(state_, block.bid(), block.ask())) {
+    const Ratio ratio = ratio_of(state_, block.bid(), block.ask());
+    block.credited = block.offer.quantity * ratio.d / ratio.n;
+    const Code code = ticket_code(state_, block);
+    block.holds_room = true;
+    if (code != Code::none) return refuse(code);
   }
-  matching.fixpoint(books);
+  state_.day_tickets.insert(pair);
+  std::replace_if(
+      state_.blocks.begin(), state_.blocks.end(),
+      [&](const Block& open) { return open.number == block.number; }, block);
+  Matching{state_, lines_}.say(block, "confirmed", Code::none);
+}
+
+// The session is open: whole, or not at all. Its own ticket does not stand in its way.
+void ReferenceMarket::carry_out(const Block& block) {
+  const Book& book = state_.books[block.offer.book];
+  if (block.holds_room) fixpoint(book.terms.pollutant);
+  std::erase_if(state_.blocks, [&](const Block& open) { return open.number == block.number; });
+  Matching matching{state_, lines_};
+  if (book.phase == Phase::halt) return matching.say(block, "ended", Code::p01_phase);
+  const Trial trial = try_deal(state_, block.bid(), block.ask(), Related::barred);
+  if (trial.quantity < block.offer.quantity) return matching.say(block, "ended", trial.code);
+  matching.trade(block, block.bid(), block.ask());
+  if (matching.headroom_moved()) fixpoint(book.terms.pollutant);
+}
+
+void ReferenceMarket::end_block(const Block& block, Code code) {
+  Matching{state_, lines_}.say(block, "ended", code);
+  std::erase_if(state_.blocks, [&](const Block& open) { return open.number == block.number; });
+  if (block.holds_room) fixpoint(state_.books[block.offer.book].terms.pollutant);
 }
 
 // In the order of their numbers; what one frees counts for the next.
 void ReferenceMarket::end_blocks(Code code, const std::function<bool(const Block&)>& fits) {
   const std::vector<Block> blocks = state_.blocks;
   for (const Block& block : blocks) {
-    if (fits(block)) Matching{state_, lines_}.end(block, code);
+    if (fits(block)) end_block(block, code);
   }
 }
 
@@ -177,13 +258,11 @@ void Matching::say(const Block& block, const std::string& stage, Code code) {
   said.price = offer.price;
   said.quantity = offer.quantity;
   said.reserved = static_cast<std::int64_t>(state_.reservation(offer));
+  if (block.other)
+    said.other_reserved = static_cast<std::int64_t>(state_.reservation(*block.other));
+  said.room = block.credited;
   said.expires_ms = block.expires_ms;
   lines_.push_back(line(said));
-}
-
-void Matching::end(const Block& block, Code code) {
-  say(block, "ended", code);
-  std::erase_if(state_.blocks, [&](const Block& open) { return open.number == block.number; });
 }
 
 // A trade of its own: no order's, and not the last of the book.

@@ -88,6 +88,8 @@ std::string text(Code code) {
       return "X02_MAX_RATIO";
     case Code::c01_expired:
       return "C01_EXPIRED";
+    case Code::c02_disconnect:
+      return "C02_DISCONNECT";
     case Code::c03_requested:
       return "C03_REQUESTED";
     case Code::c04_mass:

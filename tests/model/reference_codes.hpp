@@ -47,6 +47,7 @@ enum class Code {
   x01_local_only = 701,
   x02_max_ratio = 702,
   c01_expired = 801,
+  c02_disconnect = 802,
   c03_requested = 803,
   c04_mass = 804,
   k01_killed = 901,

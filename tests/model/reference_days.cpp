@@ -21,9 +21,8 @@ void ReferenceMarket::run(const DayOpen& command) {
   const auto waiting = std::find_if(state_.documents.begin(), state_.documents.end(),
                                     [](const auto& row) { return row.second.closed; });
   state_.block_session = false;
-  if (state_.rules_wait && waiting->second.effective <= command.date) {
-    static_cast<void>(bring_rules_into_force());  // all books are closed: nothing matches
-  }
+  state_.day_tickets.clear();
+  if (state_.rules_wait && waiting->second.effective <= command.date) bring_rules_into_force();
   // Before the date changes: what they release is what the old year had them reserve.
   expire_before(command.date);
   if (command.date.year != state_.today.year) state_.used.clear();
@@ -80,12 +79,12 @@ void ReferenceMarket::run(const SetPhase& command) {
     const bool all = command.symbol.empty();
     if (all || state_.books[i].terms.symbol == command.symbol) touched.push_back(i);
   }
-  std::set<Pollutant> moved;  // whose books the fixpoint visits
+  if (!command.symbol.empty()) own_ = touched.front();
   for (const std::size_t i : touched) {
     Book& book = state_.books[i];
     const bool call_ends = is_call(book.phase) && !is_call(command.phase);
     const bool starts = command.phase == Phase::continuous && book.phase != Phase::continuous;
-    if (starts) moved.insert(book.terms.pollutant);
+    if (starts) fixpoint(book.terms.pollutant);
     book.phase = command.phase;
     if (!call_ends || command.phase == Phase::halt) continue;
     const CallResult result = call_result(state_, i);
@@ -93,7 +92,7 @@ void ReferenceMarket::run(const SetPhase& command) {
     lines_.push_back(line(UncrossedLine{book.terms.symbol, result.price, result.volume}));
     Matching matching{state_, lines_};
     matching.uncross(i, result.price);
-    if (matching.headroom_moved()) moved.insert(book.terms.pollutant);
+    if (matching.headroom_moved()) fixpoint(book.terms.pollutant);
   }
   if (command.phase == Phase::closed) {
     for (const std::size_t i : touched) {
@@ -101,14 +100,6 @@ void ReferenceMarket::run(const SetPhase& command) {
       expire_at_close(i);
     }
   }
-  if (moved.empty()) return;
-  std::vector<std::size_t> books;
-  if (!command.symbol.empty()) books = touched;
-  for (std::size_t i = 0; i < state_.books.size(); ++i) {
-    const bool is_own = std::find(books.begin(), books.end(), i) != books.end();
-    if (!is_own && moved.contains(state_.books[i].terms.pollutant)) books.push_back(i);
-  }
-  Matching{state_, lines_}.fixpoint(books);
 }
 
 }  // namespace emx::model

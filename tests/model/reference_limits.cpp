@@ -115,11 +115,11 @@ Code ReferenceMarket::carbon_code(const Order& order, std::int64_t more) const {
     if (is_bid && is_theirs(facility.terms.firm, state_.group_of(facility)))
       bids += other.remaining;
   }
-  for (const Block& block : state_.blocks) {
-    const Facility& facility = state_.facilities[block.offer.facility];
-    const bool is_bid = block.offer.is_buy() && state_.books[block.offer.book].is_carbon();
+  for (const Order* side : state_.block_orders()) {
+    const Facility& facility = state_.facilities[side->facility];
+    const bool is_bid = side->is_buy() && state_.books[side->book].is_carbon();
     if (is_bid && is_theirs(facility.terms.firm, state_.group_of(facility))) {
-      bids += block.offer.remaining;
+      bids += side->remaining;
     }
   }
   const bool fits = held + bids + more <= allocated + state_.parameters.figures.carbon_extra_t_max;

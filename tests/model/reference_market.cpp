@@ -11,6 +11,8 @@ namespace emx::model {
 
 std::vector<std::string> ReferenceMarket::apply(const Command& command) {
   lines_.clear();
+  moved_.clear();
+  own_.reset();
   std::visit(
       [this](const auto& c) {
         if constexpr (requires { c.at_ms; }) state_.now_ms = std::max(state_.now_ms, c.at_ms);
@@ -21,6 +23,7 @@ std::vector<std::string> ReferenceMarket::apply(const Command& command) {
   std::visit([this](const auto& c) { run(c); }, command);
   const auto behind = static_cast<std::ptrdiff_t>(answer_lines(command));
   lines_.insert(lines_.begin() + behind, expired.begin(), expired.end());
+  run_fixpoint();
   return std::exchange(lines_, {});
 }
 
@@ -39,13 +42,25 @@ Holdings ReferenceMarket::holdings() const {
 
 void ReferenceMarket::refuse(Code code) { lines_.push_back(line(RefusedLine{text(code)})); }
 
-// Books in load order; for a change that no book leads.
 void ReferenceMarket::fixpoint(std::optional<Pollutant> pollutant) {
-  std::vector<std::size_t> books;
-  for (std::size_t i = 0; i < state_.books.size(); ++i) {
-    if (!pollutant || state_.books[i].terms.pollutant == *pollutant) books.push_back(i);
+  if (pollutant) {
+    moved_.insert(*pollutant);
+  } else {
+    moved_.insert(std::begin(all_pollutants), std::end(all_pollutants));
   }
-  Matching{state_, lines_}.fixpoint(books);
+}
+
+// Once a command: its own book first, then the others in load order.
+void ReferenceMarket::run_fixpoint() {
+  std::vector<std::size_t> books;
+  const auto visit = [&](std::size_t book) {
+    if (moved_.contains(state_.books[book].terms.pollutant)) books.push_back(book);
+  };
+  if (own_) visit(*own_);
+  for (std::size_t i = 0; i < state_.books.size(); ++i) {
+    if (i != own_) visit(i);
+  }
+  if (!books.empty()) Matching{state_, lines_}.fixpoint(books);
 }
 
 // --- Participants and rules -----------------------------------------------------------------
@@ -182,7 +197,7 @@ void ReferenceMarket::retest(const Facility& facility) {
     const Code code = state_.is_killed(facility, book)
                           ? Code::k01_killed
                           : entry_code(state_, facility, book, buys ? Side::buy : Side::sell);
-    if (code != Code::none) matching.end(block, code);
+    if (code != Code::none) end_block(block, code);
   }
 }
 

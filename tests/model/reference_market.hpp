@@ -71,6 +71,7 @@ class ReferenceMarket {
   void run(const SubmitBlock& command);
   void run(const AnswerBlock& command);
   void run(const BlockSession& command);
+  void run(const Tick&) {}
   void run(const SetParameters& command);
   void run(const SetCalendar& command);
 
@@ -106,13 +107,16 @@ class ReferenceMarket {
   [[nodiscard]] Code block_side_code(const Order& side, std::int64_t price_fen);
   void accept(const Block& block);
   void end_blocks(Code code, const std::function<bool(const Block&)>& fits);
+  void end_block(const Block& block, Code code);
+  void take_ticket(const Block& block, const Order& other);
+  void carry_out(const Block& block);
   void expire_blocks();
   [[nodiscard]] std::size_t answer_lines(const Command& command) const;
 
   void expire_at_close(std::size_t book);
   void carry_out_transfers();
   [[nodiscard]] Code rule_set_code(Authority authority, int version) const;
-  [[nodiscard]] std::vector<std::size_t> bring_rules_into_force();  // the books that they touch
+  void bring_rules_into_force();
   void set(const SetZone& rule);
   void set(const SetLink& rule);
   void set(const SetQuota& rule);
@@ -124,13 +128,17 @@ class ReferenceMarket {
   [[nodiscard]] Code reference_code(const SetReferencePrice& command);
   void set_bands();
   void expire_before(const Day& date);
-  void fixpoint(std::optional<Pollutant> pollutant);  // none: all books
+  void fixpoint(std::optional<Pollutant> pollutant);  // at the command's end; none: all books
+  void run_fixpoint();
   void retest(const Facility& facility);
   void retest_all();
   void refuse(Code code);
 
   State state_;
   std::vector<std::string> lines_;
+  // Of the command at hand: the pollutants whose books its fixpoint visits, and its own book.
+  std::set<Pollutant> moved_;
+  std::optional<std::size_t> own_;
 };
 
 }  // namespace emx::model

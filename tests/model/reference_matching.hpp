@@ -36,7 +36,6 @@ class Matching {
 
   // Section 9: a block that all tests have passed trades whole, or ends with a code.
   void trade(const Block& block, const Order& bid, const Order& ask);
-  void end(const Block& block, Code code);
   void say(const Block& block, const std::string& stage, Code code);
 
   // Cancels the facility's bids of the pollutant when nothing of its approval is left.

@@ -48,7 +48,11 @@ void ReferenceMarket::run(const MassCancel& command) {
       if (book != nullptr && &state_.books[order->book] != book) continue;
       if (command.session != 0 && order->session != command.session) continue;
       if (command.side && order->side != *command.side) continue;
-      matching.cancel(*order, Code::c04_mass);
+      if (!command.on_disconnect) {
+        matching.cancel(*order, Code::c04_mass);
+      } else if (order->time_in_force == TimeInForce::day) {
+        matching.cancel(*order, Code::c02_disconnect);
+      }
     }
   }
 }

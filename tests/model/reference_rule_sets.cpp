@@ -112,16 +112,14 @@ void ReferenceMarket::run(const ActivateRules& command) {
   state_.rules_wait = true;
   const Day effective = *dates.begin();
   if (state_.has_day && effective <= state_.today) {
-    const std::vector<std::size_t> books = bring_rules_into_force();
-    set_bands();
-    return Matching{state_, lines_}.fixpoint(books);
+    bring_rules_into_force();
+    return set_bands();
   }
   lines_.push_back(line(RuleSetLine{state_.rule_sets, "waits", text(effective)}));
 }
 
 // Requires: a set waits, and its day has come.
-std::vector<std::size_t> ReferenceMarket::bring_rules_into_force() {
-  std::set<Pollutant> touched;
+void ReferenceMarket::bring_rules_into_force() {
   std::vector<std::string> lines;
   Day effective;
   for (const auto& [authority, document] : state_.documents) {
@@ -131,7 +129,7 @@ std::vector<std::size_t> ReferenceMarket::bring_rules_into_force() {
       std::visit(
           [&](const auto& rule) {
             set(rule);
-            touched.merge(freed_by(rule));
+            for (const Pollutant pollutant : freed_by(rule)) fixpoint(pollutant);
           },
           document.rules[i]);
       lines.push_back(line(
@@ -142,11 +140,6 @@ std::vector<std::size_t> ReferenceMarket::bring_rules_into_force() {
   lines_.insert(lines_.end(), lines.begin(), lines.end());
   state_.documents.clear();
   state_.rules_wait = false;
-  std::vector<std::size_t> books;
-  for (std::size_t i = 0; i < state_.books.size(); ++i) {
-    if (touched.contains(state_.books[i].terms.pollutant)) books.push_back(i);
-  }
-  return books;
 }
 
 }  // namespace emx::model

@@ -27,8 +27,8 @@ std::vector<Cap> province_caps(const State& state, const Order& bid, const Order
   const Pollutant pollutant = state.books[bid.book].terms.pollutant;
   const Province buying = state.facilities[bid.facility].terms.province;
   const Province selling = state.facilities[ask.facility].terms.province;
-  const Caps caps_b = state.caps_of(buying, pollutant);
-  const Caps caps_s = state.caps_of(selling, pollutant);
+  const Caps caps_b = state.open_caps_of(buying, pollutant);
+  const Caps caps_s = state.open_caps_of(selling, pollutant);
   const Used used_b = state.used_of(buying, pollutant);
   const Used used_s = state.used_of(selling, pollutant);
   const Wide held_b = state.held(buying, pollutant);
@@ -181,6 +181,7 @@ Code parameters_code(const SetParameters& set) {
   if (figures.gtc_days < 1 || figures.gtc_days > 3'660) return Code::o01_quantity;
   if (figures.listed_kg_max < 1 || figures.listed_carbon_t_max < 1) return Code::o01_quantity;
   if (figures.carbon_extra_t_max < 0) return Code::o01_quantity;
+  if (set.ticket_room_pct < 0 || set.ticket_room_pct > 100) return Code::o01_quantity;
   for (const Replacement& r : {set.key_zone, set.upstream, set.non_attaining, set.carbon}) {
     if (r.d == 0 || r.n < r.d || std::gcd(r.n, r.d) != 1) return Code::o01_quantity;
   }
@@ -235,7 +236,7 @@ Code headroom_warning(const State& state, const Order& order) {
   if (book.is_carbon() || is_local(state, order)) return Code::none;
   const Province province = facility.terms.province;
   const Pollutant pollutant = book.terms.pollutant;
-  const Caps caps = state.caps_of(province, pollutant);
+  const Caps caps = state.open_caps_of(province, pollutant);
   const Used used = state.used_of(province, pollutant);
   if (!order.is_buy()) {
     if (Wide{caps.outflow} + used.net <= 0) return Code::q02_net_outflow;

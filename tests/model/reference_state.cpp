@@ -67,6 +67,32 @@ Caps State::caps_of(Province province, Pollutant pollutant) const {
   return row == caps.end() ? Caps{} : row->second;
 }
 
+Caps State::open_caps_of(Province province, Pollutant pollutant) const {
+  Caps left = caps_of(province, pollutant);
+  for (const Block& block : blocks) {
+    if (!block.holds_room || books[block.offer.book].terms.pollutant != pollutant) continue;
+    if (facilities[block.bid().facility].terms.province == province) {
+      for (std::int64_t* cap : {&left.inflow, &left.gross, &left.holding, &left.pace}) {
+        *cap -= block.credited;
+      }
+    }
+    if (facilities[block.ask().facility].terms.province == province) {
+      left.outflow -= block.ask().quantity;
+      left.gross -= block.ask().quantity;
+    }
+  }
+  return left;
+}
+
+std::vector<const Order*> State::block_orders() const {
+  std::vector<const Order*> bound;
+  for (const Block& block : blocks) {
+    bound.push_back(&block.offer);
+    if (block.other) bound.push_back(&*block.other);
+  }
+  return bound;
+}
+
 Used State::used_of(Province province, Pollutant pollutant) const {
   const auto row = used.find({province, pollutant});
   return row == used.end() ? Used{} : row->second;
@@ -127,10 +153,8 @@ Wide State::available_cash(const Facility& facility) const {
       sum -= reservation(order);
     }
   }
-  for (const Block& block : blocks) {
-    if (block.offer.is_buy() && &facilities[block.offer.facility] == &facility) {
-      sum -= reservation(block.offer);
-    }
+  for (const Order* side : block_orders()) {
+    if (side->is_buy() && &facilities[side->facility] == &facility) sum -= reservation(*side);
   }
   return sum;
 }
@@ -145,10 +169,10 @@ Wide State::available_rights(const Facility& facility, const std::string& symbol
       sum -= reservation(order);
     }
   }
-  for (const Block& block : blocks) {
-    if (!block.offer.is_buy() && &facilities[block.offer.facility] == &facility &&
-        books[block.offer.book].terms.symbol == symbol) {
-      sum -= reservation(block.offer);
+  for (const Order* side : block_orders()) {
+    if (!side->is_buy() && &facilities[side->facility] == &facility &&
+        books[side->book].terms.symbol == symbol) {
+      sum -= reservation(*side);
     }
   }
   return sum;

@@ -143,12 +143,18 @@ struct Order {
   void show_anew();
 };
 
-// Market-rules 9: a deal that waits for the other side.
+// Market-rules 7 and 9: a deal that waits for the other side, or with a ticket for its session.
 struct Block {
   std::int64_t number = 0;
   Order offer;  // the submitter's side
   std::size_t counterparty = 0;
   std::int64_t expires_ms = 0;
+  std::optional<Order> other;  // the counterparty's side, once it has accepted
+  bool holds_room = false;     // its ticket, of both provinces
+  std::int64_t credited = 0;   // what it holds of the buyer's; of the seller's its quantity
+
+  [[nodiscard]] const Order& bid() const { return offer.is_buy() ? offer : *other; }
+  [[nodiscard]] const Order& ask() const { return offer.is_buy() ? *other : offer; }
 };
 
 struct Caps {
@@ -206,6 +212,7 @@ struct State {
   std::int64_t next_transfer = 1;
   std::vector<Block> blocks;  // that are open, by number
   std::int64_t next_block = 1;
+  std::set<std::set<std::size_t>> day_tickets;  // pairs that had one on this trade date
   bool block_session = false;
   std::set<Authority> keys;
   std::map<Authority, Document> documents;  // of the next rule set, or of the one that waits
@@ -236,7 +243,11 @@ struct State {
   [[nodiscard]] const SetZone& zone_of(const Facility& facility) const;
   [[nodiscard]] const std::string& group_of(const Facility& facility) const;
   [[nodiscard]] Caps caps_of(Province province, Pollutant pollutant) const;
+  // Less what tickets hold of them.
+  [[nodiscard]] Caps open_caps_of(Province province, Pollutant pollutant) const;
   [[nodiscard]] Used used_of(Province province, Pollutant pollutant) const;
+  // Sides of blocks that are bound, each as the order it would be.
+  [[nodiscard]] std::vector<const Order*> block_orders() const;
 
   // All rights of the pollutant in the province's accounts (market-rules 7).
   [[nodiscard]] std::int64_t held(Province province, Pollutant pollutant) const;

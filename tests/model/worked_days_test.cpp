@@ -184,5 +184,23 @@ TEST(MassCancel, NamesSessionSymbolAndSide) {
   EXPECT_THAT(mass_cancel({.firm = "NOBODY"}), ElementsAre("refused P04_UNKNOWN_ACCOUNT"));
 }
 
+// A session ends: its firm's DAY orders of that session go, all others stay.
+TEST(MassCancel, OnDisconnectTakesDayOrders) {
+  Stage stage = scene();
+  NewOrder order = stage.order(Side::sell, "JS-B", 5, 1'300);
+  order.session = 2;
+  stage.run(order);
+  good_till_cancel(stage, order);
+  stage.sell("JS-B", 5, 1'300);
+  MassCancel lost;
+  lost.firm = "JS-B";
+  lost.session = 2;
+  lost.on_disconnect = true;
+  EXPECT_THAT(stage.run(lost), ElementsAre(StartsWith("cancelled #1 C02_DISCONNECT")));
+  EXPECT_THAT(stage.run(lost), IsEmpty());
+  lost.on_disconnect = false;
+  EXPECT_THAT(stage.run(lost), ElementsAre(StartsWith("cancelled #2 C04_MASS")));
+}
+
 }  // namespace
 }  // namespace emx::model

@@ -69,6 +69,7 @@ TEST(RuleText, OfTheJointOfficeBecomesItsRecords) {
   EXPECT_EQ(set.listed_kg_max, 20'000);
   EXPECT_EQ(set.listed_carbon_t_max, 50'000);
   EXPECT_EQ(set.carbon_extra_t_max, 900'000);
+  EXPECT_EQ(set.ticket_room_pct, 15);
   EXPECT_EQ(set.key_zone_n, 5);
   EXPECT_EQ(set.key_zone_d, 4);
   EXPECT_EQ(set.upstream_n, 3);
@@ -146,8 +147,11 @@ TEST(RuleText, HoldsEachValueToItsBounds) {
 TEST(RuleText, OfParametersIsWhole) {
   EXPECT_THAT(faults_with(joint_text, "gtc_days = 60\n", ""),
               ElementsAre("t.toml:16: parameters.gtc_days: is missing; give a whole number"));
+  EXPECT_THAT(
+      faults_with(joint_text, "ticket_room_pct = 15\n", ""),
+      ElementsAre("t.toml:16: parameters.ticket_room_pct: is missing; give a whole number"));
   EXPECT_THAT(faults_with(joint_text, "carbon = \"1/1\"\n", ""),
-              ElementsAre("t.toml:23: ratios.carbon: is missing; give a text"));
+              ElementsAre("t.toml:24: ratios.carbon: is missing; give a text"));
   EXPECT_THAT(faults_with(joint_text, "[ratios]", "[other]"),
               Contains(HasSubstr("t.toml:16: rules.ratios: is missing")));
   EXPECT_THAT(faults_with(joint_text, "[parameters]", "[other]"),
@@ -166,13 +170,15 @@ TEST(RuleText, HoldsParametersToTheirBounds) {
   EXPECT_THAT(faults_with(joint_text, "gtc_days = 60", "gtc_days = 0"), SizeIs(1));
   EXPECT_THAT(faults_with(joint_text, "gtc_days = 60", "gtc_days = 3661"), SizeIs(1));
   EXPECT_THAT(faults_with(joint_text, "20000", "0"), SizeIs(1));
+  EXPECT_THAT(faults_with(joint_text, "ticket_room_pct = 15", "ticket_room_pct = 100"), IsEmpty());
+  EXPECT_THAT(faults_with(joint_text, "ticket_room_pct = 15", "ticket_room_pct = 101"), SizeIs(1));
   for (const char* good : {"1/1", "255/254", "255/1"}) {
     EXPECT_THAT(faults_with(joint_text, "5/4", good), IsEmpty()) << good;
   }
   for (const char* bad : {"4/5", "10/8", "2/2", "5", "5/", "/4", "5/0", "0/0", "256/1", "5/4 ",
                           "5/4/3", "-5/4", "5.0/4"}) {
     EXPECT_THAT(faults_with(joint_text, "5/4", bad),
-                ElementsAre(HasSubstr("t.toml:24: ratios.key_zone: must be a ratio such as")))
+                ElementsAre(HasSubstr("t.toml:25: ratios.key_zone: must be a ratio such as")))
         << bad;
   }
 }

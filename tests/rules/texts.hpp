@@ -47,6 +47,7 @@ gtc_days = 60
 listed_kg_max = 20000
 listed_carbon_t_max = 50000
 carbon_extra_t_max = 900000
+ticket_room_pct = 15
 
 [ratios]
 key_zone = "5/4"

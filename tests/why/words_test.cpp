@@ -135,6 +135,26 @@ TEST_F(WhyWords, TellTheDemandThatCutAndCancelled) {
                         "by the fill before\n"));
 }
 
+// The DAY order went; the GTC order has nothing to explain.
+TEST_F(WhyWords, TellThatTheSessionOfAnOrderEnded) {
+  play(
+      "day 2026-06-18\n"
+      "phase continuous\n"
+      "buy ZJ063-1 VOC.AIR.YRD.IND.2630 10@12000 session=3\n"
+      "buy ZJ063-1 VOC.AIR.YRD.IND.2630 10@12000 session=3 gtc\n"
+      "mass-cancel firm=ZJ063 session=3 on-disconnect\n");
+  const Answer answer = why("ZJ063", "line-3");
+  EXPECT_EQ(answer.exit_code, explained);
+  EXPECT_THAT(
+      answer.out,
+      HasSubstr("C02_DISCONNECT: cancelled on disconnect\n"
+                "  rule      market-rules 17, a session's DAY orders are cancelled when it "
+                "ends, unless its client chose to keep them\n"
+                "  because   the venue: the session has ended, cancel of all DAY orders, of "
+                "firm ZJ063, entered by session 3\n"));
+  EXPECT_THAT(why("ZJ063", "line-4").out, Not(HasSubstr("C02_DISCONNECT")));
+}
+
 TEST_F(WhyWords, TellOfRelationsLinksZonesAndRatios) {
   play(
       "day 2026-06-18\n"

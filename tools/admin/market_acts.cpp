@@ -27,6 +27,12 @@ Act phase(Fields& fields) {
   return Act{command};
 }
 
+Act block_session(Fields& fields) {
+  auto command = start<BlockSessionCommand>(CommandKind::block_session);
+  command.open = fields.boolean("open") ? 1 : 0;
+  return Act{command};
+}
+
 Act indicative(Fields& fields) {
   auto command = start<IndicativeCommand>(CommandKind::indicative);
   command.symbol = fields.symbol("symbol");
@@ -88,6 +94,7 @@ Act mass_cancel(Fields& fields) {
 
 constexpr std::array market_acts{NamedAct{"reference-price", reference_price},
                                  NamedAct{"phase", phase},
+                                 NamedAct{"block-session", block_session},
                                  NamedAct{"indicative", indicative},
                                  NamedAct{"day", day},
                                  NamedAct{"limit", limit},

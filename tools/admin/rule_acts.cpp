@@ -66,13 +66,12 @@ void ratio(Fields& fields, const std::string& key, std::uint8_t& n, std::uint8_t
 Act parameters(Fields& fields) {
   SetParametersCommand command = fields.names().parameters();
   command.header = header_of<SetParametersCommand>(CommandKind::set_parameters);
-  constexpr std::array keys{"fee",           "gtc-days",      "listed",
-                            "listed-carbon", "carbon-extra",  "key-zone",
-                            "upstream",      "non-attaining", "carbon"};
+  constexpr std::array keys{"fee",         "gtc-days", "listed",   "listed-carbon", "carbon-extra",
+                            "ticket-room", "key-zone", "upstream", "non-attaining", "carbon"};
   if (std::ranges::none_of(keys, [&](const char* key) { return fields.has(key); })) {
     throw Fault{
         "say what changes: 'fee', 'gtc-days', 'listed', 'listed-carbon', 'carbon-extra', "
-        "'key-zone', 'upstream', 'non-attaining', 'carbon'"};
+        "'ticket-room', 'key-zone', 'upstream', 'non-attaining', 'carbon'"};
   }
   const auto figure = [&](const char* key, auto& value, std::int64_t least, std::int64_t most) {
     using Value = std::remove_cvref_t<decltype(value)>;
@@ -83,6 +82,7 @@ Act parameters(Fields& fields) {
   figure("listed", command.listed_kg_max, 1, amount_max.value);
   figure("listed-carbon", command.listed_carbon_t_max, 1, amount_max.value);
   figure("carbon-extra", command.carbon_extra_t_max, 0, risk::carbon_extra_most);
+  figure("ticket-room", command.ticket_room_pct, 0, 100);
   ratio(fields, "key-zone", command.key_zone_n, command.key_zone_d);
   ratio(fields, "upstream", command.upstream_n, command.upstream_d);
   ratio(fields, "non-attaining", command.non_attaining_n, command.non_attaining_d);

@@ -36,9 +36,22 @@ void AccountParts::take(EventKind kind, std::span<const std::byte> event) {
     case EventKind::block: {
       const auto e = read_record<BlockEvent>(event);
       const bool buy = static_cast<Side>(e.side) == Side::buy;
-      const bool alleged = static_cast<BlockStage>(e.stage) == BlockStage::alleged;
-      parts(e.facility, buy ? asset_cash : asset_of_instrument(e.instrument)).reserved +=
-          alleged ? e.reserved_amount : -e.reserved_amount;
+      const auto reserve = [&](std::uint32_t facility, bool cash, std::int64_t amount) {
+        parts(facility, cash ? asset_cash : asset_of_instrument(e.instrument)).reserved += amount;
+      };
+      switch (static_cast<BlockStage>(e.stage)) {
+        case BlockStage::alleged:
+          reserve(e.facility, buy, e.reserved_amount);
+          break;
+        case BlockStage::confirmed:
+          reserve(e.counterparty, !buy, e.other_reserved_amount);
+          break;
+        case BlockStage::traded:
+        case BlockStage::ended:
+          reserve(e.facility, buy, -e.reserved_amount);
+          reserve(e.counterparty, !buy, -e.other_reserved_amount);
+          break;
+      }
       break;
     }
     case EventKind::trade:

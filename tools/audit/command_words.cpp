@@ -56,7 +56,8 @@ std::string words(const SetParametersCommand& c) {
          grouped(c.carbon_extra_t_max) + " t; replacement ratios: key zone " +
          ratio(c.key_zone_n, c.key_zone_d) + ", upstream " + ratio(c.upstream_n, c.upstream_d) +
          ", non-attaining " + ratio(c.non_attaining_n, c.non_attaining_d) + ", carbon " +
-         ratio(c.carbon_n, c.carbon_d);
+         ratio(c.carbon_n, c.carbon_d) + "; tickets hold up to " +
+         std::to_string(c.ticket_room_pct) + " % of a room";
 }
 
 // The days that are other than Monday to Friday would have them.
@@ -286,6 +287,8 @@ std::string_view name_of_command(std::uint16_t kind) {
       return "answer_block";
     case CommandKind::block_session:
       return "block_session";
+    case CommandKind::tick:
+      return "tick";
     case CommandKind::set_authority_key:
       return "set_authority_key";
     case CommandKind::rule_record:
@@ -377,6 +380,8 @@ std::string Describer::command(std::span<const std::byte> bytes) const {
       return audit::words(read<AnswerBlockCommand>(bytes));
     case CommandKind::block_session:
       return audit::words(read<BlockSessionCommand>(bytes));
+    case CommandKind::tick:
+      return "time has passed";
     case CommandKind::set_authority_key:
       return "signing key of " + authority_words(read<SetAuthorityKeyCommand>(bytes).authority);
     case CommandKind::rule_record: {
@@ -439,6 +444,8 @@ std::string Describer::words(const MassCancelCommand& c) const {
   if (c.side != 0) which += static_cast<Side>(c.side) == Side::buy ? ", bids" : ", asks";
   if (!c.firm.empty()) which += ", of firm " + text(c.firm);
   if (c.order_session != 0) which += ", entered by session " + std::to_string(c.order_session);
+  if (c.on_disconnect != 0)
+    return sender(c.header) + ": the session has ended, cancel of all DAY orders" + which;
   return sender(c.header) + ": cancel of all orders" + which + " (ClOrdID " + text(c.cl_ord_id) +
          ')';
 }

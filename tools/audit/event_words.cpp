@@ -237,17 +237,28 @@ std::string Describer::words(const BlockEvent& e) const {
       (buys ? " buys " : " sells ") + quantity(e.quantity_lots, e.instrument) + ' ' +
       names_.symbol(e.instrument) + " at " + price(e.price_ticks, e.instrument) + ", with " +
       names_.account(e.counterparty);
-  const std::string held =
-      buys ? cny(e.reserved_amount) + " CNY" : quantity(e.reserved_amount, e.instrument);
+  const auto held = [&](std::int64_t amount, bool cash) {
+    return cash ? cny(amount) + " CNY" : quantity(amount, e.instrument);
+  };
   switch (static_cast<BlockStage>(e.stage)) {
     case BlockStage::alleged:
-      return what + ": alleged; reserves " + held;
+      return what + ": alleged; reserves " + held(e.reserved_amount, buys);
+    case BlockStage::confirmed:
+      return what + ": accepted before the session; " + names_.account(e.counterparty) +
+             " reserves " + held(e.other_reserved_amount, !buys) +
+             (e.credited_lots == 0
+                  ? std::string{}
+                  : "; the ticket holds " + quantity(e.credited_lots, e.instrument) +
+                        " of the buyer province's rooms");
     case BlockStage::traded:
       return what + ": trades";
     case BlockStage::ended:
       break;
   }
-  return what + ": ended by " + code_name(e.code) + "; releases " + held;
+  const std::string released = held(e.reserved_amount, buys);
+  return what + ": ended by " + code_name(e.code) + "; releases " + released +
+         (e.other_reserved_amount == 0 ? std::string{}
+                                       : " and " + held(e.other_reserved_amount, !buys));
 }
 
 std::string Describer::words(const DemandUsedEvent& e) const {

@@ -28,6 +28,9 @@ void add_market_acts(AdminAdder& adder) {
       .text("phase", "phase",
             "closed, pre-open, opening-call, continuous, volatility, closing-call, pause or halt")
       .optional_text("symbol", "symbol", "Only this instrument's book (default: all)");
+  adder.add("block-session", "Open or close the session in which blocks trade")
+      .choice("state", "open", "open", "closed", "")
+      ->required();
   adder.add("indicative", "Write the price and volume that a call would have now into the ledger")
       .text("symbol", "symbol", "Instrument");
   adder.add("day", "Open a trade date; all books must be closed")
@@ -77,6 +80,8 @@ void add_rule_acts(AdminAdder& adder) {
       .optional_number("--listed-carbon", "listed-carbon", "Largest order of carbon, in t (O07)")
       .optional_number("--carbon-extra", "carbon-extra",
                        "What a group may hold beyond its allocations, in t (H01)")
+      .optional_number("--ticket-room", "ticket-room",
+                       "What tickets of blocks hold of a room at most, in percent")
       .optional_text("--key-zone", "key-zone", "Replacement ratio of a key zone, such as 3/2")
       .optional_text("--upstream", "upstream", "Of a buyer upstream of the seller, on water")
       .optional_text("--non-attaining", "non-attaining", "Of a zone that misses its target")

@@ -135,19 +135,25 @@ void read_phases(TableReader& reader, Config& config) {
                [&](const toml::node& node) {
                  const std::string text = node.value_or(std::string{});
                  const auto minute = minute_from_text(std::string_view{text}.substr(0, 5));
-                 const auto phase = text.size() > 6 && text[5] == ' '
-                                        ? from_name<Phase>(std::string_view{text}.substr(6))
-                                        : std::nullopt;
-                 if (!minute || !phase) {
-                   reader.fault("phases", "'" + text + "' is not a time and a phase", &node);
+                 auto step = text.size() > 6 && text[5] == ' '
+                                 ? step_from_text(std::string_view{text}.substr(6))
+                                 : std::nullopt;
+                 if (!minute || !step) {
+                   reader.fault(
+                       "phases",
+                       "'" + text + "' is not a time and a phase, blocks-open or blocks-closed",
+                       &node);
                    return;
                  }
-                 if (!plan.empty() && plan.back().minute >= *minute) {
-                   reader.fault("phases", "'" + text + "' is not after the one before", &node);
+                 if (!plan.empty() && plan.back().minute > *minute) {
+                   reader.fault("phases", "'" + text + "' is before the one before it", &node);
                  }
-                 plan.push_back({*minute, *phase});
+                 step->minute = *minute;
+                 plan.push_back(*step);
                });
-  if (plan.empty() || plan.back().phase != Phase::closed) {
+  const bool closes =
+      !plan.empty() && plan.back().step == Step::phase && plan.back().phase == Phase::closed;
+  if (!closes) {
     return reader.fault("phases", "the last one must be closed");
   }
   config.phases = plan;

@@ -48,8 +48,9 @@ class Daemon::Sink final : public gateway::CommandSink {
   explicit Sink(Daemon& daemon) : daemon_{daemon} {}
 
   Outcome submit(std::span<const std::byte> command, Urgency urgency) override {
-    const bool urgent = urgency == Urgency::cancel;
-    if (daemon_.intake_closed_ || (daemon_.draining_ && !urgent)) return Outcome::draining;
+    const bool urgent = urgency != Urgency::order;
+    const bool closed = daemon_.intake_closed_ && urgency != Urgency::disconnect;
+    if (closed || (daemon_.draining_ && !urgent)) return Outcome::draining;
     if (daemon_.low_disk_ && !urgent) return Outcome::no_space;
     if (daemon_.behind_ && !urgent) return Outcome::busy;
     return daemon_.pipeline_->submit(command, urgent) ? Outcome::queued : Outcome::busy;
@@ -171,6 +172,7 @@ void Daemon::see(const EntryView& entry) {
   admin_->desk().on_entry(entry);
   follow_day(entry);
   interruptions_.follow(entry);
+  block_times_.follow(entry);
 }
 
 void Daemon::follow_day(const EntryView& entry) {
@@ -221,7 +223,10 @@ void Daemon::schedule_tick() {
 
 void Daemon::tick() {
   if (config_.calendar && !draining_) run_schedule();
-  if (!draining_) end_interruption();
+  if (!draining_) {
+    end_interruption();
+    end_blocks();
+  }
   set_figures(!draining_);
 }
 
@@ -237,15 +242,33 @@ void Daemon::run_schedule() {
   }
   const auto due = schedule_.next(now_ns);
   if (!due) return;
-  bool taken = false;
-  if (due->day_open) {
-    auto command = operator_command<DayOpenCommand>(CommandKind::day_open);
-    command.date = due->date.value;
-    taken = submit(bytes_of(command));
-  } else {
-    taken = start_phase(due->phase, {});
+  if (issue(*due)) schedule_.issued();
+}
+
+bool Daemon::issue(const DueStep& step) {
+  switch (step.step) {
+    case Step::day_open: {
+      auto command = operator_command<DayOpenCommand>(CommandKind::day_open);
+      command.date = step.date.value;
+      return submit(bytes_of(command));
+    }
+    case Step::phase:
+      return start_phase(step.phase, {});
+    case Step::blocks_open:
+    case Step::blocks_closed: {
+      auto command = operator_command<BlockSessionCommand>(CommandKind::block_session);
+      command.open = step.step == Step::blocks_open ? 1 : 0;
+      return submit(bytes_of(command));
+    }
   }
-  if (taken) schedule_.issued();
+  return false;
+}
+
+// A command of its own for what time alone ends, when none has come since.
+void Daemon::end_blocks() {
+  if (!block_times_.over(utc_ns())) return;
+  auto command = operator_command<TickCommand>(CommandKind::tick);
+  if (submit(bytes_of(command))) block_times_.ticked();
 }
 
 // Steps of the calendar come first: they end interruptions as well, and a book must not trade in a
@@ -327,7 +350,16 @@ void Daemon::close_when_drained() {
 
 void Daemon::close() {
   intake_closed_ = true;  // clients that say goodbye may still send
-  gateway_->logout_all_and_close([this] { finish(); });
+  gateway_->logout_all_and_close([this] { finish_when_drained(); });
+}
+
+// The end of the sessions may have cancelled orders.
+void Daemon::finish_when_drained() {
+  if (pipeline_->drained()) return finish();
+  drain_timer_.expires_after(drain_interval);
+  drain_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) finish_when_drained();
+  });
 }
 
 void Daemon::finish() {

@@ -16,6 +16,7 @@
 #include "ledger/command_log.hpp"
 #include "ledger/store.hpp"
 #include "tools/admin/server.hpp"
+#include "tools/emxd/block_times.hpp"
 #include "tools/emxd/config.hpp"
 #include "tools/emxd/interruptions.hpp"
 #include "tools/emxd/metrics.hpp"
@@ -58,7 +59,9 @@ class Daemon {
   void tick();
   void schedule_tick();
   void run_schedule();
+  [[nodiscard]] bool issue(const DueStep& step);
   void end_interruption();
+  void end_blocks();
   [[nodiscard]] bool submit(std::span<const std::byte> command);
   void follow_day(const EntryView& entry);
   [[nodiscard]] bool start_phase(Phase phase, const Symbol& symbol);
@@ -66,6 +69,7 @@ class Daemon {
   void drain();
   void close_when_drained();
   void close();
+  void finish_when_drained();
   void finish();
   void fail(const std::string& message);
   void set_figures(bool ready);
@@ -94,6 +98,7 @@ class Daemon {
   std::atomic<bool> take_posted_ = false;
   Schedule schedule_;
   Interruptions interruptions_;
+  BlockTimes block_times_;
   bool behind_ = false;  // the calendar; never, where days and phases come by hand
   bool low_disk_ = false;
   bool draining_ = false;

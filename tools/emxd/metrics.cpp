@@ -113,6 +113,9 @@ void add_fix(Families& families, const gateway::Counters& fix) {
   families.counter("fix_session_rejects_total", "Reject (35=3) sent", fix.session_rejects);
   families.counter("fix_business_rejects_total", "BusinessMessageReject (35=j) sent",
                    fix.business_rejects);
+  families.counter("fix_disconnect_cancels_total",
+                   "Sessions that ended with DAY orders open, which were cancelled (C02)",
+                   fix.disconnect_cancels);
   families.counter("fix_reports_total", "ExecutionReport and OrderCancelReject sent", fix.reports);
   families.counter("fix_reports_possible_resend_total", "Of these, with PossResend",
                    fix.reports_possible_resend);

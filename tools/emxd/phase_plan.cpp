@@ -25,11 +25,21 @@ Minute minute_of(std::int64_t now_ns) {
 }  // namespace
 
 PhasePlan default_phase_plan() {
-  return {{9 * 60 + 15, Phase::pre_open},
-          {9 * 60 + 30, Phase::continuous},
-          {11 * 60 + 30, Phase::pause},
-          {13 * 60, Phase::continuous},
-          {15 * 60, Phase::closed}};
+  return {{9 * 60 + 15, Step::phase, Phase::pre_open},
+          {9 * 60 + 30, Step::phase, Phase::continuous},
+          {11 * 60 + 30, Step::phase, Phase::pause},
+          {13 * 60, Step::phase, Phase::continuous},
+          {13 * 60, Step::blocks_open, {}},
+          {15 * 60, Step::blocks_closed, {}},
+          {15 * 60, Step::phase, Phase::closed}};
+}
+
+std::optional<PlannedStep> step_from_text(std::string_view text) {
+  if (text == "blocks-open") return PlannedStep{0, Step::blocks_open, {}};
+  if (text == "blocks-closed") return PlannedStep{0, Step::blocks_closed, {}};
+  const auto phase = from_name<Phase>(text);
+  if (!phase) return std::nullopt;
+  return PlannedStep{0, Step::phase, *phase};
 }
 
 std::optional<std::int32_t> minute_from_text(std::string_view text) {
@@ -50,7 +60,7 @@ bool is_trading_day(Date date, const risk::TradingCalendar& calendar) {
 std::size_t steps_due(const PhasePlan& plan, Date date, std::int64_t now_ns) {
   const Minute now = minute_of(now_ns);
   if (date != now.day) return date < now.day ? plan.size() : 0;
-  const auto later = std::ranges::upper_bound(plan, now.minute, {}, &PhaseStep::minute);
+  const auto later = std::ranges::upper_bound(plan, now.minute, {}, &PlannedStep::minute);
   return static_cast<std::size_t>(later - plan.begin());
 }
 
@@ -58,7 +68,8 @@ std::optional<DueStep> next_due(const MarketDay& market, const PhasePlan& plan,
                                 const risk::TradingCalendar& calendar, std::int64_t now_ns) {
   if (market.date.value != 0) {
     if (market.steps_done < steps_due(plan, market.date, now_ns)) {
-      return DueStep{false, {}, plan[market.steps_done].phase};
+      const PlannedStep& next = plan[market.steps_done];
+      return DueStep{next.step, {}, next.phase};
     }
     if (market.steps_done < plan.size()) return std::nullopt;
   }
@@ -67,7 +78,7 @@ std::optional<DueStep> next_due(const MarketDay& market, const PhasePlan& plan,
   Date next = market.date.value == 0 ? today : Date{market.date.value + 1};
   while (next <= today && !is_trading_day(next, calendar)) ++next.value;
   if (next > today || steps_due(plan, next, now_ns) == 0) return std::nullopt;
-  return DueStep{true, next, Phase::closed};
+  return DueStep{Step::day_open, next, {}};
 }
 
 }  // namespace emx::daemon

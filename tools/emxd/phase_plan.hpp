@@ -11,16 +11,23 @@
 
 namespace emx::daemon {
 
-// One change of phase of a trading day, at a minute of the day in UTC+8.
-struct PhaseStep {
+// What a step of a trading day does: a phase for all books, or the session of blocks.
+enum class Step : std::uint8_t { day_open, phase, blocks_open, blocks_closed };
+
+// One step of a trading day, at a minute of the day in UTC+8.
+struct PlannedStep {
   std::int32_t minute;
-  Phase phase;
+  Step step;
+  Phase phase;  // of a phase
 };
-using PhasePlan = std::vector<PhaseStep>;  // by minute, the last one closes
+using PhasePlan = std::vector<PlannedStep>;  // by minute, the last one closes the books
 
 // Market-rules 9, without the calls: 09:15 pre-open, 09:30 continuous, 11:30 pause, 13:00
-// continuous, 15:00 closed.
+// continuous and blocks, 15:00 closed.
 [[nodiscard]] PhasePlan default_phase_plan();
+
+// "continuous", "blocks-open"; the minute is 0. nullopt for anything else.
+[[nodiscard]] std::optional<PlannedStep> step_from_text(std::string_view text);
 
 // "09:30"; nullopt for anything else.
 [[nodiscard]] std::optional<std::int32_t> minute_from_text(std::string_view text);
@@ -28,11 +35,11 @@ using PhasePlan = std::vector<PhaseStep>;  // by minute, the last one closes
 // By the calendar; of a year that it does not know, Monday to Friday.
 [[nodiscard]] bool is_trading_day(Date date, const risk::TradingCalendar& calendar);
 
-// What a calendar scheduler issues next: a DayOpen, or a Phase for all books.
+// What a calendar scheduler issues next.
 struct DueStep {
-  bool day_open;
-  Date date;    // of the DayOpen
-  Phase phase;  // of the Phase
+  Step step;
+  Date date;    // of a day_open
+  Phase phase;  // of a phase
 };
 
 // Where the market stands by the ledger.

@@ -20,7 +20,10 @@ bool Schedule::follow(const EntryView& entry, std::int64_t now_ns) {
   for_each_setting(entry, [this](std::span<const std::byte> setting) { follow_calendar(setting); });
   const auto header = read_record<CommandHeader>(entry.command);
   const auto kind = static_cast<CommandKind>(header.kind);
-  if (kind != CommandKind::day_open && kind != CommandKind::phase) return false;
+  if (kind != CommandKind::day_open && kind != CommandKind::phase &&
+      kind != CommandKind::block_session) {
+    return false;
+  }
   const bool is_of_a_book =
       kind == CommandKind::phase && !read_record<PhaseCommand>(entry.command).symbol.empty();
   const bool is_step = header.command_id == 0 && !is_of_a_book;
@@ -32,6 +35,10 @@ bool Schedule::follow(const EntryView& entry, std::int64_t now_ns) {
   not_before_ns_ = 0;
   if (kind == CommandKind::day_open) {
     day_ = {Date{read_record<DayOpenCommand>(entry.command).date}, Phase::closed, 0};
+    return false;
+  }
+  if (kind == CommandKind::block_session) {
+    if (is_step) ++day_.steps_done;
     return false;
   }
   if (is_of_a_book) return false;

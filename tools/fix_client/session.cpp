@@ -85,6 +85,7 @@ void Session::logon(Now now, bool reset) {
   Fields body;
   body.add(98, '0').add(108, identity_.heartbeat.count());
   if (reset) body.add(141, 'Y');
+  if (identity_.keep_orders) body.add(9711, 'N');
   body.add(553, identity_.username).add(554, identity_.password).add(1137, '9');
   state_ = State::logging_on;
   send_admin("A", body, now);

@@ -28,6 +28,7 @@ struct Identity {
   // of its Logon, and the one that its Logout names ("expecting 57"). What was sent before is lost
   // to it, so this is for tools, not for a trading desk.
   bool adopt_numbers = false;
+  bool keep_orders = false;  // 9711=N: DAY orders outlive the session
 };
 
 // The FIX session layer, seen from the client: FIXT.1.1 with FIX.5.0SP2. Does no input or output;

@@ -41,6 +41,7 @@ SetParametersCommand parameters_of(const GenesisCommand& genesis) {
   parameters.listed_carbon_t_max = genesis.listed_carbon_t_max;
   parameters.carbon_extra_t_max = genesis.carbon_extra_t_max;
   const risk::Parameters rulebook;
+  parameters.ticket_room_pct = static_cast<std::uint8_t>(rulebook.ticket_room_pct);
   const auto set = [](risk::Ratio ratio, std::uint8_t& n, std::uint8_t& d) {
     n = ratio.n;
     d = ratio.d;

@@ -153,7 +153,8 @@ Rehearsal::Rooms Rehearsal::rooms() const {
   const risk::ProvinceQuotas& quotas = exchange_->inspection().quotas();
   Rooms found{};
   for_each_room([&](std::size_t at, Province province, Pollutant pollutant, Room room) {
-    found[at] = room_of(room, quotas.use(province, pollutant), quotas.caps(province, pollutant));
+    found[at] =
+        room_of(room, quotas.use(province, pollutant), quotas.open_caps(province, pollutant));
   });
   return found;
 }

@@ -282,6 +282,7 @@ void read_figures(Rule& rule, SetParametersCommand& command) {
   rule.number("listed_kg_max", command.listed_kg_max, 1, amount_max.value);
   rule.number("listed_carbon_t_max", command.listed_carbon_t_max, 1, amount_max.value);
   rule.number("carbon_extra_t_max", command.carbon_extra_t_max, 0, risk::carbon_extra_most);
+  rule.number("ticket_room_pct", command.ticket_room_pct, 0, 100);
 }
 
 void read_ratios(Rule& rule, SetParametersCommand& command) {

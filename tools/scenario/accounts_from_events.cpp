@@ -65,11 +65,20 @@ void AccountsFromEvents::take(const EventHeader& header, std::span<const std::by
     case EventKind::block: {
       const auto e = read_record<BlockEvent>(event);
       const bool buys = static_cast<Side>(e.side) == Side::buy;
-      if (static_cast<BlockStage>(e.stage) == BlockStage::alleged) {
-        blocks_[e.block_no] = {e.facility, buys ? asset_cash : asset_of_instrument(e.instrument),
-                               e.reserved_amount};
-      } else {
-        blocks_.erase(e.block_no);
+      const auto asset = [&](bool cash) {
+        return cash ? asset_cash : asset_of_instrument(e.instrument);
+      };
+      switch (static_cast<BlockStage>(e.stage)) {
+        case BlockStage::alleged:
+          blocks_.insert({e.block_no, {e.facility, asset(buys), e.reserved_amount}});
+          break;
+        case BlockStage::confirmed:
+          blocks_.insert({e.block_no, {e.counterparty, asset(!buys), e.other_reserved_amount}});
+          break;
+        case BlockStage::traded:
+        case BlockStage::ended:
+          blocks_.erase(e.block_no);
+          break;
       }
       break;
     }
@@ -100,8 +109,8 @@ std::int64_t AccountsFromEvents::reserved(std::uint32_t facility, std::uint32_t 
   for (const auto& [id, order] : orders_) {
     if (order.facility == facility && order.asset == asset) sum += order.reserved;
   }
-  for (const auto& [number, block] : blocks_) {
-    if (block.facility == facility && block.asset == asset) sum += block.reserved;
+  for (const auto& [number, side] : blocks_) {
+    if (side.facility == facility && side.asset == asset) sum += side.reserved;
   }
   return sum;
 }

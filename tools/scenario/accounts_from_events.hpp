@@ -33,9 +33,10 @@ class AccountsFromEvents {
     std::int64_t open_lots;
   };
 
-  struct Block {
-    std::uint32_t facility;  // the submitter
-    std::uint32_t asset;     // that it reserves
+  // What a side of a block reserves.
+  struct BlockSide {
+    std::uint32_t facility;
+    std::uint32_t asset;
     std::int64_t reserved;
   };
 
@@ -49,8 +50,8 @@ class AccountsFromEvents {
   ledger::Balances balances_;
   audit::ProvinceCount provinces_;
   audit::SettlementCheck settlement_;
-  std::map<std::uint64_t, Order> orders_;  // by id; those that are gone, too
-  std::map<std::uint64_t, Block> blocks_;  // open ones, by number
+  std::map<std::uint64_t, Order> orders_;           // by id; those that are gone, too
+  std::multimap<std::uint64_t, BlockSide> blocks_;  // sides that are bound, by number
   std::uint64_t buyer_ = 0;  // the order that the next bill is for; 0: it is of a block
   std::int32_t year_ = 0;    // of the trade date
 };

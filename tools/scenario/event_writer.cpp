@@ -284,6 +284,9 @@ EventLine EventWriter::line(const BlockEvent& e) const {
        terms(e.quantity_lots, e.price_ticks, e.instrument), names_.account(e.counterparty)},
       {{"no", number(static_cast<std::int64_t>(e.block_no)), false},
        {"reserved", reserved(e.reserved_amount, side), stage == BlockStage::alleged},
+       {"confirmed", reserved(e.other_reserved_amount, opposite(side)),
+        stage == BlockStage::confirmed},
+       {"room", number(e.credited_lots), stage == BlockStage::confirmed && e.credited_lots != 0},
        {"traded", "yes", stage == BlockStage::traded},
        code_field("ended", e.code)});
 }

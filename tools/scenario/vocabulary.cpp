@@ -51,8 +51,9 @@ constexpr std::array transfer_fields{Item{"due", date}, Item{"credited", figure}
 constexpr std::array block_words{Item{"FACILITY", account}, Item{"SIDE", side},
                                  Item{"SYMBOL", symbol}, Item{"LOTS@PRICE", terms},
                                  Item{"COUNTERPARTY", account}};
-constexpr std::array block_fields{Item{"no", figure}, Item{"reserved", figure},
-                                  Item{"traded", yes_no}, Item{"ended", code}};
+constexpr std::array block_fields{Item{"no", figure},        Item{"reserved", figure},
+                                  Item{"confirmed", figure}, Item{"room", figure},
+                                  Item{"traded", yes_no},    Item{"ended", code}};
 constexpr std::array rules_words{Item{"VERSION", figure}, Item{"STAGE", stage}};
 constexpr std::array rules_fields{Item{"date", date}, Item{"authority", authority},
                                   Item{"record", figure}, Item{"code", code}};

@@ -78,10 +78,14 @@ Step read_block_session(Statement& statement, Present&) {
   return step_of(CommandKind::block_session, command);
 }
 
-constexpr std::array block_verbs{Verb{"block", read_block}, Verb{"accept-block", accept_block},
+Step read_tick(Statement&, Present&) { return step_of(CommandKind::tick, TickCommand{}); }
+
+constexpr std::array block_verbs{Verb{"block", read_block},
+                                 Verb{"accept-block", accept_block},
                                  Verb{"decline-block", decline_block},
                                  Verb{"cancel-block", cancel_block},
-                                 Verb{"block-session", read_block_session}};
+                                 Verb{"block-session", read_block_session},
+                                 Verb{"tick", read_tick}};
 
 }  // namespace
 

@@ -188,6 +188,7 @@ Step read_mass_cancel(Statement& statement, Present& present) {
   command.symbol = option_name<Symbol>(statement, "symbol");
   command.firm = option_name<FirmCode>(statement, "firm");
   const FirmId sender = sender_of(statement, present, no_id);
+  command.on_disconnect = statement.take("on-disconnect") ? 1 : 0;
   Step step;
   step.command.add(CommandKind::mass_cancel, command, sender);
   return step;

@@ -194,6 +194,10 @@ Step read_parameters(Statement& statement, Present& present) {
   change(statement, "listed", command.listed_kg_max);
   change(statement, "listed-carbon", command.listed_carbon_t_max);
   change(statement, "carbon-extra", command.carbon_extra_t_max);
+  std::int64_t ticket_room = command.ticket_room_pct;
+  change(statement, "ticket-room", ticket_room);
+  command.ticket_room_pct =
+      static_cast<std::uint8_t>(std::min<std::int64_t>(ticket_room, 255));  // the exchange refuses
   ratio("key-zone", command.key_zone_n, command.key_zone_d);
   ratio("upstream", command.upstream_n, command.upstream_d);
   ratio("non-attaining", command.non_attaining_n, command.non_attaining_d);

@@ -591,6 +591,11 @@ void Admission::run(const MassCancelCommand& c) {
   if (!new_cl_ord_id(c.header, c.cl_ord_id, c.flags)) return;
   const bool side_known = c.side == 0 || is_known(static_cast<Side>(c.side));
   if (!test(Code::o01_quantity, "side", side_known ? "known" : "of no meaning", side_known)) return;
+  const bool flag_known = c.on_disconnect <= 1;
+  if (!test(Code::o01_quantity, "on_disconnect", flag_known ? "known" : "of no meaning",
+            flag_known)) {
+    return;
+  }
   const market::Names& names = context_.words.names();
   const std::string_view symbol = c.symbol.view();
   if (!symbol.empty()) {

@@ -9,6 +9,8 @@ void Counters::start(const engine::Inspection& before) {
       const auto province = static_cast<Province>(p);
       const auto pollutant = static_cast<Pollutant>(k);
       moments_[0].uses[index(province, pollutant)] = before.quotas().use(province, pollutant);
+      moments_[0].tickets[index(province, pollutant)] =
+          before.quotas().tickets(province, pollutant);
     }
   }
 }
@@ -31,10 +33,29 @@ void Counters::take(const TradeEvent& trade, const engine::Inspection& state) {
   moments_.push_back(moment);
 }
 
+void Counters::take(const BlockEvent& block, const engine::Inspection& state) {
+  const bool buys = static_cast<Side>(block.side) == Side::buy;
+  const Pollutant pollutant = state.data().instruments[InstrumentId{block.instrument}].pollutant;
+  const auto province_of = [&](std::uint32_t facility) {
+    return state.data().facilities[FacilityId{facility}].province;
+  };
+  const Province to = province_of(buys ? block.facility : block.counterparty);
+  const Province from = province_of(buys ? block.counterparty : block.facility);
+  const bool has_ticket = block.other_reserved_amount != 0;
+  if (!has_ticket || to == from || is_carbon(pollutant)) return;
+  const bool taken = static_cast<BlockStage>(block.stage) == BlockStage::confirmed;
+  Moment moment = moments_.back();
+  moment.tickets[index(to, pollutant)].bought += taken ? block.credited_lots : -block.credited_lots;
+  moment.tickets[index(from, pollutant)].sold += taken ? block.quantity_lots : -block.quantity_lots;
+  moments_.push_back(moment);
+}
+
 risk::CrossRooms Counters::rooms(const engine::Inspection& state, std::size_t moment,
                                  Province buyer, Province seller, Pollutant pollutant) const {
-  return {use(moment, buyer, pollutant), state.quotas().caps(buyer, pollutant),
-          use(moment, seller, pollutant), state.quotas().caps(seller, pollutant)};
+  const auto left = [&](Province province) {
+    return tickets(moment, province, pollutant).left_of(state.quotas().caps(province, pollutant));
+  };
+  return {use(moment, buyer, pollutant), left(buyer), use(moment, seller, pollutant), left(seller)};
 }
 
 std::size_t Counters::last_with(const engine::Inspection& state, Province buyer, Province seller,

@@ -11,16 +11,18 @@
 
 namespace emx::why {
 
-// The provinces' use of their quotas at the moments of one entry: before it, and after each of its
-// fills. Not thread-safe.
+// The provinces' use of their quotas, and what tickets hold of them, at the moments of one entry:
+// before it, and after each of its fills and each ticket taken or let go. Not thread-safe.
 class Counters {
  public:
   using Uses = std::array<risk::ProvinceUse, std::size_t{provinces_count} * pollutants_count>;
+  using Tickets = std::array<risk::TicketUse, std::size_t{provinces_count} * pollutants_count>;
 
   // Before the entry is applied.
   void start(const engine::Inspection& before);
   // After a fill of the entry; `state` knows who is where.
   void take(const TradeEvent& trade, const engine::Inspection& state);
+  void take(const BlockEvent& block, const engine::Inspection& state);
 
   [[nodiscard]] const risk::ProvinceUse& use(Province province, Pollutant pollutant) const {
     return moments_.back().uses[index(province, pollutant)];
@@ -39,6 +41,10 @@ class Counters {
                                              Pollutant pollutant) const {
     return moments_[moment].uses[index(province, pollutant)];
   }
+  [[nodiscard]] const risk::TicketUse& tickets(std::size_t moment, Province province,
+                                               Pollutant pollutant) const {
+    return moments_[moment].tickets[index(province, pollutant)];
+  }
   // The trade after which a moment is; 0: before the entry.
   [[nodiscard]] std::uint64_t trade_of(std::size_t moment) const {
     return moments_[moment].trade_no;
@@ -48,6 +54,7 @@ class Counters {
   struct Moment {
     std::uint64_t trade_no = 0;
     Uses uses{};
+    Tickets tickets{};
   };
   static constexpr std::size_t index(Province province, Pollutant pollutant) {
     return static_cast<std::size_t>(province) * pollutants_count +

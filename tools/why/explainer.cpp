@@ -139,6 +139,7 @@ std::vector<Finding> Explainer::explain(const EntryView& entry,
       case EventKind::block: {
         const auto block = read_record<BlockEvent>(events[i]);
         if (block.code != 0) findings.push_back(explain_block_end(context, block));
+        counters_.take(block, state);
         break;
       }
       default:

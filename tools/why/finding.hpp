@@ -30,12 +30,13 @@ struct Test {
 struct Cap {
   int row = 0;
   Code code = Code::none;
-  std::string name;          // "outflow cap of SH"
-  std::int64_t cap_kg = 0;   // D01: the approval
-  std::int64_t use_kg = 0;   // counted against it
-  std::int64_t room_kg = 0;  // not below 0
-  std::int64_t lots = 0;     // that may be sold: In(room) on the buyer's side
-  std::uint64_t set_by = 0;  // sequence; 0: nobody ever set it
+  std::string name;             // "outflow cap of SH"
+  std::int64_t cap_kg = 0;      // D01: the approval
+  std::int64_t use_kg = 0;      // counted against it
+  std::int64_t tickets_kg = 0;  // held by tickets of blocks
+  std::int64_t room_kg = 0;     // that is left, not below 0
+  std::int64_t lots = 0;        // that may be sold: In(room) on the buyer's side
+  std::uint64_t set_by = 0;     // sequence; 0: nobody ever set it
   bool decides = false;
 };
 

@@ -45,7 +45,9 @@ std::vector<Cap> caps_of(const Context& context, const Counters& counters, std::
   const auto& s = counters.use(moment, pair.seller, pair.pollutant);
   const auto& bc = quotas.caps(pair.buyer, pair.pollutant);
   const auto& sc = quotas.caps(pair.seller, pair.pollutant);
-  const risk::CrossRooms rooms{b, bc, s, sc};
+  const risk::CrossRooms whole{b, bc, s, sc};
+  const risk::CrossRooms rooms =
+      counters.rooms(context.state, moment, pair.buyer, pair.seller, pair.pollutant);
   std::vector<Cap> caps;
   for (std::size_t i = 0; i < risk::CrossRooms::rows; ++i) {
     const risk::CrossRooms::Row& row = rooms.row[i];
@@ -58,6 +60,7 @@ std::vector<Cap> caps_of(const Context& context, const Counters& counters, std::
                     .name = std::move(values.name),
                     .cap_kg = values.cap,
                     .use_kg = values.use,
+                    .tickets_kg = whole.row[i].room - row.room,
                     .room_kg = room,
                     .lots = row.of_buyer ? risk::sold_for_room(room, ratio, f) : room,
                     .set_by = by == nullptr ? 0 : by->sequence});
@@ -67,7 +70,8 @@ std::vector<Cap> caps_of(const Context& context, const Counters& counters, std::
 
 std::string words_of(const Cap& cap) {
   return cap.name + ": cap " + grouped(cap.cap_kg) + " kg, use " + grouped(cap.use_kg) +
-         " kg, room " + grouped(cap.room_kg) + " kg";
+         (cap.tickets_kg == 0 ? "" : " kg, tickets " + grouped(cap.tickets_kg)) + " kg, room " +
+         grouped(cap.room_kg) + " kg";
 }
 
 std::vector<Cap> caps_of_side(const Context& context, Province province, Pollutant pollutant,

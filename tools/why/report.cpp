@@ -245,6 +245,7 @@ Json json_of(const Finding& finding) {
                     {"of", cap.name},
                     {"cap_kg", cap.cap_kg},
                     {"use_kg", cap.use_kg},
+                    {"tickets_kg", cap.tickets_kg},
                     {"room_kg", cap.room_kg},
                     {"to_sell_kg", cap.lots},
                     {"set_by", cap.set_by == 0 ? Json{} : Json(cap.set_by)},

@@ -105,7 +105,9 @@ RuleWords rule_of(Code code) {
     case Code::c01_expired:
       return {"8.6", "an order ends when its time is over; what an IOC order leaves goes at once"};
     case Code::c02_disconnect:
-      return {"8.6", "the session's orders are cancelled when it is lost"};
+      return {"17",
+              "a session's DAY orders are cancelled when it ends, unless its client chose to "
+              "keep them"};
     case Code::c03_requested:
       return {"8.6", "the firm cancels its order"};
     case Code::c04_mass:

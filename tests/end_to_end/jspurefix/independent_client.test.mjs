@@ -167,7 +167,7 @@ test('numbers go on after a logout', async () => {
     .map((frame) => Number(/\|34=(\d+)\|/.exec(frame.text)[1]))
   await seller.leave()
   await seller.connect()
-  sell('s7', 10)
+  sell('s7', 10, { TimeInForce: '1' })
   assert.equal((await seller.next()).ExecType, '0')
   for (const direction of ['in', 'out']) {
     const all = numbers(direction)
@@ -176,15 +176,20 @@ test('numbers go on after a logout', async () => {
 })
 
 test('what happened while the line was down is told at the next logon', async () => {
+  sell('s8', 5)
+  assert.equal((await seller.next()).ExecType, '0')
   await seller.drop()
   buy('b2', 10)
   assert.equal((await buyer.next()).ExecType, '0')
   assert.equal((await buyer.next()).ExecType, 'F')
   await seller.connect()
-  const sold = await seller.next()
+  const told = [await seller.next(), await seller.next()]
+  const sold = told.find((report) => report.ClOrdID === 's7')
   assert.equal(sold.ExecType, 'F')
-  assert.equal(sold.ClOrdID, 's7')
   assert.equal(sold.LastQty, 10)
+  const gone = told.find((report) => report.ClOrdID === 's8')
+  assert.equal(gone.ExecType, '4', 'a DAY order ends with the session')
+  assert.equal(gone.LeavesQty, 0)
 })
 
 test('a wrong password is refused in words', async () => {
