@@ -47,8 +47,9 @@ Refusal take_rate_token(MarketState& state, FirmId firm, std::int64_t now_ns) {
 }
 
 Refusal check_kill_switch(const MarketState& state, FacilityId facility, InstrumentId instrument) {
-  if (!state.kill_switch.stops(state.data, facility, instrument)) return {};
-  return {Code::k01_killed, 0, 0};
+  const auto stop = state.kill_switch.first_stop(state.data, facility, instrument);
+  if (!stop) return {};
+  return {Code::k01_killed, static_cast<std::int64_t>(stop->scope), stop->named};
 }
 
 Refusal check_order_limit(const MarketState& state, LimitKind kind, FacilityId facility,

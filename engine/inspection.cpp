@@ -22,6 +22,10 @@ const risk::Demand::Approval& Inspection::demand(FacilityId facility, Pollutant 
   return state_->demand.of(facility, pollutant);
 }
 
+bool Inspection::trusts(FacilityId from, FacilityId to) const {
+  return state_->transfers.trusts(from, to);
+}
+
 bool Inspection::is_stopped(FacilityId facility, InstrumentId instrument) const {
   return state_->kill_switch.stops(state_->data, facility, instrument);
 }

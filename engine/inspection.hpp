@@ -62,7 +62,8 @@ class Inspection {
   [[nodiscard]] const risk::Links& links() const;
   [[nodiscard]] const risk::ProvinceQuotas& quotas() const;
   [[nodiscard]] const risk::Demand::Approval& demand(FacilityId, Pollutant) const;
-  [[nodiscard]] bool is_stopped(FacilityId, InstrumentId) const;  // K01
+  [[nodiscard]] bool trusts(FacilityId from, FacilityId to) const;  // transfers
+  [[nodiscard]] bool is_stopped(FacilityId, InstrumentId) const;    // K01
 
   [[nodiscard]] Book book(InstrumentId) const;
   // A live order; nullopt: there is none of that id.

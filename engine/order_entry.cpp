@@ -327,7 +327,10 @@ Refusal entry_refusal(const MarketState& state, const risk::Instrument& instrume
                       Side side) {
   const risk::Facility& facility = state.data.facilities[id];
   const Code entry = risk::entry_code(facility, instrument, side, state.date);
-  if (entry != Code::none) return {entry, 0, 0};
+  if (entry != Code::none) {
+    const auto [limit, value] = risk::entry_figures(entry, facility, instrument, state.date);
+    return {entry, limit, value};
+  }
   const Pollutant pollutant = instrument.pollutant;
   if (side == Side::sell || is_carbon(pollutant) || facility.is_reserve()) return {};
   const risk::Demand::Approval& approval = state.demand.of(id, pollutant);

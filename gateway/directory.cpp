@@ -30,12 +30,14 @@ void Directory::apply(std::span<const std::byte> command) {
       break;
     case CommandKind::set_facility: {
       const auto set = read_record<SetFacilityCommand>(command);
-      if (define(facilities_, set.facility)) facility_codes_.push_back(set.facility);
+      if (define(facilities_, set.facility)) rows_.push_back({set.facility, set.basin});
       break;
     }
     case CommandKind::set_instrument: {
       const auto set = read_record<SetInstrumentCommand>(command);
-      if (define(symbols_, set.symbol)) instruments_.push_back({set.symbol, set.tick_fen});
+      if (define(symbols_, set.symbol)) {
+        instruments_.push_back({set.symbol, set.tick_fen, set.basin});
+      }
       break;
     }
     default:
@@ -58,9 +60,15 @@ const Directory::Instrument& Directory::at(InstrumentId instrument) const {
   return instruments_[instrument.value];
 }
 
-std::string_view Directory::code_of(FacilityId facility) const {
-  check(facility.value < facility_codes_.size());
-  return facility_codes_[facility.value].view();
+const Directory::Facility& Directory::row_of(FacilityId facility) const {
+  check(facility.value < rows_.size());
+  return rows_[facility.value];
 }
+
+std::string_view Directory::code_of(FacilityId facility) const {
+  return row_of(facility).code.view();
+}
+
+const BasinCode& Directory::basin_of(FacilityId facility) const { return row_of(facility).basin; }
 
 }  // namespace emx::gateway

@@ -30,6 +30,7 @@ class Directory {
   struct Instrument {
     Symbol symbol;
     std::int64_t tick_fen;
+    BasinCode basin;
   };
 
   // Takes SetFirm, SetFacility and SetInstrument; others are nothing to it.
@@ -43,15 +44,22 @@ class Directory {
   // Requires: an id that an event names, or that was found above.
   [[nodiscard]] const Instrument& at(InstrumentId instrument) const;
   [[nodiscard]] std::string_view code_of(FacilityId facility) const;
+  [[nodiscard]] const BasinCode& basin_of(FacilityId facility) const;
 
  private:
+  struct Facility {
+    AccountCode code;
+    BasinCode basin;
+  };
+  [[nodiscard]] const Facility& row_of(FacilityId facility) const;
+
   template <class Name>
   using Ids = std::unordered_map<Name, std::uint32_t, TextHash>;
 
   Ids<FirmCode> firms_;
   Ids<AccountCode> facilities_;
   Ids<Symbol> symbols_;
-  std::vector<AccountCode> facility_codes_;
+  std::vector<Facility> rows_;  // of the facilities
   std::vector<Instrument> instruments_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "engine/vocabulary/refusal_words.hpp"
 #include "gateway/raw_message.hpp"
 
 namespace emx::gateway {
@@ -30,8 +31,11 @@ std::string figures_of(const RefusedEvent& refused, std::uint8_t flags) {
   const auto cny = [&] {
     return pair(text_of(Fen{refused.limit}) + " CNY", text_of(Fen{refused.value}) + " CNY");
   };
+  const auto code = static_cast<Code>(refused.code);
+  const std::string words = figures_in_words(code, refused.limit, refused.value);
+  if (!words.empty()) return " (" + words + ")";
   if ((refused.limit == 0 && refused.value == 0) || !is_whole(refused.value)) return {};
-  switch (static_cast<Code>(refused.code)) {
+  switch (code) {
     case Code::o02_value:
     case Code::o05_price:
     case Code::l01_cash:
@@ -58,6 +62,14 @@ std::string figures_of(const RefusedEvent& refused, std::uint8_t flags) {
 
 std::string refusal_text(const RefusedEvent& refused, std::uint8_t flags) {
   return text_of(static_cast<Code>(refused.code)) + figures_of(refused, flags);
+}
+
+// Basins have names, which no figure can tell.
+std::string basins_text(const NewOrderCommand& command, const Directory& directory) {
+  return " (the facility's basin is " +
+         std::string{directory.basin_of(FacilityId{command.facility}).view()} +
+         ", the instrument's " +
+         std::string{directory.at(InstrumentId{command.instrument}).basin.view()} + ")";
 }
 
 void add_mark(FieldText& fields, const EntryMark& mark) {
@@ -246,7 +258,8 @@ OutMessage order_rejected(const EntryMark& mark, const NewOrderCommand& command,
       .add(14, std::uint64_t{0})
       .add(6, "0.0000")
       .add(103, order_reject_reason(code, command.flags))
-      .add(58, refusal_text(refused, command.flags))
+      .add(58, refusal_text(refused, command.flags) +
+                   (code == Code::e04_basin ? basins_text(command, directory) : std::string{}))
       .add(9701, static_cast<std::uint64_t>(code));
   add_mark(fields, mark);
   return report("8", mark, fields);

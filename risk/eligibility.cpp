@@ -47,6 +47,28 @@ Code entry_code(const Facility& facility, const Instrument& instrument, Side sid
   return Code::none;
 }
 
+EntryFigures entry_figures(Code code, const Facility& facility, const Instrument& instrument,
+                           Date trade_date) {
+  const auto number = [](auto value) { return static_cast<std::int64_t>(value); };
+  switch (code) {
+    case Code::e01_permit:
+      if (trade_date > facility.permit_valid_to) {
+        return {facility.permit_valid_to.value, trade_date.value};
+      }
+      return {facility.pollutants_mask, std::int64_t{1} << number(instrument.pollutant)};
+    case Code::e02_credit:
+      return {number(Credit::watch), number(facility.credit)};
+    case Code::e10_double_ets:
+      return {number(instrument.scheme), number(facility.ets)};
+    case Code::e05_power:
+    case Code::e06_agri:
+    case Code::e11_not_emitter:
+      return {number(instrument.book_class), number(facility.source_class)};
+    default:
+      return {};
+  }
+}
+
 TradingClass trading_class(const ReferenceData& data, FacilityId id, Pollutant pollutant, Side side,
                            bool local_only) {
   if (is_carbon(pollutant)) return {};

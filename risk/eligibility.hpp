@@ -14,6 +14,15 @@ namespace emx::risk {
 [[nodiscard]] Code entry_code(const Facility& facility, const Instrument& instrument, Side side,
                               Date trade_date);
 
+// What the rule of such a code compared, as a refusal tells it (ledger/FORMAT.md); 0 and 0 of E04,
+// whose basins have names and no numbers. Requires: entry_code() gives the code.
+struct EntryFigures {
+  std::int64_t limit = 0;
+  std::int64_t value = 0;
+};
+[[nodiscard]] EntryFigures entry_figures(Code code, const Facility& facility,
+                                         const Instrument& instrument, Date trade_date);
+
 // Market-rules 8.5: orders of one class are alike for E07, E08 and X01.
 struct TradingClass {
   std::uint8_t province = carbon_province;  // Province

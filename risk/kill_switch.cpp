@@ -33,12 +33,19 @@ bool KillSwitch::stops(const BasinCode& basin) const {
   return std::find(basins_.begin(), end, basin) != end;
 }
 
-bool KillSwitch::stops_some(const ReferenceData& data, FacilityId facility,
-                            InstrumentId instrument) const {
+std::optional<KillSwitch::Stop> KillSwitch::first_of_some(const ReferenceData& data,
+                                                          FacilityId facility,
+                                                          InstrumentId instrument) const {
   const Facility& who = data.facilities[facility];
-  return all_ || firms_[who.firm.value] || stops(data.firms[who.firm].group) ||
-         instruments_[instrument.value] || provinces_[static_cast<std::size_t>(who.province)] ||
-         stops(who.basin) || stops(data.instruments[instrument].basin);
+  const auto province = static_cast<std::uint8_t>(who.province);
+  if (all_) return Stop{Scope::all, 0};
+  if (firms_[who.firm.value]) return Stop{Scope::firm, who.firm.value};
+  if (stops(data.firms[who.firm].group)) return Stop{Scope::group, who.firm.value};
+  if (instruments_[instrument.value]) return Stop{Scope::instrument, instrument.value};
+  if (provinces_[province]) return Stop{Scope::province, province};
+  if (stops(who.basin)) return Stop{Scope::basin, 0};
+  if (stops(data.instruments[instrument].basin)) return Stop{Scope::basin, 1};
+  return std::nullopt;
 }
 
 std::uint64_t KillSwitch::digest() const {

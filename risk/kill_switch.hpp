@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "engine/vocabulary/digest.hpp"
 #include "engine/vocabulary/ids.hpp"
@@ -10,7 +11,7 @@
 
 namespace emx::risk {
 
-// Market-rules 10: who may not have orders, by firm, group, province, basin, instrument or all.
+// Market-rules 10: who may not have orders, by all, firm, group, instrument, province or basin.
 // While nothing is stopped, asking costs one comparison. Not thread-safe; allocates in the
 // constructor and nowhere else.
 class KillSwitch {
@@ -24,7 +25,19 @@ class KillSwitch {
   // the orders of its facilities and those in its instruments.
   [[nodiscard]] bool stops(const ReferenceData& data, FacilityId facility,
                            InstrumentId instrument) const {
-    return stopped_count_ != 0 && stops_some(data, facility, instrument);
+    return first_stop(data, facility, instrument).has_value();
+  }
+  // The first switch that stops them, in the order above, and what it names: of a firm, or of its
+  // group, the firm's number; of an instrument its number; of a province the Province; of a basin
+  // 0: the facility's, 1: the instrument's; of all 0.
+  struct Stop {
+    Scope scope;
+    std::int64_t named;
+  };
+  [[nodiscard]] std::optional<Stop> first_stop(const ReferenceData& data, FacilityId facility,
+                                               InstrumentId instrument) const {
+    if (stopped_count_ == 0) return std::nullopt;
+    return first_of_some(data, facility, instrument);
   }
   [[nodiscard]] bool stops(GroupId group) const {
     return group.value != no_id && groups_[group.value];
@@ -44,8 +57,8 @@ class KillSwitch {
   [[nodiscard]] std::uint64_t digest() const;
 
  private:
-  [[nodiscard]] bool stops_some(const ReferenceData& data, FacilityId facility,
-                                InstrumentId instrument) const;
+  [[nodiscard]] std::optional<Stop> first_of_some(const ReferenceData& data, FacilityId facility,
+                                                  InstrumentId instrument) const;
   [[nodiscard]] bool stops(const BasinCode& basin) const;
   void set(bool& stopped, bool stop) {
     stopped_count_ += (stop ? 1U : 0U) - (stopped ? 1U : 0U);

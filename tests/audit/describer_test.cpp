@@ -121,6 +121,8 @@ TEST_F(Describing, TellsCommands) {
 TEST_F(Describing, TellsEvents) {
   EXPECT_THAT(all(), Contains(HasSubstr("refused P01_PHASE: not allowed in the market's present "
                                         "phase")));
+  EXPECT_THAT(all(), Contains(HasSubstr("refused E02_CREDIT: ")));
+  EXPECT_THAT(all(), Contains(HasSubstr(" (credit NEGATIVE, at worst WATCH)")));
   EXPECT_THAT(all(), Contains(HasSubstr("; warning Q01_NET_INFLOW")));
   EXPECT_THAT(all(), Contains(HasSubstr("; cut by Q02_NET_OUTFLOW")));
   EXPECT_THAT(all(), Contains(HasSubstr("; between resting orders")));

@@ -225,6 +225,7 @@ TEST_F(BadMessages, AreTheEndWhenANumberComesAgain) {
   offender.client.send_raw(frame("D", next_out() - 1, fields_of(proper_order())));
   expect_shown_out("MsgSeqNum too low");
   offender.log_on(daemon.fix_port());
+  EXPECT_TRUE(offender.next().says(150, "4")) << "its order went with its session (C02)";
   expect_offender_in_order();
   expect_orders(2);
 }

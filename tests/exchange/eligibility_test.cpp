@@ -1,6 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cstdint>
+
 #include "tests/exchange/floor.hpp"
 
 // Market-rules 5: what an order's own facility decides at entry and on a re-test, and what a pair
@@ -53,6 +56,14 @@ class EntryRules : public ::testing::Test {
   Code sells(FacilityTerms terms, std::string_view symbol = voc) {
     enter(terms);
     return floor.sell(name, 1, 13'000_cny, {.symbol = symbol}).refused;
+  }
+
+  // What the same order is told of the rule that refused it.
+  std::array<std::int64_t, 2> figures(FacilityTerms terms, std::string_view symbol = voc) {
+    enter(terms);
+    const Outcome outcome = floor.buy(name, 1, 11'000_cny, {.symbol = symbol});
+    EXPECT_NE(outcome.refused, Code::none);
+    return {outcome.limit, outcome.value};
   }
 
   Floor floor;
@@ -147,6 +158,22 @@ TEST_F(EntryRules, E06KeepsFarmsAmongThemselves) {
   EXPECT_EQ(buys({.source_class = SourceClass::industry}, cod_agr), Code::e06_agri);
   EXPECT_EQ(buys({.source_class = SourceClass::wwtp}, cod_taihu), Code::none);
   EXPECT_EQ(sells({.source_class = SourceClass::reserve}, cod_agr), Code::none);
+}
+
+// As ledger/FORMAT.md has them: E01's days or bits, E02's credits, E10's scheme and ETS, the
+// classes of E05, E06 and E11; basins have no numbers.
+TEST_F(EntryRules, TellTheBoundAndWhatHitIt) {
+  const std::int64_t today = date_of(2026, 6, 18).value;
+  EXPECT_THAT(figures({.permit_valid_to = date_of(2026, 6, 17)}), ElementsAre(today - 1, today));
+  EXPECT_THAT(figures({.permit_valid_to = Date{0}, .pollutants_mask = 0}), ElementsAre(0, today));
+  EXPECT_THAT(figures({.pollutants_mask = 0b11}), ElementsAre(0b11, 0b100));
+  EXPECT_THAT(figures({.pollutants_mask = 0}), ElementsAre(0, 0b100));
+  EXPECT_THAT(figures({.credit = Credit::negative}), ElementsAre(1, 2));
+  EXPECT_THAT(figures({.ets = Ets::national}, shea), ElementsAre(1, 1));
+  EXPECT_THAT(figures({.source_class = SourceClass::fin}), ElementsAre(2, 6));
+  EXPECT_THAT(figures({.source_class = SourceClass::power}), ElementsAre(2, 1));
+  EXPECT_THAT(figures({.basin = "TAIHU"}, cod_agr), ElementsAre(3, 2));
+  EXPECT_THAT(figures({.basin = "HUAIHE"}, cod_taihu), ElementsAre(0, 0));
 }
 
 TEST_F(EntryRules, TheFirstRuleThatFailsIsTheCode) {

@@ -291,6 +291,33 @@ TEST_F(Limits, KillSwitchCancelsAndRefusesWhatItNames) {
   }
 }
 
+// Of several switches the first is told, from all to basin; of a firm and its group the firm, of a
+// basin whether it is the facility's or the instrument's.
+TEST_F(Limits, KillSwitchTellsWhatItNames) {
+  const auto told = [this] {
+    const Outcome outcome = floor.buy("H", 1, 11'900_cny);
+    EXPECT_EQ(outcome.refused, Code::k01_killed);
+    return std::array{outcome.limit, outcome.value};
+  };
+  const auto number = [](auto value) { return static_cast<std::int64_t>(value); };
+  floor.add({.name = "H", .province = Province::zj, .group = "G", .basin = "HUAIHE"});
+  const std::int64_t firm = floor.firm_of("H");
+  kill(Scope::basin, "YRD");
+  EXPECT_THAT(told(), ElementsAre(number(Scope::basin), 1));
+  kill(Scope::basin, "HUAIHE");
+  EXPECT_THAT(told(), ElementsAre(number(Scope::basin), 0));
+  kill(Scope::province, "ZJ");
+  EXPECT_THAT(told(), ElementsAre(number(Scope::province), number(Province::zj)));
+  kill(Scope::instrument, voc);
+  EXPECT_THAT(told(), ElementsAre(number(Scope::instrument), 0));
+  kill(Scope::group, "G");
+  EXPECT_THAT(told(), ElementsAre(number(Scope::group), firm));
+  kill(Scope::firm, "H");
+  EXPECT_THAT(told(), ElementsAre(number(Scope::firm), firm));
+  kill(Scope::all);
+  EXPECT_THAT(told(), ElementsAre(0, 0));
+}
+
 TEST_F(Limits, ApprovedByTheFirstPersonAgainIsNotApproved) {
   kill(Scope::all);
   KillSwitchCommand command{};

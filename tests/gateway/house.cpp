@@ -59,11 +59,13 @@ void House::define_market() {
        {std::pair{"A-PLANT", "ALPHA"}, std::pair{"B-PLANT", "BETA"}}) {
     facility.facility = AccountCode{account};
     facility.firm = FirmCode{owner};
+    facility.basin = BasinCode{"HUAIHE"};
     append(facility);
   }
   auto instrument = venue_command<SetInstrumentCommand>(CommandKind::set_instrument);
   instrument.symbol = Symbol{"VOC.AIR.YRD.IND.2630"};
   instrument.tick_fen = tick_fen;
+  instrument.basin = BasinCode{"TAIHU"};
   append(instrument);
 }
 

@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "engine/vocabulary/date.hpp"
 #include "tests/gateway/house.hpp"
 
 // What each event is told as.
@@ -100,7 +101,13 @@ TEST_F(Reports, RefusalsSayWhatALimitMeans) {
       {Code::l01_cash, 150, 1'198'000, " (limit 1.50 CNY, value 11980.00 CNY)"},
       {Code::l02_rights, 10, 100, " (limit 10, value 100)"},
       {Code::d01_demand, 10, 100, " (limit 10, value 100)"},
-      {Code::e01_permit, 0, 0, ""},
+      {Code::e01_permit, date_of(2026, 6, 17).value, date_of(2026, 6, 18).value,
+       " (the permit ended on 2026-06-17, trade date 2026-06-18)"},
+      {Code::e02_credit, 1, 2, " (credit NEGATIVE, at worst WATCH)"},
+      {Code::e04_basin, 0, 0, " (the facility's basin is HUAIHE, the instrument's TAIHU)"},
+      {Code::e11_not_emitter, 2, 6, " (class FIN, the book is IND)"},
+      {Code::k01_killed, 0, 0, " (all orders)"},
+      {Code::k01_killed, 2, 4, " (all orders of the firm's group)"},
       {Code::p05_not_your_account, 48, 12, ""},
       {Code::p01_phase, phase(Phase::continuous), phase(Phase::halt), " (now halt)"},
       {Code::p01_phase, phase(Phase::continuous), phase(Phase::continuous), ""},

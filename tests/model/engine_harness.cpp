@@ -623,9 +623,11 @@ int EngineHarness::number_of(std::uint64_t order_id) const {
 
 void EngineHarness::say(EventKind kind, std::span<const std::byte> event) {
   switch (kind) {
-    case EventKind::refused:
-      lines_.push_back(line(RefusedLine{code_name(read_record<RefusedEvent>(event).code)}));
+    case EventKind::refused: {
+      const auto e = read_record<RefusedEvent>(event);
+      lines_.push_back(line(RefusedLine{code_name(e.code), e.limit, e.value}));
       return;
+    }
     case EventKind::more_to_do:
       return;
     case EventKind::order_accepted:

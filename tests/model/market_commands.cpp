@@ -275,12 +275,17 @@ bool is_call(Phase phase) {
   return phase == Phase::opening_call || phase == Phase::closing_call || phase == Phase::volatility;
 }
 
-Day days_after(const Day& day, std::int64_t days) {
+std::int64_t number_of(const Day& day) {
   namespace chrono = std::chrono;
-  const chrono::year_month_day from{chrono::year{day.year},
+  const chrono::year_month_day date{chrono::year{day.year},
                                     chrono::month{static_cast<unsigned>(day.month)},
                                     chrono::day{static_cast<unsigned>(day.day)}};
-  const chrono::year_month_day to{chrono::sys_days{from} + chrono::days{days}};
+  return chrono::sys_days{date}.time_since_epoch().count();
+}
+
+Day days_after(const Day& day, std::int64_t days) {
+  namespace chrono = std::chrono;
+  const chrono::year_month_day to{chrono::sys_days{chrono::days{number_of(day) + days}}};
   return {static_cast<int>(to.year()), static_cast<int>(static_cast<unsigned>(to.month())),
           static_cast<int>(static_cast<unsigned>(to.day()))};
 }

@@ -56,6 +56,9 @@ struct Day {
 [[nodiscard]] Day days_after(const Day& day, std::int64_t days);
 [[nodiscard]] bool is_weekend(const Day& day);
 
+// From 1970-01-01.
+[[nodiscard]] std::int64_t number_of(const Day& day);
+
 // 2026-06-18
 [[nodiscard]] std::string text(const Day& day);
 

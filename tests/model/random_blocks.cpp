@@ -132,7 +132,8 @@ void RandomMarket::plan_room_for_ticket(const SubmitBlock& block) {
   planned_.emplace_back(
       SetLink{pollutant, seller_of(block).province, buyer_of(block).province, true});
   plan_inflow(seller_of(block).province, pollutant, ample_cap);
-  const std::int64_t room = random_.chance(50) ? ample_cap : 5 * block.quantity;
+  const std::int64_t room =
+      random_.chance(50) ? ample_cap : 5 * std::min(block.quantity, ample_cap);
   plan_inflow(buyer_of(block).province, pollutant, room - random_.between(0, 6));
 }
 

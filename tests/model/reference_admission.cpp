@@ -175,7 +175,12 @@ Code ReferenceMarket::admission(const NewOrder& command) {
 
 void ReferenceMarket::run(const NewOrder& command) {
   const Code code = admission(command);
-  if (code != Code::none) return refuse(code);
+  if (code != Code::none) {
+    const Book* book = state_.find_book(command.symbol);
+    const Facility* facility = state_.find_facility(command.facility);
+    if (book == nullptr || facility == nullptr) return refuse(code);
+    return refuse(code, *facility, *book);
+  }
   Order order = order_of(command);
   order.arrival = state_.next_arrival++;
   order.priority = state_.next_priority++;

@@ -122,7 +122,7 @@ void ReferenceMarket::run(const SubmitBlock& command) {
   block.counterparty = state_.index_of(*counterparty);
   block.expires_ms = state_.now_ms + command.minutes * minute_ms;
   const Code code = block_side_code(block.offer, command.price_fen);
-  if (code != Code::none) return refuse(code);
+  if (code != Code::none) return refuse(code, *facility, *book);
   block.number = state_.next_block++;
   Matching{state_, lines_}.say(block, "alleged", Code::none);
   state_.blocks.push_back(block);
@@ -161,7 +161,7 @@ void ReferenceMarket::accept(const Block& block) {
   Order other = other_side(block);
   other.fee_rate_bp = state_.parameters.figures.fee_rate_bp;
   const Code code = block_side_code(other, block.offer.price * own.terms.tick_fen);
-  if (code != Code::none) return refuse(code);
+  if (code != Code::none) return refuse(code, state_.facilities[other.facility], own);
   const Order& bid = block.offer.is_buy() ? block.offer : other;
   const Order& ask = block.offer.is_buy() ? other : block.offer;
   const Trial trial = try_deal(state_, bid, ask, Related::barred);

@@ -42,6 +42,11 @@ Holdings ReferenceMarket::holdings() const {
 
 void ReferenceMarket::refuse(Code code) { lines_.push_back(line(RefusedLine{text(code)})); }
 
+void ReferenceMarket::refuse(Code code, const Facility& facility, const Book& book) {
+  const Figures figures = figures_of(state_, code, facility, book);
+  lines_.push_back(line(RefusedLine{text(code), figures.limit, figures.value}));
+}
+
 void ReferenceMarket::fixpoint(std::optional<Pollutant> pollutant) {
   if (pollutant) {
     moved_.insert(*pollutant);

@@ -133,6 +133,8 @@ class ReferenceMarket {
   void retest(const Facility& facility);
   void retest_all();
   void refuse(Code code);
+  // What would be an order of the facility in the book.
+  void refuse(Code code, const Facility& facility, const Book& book);
 
   State state_;
   std::vector<std::string> lines_;

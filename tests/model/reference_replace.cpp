@@ -93,7 +93,9 @@ void ReferenceMarket::run(const ReplaceOrder& command) {
   changed.quantity = command.quantity;
   changed.remaining = command.quantity - (order.quantity - order.remaining);
   const Code code = replacement(command, order, changed);
-  if (code != Code::none) return refuse(code);
+  if (code != Code::none) {
+    return refuse(code, state_.facilities[order.facility], state_.books[order.book]);
+  }
 
   const bool keeps = keeps_priority(order, changed);
   if (keeps) {

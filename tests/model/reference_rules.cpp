@@ -124,6 +124,31 @@ Trial within_caps(const State& state, const Order& bid, const Order& ask, std::i
   return {static_cast<std::int64_t>(smallest.lots), smallest.code};
 }
 
+std::int64_t place_of(auto value) { return static_cast<std::int64_t>(value); }
+
+std::int64_t bit_of(Pollutant pollutant) { return std::int64_t{1} << place_of(pollutant); }
+
+// The first switch that is on, from all to basin.
+Figures kill_figures(const State& state, const Facility& facility, const Book& book) {
+  const auto on = [&](Scope scope, const std::string& name) {
+    return state.killed.contains({scope, name});
+  };
+  const std::string& firm = facility.terms.firm;
+  const std::string& group = state.group_of(facility);
+  std::int64_t firm_number = 0;
+  while (state.firms[static_cast<std::size_t>(firm_number)].name != firm) ++firm_number;
+  if (on(Scope::all, "")) return {0, 0};
+  if (on(Scope::firm, firm)) return {1, firm_number};
+  if (!group.empty() && on(Scope::group, group)) return {2, firm_number};
+  if (on(Scope::instrument, book.terms.symbol)) {
+    return {4, place_of(state.index_of(book))};
+  }
+  if (on(Scope::province, std::string{text(facility.terms.province)})) {
+    return {5, place_of(facility.terms.province)};
+  }
+  return {6, on(Scope::basin, facility.terms.basin) ? 0 : 1};
+}
+
 }  // namespace
 
 Code entry_code(const State& state, const Facility& facility, const Book& book, Side side) {
@@ -150,6 +175,34 @@ Code entry_code(const State& state, const Facility& facility, const Book& book, 
     return Code::e06_agri;
   }
   return Code::none;
+}
+
+Figures figures_of(const State& state, Code code, const Facility& facility, const Book& book) {
+  const SetFacility& f = facility.terms;
+  const std::int64_t book_class = place_of(book.terms.book_class) + 1;
+  const std::int64_t source_class = place_of(f.source_class) + 1;
+  switch (code) {
+    case Code::e01_permit: {
+      if (f.permit_valid_to < state.today) {
+        return {number_of(f.permit_valid_to), number_of(state.today)};
+      }
+      std::int64_t permitted = 0;
+      for (const Pollutant pollutant : f.pollutants) permitted += bit_of(pollutant);
+      return {permitted, bit_of(book.terms.pollutant)};
+    }
+    case Code::e02_credit:
+      return {1, 2};  // WATCH may, NEGATIVE may not
+    case Code::e10_double_ets:
+      return {1, 1};  // SHEA, NATIONAL
+    case Code::e05_power:
+    case Code::e06_agri:
+    case Code::e11_not_emitter:
+      return {book_class, source_class};
+    case Code::k01_killed:
+      return kill_figures(state, facility, book);
+    default:
+      return {};
+  }
 }
 
 bool is_cross_province(const State& state, const Order& bid, const Order& ask) {

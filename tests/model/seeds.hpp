@@ -9,7 +9,7 @@ namespace emx::model {
 inline constexpr int commands_per_seed = 500;
 
 // These alone must meet every outcome of Coverage::wanted().
-inline constexpr std::uint64_t coverage_seeds = 1'000;
+inline constexpr std::uint64_t coverage_seeds = 1'600;
 
 struct Seeds {
   std::uint64_t first;

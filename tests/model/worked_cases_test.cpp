@@ -99,30 +99,30 @@ TEST(Section5, NamesTheFirstEntryRuleThatFails) {
   SetFacility expired = terms;
   expired.permit_valid_to = {2026, 6, 17};
   expired.credit = Credit::negative;
-  EXPECT_EQ(answer(expired, Side::buy), "refused E01_PERMIT");
+  EXPECT_EQ(answer(expired, Side::buy), "refused E01_PERMIT limit=20621 value=20622");  // days
   SetFacility last_day = terms;
   last_day.permit_valid_to = {2026, 6, 18};
   EXPECT_THAT(answer(last_day, Side::buy), StartsWith("accepted"));
   SetFacility uncovered = terms;
   uncovered.pollutants = {Pollutant::so2};
-  EXPECT_EQ(answer(uncovered, Side::buy), "refused E01_PERMIT");
+  EXPECT_EQ(answer(uncovered, Side::buy), "refused E01_PERMIT limit=1 value=4");  // bits
   SetFacility negative = terms;
   negative.credit = Credit::negative;
-  EXPECT_EQ(answer(negative, Side::buy), "refused E02_CREDIT");
-  EXPECT_EQ(answer(negative, Side::sell), "refused E02_CREDIT");
+  EXPECT_EQ(answer(negative, Side::buy), "refused E02_CREDIT limit=1 value=2");
+  EXPECT_EQ(answer(negative, Side::sell), "refused E02_CREDIT limit=1 value=2");
   SetFacility watched = terms;
   watched.credit = Credit::watch;
   EXPECT_THAT(answer(watched, Side::sell), StartsWith("accepted"));
   SetFacility bank = terms;
   bank.source_class = SourceClass::fin;
   bank.pollutants = {};
-  EXPECT_EQ(answer(bank, Side::buy), "refused E11_NOT_EMITTER");
+  EXPECT_EQ(answer(bank, Side::buy), "refused E11_NOT_EMITTER limit=2 value=6");
   SetFacility power = terms;
   power.source_class = SourceClass::power;
-  EXPECT_EQ(answer(power, Side::buy), "refused E05_POWER");
+  EXPECT_EQ(answer(power, Side::buy), "refused E05_POWER limit=2 value=1");
   SetFacility farm = terms;
   farm.source_class = SourceClass::agri;
-  EXPECT_EQ(answer(farm, Side::sell), "refused E06_AGRI");
+  EXPECT_EQ(answer(farm, Side::sell), "refused E06_AGRI limit=2 value=4");
 }
 
 TEST(Section5, NegativeBuyerMayBuyCarbonOnly) {
@@ -135,8 +135,9 @@ TEST(Section5, NegativeBuyerMayBuyCarbonOnly) {
   terms.credit = Credit::negative;
   stage.add(terms);
   EXPECT_THAT(stage.buy("SH-B", 1, 500, "SHEA25").front(), StartsWith("accepted"));
-  EXPECT_THAT(stage.sell("SH-B", 1, 500, "SHEA25"), ElementsAre("refused E02_CREDIT"));
-  EXPECT_THAT(stage.buy("SH-B", 1, 1'198), ElementsAre("refused E02_CREDIT"));
+  EXPECT_THAT(stage.sell("SH-B", 1, 500, "SHEA25"),
+              ElementsAre("refused E02_CREDIT limit=1 value=2"));
+  EXPECT_THAT(stage.buy("SH-B", 1, 1'198), ElementsAre("refused E02_CREDIT limit=1 value=2"));
 }
 
 TEST(Section5, NationalSchemeKeepsAwayFromShea) {
@@ -148,7 +149,8 @@ TEST(Section5, NationalSchemeKeepsAwayFromShea) {
   terms.pollutants = {Pollutant::co2e};
   terms.ets = Ets::national;
   stage.add(terms);
-  EXPECT_THAT(stage.buy("SH-B", 1, 500, "SHEA25"), ElementsAre("refused E10_DOUBLE_ETS"));
+  EXPECT_THAT(stage.buy("SH-B", 1, 500, "SHEA25"),
+              ElementsAre("refused E10_DOUBLE_ETS limit=1 value=1"));
 }
 
 TEST(Section5, WaterKeepsToItsBasin) {
@@ -162,7 +164,7 @@ TEST(Section5, WaterKeepsToItsBasin) {
   terms.pollutants = {Pollutant::cod};
   stage.add(terms);
   EXPECT_THAT(stage.buy("AH-B", 1, 300, "COD.WAT.TAIHU.IND.2630"),
-              ElementsAre("refused E04_BASIN"));
+              ElementsAre("refused E04_BASIN limit=0 value=0"));
 }
 
 // A reserve needs no permit, buys in its own province, at ratio 1, and pays no fee as a seller.

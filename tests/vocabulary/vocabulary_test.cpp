@@ -12,6 +12,7 @@
 #include "engine/vocabulary/ids.hpp"
 #include "engine/vocabulary/large_pages.hpp"
 #include "engine/vocabulary/money.hpp"
+#include "engine/vocabulary/refusal_words.hpp"
 #include "engine/vocabulary/trading_days.hpp"
 #include "engine/vocabulary/units.hpp"
 
@@ -114,6 +115,41 @@ TEST(Code, HasOneNameAndOneSentenceForEachNumber) {
     EXPECT_FALSE(words_of(code).empty());
   }
   EXPECT_EQ(known, 55);  // the table of market-rules 16, and none
+}
+
+TEST(RefusalWords, TellWhoMayTradeWhat) {
+  const std::int64_t today = date_of(2026, 6, 18).value;
+  EXPECT_EQ(figures_in_words(Code::e01_permit, today - 1, today),
+            "the permit ended on 2026-06-17, trade date 2026-06-18");
+  EXPECT_EQ(figures_in_words(Code::e01_permit, 0, today), "no permit, trade date 2026-06-18");
+  EXPECT_EQ(figures_in_words(Code::e01_permit, 0b11, 0b100),
+            "the permit covers SO2, NOX; this is VOC");
+  EXPECT_EQ(figures_in_words(Code::e01_permit, 0, 0b1000000),
+            "the permit covers no pollutant; this is CO2E");
+  EXPECT_EQ(figures_in_words(Code::e02_credit, 1, 2), "credit NEGATIVE, at worst WATCH");
+  EXPECT_EQ(figures_in_words(Code::e10_double_ets, 1, 1),
+            "covered by scheme NATIONAL, the instrument is SHEA");
+  EXPECT_EQ(figures_in_words(Code::e05_power, 2, 1), "class POWER, the book is IND");
+  EXPECT_EQ(figures_in_words(Code::e06_agri, 3, 2), "class INDUSTRY, the book is AGR");
+  EXPECT_EQ(figures_in_words(Code::e11_not_emitter, 2, 6), "class FIN, the book is IND");
+}
+
+TEST(RefusalWords, TellWhatTheKillSwitchStops) {
+  const auto words = [](Scope scope, std::int64_t named) {
+    return figures_in_words(Code::k01_killed, static_cast<std::int64_t>(scope), named);
+  };
+  EXPECT_EQ(words(Scope::all, 0), "all orders");
+  EXPECT_EQ(words(Scope::firm, 7), "all orders of the firm");
+  EXPECT_EQ(words(Scope::group, 7), "all orders of the firm's group");
+  EXPECT_EQ(words(Scope::instrument, 7), "all orders in the instrument");
+  EXPECT_EQ(words(Scope::province, 2), "all orders of ZJ");
+  EXPECT_EQ(words(Scope::basin, 0), "all orders of the facility's basin");
+  EXPECT_EQ(words(Scope::basin, 1), "all orders in the basin's instruments");
+}
+
+TEST(RefusalWords, LeavePlainNumbersAlone) {
+  EXPECT_EQ(figures_in_words(Code::l02_rights, 1, 2), "");
+  EXPECT_EQ(figures_in_words(Code::e04_basin, 0, 0), "");
 }
 
 TEST(Enums, ComeBackFromTheirNames) {

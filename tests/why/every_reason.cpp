@@ -24,7 +24,8 @@ void expect_explained(const audit::testing::Entry& entry, const Expected& expect
   EXPECT_FALSE(found.because.empty());
   EXPECT_FALSE(rule_of(found.code).rule.empty());
   EXPECT_TRUE(expected.set_by.empty() || std::ranges::any_of(found.set_by, [&](const SetBy& by) {
-                return expected.set_by.contains(by.sequence);
+                return expected.set_by.contains(
+                    {by.sequence, by.rule ? by.rule->recorded : std::uint64_t{0}});
               }));
   for (const SetBy& by : found.set_by) EXPECT_FALSE(by.command.empty());
 }

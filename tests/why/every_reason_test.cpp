@@ -6,6 +6,7 @@
 #include "tools/why/cancels.hpp"
 #include "tools/why/explainer.hpp"
 #include "tools/why/pairs.hpp"
+#include "tools/why/transfers.hpp"
 
 // Whatever an exchange refused, passed over, cut or cancelled has a reason that its values give,
 // and the entry that set the rule's value is named.
@@ -24,6 +25,7 @@ TEST(EveryReason, OfTheGoldenStreamIsFound) {
   EXPECT_GE(kinds[Finding::Kind::cut_fill], 5);
   EXPECT_GE(kinds[Finding::Kind::cancel], 50);
   EXPECT_GE(kinds[Finding::Kind::block_end], 2);
+  EXPECT_GE(kinds[Finding::Kind::transfer_end], 2);
 }
 
 // The control: a code that the values do not give is no reason.
@@ -67,6 +69,16 @@ TEST(EveryReason, IsDoubtedWhenTheValuesDoNotGiveTheCode) {
                           Code::o09_not_fillable}) {
     cancel.code = static_cast<std::uint16_t>(code);
     EXPECT_FALSE(explain_cancel(context, cancel, {}, {}).agrees) << name_of(code);
+  }
+  TransferEvent transfer{};
+  transfer.quantity_lots = 1;
+  transfer.instrument = orders.open().begin()->second.instrument;
+  transfer.from_facility = words.names().find_facility("SH049-1");
+  transfer.to_facility = orders.open().begin()->second.facility;
+  for (const Code code : {Code::e01_permit, Code::e07_link, Code::e08_attain, Code::x01_local_only,
+                          Code::q02_net_outflow, Code::d01_demand}) {
+    transfer.code = static_cast<std::uint16_t>(code);
+    EXPECT_FALSE(explain_transfer_end(context, transfer, counters, 0).agrees) << name_of(code);
   }
 }
 

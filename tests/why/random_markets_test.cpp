@@ -1,6 +1,11 @@
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <map>
+#include <span>
+#include <string>
+#include <vector>
 
 #include "tests/model/engine_harness.hpp"
 #include "tests/model/random_market.hpp"
@@ -15,25 +20,61 @@ namespace {
 
 constexpr std::uint64_t explained_seeds = model::audited_seeds / 5;
 
+// The codes an entry gave that must be explained, in the order of its events.
+std::vector<Code> codes_of(const EntryView& entry) {
+  std::vector<Code> codes;
+  const auto add = [&](const auto& event) {
+    if (event.code != 0) codes.push_back(static_cast<Code>(event.code));
+  };
+  static_cast<void>(for_each_event(
+      entry.events, [&](const EventHeader& header, std::span<const std::byte> event) {
+        switch (static_cast<EventKind>(header.kind)) {
+          case EventKind::refused:
+            return add(read_record<RefusedEvent>(event));
+          case EventKind::order_cancelled:
+            return add(read_record<OrderCancelledEvent>(event));
+          case EventKind::skip:
+            return add(read_record<SkipEvent>(event));
+          case EventKind::trade:
+            return add(read_record<TradeEvent>(event));
+          case EventKind::transfer:
+            return add(read_record<TransferEvent>(event));
+          case EventKind::block:
+            return add(read_record<BlockEvent>(event));
+          default:
+            return;
+        }
+      }));
+  return codes;
+}
+
 // What one market's answers were explained by; the first that was not is named in `wrong`.
 struct Explained {
   std::map<Code, int> codes;
+  std::map<Finding::Kind, int> kinds;
   std::string wrong;
 };
 
 void explain(const EntryView& entry, Explainer& explainer, Explained& into) {
+  std::vector<Code> told;
   for (const Finding& finding : explainer.take(entry, true)) {
+    told.push_back(finding.code);
     ++into.codes[finding.code];
+    ++into.kinds[finding.kind];
     if ((finding.agrees && !finding.because.empty()) || !into.wrong.empty()) continue;
     into.wrong = "entry " + std::to_string(finding.sequence) + ": " + finding.event + "; because " +
                  finding.because;
   }
   if (into.wrong.empty()) into.wrong = explainer.fault();
+  if (into.wrong.empty() && told != codes_of(entry)) {
+    into.wrong = "entry " + std::to_string(entry.stamp.sequence.value) + ": not all is explained";
+  }
 }
 
 TEST(RandomMarkets, HaveAReasonForEveryAnswer) {
   const model::Seeds seeds = model::seeds_of_this_run(explained_seeds);
   std::map<Code, int> codes;
+  std::map<Finding::Kind, int> kinds;
   for (std::uint64_t seed = seeds.first; seed < seeds.first + seeds.count; ++seed) {
     Explainer explainer;
     Explained explained;
@@ -47,8 +88,10 @@ TEST(RandomMarkets, HaveAReasonForEveryAnswer) {
     }
     ASSERT_EQ(explained.wrong, "") << "seed " << seed;
     for (const auto& [code, count] : explained.codes) codes[code] += count;
+    for (const auto& [kind, count] : explained.kinds) kinds[kind] += count;
   }
   EXPECT_GE(codes.size(), 30U);
+  EXPECT_GE(kinds[Finding::Kind::transfer_end], 5);
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include "tests/why/scan.hpp"
 
 #include "engine/vocabulary/date.hpp"
-#include "engine/vocabulary/rules_in_force.hpp"
+#include "engine/vocabulary/rule_record.hpp"
 
 namespace emx::why::testing {
 
@@ -27,76 +27,99 @@ std::string key(const auto&... parts) {
 
 }  // namespace
 
-std::set<std::uint64_t> Scan::last(const std::string& key) const {
+std::set<Setter> Scan::last(const std::string& key) const {
   const auto found = rules_.find(key);
   if (found == rules_.end()) return {};
   return {found->second};
 }
 
-std::set<std::uint64_t> Scan::quota(std::uint8_t province, std::uint8_t pollutant) const {
+std::set<Setter> Scan::quota(std::uint8_t province, std::uint8_t pollutant) const {
   return last(key("quota", year_, province, pollutant));
 }
 
-void Scan::take_rule(Bytes bytes, std::uint64_t at) {
+void Scan::take_rule(Bytes bytes, Setter by) {
   names_.apply(bytes);
   switch (static_cast<CommandKind>(read_record<CommandHeader>(bytes).kind)) {
     case CommandKind::set_zone: {
       const auto c = read_record<SetZoneCommand>(bytes);
-      rules_[key("zone", c.province, c.zone)] = at;
+      rules_[key("zone", c.province, c.zone)] = by;
       break;
     }
     case CommandKind::set_link: {
       const auto c = read_record<SetLinkCommand>(bytes);
-      rules_[key("link", c.pollutant, c.seller_province, c.buyer_province)] = at;
+      rules_[key("link", c.pollutant, c.seller_province, c.buyer_province)] = by;
       break;
     }
     case CommandKind::set_instrument:
-      rules_[key("instrument", read_record<SetInstrumentCommand>(bytes).symbol)] = at;
+      rules_[key("instrument", read_record<SetInstrumentCommand>(bytes).symbol)] = by;
       break;
     case CommandKind::set_firm:
-      rules_[key("firm", read_record<SetFirmCommand>(bytes).firm)] = at;
+      rules_[key("firm", read_record<SetFirmCommand>(bytes).firm)] = by;
       break;
     case CommandKind::set_facility:
-      rules_[key("facility", read_record<SetFacilityCommand>(bytes).facility)] = at;
+      rules_[key("facility", read_record<SetFacilityCommand>(bytes).facility)] = by;
       break;
     case CommandKind::set_quota: {
       const auto c = read_record<SetQuotaCommand>(bytes);
-      rules_[key("quota", c.year, c.province, c.pollutant)] = at;
+      rules_[key("quota", c.year, c.province, c.pollutant)] = by;
       break;
     }
     case CommandKind::set_demand: {
       const auto c = read_record<SetDemandCommand>(bytes);
-      rules_[key("demand", c.facility, c.pollutant)] = at;
+      rules_[key("demand", c.facility, c.pollutant)] = by;
+      break;
+    }
+    case CommandKind::trust: {
+      const auto c = read_record<TrustCommand>(bytes);
+      rules_[key("trust", c.from, c.to)] = by;
       break;
     }
     case CommandKind::set_reference_price:
-      rules_[key("reference", read_record<SetReferencePriceCommand>(bytes).symbol)] = at;
+      rules_[key("reference", read_record<SetReferencePriceCommand>(bytes).symbol)] = by;
       break;
     case CommandKind::genesis:
-      rules_[key("figures")] = at;
+      rules_[key("figures")] = by;
       break;
     case CommandKind::set_parameters:
-      rules_[key("figures")] = at;
+      rules_[key("figures")] = by;
       break;
+    case CommandKind::rule_record: {
+      const auto c = read_record<RuleRecordCommand>(bytes);
+      recorded_[{c.authority, c.record}] = by.at;
+      break;
+    }
     case CommandKind::set_limit:
-      limits_.insert(at);
+      limits_.insert(by);
       break;
     case CommandKind::kill_switch:
-      if (read_record<KillSwitchCommand>(bytes).killed != 0) kills_.insert(at);
+      if (read_record<KillSwitchCommand>(bytes).killed != 0) kills_.insert(by);
       break;
     case CommandKind::day_open:
       year_ = civil_of(Date{read_record<DayOpenCommand>(bytes).date}).year;
-      phases_.insert(at);
+      phases_.insert(by);
       break;
     case CommandKind::phase:
-      phases_.insert(at);
+      phases_.insert(by);
       break;
     default:
       break;
   }
 }
 
-std::set<std::uint64_t> Scan::set_by(const Case& what) const {
+void Scan::take_rules(const Entry& entry) {
+  const std::uint64_t at = entry.stamp.sequence.value;
+  if (is_refused(entry.view())) return;
+  take_rule(entry.command, {at});
+  static_cast<void>(for_each_event(entry.events, [&](const EventHeader& header, Bytes event) {
+    if (static_cast<EventKind>(header.kind) != EventKind::rule_applied) return;
+    const auto e = read_record<RuleAppliedEvent>(event);
+    visit_rule(e.record_kind, e.body, [&](const auto& rule) {
+      take_rule(std::as_bytes(std::span{&rule, 1}), {at, recorded_.at({e.authority, e.record})});
+    });
+  }));
+}
+
+std::set<Setter> Scan::set_by(const Case& what) const {
   const auto* facility = names_.facility(what.order.facility);
   const auto* book = names_.instrument(what.order.instrument);
   if (facility == nullptr || book == nullptr) return {};
@@ -146,7 +169,7 @@ std::set<std::uint64_t> Scan::set_by(const Case& what) const {
     case Code::q02_net_outflow:
       return quota(seller, book->pollutant);
     case Code::q03_gross: {
-      std::set<std::uint64_t> either = quota(buyer, book->pollutant);
+      std::set<Setter> either = quota(buyer, book->pollutant);
       either.merge(quota(seller, book->pollutant));
       return either;
     }
@@ -155,10 +178,26 @@ std::set<std::uint64_t> Scan::set_by(const Case& what) const {
   }
 }
 
+// As if the receiver had bought from the giver. An entry rule may be the one's or the other's.
+std::set<Setter> Scan::set_by(Code code, const TransferEvent& transfer) const {
+  const auto& giver = *names_.facility(transfer.from_facility);
+  const auto& receiver = *names_.facility(transfer.to_facility);
+  if (code == Code::p05_not_your_account) {
+    return last(key("trust", giver.facility, receiver.facility));
+  }
+  std::set<Setter> either =
+      set_by({code, {transfer.to_facility, transfer.instrument, Side::buy}, no_id, giver.province});
+  const bool entry_rule =
+      code < Code::e07_link || code == Code::e10_double_ets || code == Code::e11_not_emitter;
+  if (entry_rule) {
+    either.merge(last(key("facility", giver.facility)));
+  }
+  return either;
+}
+
 std::vector<Expected> Scan::take(const Entry& entry) {
   std::vector<Expected> list;
-  for_each_setting(entry.view(),
-                   [&](Bytes setting) { take_rule(setting, entry.stamp.sequence.value); });
+  take_rules(entry);
   NewOrderCommand asked{};
   const auto header = read_record<CommandHeader>(entry.command);
   const auto kind = static_cast<CommandKind>(header.kind);
@@ -208,6 +247,13 @@ std::vector<Expected> Scan::take(const Entry& entry) {
         const auto block = read_record<BlockEvent>(event);
         const auto code = static_cast<Code>(block.code);
         if (code != Code::none) list.push_back({Finding::Kind::block_end, code, 0, {}});
+        break;
+      }
+      case EventKind::transfer: {
+        const auto transfer = read_record<TransferEvent>(event);
+        const auto code = static_cast<Code>(transfer.code);
+        if (code == Code::none) break;
+        list.push_back({Finding::Kind::transfer_end, code, 0, set_by(code, transfer)});
         break;
       }
       case EventKind::trade: {

@@ -1,26 +1,36 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "engine/vocabulary/events.hpp"
 #include "tests/audit/played.hpp"
 #include "tools/market/names.hpp"
 #include "tools/why/finding.hpp"
 
 namespace emx::why::testing {
 
-// What must be explained of a ledger, and which entries may be named as having set the rule that
+// What sets a rule: an entry's command, or the record of a document that the entry put into force.
+struct Setter {
+  std::uint64_t at = 0;        // the entry
+  std::uint64_t recorded = 0;  // the entry with the record; 0: it is the command's own
+  friend auto operator<=>(const Setter&, const Setter&) = default;
+};
+
+// What must be explained of a ledger, and which setters may be named as having set the rule that
 // decided: found by reading entries from front to back, without an exchange and without what the
 // explanations are made with.
 struct Expected {
   Finding::Kind kind;
   Code code;
   std::uint64_t order_id;  // of a refused new order 0
-  // The entries that last set the rule; one of them must be named. Empty: no rule's value decided.
-  std::set<std::uint64_t> set_by;
+  // What last set the rule; one of them must be named. Empty: no rule's value decided.
+  std::set<Setter> set_by;
 };
 
 class Scan {
@@ -42,17 +52,20 @@ class Scan {
     std::uint8_t other_province = 0;  // of a SKIP or a fill
   };
 
-  void take_rule(std::span<const std::byte> command, std::uint64_t at);
-  [[nodiscard]] std::set<std::uint64_t> set_by(const Case& what) const;
-  [[nodiscard]] std::set<std::uint64_t> quota(std::uint8_t province, std::uint8_t pollutant) const;
-  [[nodiscard]] std::set<std::uint64_t> last(const std::string& key) const;
+  void take_rules(const audit::testing::Entry& entry);
+  void take_rule(std::span<const std::byte> command, Setter by);
+  [[nodiscard]] std::set<Setter> set_by(const Case& what) const;
+  [[nodiscard]] std::set<Setter> set_by(Code code, const TransferEvent& transfer) const;
+  [[nodiscard]] std::set<Setter> quota(std::uint8_t province, std::uint8_t pollutant) const;
+  [[nodiscard]] std::set<Setter> last(const std::string& key) const;
 
   market::Names names_;
-  std::map<std::string, std::uint64_t> rules_;
+  std::map<std::string, Setter> rules_;
   std::map<std::uint64_t, Order> orders_;
-  std::set<std::uint64_t> limits_;
-  std::set<std::uint64_t> kills_;
-  std::set<std::uint64_t> phases_;
+  std::set<Setter> limits_;
+  std::set<Setter> kills_;
+  std::set<Setter> phases_;
+  std::map<std::pair<std::uint8_t, std::uint16_t>, std::uint64_t> recorded_;
   int year_ = 0;
 };
 

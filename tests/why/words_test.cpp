@@ -225,6 +225,122 @@ TEST_F(WhyWords, TellOfTheCalendar) {
   EXPECT_THAT(over.out, HasSubstr("entry " + set + ", "));
 }
 
+// Of a signed rule the one record is told, not all that came into force with it.
+TEST_F(WhyWords, TellWhichRuleOfASignedDocumentSetAValue) {
+  play(
+      "day 2026-06-18\n"
+      "authority-key SH iojj3XQJ8ZX9UtstPLpdcspnCb8dlBIb83SIAbQPb1w= approved-by=2\n"
+      "rule-record SH 1 0 quota 2026 SH NOX outflow=4\n"
+      "rule-record SH 1 1 quota 2026 SH VOC outflow=5\n"
+      "rule-document SH 1 2 2026-06-19\n"
+      "activate-rules 1 SH approved-by=2\n"
+      "day 2026-06-19\n"
+      "phase continuous\n"
+      "sell SH049-1 VOC.AIR.YRD.IND.2630 10@12000\n"
+      "buy ZJ083-1 VOC.AIR.YRD.IND.2630 8@12000\n");
+  const auto fits = [](const auto&) { return true; };
+  const std::string recorded = last_of<RuleRecordCommand>(entries, CommandKind::rule_record, fits);
+  const std::string activated =
+      last_of<ActivateRulesCommand>(entries, CommandKind::activate_rules, fits);
+  const std::string day = last_of<DayOpenCommand>(entries, CommandKind::day_open, fits);
+  const Answer answer = why("ZJ083", "line-10");
+  EXPECT_THAT(answer.out, HasSubstr("  set by    rule set 1, record 1 of SH: quota 2026 SH VOC: "));
+  EXPECT_THAT(answer.out,
+              HasSubstr("\n            recorded by entry " + recorded + ", activated by entry " +
+                        activated + ", in force since entry " + day + ", "));
+  EXPECT_THAT(answer.out, HasSubstr("room kg  to sell kg  set by"));
+  EXPECT_THAT(answer.out, HasSubstr("rule set 1, record 1 of SH  decides\n"));
+  EXPECT_THAT(answer.out, Not(HasSubstr("record 0 of SH")));
+  const auto json = nlohmann::json::parse(why("ZJ083", "line-10", true).out);
+  const auto& finding = json["entries"][0]["findings"][0];
+  ASSERT_EQ(finding["set_by"].size(), 1U);
+  const auto& by = finding["set_by"][0];
+  EXPECT_EQ(std::to_string(by["sequence"].get<std::uint64_t>()), day);
+  EXPECT_EQ(by["rule"]["authority"], "SH");
+  EXPECT_EQ(by["rule"]["version"], 1);
+  EXPECT_EQ(by["rule"]["record"], 1);
+  EXPECT_EQ(std::to_string(by["rule"]["recorded_by"].get<std::uint64_t>()), recorded);
+  EXPECT_EQ(std::to_string(by["rule"]["activated_by"].get<std::uint64_t>()), activated);
+  EXPECT_THAT(by["rule"]["text"].get<std::string>(), HasSubstr("quota 2026 SH VOC: "));
+  EXPECT_EQ(finding["caps"][1]["set_by"], by);
+}
+
+// Of an outflow cap of 5 kg 3 are used by the transfer before it, so 10 more stay where they are;
+// and what is not trusted any longer ends at once.
+TEST_F(WhyWords, TellWhatEndedATransfer) {
+  play(
+      "day 2026-06-18\n"
+      "quota 2026 SH VOC outflow=5\n"
+      "trust SH049-1 ZJ083-1 approved-by=2\n"
+      "transfer SH049-1 ZJ083-1 VOC.AIR.YRD.IND.2630 3 approved-by=2\n"
+      "transfer SH049-1 ZJ083-1 VOC.AIR.YRD.IND.2630 10 approved-by=2\n"
+      "day 2026-06-22\n"
+      "transfer SH049-1 ZJ083-1 VOC.AIR.YRD.IND.2630 1 approved-by=2\n"
+      "distrust SH049-1 ZJ083-1\n"
+      "transfer SH049-1 ZJ083-1 VOC.AIR.YRD.IND.2630 1 approved-by=2\n");
+  const std::string quota =
+      last_of<SetQuotaCommand>(entries, CommandKind::set_quota, [](const auto&) { return true; });
+  Question question;
+  question.sequence = entries[entries.size() - 4].stamp.sequence.value;
+  const Answer capped = why(question);
+  EXPECT_EQ(capped.exit_code, explained);
+  EXPECT_THAT(capped.out, HasSubstr("  because   net outflow of SH: cap 5 kg, use 3 kg, room 2 kg; "
+                                    "at ratio 1/1 that is 2 kg, and 10 kg go whole or not "
+                                    "at all\n"));
+  EXPECT_THAT(capped.out, HasSubstr("  set by    entry " + quota + ", "));
+  EXPECT_THAT(capped.out,
+              HasSubstr("  E07_LINK         link         passed  the link for VOC from SH "
+                        "to ZJ is on\n"));
+  const auto json = nlohmann::json::parse(why(question, true).out);
+  const auto& finding = json["entries"][0]["findings"][0];
+  EXPECT_EQ(finding["kind"], "transfer_end");
+  EXPECT_EQ(finding["transfer_no"], 2);
+  EXPECT_EQ(finding["agrees"], true);
+  // The end, and then the refusal of another, for the same reason.
+  const std::string trust =
+      last_of<TrustCommand>(entries, CommandKind::trust, [](const auto&) { return true; });
+  for (const std::size_t back : {2U, 1U}) {
+    question.sequence = entries[entries.size() - back].stamp.sequence.value;
+    const Answer distrusted = why(question);
+    EXPECT_THAT(distrusted.out, HasSubstr("  code      P05_NOT_YOUR_ACCOUNT"));
+    EXPECT_THAT(distrusted.out,
+                HasSubstr("  because   transfers from SH049-1 to ZJ083-1 are not trusted\n"));
+    EXPECT_THAT(distrusted.out, HasSubstr("  set by    entry " + trust + ", "));
+  }
+}
+
+// The ticket was taken, and then the link went off: so the session's opening ends it. What it held
+// stands beside what was used, as long as it held it.
+TEST_F(WhyWords, TellWhatATicketHeldAndWhatEndedIt) {
+  play(
+      "day 2026-06-18\n"
+      "phase continuous\n"
+      "demand ZJ063-1 VOC 100000\n"
+      "deposit ZJ063-1 9000000\n"
+      "issue SH049-1 VOC.AIR.YRD.IND.2630 50000 batch-1\n"
+      "quota 2026 ZJ VOC inflow=200000 outflow=200000 gross=200000 holding=9000000 pace=200000\n"
+      "quota 2026 SH VOC inflow=200000 outflow=200000 gross=200000 holding=9000000 pace=200000\n"
+      "block SH049-1 sell VOC.AIR.YRD.IND.2630 30001@12000 with ZJ063-1\n"
+      "accept-block ZJ063-1 1\n"
+      "quota 2026 ZJ VOC inflow=30002 outflow=200000 gross=200000 holding=9000000 pace=200000\n"
+      "sell SH049-1 VOC.AIR.YRD.IND.2630 9@12000\n"
+      "buy ZJ063-1 VOC.AIR.YRD.IND.2630 9@12000\n"
+      "link VOC SH ZJ off\n"
+      "block-session open\n");
+  Question question;
+  question.sequence = entries[entries.size() - 3].stamp.sequence.value;
+  EXPECT_THAT(why(question).out,
+              HasSubstr("net inflow of ZJ: cap 30,002 kg, use 0 kg, tickets 30,001 kg, room 1 kg"));
+  question.sequence = entries.back().stamp.sequence.value;
+  const Answer ended = why(question);
+  EXPECT_EQ(ended.exit_code, explained);
+  EXPECT_THAT(ended.out, HasSubstr("  code      E07_LINK"));
+  EXPECT_THAT(ended.out, HasSubstr("  because   the link for VOC from SH to ZJ is off\n"));
+  const auto json = nlohmann::json::parse(why(question, true).out);
+  EXPECT_EQ(json["entries"][0]["findings"][0]["kind"], "block_end");
+  EXPECT_EQ(json["entries"][0]["findings"][0]["agrees"], true);
+}
+
 // An order's id tells of all that befell it, in whatever entry.
 TEST_F(WhyWords, FollowAnOrder) {
   play(

@@ -6,6 +6,7 @@
 #include "engine/vocabulary/code.hpp"
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/entry_view.hpp"
+#include "engine/vocabulary/refusal_words.hpp"
 #include "tools/admin/acts.hpp"
 #include "tools/admin/fields.hpp"
 #include "tools/market/amount_text.hpp"
@@ -79,6 +80,8 @@ Request read_request(std::string_view text, const market::Names& names) {
 std::string reason_of(const Outcome& outcome) {
   const auto code = static_cast<Code>(outcome.code);
   std::string words{words_of(code)};
+  const std::string figures = figures_in_words(code, outcome.limit, outcome.value);
+  if (!figures.empty()) return words + " (" + figures + ')';
   // Of a phase or date the numbers say nothing to a person.
   const bool has_figures = outcome.limit != 0 || outcome.value != 0;
   if (!has_figures || code == Code::p01_phase) return words;

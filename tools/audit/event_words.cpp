@@ -1,5 +1,6 @@
 #include "engine/vocabulary/code.hpp"
 #include "engine/vocabulary/date.hpp"
+#include "engine/vocabulary/refusal_words.hpp"
 #include "tools/audit/describer.hpp"
 #include "tools/audit/enum_words.hpp"
 #include "tools/market/amount_text.hpp"
@@ -22,7 +23,10 @@ std::string order(std::uint64_t order_id) { return "order " + std::to_string(ord
 std::string words(const RefusedEvent& e) {
   std::string text =
       "refused " + code_name(e.code) + ": " + std::string{words_of(static_cast<Code>(e.code))};
-  if (static_cast<Code>(e.code) == Code::o04_rate) {
+  const std::string figures = figures_in_words(static_cast<Code>(e.code), e.limit, e.value);
+  if (!figures.empty()) {
+    text += " (" + figures + ')';
+  } else if (static_cast<Code>(e.code) == Code::o04_rate) {
     text += " (" + grouped(e.limit) + " a second; the next in " + grouped(e.value) + " ns)";
   } else if (e.limit != 0 || e.value != 0) {
     text += " (" + grouped(e.value) + ", bound " + grouped(e.limit) + ')';

@@ -115,14 +115,8 @@ class Admission {
 
 bool Admission::test(Code code, std::string name, std::string compared, bool passed,
                      const SetBys& by) {
-  if (!passed) {
-    failed_ = true;
-    finding_.because = compared;
-    finding_.agrees = code == finding_.code;
-    for (const SetBy* one : by) add_set_by(finding_, one);
-  }
-  finding_.tests.push_back({code, std::move(name), std::move(compared), passed});
-  return passed;
+  failed_ = failed_ || !passed;
+  return note_test(finding_, {code, std::move(name), std::move(compared), passed}, by);
 }
 
 bool Admission::test(Code code, std::string name, std::string compared, bool passed,
@@ -180,12 +174,14 @@ bool Admission::rate(std::uint32_t firm) {
 
 bool Admission::kill_switch(const Asked& asked) {
   const risk::Facility& who = context_.facility(asked.facility);
-  SetBys on = kill_switches_over(context_, who, what(asked));
+  const SetBys on = kill_switches_over(context_, who, what(asked));
+  const KillFigures figures = kill_figures(context_, who, asked.instrument);
   std::string compared = on.empty() ? "none is on" : "";
   for (const SetBy* by : on) compared += (compared.empty() ? "" : "; ") + by->command;
   const bool stopped =
       state_.is_stopped(FacilityId{asked.facility}, InstrumentId{asked.instrument});
-  return test(Code::k01_killed, "kill switch", std::move(compared), !stopped, on);
+  return test(Code::k01_killed, "kill switch", std::move(compared), !stopped, on, figures.limit,
+              figures.value);
 }
 
 bool Admission::phase(const Asked& asked) {
@@ -352,7 +348,8 @@ bool Admission::limit(LimitKind kind, const Asked& asked, std::int64_t wanted) {
 bool Admission::eligibility(const Asked& asked) {
   for (const EntryRule& rule :
        entry_rules(context_, asked.facility, asked.instrument, asked.side)) {
-    if (!test(rule.code, std::string{rule.name}, rule.compared, rule.passed, rule.set_by)) {
+    if (!test(rule.code, std::string{rule.name}, rule.compared, rule.passed, rule.set_by,
+              rule.limit, rule.value)) {
       return false;
     }
   }

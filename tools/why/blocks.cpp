@@ -3,6 +3,7 @@
 #include <array>
 
 #include "tools/market/amount_text.hpp"
+#include "tools/why/deals.hpp"
 #include "tools/why/entry_rules.hpp"
 #include "tools/why/rules_of_acts.hpp"
 
@@ -39,6 +40,16 @@ void expired(const Context& context, const BlockEvent& block, Finding& finding) 
   add_set_by(finding, context.rules.phase(symbol));
 }
 
+// The session opens, and its book is halted.
+void halted(const Context& context, const BlockEvent& block, Finding& finding) {
+  const Phase phase = context.state.book(InstrumentId{block.instrument}).phase;
+  const std::string_view symbol = context.instrument(block.instrument).symbol.view();
+  finding.because =
+      context.origin + ", and book " + std::string{symbol} + " is in phase " + text(phase);
+  finding.agrees = phase == Phase::halt;
+  add_set_by(finding, context.rules.phase(symbol));
+}
+
 void killed(const Context& context, const BlockEvent& block, Finding& finding) {
   for (const Party& party : parties_of(block)) {
     for (const SetBy* by : kill_switches_over(context, context.facility(party.facility),
@@ -52,12 +63,14 @@ void killed(const Context& context, const BlockEvent& block, Finding& finding) {
 
 // A freeze or a pledge left too little for what it had reserved.
 void held_back(const Context& context, const BlockEvent& block, Finding& finding) {
-  const bool buys = static_cast<Side>(block.side) == Side::buy;
-  finding.because = context.origin + "; the block had reserved " +
-                    (buys ? cny(block.reserved_amount) + " CNY"
-                          : grouped(block.reserved_amount) + ' ' +
-                                std::string{context.words.names().unit(block.instrument)}) +
-                    ", and blocks go after the orders until the rest fits";
+  const bool cash = finding.code == Code::l01_cash;
+  const bool submitters = cash == (static_cast<Side>(block.side) == Side::buy);
+  const std::int64_t amount = submitters ? block.reserved_amount : block.other_reserved_amount;
+  finding.because =
+      context.origin + "; the block had reserved " +
+      (cash ? cny(amount) + " CNY"
+            : grouped(amount) + ' ' + std::string{context.words.names().unit(block.instrument)}) +
+      ", and blocks go after the orders until the rest fits";
   finding.agrees =
       context.origin_kind == CommandKind::freeze || context.origin_kind == CommandKind::pledge;
 }
@@ -78,7 +91,12 @@ void not_eligible(const Context& context, const BlockEvent& block, Finding& find
 
 }  // namespace
 
-Finding explain_block_end(const Context& context, const BlockEvent& block) {
+std::uint32_t buyer_of(const BlockEvent& block) {
+  return static_cast<Side>(block.side) == Side::buy ? block.facility : block.counterparty;
+}
+
+Finding explain_block_end(const Context& context, const BlockEvent& block, const Counters& counters,
+                          std::int64_t credited_later_kg) {
   Finding finding = finding_of(context, Finding::Kind::block_end, static_cast<Code>(block.code));
   finding.block_no = block.block_no;
   switch (finding.code) {
@@ -91,13 +109,29 @@ Finding explain_block_end(const Context& context, const BlockEvent& block) {
     case Code::k01_killed:
       killed(context, block, finding);
       break;
+    case Code::p01_phase:
+      halted(context, block, finding);
+      break;
     case Code::l01_cash:
     case Code::l02_rights:
       held_back(context, block, finding);
       break;
-    default:
-      not_eligible(context, block, finding);
+    default: {
+      if (context.origin_kind != CommandKind::block_session) {
+        not_eligible(context, block, finding);
+        break;
+      }
+      const bool buys = static_cast<Side>(block.side) == Side::buy;
+      const Deal deal{.from = buys ? block.counterparty : block.facility,
+                      .to = buyer_of(block),
+                      .instrument = block.instrument,
+                      .lots = block.quantity_lots,
+                      .giver = "seller",
+                      .receiver = "buyer",
+                      .bars_related = true};
+      explain_barred_deal(context, deal, counters, credited_later_kg, finding);
       break;
+    }
   }
   return finding;
 }

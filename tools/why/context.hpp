@@ -1,8 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "engine/inspection.hpp"
 #include "engine/vocabulary/entry_view.hpp"
@@ -53,13 +56,30 @@ struct Context {
   return finding;
 }
 
-// Adds the entry that set a value, when there is one, once.
+// For what is kept beyond the entry.
+[[nodiscard]] inline std::optional<SetBy> copy_of(const SetBy* by) {
+  return by == nullptr ? std::nullopt : std::optional{*by};
+}
+
+// Adds what set a value, when there is something, once.
 inline void add_set_by(Finding& finding, const SetBy* by) {
   if (by == nullptr) return;
   for (const SetBy& known : finding.set_by) {
-    if (known.sequence == by->sequence) return;
+    if (is_same(known, *by)) return;
   }
   finding.set_by.push_back(*by);
+}
+
+// Adds a test; false: it failed, and is the reason.
+inline bool note_test(Finding& finding, Test test, const std::vector<const SetBy*>& set_by) {
+  const bool passed = test.passed;
+  if (!passed) {
+    finding.because = test.compared;
+    finding.agrees = test.code == finding.code;
+    for (const SetBy* by : set_by) add_set_by(finding, by);
+  }
+  finding.tests.push_back(std::move(test));
+  return passed;
 }
 
 }  // namespace emx::why

@@ -4,6 +4,7 @@ namespace emx::why {
 
 void Counters::start(const engine::Inspection& before) {
   moments_.assign(1, {});
+  year_ = before.trade_year();
   for (std::uint8_t p = 0; p < provinces_count; ++p) {
     for (std::uint8_t k = 0; k < pollutants_count; ++k) {
       const auto province = static_cast<Province>(p);
@@ -15,21 +16,43 @@ void Counters::start(const engine::Inspection& before) {
   }
 }
 
+void Counters::open_day(const engine::Inspection& state) {
+  const bool new_year = state.trade_year() != year_;
+  for (risk::ProvinceUse& use : moments_.back().uses) {
+    use.net_today = 0;
+    if (!new_year) continue;
+    use.net = 0;
+    use.gross = 0;
+  }
+}
+
 void Counters::take(const TradeEvent& trade, const engine::Inspection& state) {
-  const Pollutant pollutant = state.data().instruments[InstrumentId{trade.instrument}].pollutant;
+  move_rights({trade.sell_facility, trade.buy_facility, trade.instrument, trade.quantity_lots,
+               trade.credited_lots, trade.trade_no},
+              state);
+}
+
+void Counters::take(const TransferEvent& transfer, const engine::Inspection& state) {
+  move_rights({transfer.from_facility, transfer.to_facility, transfer.instrument,
+               transfer.quantity_lots, transfer.credited_lots, trade_of(size() - 1)},
+              state);
+}
+
+void Counters::move_rights(const Move& move, const engine::Inspection& state) {
+  const Pollutant pollutant = state.data().instruments[InstrumentId{move.instrument}].pollutant;
   if (is_carbon(pollutant)) return;
-  const Province to = state.data().facilities[FacilityId{trade.buy_facility}].province;
-  const Province from = state.data().facilities[FacilityId{trade.sell_facility}].province;
+  const Province to = state.data().facilities[FacilityId{move.to}].province;
+  const Province from = state.data().facilities[FacilityId{move.from}].province;
   Moment moment = moments_.back();
-  moment.trade_no = trade.trade_no;
+  moment.trade_no = move.trade_no;
   risk::ProvinceUse& buyer = moment.uses[index(to, pollutant)];
   risk::ProvinceUse& seller = moment.uses[index(from, pollutant)];
   if (to != from) {
-    buyer.buy(Lots{trade.credited_lots});
-    seller.sell(Lots{trade.quantity_lots});
+    buyer.buy(Lots{move.credited_lots});
+    seller.sell(Lots{move.lots});
   }
-  buyer.held += trade.credited_lots;
-  seller.held -= trade.quantity_lots;
+  buyer.held += move.credited_lots;
+  seller.held -= move.lots;
   moments_.push_back(moment);
 }
 

@@ -12,7 +12,8 @@
 namespace emx::why {
 
 // The provinces' use of their quotas, and what tickets hold of them, at the moments of one entry:
-// before it, and after each of its fills and each ticket taken or let go. Not thread-safe.
+// before it, and after each of its fills and transfers and each ticket taken or let go. Not
+// thread-safe.
 class Counters {
  public:
   using Uses = std::array<risk::ProvinceUse, std::size_t{provinces_count} * pollutants_count>;
@@ -20,9 +21,13 @@ class Counters {
 
   // Before the entry is applied.
   void start(const engine::Inspection& before);
-  // After a fill of the entry; `state` knows who is where.
+  // The entry opens a day, whose trade date `state` has: the day's counters restart, and in a new
+  // year the year's.
+  void open_day(const engine::Inspection& state);
+  // After a fill of the entry, or a transfer that was carried out; `state` knows who is where.
   void take(const TradeEvent& trade, const engine::Inspection& state);
   void take(const BlockEvent& block, const engine::Inspection& state);
+  void take(const TransferEvent& transfer, const engine::Inspection& state);
 
   [[nodiscard]] const risk::ProvinceUse& use(Province province, Pollutant pollutant) const {
     return moments_.back().uses[index(province, pollutant)];
@@ -45,7 +50,7 @@ class Counters {
                                                Pollutant pollutant) const {
     return moments_[moment].tickets[index(province, pollutant)];
   }
-  // The trade after which a moment is; 0: before the entry.
+  // The last trade before a moment; 0: there was none in the entry.
   [[nodiscard]] std::uint64_t trade_of(std::size_t moment) const {
     return moments_[moment].trade_no;
   }
@@ -61,7 +66,18 @@ class Counters {
            static_cast<std::size_t>(pollutant);
   }
 
+  struct Move {
+    std::uint32_t from;
+    std::uint32_t to;
+    std::uint32_t instrument;
+    std::int64_t lots;
+    std::int64_t credited_lots;
+    std::uint64_t trade_no;
+  };
+  void move_rights(const Move& move, const engine::Inspection& state);
+
   std::vector<Moment> moments_;
+  std::int32_t year_ = 0;  // before the entry
 };
 
 // The first row at 0, or none.

@@ -30,19 +30,27 @@ std::vector<EntryRule> entry_rules(const Context& context, std::uint32_t facilit
   const std::string source = text(who.source_class);
   const std::string book = "book " + text(what.book_class);
   const bool negative = who.credit == Credit::negative;
+  const auto number = [](auto value) { return static_cast<std::int64_t>(value); };
+  const std::int64_t book_number = number(what.book_class);
+  const std::int64_t source_number = number(who.source_class);
+  const Date today = context.state.trade_date();
+  const bool expired = today > who.permit_valid_to;
 
   std::vector<EntryRule> rules;
   rules.push_back({Code::e01_permit,
                    "permit",
                    permit_words(context, who, what.pollutant),
-                   permit_free || (context.state.trade_date() <= who.permit_valid_to &&
-                                   who.covers(what.pollutant)),
-                   {by_facility, context.rules.trade_date()}});
+                   permit_free || (!expired && who.covers(what.pollutant)),
+                   {by_facility, context.rules.trade_date()},
+                   expired ? who.permit_valid_to.value : who.pollutants_mask,
+                   expired ? today.value : 1 << number(what.pollutant)});
   rules.push_back({Code::e02_credit,
                    "credit",
                    credit + ", " + (side == Side::buy ? "buys " : "sells ") + text(what.pollutant),
                    !negative || (side == Side::buy && carbon),
-                   {by_facility}});
+                   {by_facility},
+                   number(Credit::watch),
+                   number(who.credit)});
   rules.push_back(
       {Code::e10_double_ets,
        "scheme",
@@ -50,13 +58,17 @@ std::vector<EntryRule> entry_rules(const Context& context, std::uint32_t facilit
            (what.scheme == Scheme::none ? ", instrument of no scheme"
                                         : ", instrument of scheme " + text(what.scheme)),
        what.scheme != Scheme::shea || who.ets != Ets::national,
-       {by_facility, by_instrument}});
+       {by_facility, by_instrument},
+       number(what.scheme),
+       number(who.ets)});
   if (carbon) return rules;
   rules.push_back({Code::e11_not_emitter,
                    "emitter",
                    source + " in a pollutant book",
                    who.source_class != SourceClass::fin,
-                   {by_facility}});
+                   {by_facility},
+                   book_number,
+                   source_number});
   if (who.is_reserve()) return rules;
   if (what.medium == Medium::water) {
     rules.push_back({Code::e04_basin,
@@ -71,13 +83,17 @@ std::vector<EntryRule> entry_rules(const Context& context, std::uint32_t facilit
          "power",
          source + ", " + book,
          (who.source_class == SourceClass::power) == (what.book_class == BookClass::pwr),
-         {by_facility, by_instrument}});
+         {by_facility, by_instrument},
+         book_number,
+         source_number});
   }
   rules.push_back({Code::e06_agri,
                    "agriculture",
                    source + ", " + book,
                    (who.source_class == SourceClass::agri) == (what.book_class == BookClass::agr),
-                   {by_facility, by_instrument}});
+                   {by_facility, by_instrument},
+                   book_number,
+                   source_number});
   return rules;
 }
 

@@ -6,6 +6,7 @@
 #include "tools/why/blocks.hpp"
 #include "tools/why/cancels.hpp"
 #include "tools/why/pairs.hpp"
+#include "tools/why/transfers.hpp"
 
 namespace emx::why {
 
@@ -36,6 +37,30 @@ std::optional<DemandUsedEvent> demand_of(const std::vector<Bytes>& events, std::
     }
   }
   return std::nullopt;
+}
+
+// What the transfers and trades behind event `i` credit a facility with, of an instrument's
+// pollutant.
+std::int64_t credited_behind(const std::vector<Bytes>& events, std::size_t i,
+                             std::uint32_t facility, std::uint32_t instrument,
+                             const engine::Inspection& state) {
+  const auto pollutant = [&](std::uint32_t id) {
+    return state.data().instruments[InstrumentId{id}].pollutant;
+  };
+  std::int64_t credited = 0;
+  const auto add = [&](std::uint32_t to, std::uint32_t of, std::int64_t lots) {
+    if (to == facility && pollutant(of) == pollutant(instrument)) credited += lots;
+  };
+  for (++i; i < events.size(); ++i) {
+    if (kind_of_event(events[i]) == EventKind::transfer) {
+      const auto other = read_record<TransferEvent>(events[i]);
+      add(other.to_facility, other.instrument, other.credited_lots);
+    } else if (kind_of_event(events[i]) == EventKind::trade) {
+      const auto other = read_record<TradeEvent>(events[i]);
+      add(other.buy_facility, other.instrument, other.credited_lots);
+    }
+  }
+  return credited;
 }
 
 // The many, whose words nobody asks for later.
@@ -95,12 +120,12 @@ std::vector<Finding> Explainer::take(const EntryView& entry, bool wanted) {
   }
   if (!wanted) {
     describer_.take(entry);
-    rules_.take(entry, command, describer_.names());
+    rules_.take(entry, command, describer_);
     orders_.take(entry);
     return {};
   }
   const audit::EntryWords words = describer_.describe(entry);
-  rules_.take(entry, command, describer_.names());
+  rules_.take(entry, command, describer_);
   orders_.start(entry);
   return explain(entry, words.events);
 }
@@ -109,6 +134,9 @@ std::vector<Finding> Explainer::explain(const EntryView& entry,
                                         const std::vector<std::string>& words) {
   const engine::Inspection state = exchange_->inspection();
   const Context context{entry, state, rules_, orders_, describer_, origin_, origin_kind_};
+  if (kind_of_command(entry) == CommandKind::day_open && !is_refused(entry)) {
+    counters_.open_day(state);
+  }
   std::vector<Finding> findings;
   std::optional<DemandUsedEvent> used;
   const std::vector<Bytes> events = split(entry.events);
@@ -138,8 +166,22 @@ std::vector<Finding> Explainer::explain(const EntryView& entry,
         break;
       case EventKind::block: {
         const auto block = read_record<BlockEvent>(events[i]);
-        if (block.code != 0) findings.push_back(explain_block_end(context, block));
-        counters_.take(block, state);
+        counters_.take(block, state);  // its own ticket was no bar to it
+        if (block.code == 0) break;
+        const std::int64_t credited =
+            credited_behind(events, i, buyer_of(block), block.instrument, state);
+        findings.push_back(explain_block_end(context, block, counters_, credited));
+        break;
+      }
+      case EventKind::transfer: {
+        const auto transfer = read_record<TransferEvent>(events[i]);
+        if (transfer.code != 0) {
+          const std::int64_t credited =
+              credited_behind(events, i, transfer.to_facility, transfer.instrument, state);
+          findings.push_back(explain_transfer_end(context, transfer, counters_, credited));
+        } else if (static_cast<TransferStage>(transfer.stage) == TransferStage::carried_out) {
+          counters_.take(transfer, state);
+        }
         break;
       }
       default:

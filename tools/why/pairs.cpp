@@ -146,7 +146,7 @@ void Skip::quota(const Counters& counters) {
     if (cap.room_kg > 0) continue;
     cap.decides = true;
     finding_.because = words_of(cap);
-    if (cap.set_by == 0) finding_.because += "; no quota of this year was set, so it is 0";
+    if (!cap.set_by) finding_.because += "; no quota of this year was set, so it is 0";
     add_quota(context_, finding_, cap, pair);
     break;
   }
@@ -276,7 +276,7 @@ Finding explain_cut(const Context& context, const TradeEvent& trade,
                             .use_kg = before,
                             .room_kg = room,
                             .lots = risk::sold_for_room(room, ratio, f),
-                            .set_by = approval == nullptr ? 0 : approval->sequence});
+                            .set_by = copy_of(approval)});
   }
   const auto least = std::ranges::min_element(finding.caps, {}, &Cap::lots);
   finding.agrees = least != finding.caps.end() && bid != nullptr && least->code == finding.code &&

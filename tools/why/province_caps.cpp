@@ -63,7 +63,7 @@ std::vector<Cap> caps_of(const Context& context, const Counters& counters, std::
                     .tickets_kg = whole.row[i].room - row.room,
                     .room_kg = room,
                     .lots = row.of_buyer ? risk::sold_for_room(room, ratio, f) : room,
-                    .set_by = by == nullptr ? 0 : by->sequence});
+                    .set_by = copy_of(by)});
   }
   return caps;
 }

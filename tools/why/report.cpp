@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "engine/vocabulary/refusal_words.hpp"
 #include "tools/audit/reading.hpp"
 #include "tools/audit/text_table.hpp"
 #include "tools/market/amount_text.hpp"
@@ -28,6 +29,8 @@ std::string_view name_of(Finding::Kind kind) {
       return "cancel";
     case Finding::Kind::block_end:
       return "block_end";
+    case Finding::Kind::transfer_end:
+      return "transfer_end";
   }
   return "?";
 }
@@ -148,6 +151,13 @@ std::string rule_words(const Finding& finding) {
   return "market-rules " + std::string{words.section} + ", " + std::string{words.rule};
 }
 
+// A signed rule is one of many that its entry brought into force.
+std::string source_words(const std::optional<SetBy>& by) {
+  if (!by) return "none";
+  if (!by->rule) return "entry " + std::to_string(by->sequence);
+  return audit::place_words(by->rule->version, by->rule->authority, by->rule->record);
+}
+
 void write_caps(const Finding& finding, std::ostream& out) {
   using enum audit::TextTable::Align;
   audit::TextTable table{{{"  row"},
@@ -157,13 +167,12 @@ void write_caps(const Finding& finding, std::ostream& out) {
                           {"use kg", right},
                           {"room kg", right},
                           {"to sell kg", right},
-                          {"set by entry", right},
+                          {"set by"},
                           {""}}};
   for (const Cap& cap : finding.caps) {
     table.add({"  " + std::to_string(cap.row), std::string{emx::name_of(cap.code)}, cap.name,
                grouped(cap.cap_kg), grouped(cap.use_kg), grouped(cap.room_kg), grouped(cap.lots),
-               cap.set_by == 0 ? "none" : std::to_string(cap.set_by),
-               cap.decides ? "decides" : ""});
+               source_words(cap.set_by), cap.decides ? "decides" : ""});
   }
   table.write(out);
 }
@@ -177,20 +186,32 @@ void write_tests(const Finding& finding, std::ostream& out) {
   table.write(out);
 }
 
+void write_set_by(const SetBy& by, std::ostream& out) {
+  out << "  set by    ";
+  if (by.rule) {
+    const SignedRule& rule = *by.rule;
+    out << audit::place_words(rule.version, rule.authority, rule.record) << ": " << rule.words
+        << "\n            recorded by entry " << rule.recorded << ", activated by entry "
+        << rule.activated << ", in force since ";
+  }
+  out << "entry " << by.sequence << ", " << audit::text_of_time(by.at_ns) << ": " << by.command
+      << '\n';
+}
+
 void write_text(const Finding& finding, std::ostream& out) {
   out << finding.event << '\n';
   out << "  code      " << emx::name_of(finding.code) << ": " << words_of(finding.code) << '\n';
   out << "  rule      " << rule_words(finding) << '\n';
   out << "  because   " << finding.because << '\n';
-  if (finding.limit != 0 || finding.value != 0) {
+  const std::string figures = figures_in_words(finding.code, finding.limit, finding.value);
+  if (finding.kind == Finding::Kind::refusal && !figures.empty()) {
+    out << "  recorded  " << figures << '\n';
+  } else if (finding.limit != 0 || finding.value != 0) {
     out << "  recorded  value " << grouped(finding.value) << ", limit " << grouped(finding.limit)
         << '\n';
   }
   out << "  rule set  " << finding.rule_set << '\n';
-  for (const SetBy& by : finding.set_by) {
-    out << "  set by    entry " << by.sequence << ", " << audit::text_of_time(by.at_ns) << ": "
-        << by.command << '\n';
-  }
+  for (const SetBy& by : finding.set_by) write_set_by(by, out);
   if (!finding.agrees) {
     out << "  NOTE      the values found do not give this code: do not rely on this reason\n";
   }
@@ -202,6 +223,21 @@ void write_text(const Explained& entry, std::ostream& out) {
   out << "entry " << entry.sequence << "  " << audit::text_of_time(entry.at_ns) << "  "
       << entry.command << '\n';
   for (const Finding& finding : entry.findings) write_text(finding, out);
+}
+
+Json json_of(const SetBy& by) {
+  Json json{{"sequence", by.sequence},
+            {"at_ns", by.at_ns},
+            {"at", audit::text_of_time(by.at_ns)},
+            {"command", by.command}};
+  if (!by.rule) return json;
+  json["rule"] = {{"authority", emx::name_of(static_cast<Authority>(by.rule->authority))},
+                  {"version", by.rule->version},
+                  {"record", by.rule->record},
+                  {"text", by.rule->words},
+                  {"recorded_by", by.rule->recorded},
+                  {"activated_by", by.rule->activated}};
+  return json;
 }
 
 Json json_of(const Finding& finding) {
@@ -218,17 +254,13 @@ Json json_of(const Finding& finding) {
   if (finding.sell_order_id != 0) json["sell_order_id"] = finding.sell_order_id;
   if (finding.trade_no != 0) json["trade_no"] = finding.trade_no;
   if (finding.block_no != 0) json["block_no"] = finding.block_no;
+  if (finding.transfer_no != 0) json["transfer_no"] = finding.transfer_no;
   if (finding.kind == Finding::Kind::refusal) {
     json["limit"] = finding.limit;
     json["value"] = finding.value;
   }
   Json set_by = Json::array();
-  for (const SetBy& by : finding.set_by) {
-    set_by.push_back({{"sequence", by.sequence},
-                      {"at_ns", by.at_ns},
-                      {"at", audit::text_of_time(by.at_ns)},
-                      {"command", by.command}});
-  }
+  for (const SetBy& by : finding.set_by) set_by.push_back(json_of(by));
   json["set_by"] = std::move(set_by);
   Json tests = Json::array();
   for (const Test& test : finding.tests) {
@@ -248,7 +280,7 @@ Json json_of(const Finding& finding) {
                     {"tickets_kg", cap.tickets_kg},
                     {"room_kg", cap.room_kg},
                     {"to_sell_kg", cap.lots},
-                    {"set_by", cap.set_by == 0 ? Json{} : Json(cap.set_by)},
+                    {"set_by", cap.set_by ? json_of(*cap.set_by) : Json{}},
                     {"decides", cap.decides}});
   }
   json["caps"] = std::move(caps);

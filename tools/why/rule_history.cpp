@@ -32,6 +32,10 @@ std::string demand_key(std::string_view facility, Pollutant pollutant) {
   return "demand" + number(pollutant) + '/' + std::string{facility};
 }
 
+std::string trust_key(std::string_view from, std::string_view to) {
+  return key_of("trust", from) + ' ' + std::string{to};
+}
+
 std::string limit_key(LimitKind kind, Scope scope, std::string_view name) {
   return number(kind) + number(scope) + '/' + std::string{name};
 }
@@ -42,11 +46,28 @@ std::string kill_key(Scope scope, std::string_view name) {
 
 }  // namespace
 
-void RuleHistory::take(const EntryView& entry, const std::string& words,
-                       const market::Names& names) {
-  for_each_setting(entry, [&](std::span<const std::byte> setting) {
-    take_setting(setting, {entry.stamp.sequence.value, entry.stamp.at_ns, words}, names);
-  });
+void RuleHistory::take(const EntryView& entry, const std::string& command,
+                       const audit::Describer& words) {
+  if (is_refused(entry)) return;
+  take_document(entry);
+  const SetBy by{entry.stamp.sequence.value, entry.stamp.at_ns, command};
+  take_setting(entry.command, by, words.names());
+  for_each_applied_rule(
+      entry, [&](const RuleAppliedEvent& applied, std::span<const std::byte> setting) {
+        SetBy rule = by;
+        rule.rule = {applied.authority, applied.version,
+                     applied.record,    recorded_.at({applied.authority, applied.record}),
+                     activated_,        words.rule(applied.record_kind, applied.body)};
+        take_setting(setting, std::move(rule), words.names());
+      });
+}
+
+void RuleHistory::take_document(const EntryView& entry) {
+  const auto kind = static_cast<CommandKind>(read_record<CommandHeader>(entry.command).kind);
+  if (kind == CommandKind::activate_rules) activated_ = entry.stamp.sequence.value;
+  if (kind != CommandKind::rule_record) return;
+  const auto c = read_record<RuleRecordCommand>(entry.command);
+  recorded_[{c.authority, c.record}] = entry.stamp.sequence.value;
 }
 
 void RuleHistory::take_setting(std::span<const std::byte> bytes, SetBy by,
@@ -87,6 +108,10 @@ void RuleHistory::take_setting(std::span<const std::byte> bytes, SetBy by,
     case CommandKind::set_demand: {
       const auto c = read_record<SetDemandCommand>(bytes);
       return set(demand_key(c.facility.view(), static_cast<Pollutant>(c.pollutant)));
+    }
+    case CommandKind::trust: {
+      const auto c = read_record<TrustCommand>(bytes);
+      return set(trust_key(c.from.view(), c.to.view()));
     }
     case CommandKind::set_reference_price:
       return set(key_of("reference", read_record<SetReferencePriceCommand>(bytes).symbol.view()));
@@ -154,6 +179,10 @@ const SetBy* RuleHistory::quota(std::int32_t year, Province province, Pollutant 
 
 const SetBy* RuleHistory::demand(std::string_view facility, Pollutant pollutant) const {
   return find(demand_key(facility, pollutant));
+}
+
+const SetBy* RuleHistory::trust(std::string_view from, std::string_view to) const {
+  return find(trust_key(from, to));
 }
 
 std::optional<RuleHistory::Limit> RuleHistory::own_limit(LimitKind kind, Scope scope,

@@ -6,21 +6,24 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/entry_view.hpp"
 #include "engine/vocabulary/enums.hpp"
+#include "tools/audit/describer.hpp"
 #include "tools/market/names.hpp"
 #include "tools/why/finding.hpp"
 
 namespace emx::why {
 
-// Which entry last set each rule's value, from the commands that were not refused. Not thread-safe.
+// What last set each rule's value, from the commands that were not refused and the signed rules
+// that came into force. Not thread-safe.
 class RuleHistory {
  public:
-  // Requires: entries in order; `words` is the command's; names as they stand after it.
-  void take(const EntryView& entry, const std::string& words, const market::Names& names);
+  // Requires: entries in order; `command` is in words; `words` knows the names after the entry.
+  void take(const EntryView& entry, const std::string& command, const audit::Describer& words);
 
   // Of one rule; nullptr: nobody ever set it.
   [[nodiscard]] const SetBy* genesis() const { return find("genesis"); }
@@ -40,6 +43,9 @@ class RuleHistory {
   [[nodiscard]] const SetBy* quota(std::int32_t year, Province, Pollutant) const;
   [[nodiscard]] const SetBy* demand(std::string_view facility, Pollutant) const;
 
+  // Of transfers; the last that was said of it, whether trusted or not.
+  [[nodiscard]] const SetBy* trust(std::string_view from, std::string_view to) const;
+
   // The limit that holds for a name of a scope at a time; the name's own, else that of all others.
   struct Limit {
     std::int64_t value;
@@ -58,7 +64,11 @@ class RuleHistory {
     SetBy set_by;
   };
 
+  using Record = std::pair<std::uint8_t, std::uint16_t>;  // authority, number in its document
+
   [[nodiscard]] const SetBy* find(const std::string& key) const;
+  // Where the documents stand that rules come from.
+  void take_document(const EntryView& entry);
   void take_setting(std::span<const std::byte> command, SetBy by, const market::Names& names);
   void take_limit(const SetLimitCommand& command, SetBy set_by);
   [[nodiscard]] std::optional<Limit> own_limit(LimitKind, Scope, std::string_view name,
@@ -67,6 +77,8 @@ class RuleHistory {
   std::map<std::string, SetBy> rules_;  // by what they are of
   std::map<std::string, LimitRow> lasting_;
   std::map<std::string, LimitRow> temporary_;
+  std::map<Record, std::uint64_t> recorded_;  // sequence of what was last handed in
+  std::uint64_t activated_ = 0;               // of the last activation
 };
 
 }  // namespace emx::why

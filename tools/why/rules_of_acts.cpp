@@ -1,6 +1,7 @@
 #include "tools/why/rules_of_acts.hpp"
 
 #include "engine/vocabulary/date.hpp"
+#include "engine/vocabulary/refusal_words.hpp"
 #include "tools/market/amount_text.hpp"
 
 namespace emx::why {
@@ -60,6 +61,17 @@ void explain(const Context& context, const IndicativeCommand& command, Finding& 
   add_set_by(finding, context.rules.phase(command.symbol.view()));
 }
 
+// P05 of a transfer: the pair is not on the trusted list.
+void explain(const Context& context, const TransferCommand& command, Finding& finding) {
+  const market::Names& names = context.words.names();
+  const FacilityId from{names.find_facility(command.from.view())};
+  const FacilityId to{names.find_facility(command.to.view())};
+  finding.agrees = from.value != no_id && to.value != no_id && !context.state.trusts(from, to);
+  finding.because = "transfers from " + std::string{command.from.view()} + " to " +
+                    std::string{command.to.view()} + " are not trusted";
+  add_set_by(finding, context.rules.trust(command.from.view(), command.to.view()));
+}
+
 std::string approver_words(const CommandHeader& header) {
   if (header.approver == 0) return "nobody approved it";
   return "person " + std::to_string(header.approver) + " approved it, who sent it as well";
@@ -87,6 +99,30 @@ std::vector<const SetBy*> kill_switches_over(const Context& context, const risk:
   return on;
 }
 
+KillFigures kill_figures(const Context& context, const risk::Facility& who,
+                         std::uint32_t instrument) {
+  const risk::ReferenceData& data = context.state.data();
+  const risk::Firm& firm = data.firms[who.firm];
+  const auto on = [&](Scope scope, std::string_view name) {
+    return !name.empty() && context.rules.kill_switch(scope, name) != nullptr;
+  };
+  const auto figures = [](Scope scope, std::int64_t named) {
+    return KillFigures{static_cast<std::int64_t>(scope), named};
+  };
+  if (context.rules.kill_switch(Scope::all, {}) != nullptr) return {};
+  if (on(Scope::firm, firm.code.view())) return figures(Scope::firm, who.firm.value);
+  if (firm.group.value != no_id && on(Scope::group, data.groups[firm.group].view())) {
+    return figures(Scope::group, who.firm.value);
+  }
+  if (on(Scope::instrument, context.instrument(instrument).symbol.view())) {
+    return figures(Scope::instrument, instrument);
+  }
+  if (on(Scope::province, name_of(who.province))) {
+    return figures(Scope::province, static_cast<std::int64_t>(who.province));
+  }
+  return figures(Scope::basin, on(Scope::basin, who.basin.view()) ? 0 : 1);
+}
+
 void explain_refused_act(const Context& context, Finding& finding) {
   const std::span<const std::byte> bytes = context.entry.command;
   const auto header = read_record<CommandHeader>(bytes);
@@ -107,8 +143,15 @@ void explain_refused_act(const Context& context, Finding& finding) {
         break;
     }
   }
+  if (finding.code == Code::p05_not_your_account &&
+      static_cast<CommandKind>(header.kind) == CommandKind::transfer) {
+    return explain(context, read_record<TransferCommand>(bytes), finding);
+  }
   finding.because = std::string{words_of(finding.code)};
-  if (finding.limit != 0 || finding.value != 0) {
+  const std::string figures = figures_in_words(finding.code, finding.limit, finding.value);
+  if (!figures.empty()) {
+    finding.because += ": " + figures;
+  } else if (finding.limit != 0 || finding.value != 0) {
     finding.because += ": " + grouped(finding.value) + ", bound " + grouped(finding.limit);
   }
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "tools/why/context.hpp"
@@ -10,6 +11,14 @@ namespace emx::why {
 [[nodiscard]] std::vector<const SetBy*> kill_switches_over(const Context& context,
                                                            const risk::Facility& who,
                                                            const risk::Instrument& what);
+
+// What the refusal for such a switch tells: the scope of the first, and what it names.
+struct KillFigures {
+  std::int64_t limit = 0;
+  std::int64_t value = 0;
+};
+[[nodiscard]] KillFigures kill_figures(const Context& context, const risk::Facility& who,
+                                       std::uint32_t instrument);
 
 // Why an act of an authority or operator was refused: fills in what decided. Requires: the
 // command is no order's.
