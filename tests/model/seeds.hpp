@@ -8,7 +8,7 @@ namespace emx::model {
 
 inline constexpr int commands_per_seed = 500;
 
-// These alone must meet every outcome of Coverage::wanted().
+// So many at most until every outcome of Coverage::wanted() is met.
 inline constexpr std::uint64_t coverage_seeds = 1'600;
 
 struct Seeds {
