@@ -8,11 +8,6 @@ namespace emx::engine {
 
 namespace {
 
-InstrumentId find_instrument(const MarketState& state, const Symbol& symbol) {
-  return state.data.instruments.find(
-      [&](const risk::Instrument& row) { return row.symbol == symbol; });
-}
-
 Refusal out_of_range(std::int64_t limit, std::int64_t value) {
   return {Code::o01_quantity, limit, value};
 }
@@ -32,40 +27,6 @@ Refusal check_year(std::int64_t year) {
   if (year < year_first) return out_of_range(year_first, year);
   if (year > year_last) return out_of_range(year_last, year);
   return {};
-}
-
-// What goes together (market-rules 3): carbon has its own medium, schemes and book class, and
-// water no power book.
-Refusal check_kind(const SetInstrumentCommand& command) {
-  const auto pollutant = static_cast<Pollutant>(command.pollutant);
-  const auto medium = static_cast<Medium>(command.medium);
-  const auto scheme = static_cast<Scheme>(command.scheme);
-  const auto book_class = static_cast<BookClass>(command.book_class);
-  if (!is_known(pollutant)) return out_of_range(pollutants_count - 1, command.pollutant);
-  if (!is_known(medium) || medium != medium_of(pollutant)) {
-    return out_of_range(static_cast<std::int64_t>(medium_of(pollutant)), command.medium);
-  }
-  const bool carbon = is_carbon(pollutant);
-  if (!is_known(scheme) || carbon == (scheme == Scheme::none)) {
-    return out_of_range(static_cast<std::int64_t>(carbon ? Scheme::cea : Scheme::none),
-                        command.scheme);
-  }
-  const bool fits = carbon ? book_class == BookClass::any
-                           : book_class != BookClass::any &&
-                                 (medium == Medium::air || book_class != BookClass::pwr);
-  if (!is_known(book_class) || !fits) {
-    return out_of_range(static_cast<std::int64_t>(carbon ? BookClass::any : BookClass::agr),
-                        command.book_class);
-  }
-  return {};
-}
-
-// A price is of so many lots (market-rules 2).
-std::int64_t lots_per(Pollutant pollutant) { return is_carbon(pollutant) ? 1 : 1'000; }
-
-bool is_reference_only(const MarketState& state, const SetInstrumentCommand& command) {
-  return command.venue_of_record.view() != state.limits.venue.view() ||
-         static_cast<Scheme>(command.scheme) == Scheme::cea;
 }
 
 }  // namespace
@@ -94,55 +55,6 @@ std::uint8_t apply_rule(MarketState& state, const SetLinkCommand& command) {
     }
   }
   return mask_of(pollutant);
-}
-
-Refusal check_rule(const MarketState& state, const SetInstrumentCommand& command,
-                   RulesAhead& ahead) {
-  if (const Refusal refusal = check_kind(command)) return refusal;
-  const auto pollutant = static_cast<Pollutant>(command.pollutant);
-  if (command.symbol.empty()) return {Code::p03_unknown_symbol, 0, 0};
-  if (find_instrument(state, command.symbol).value != no_id) {
-    return {Code::d02_duplicate_cl_ord_id, 0, 0};
-  }
-  if (command.lot != 1) return out_of_range(1, command.lot);
-  if (command.tick_fen < 1 || command.tick_fen > price_fen_max) {
-    return out_of_range(price_fen_max, command.tick_fen);
-  }
-  if (const Refusal refusal = check_year(command.first_year)) return refusal;
-  if (const Refusal refusal = check_year(command.last_year)) return refusal;
-  if (command.last_year < command.first_year) {
-    return out_of_range(command.first_year, command.last_year);
-  }
-  if (command.band_pct < 1 || command.band_pct > 99) return out_of_range(99, command.band_pct);
-  if (command.block_band_pct > 99) return out_of_range(99, command.block_band_pct);
-  if (command.collar_pct > 99) return out_of_range(99, command.collar_pct);
-  if (command.levels_max < 1 || command.levels_max > book::LevelBitmap::levels_most) {
-    return out_of_range(book::LevelBitmap::levels_most, command.levels_max);
-  }
-  // Market-rules 2: 1 lot x 1 tick x 1 year must be a whole number of fen.
-  const std::int64_t per = lots_per(pollutant);
-  if (command.tick_fen % per != 0) return {Code::o06_tick_or_lot, per, command.tick_fen};
-  const std::uint32_t instruments = state.data.instruments.size() + ahead.instruments;
-  if (instruments >= state.data.instruments.rows_max()) {
-    return {Code::o11_capacity, state.data.instruments.rows_max(), instruments};
-  }
-  // Market-rules 3 and 8.7: CEA is reference data, and an anonymous book needs an approval.
-  if (!is_reference_only(state, command) && command.approval_ref.empty()) {
-    return {Code::p02_venue, 0, 0};
-  }
-  ++ahead.instruments;
-  return {};
-}
-
-std::uint8_t apply_rule(MarketState& state, const SetInstrumentCommand& command) {
-  const auto pollutant = static_cast<Pollutant>(command.pollutant);
-  state.add_book(state.data.instruments.add(
-      {command.symbol, command.basin, pollutant, static_cast<Scheme>(command.scheme),
-       static_cast<Medium>(command.medium), static_cast<BookClass>(command.book_class),
-       is_reference_only(state, command), command.first_year, command.last_year, command.band_pct,
-       command.block_band_pct, command.collar_pct, command.tick_fen,
-       command.tick_fen / lots_per(pollutant), command.levels_max}));
-  return 0;
 }
 
 Refusal check_rule(const MarketState& state, const SetQuotaCommand& command, RulesAhead& ahead) {
@@ -187,32 +99,6 @@ Refusal set_demand(MarketState& state, PendingWork& work, const SetDemandCommand
     work.demand_used_up(facility, pollutant);
   }
   work.start_fixpoint(mask_of(pollutant), no_book);
-  return {};
-}
-
-Refusal set_reference_price(MarketState& state, PendingWork& work,
-                            const SetReferencePriceCommand& command, EventBatch& events) {
-  const InstrumentId id = find_instrument(state, command.symbol);
-  if (id.value == no_id) return {Code::p03_unknown_symbol, 0, 0};
-  const risk::Instrument& instrument = state.data.instruments[id];
-  if (instrument.reference_only) return {Code::p02_venue, 0, 0};
-  if (command.price_fen < 1 || command.price_fen > price_fen_max) {
-    return {Code::o05_price, price_fen_max, command.price_fen};
-  }
-  if (command.price_fen % instrument.tick_fen != 0) {
-    return {Code::o06_tick_or_lot, instrument.tick_fen, command.price_fen};
-  }
-  const PriceTicks reference{command.price_fen / instrument.tick_fen};
-  const risk::Band band = risk::band_around(reference, instrument.band_pct);
-  const std::int64_t levels = band.upper.value - band.lower.value + 1;
-  if (levels > instrument.levels_max) return {Code::o11_capacity, instrument.levels_max, levels};
-  state.book(id).reference = reference;
-  BandSetEvent& event = events.add<BandSetEvent>(EventKind::band_set);
-  event.instrument = id.value;
-  event.reference_ticks = reference.value;
-  event.lower_ticks = band.lower.value;
-  event.upper_ticks = band.upper.value;
-  work.leave_band(id, band);
   return {};
 }
 

@@ -22,8 +22,6 @@ namespace emx::engine {
 [[nodiscard]] Refusal set_firm(MarketState&, PendingWork&, const SetFirmCommand&);
 [[nodiscard]] Refusal set_facility(MarketState&, PendingWork&, const SetFacilityCommand&);
 [[nodiscard]] Refusal set_demand(MarketState&, PendingWork&, const SetDemandCommand&);
-[[nodiscard]] Refusal set_reference_price(MarketState&, PendingWork&,
-                                          const SetReferencePriceCommand&, EventBatch&);
 [[nodiscard]] Refusal set_limit(MarketState&, PendingWork&, const SetLimitCommand&,
                                 std::int64_t now_ns);
 [[nodiscard]] Refusal set_kill_switch(MarketState&, PendingWork&, const KillSwitchCommand&);

@@ -4,6 +4,19 @@
 
 namespace emx::engine {
 
+namespace {
+
+// A band that was changed since the book's price limits were set counts from this day.
+void renew_bands(MarketState& state) {
+  for (std::uint32_t i = 0; i < state.books_count(); ++i) {
+    BookState& book = state.book(InstrumentId{i});
+    if (book.has_band && state.band_of(book) != book.band) state.renew_band(book);
+  }
+  if (state.bands_due != 0) state.rules_changed();
+}
+
+}  // namespace
+
 Refusal day_open(MarketState& state, PendingWork& work, const DayOpenCommand& command,
                  EventBatch& events) {
   const Date date{command.date};
@@ -11,6 +24,9 @@ Refusal day_open(MarketState& state, PendingWork& work, const DayOpenCommand& co
     return {Code::o01_quantity, date_last.value, command.date};
   }
   if (date <= state.date) return {Code::p01_phase, state.date.value, command.date};
+  if (state.calendar.is_closed(date)) {
+    return {Code::p01_phase, state.calendar.next(date).value, command.date};
+  }
   for (std::uint32_t i = 0; i < state.books_count(); ++i) {
     const Phase phase = state.book(InstrumentId{i}).phase;
     if (phase != Phase::closed) {
@@ -22,10 +38,12 @@ Refusal day_open(MarketState& state, PendingWork& work, const DayOpenCommand& co
   state.date = date;
   state.year = civil_of(date).year;
   state.quotas.open_day(state.year);
+  if (new_year) state.calendar.forget_before(state.year);
   state.forget_last_trades();
   state.blocks.set_session(false);
   state.blocks.forget_tickets();
   if (state.rule_sets.waits()) bring_into_force(state, work, events);
+  renew_bands(state);
   work.expire_books(new_year ? Expiry::new_year : Expiry::day_open, 0, state.books_count());
   work.retest_all();
   work.carry_out_transfers();

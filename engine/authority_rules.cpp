@@ -36,6 +36,7 @@ Fault check_set(const MarketState& state) {
   Fault fault;
   RulesAhead ahead;
   for_each_record(state, [&](std::uint8_t a, std::uint16_t i, const RuleRecord& record) {
+    ahead.document = &state.rule_sets.document(static_cast<Authority>(a));
     fault = {visit_rule(record.kind, record.body,
                         [&](const auto& rule) { return check_rule(state, rule, ahead); }),
              a, i};
@@ -147,8 +148,9 @@ Refusal rule_record(MarketState& state, const RuleRecordCommand& command) {
   if (!is_padded(command.record_kind, command.body)) return {Code::o01_quantity, 0, 1};
   const Refusal refusal =
       visit_rule(command.record_kind, command.body, [&](const auto& rule) -> Refusal {
-        RulesAhead nothing;
-        if (const Refusal wrong = check_rule(state, rule, nothing)) return wrong;
+        RulesAhead ahead;
+        if (command.record != 0) ahead.document = &document;
+        if (const Refusal wrong = check_rule(state, rule, ahead)) return wrong;
         if (owner_of(rule) == command.authority) return {};
         return {Code::p08_not_its_rule, owner_of(rule), command.authority};
       });

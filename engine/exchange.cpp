@@ -37,6 +37,7 @@ bool changes_rules(CommandKind kind) {
     case CommandKind::set_limit:
     case CommandKind::kill_switch:
     case CommandKind::set_parameters:
+    case CommandKind::set_calendar:
       return true;
     default:
       return false;
@@ -106,7 +107,7 @@ Refusal Exchange::Core::dispatch(CommandKind kind, std::int64_t now_ns,
                                     [&](const auto& c) { return set_demand(state, work, c); });
     case CommandKind::set_reference_price:
       return with<SetReferencePriceCommand>(
-          bytes, [&](const auto& c) { return set_reference_price(state, work, c, events); });
+          bytes, [&](const auto& c) { return set_rule(state, work, c); });
     case CommandKind::deposit:
       return with<DepositCommand>(bytes, [&](const auto& c) { return deposit(state, c, events); });
     case CommandKind::issue:
@@ -149,6 +150,9 @@ Refusal Exchange::Core::dispatch(CommandKind kind, std::int64_t now_ns,
     case CommandKind::set_parameters:
       return with<SetParametersCommand>(bytes,
                                         [&](const auto& c) { return set_rule(state, work, c); });
+    case CommandKind::set_calendar:
+      return with<SetCalendarCommand>(bytes,
+                                      [&](const auto& c) { return set_rule(state, work, c); });
     case CommandKind::phase:
       return with<PhaseCommand>(bytes, [&](const auto& c) { return set_phase(state, work, c); });
     case CommandKind::proceed:

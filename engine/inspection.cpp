@@ -10,6 +10,8 @@ Date Inspection::trade_date() const { return state_->date; }
 
 std::int32_t Inspection::trade_year() const { return state_->year; }
 
+const risk::TradingCalendar& Inspection::calendar() const { return state_->calendar; }
+
 const risk::ReferenceData& Inspection::data() const { return state_->data; }
 
 const risk::Links& Inspection::links() const { return state_->links; }

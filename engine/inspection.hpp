@@ -14,6 +14,7 @@
 #include "risk/exposure.hpp"
 #include "risk/quotas.hpp"
 #include "risk/reference_data.hpp"
+#include "risk/trading_calendar.hpp"
 
 namespace emx::engine {
 
@@ -54,6 +55,7 @@ class Inspection {
   [[nodiscard]] const GenesisCommand& genesis() const;
   [[nodiscard]] Date trade_date() const;  // 0: before the first DayOpen
   [[nodiscard]] std::int32_t trade_year() const;
+  [[nodiscard]] const risk::TradingCalendar& calendar() const;
 
   // Who takes part, and what the authorities said of them.
   [[nodiscard]] const risk::ReferenceData& data() const;

@@ -76,7 +76,8 @@ std::uint64_t cell_of(std::uint32_t index, const Text<16>& group) {
 std::uint64_t cell_of(const BookState& book) {
   return cell_hash(Cell::book)
       .word(std::uint64_t{book.instrument.value})
-      .word(number(book.phase) | std::uint64_t{book.has_band} << 8)
+      .word(number(book.phase) | std::uint64_t{book.has_band} << 8 |
+            std::uint64_t{book.band_due} << 16)
       .word(book.reference.value)
       .word(book.band.lower.value)
       .word(book.band.upper.value)
@@ -208,6 +209,17 @@ void MarketState::traded(BookState& book, PriceTicks price) {
 void MarketState::forget_last_trades() {
   for (BookState& book : books_) book.last_trade = {};
   last_trades_digest_ = {};
+}
+
+void MarketState::forget_last_trade(BookState& book) {
+  if (book.last_trade.value != 0) last_trades_digest_.remove(last_trade_cell(book));
+  book.last_trade = {};
+}
+
+void MarketState::renew_band(BookState& book) {
+  if (book.band_due) return;
+  book.band_due = true;
+  ++bands_due;
 }
 
 void MarketState::hit_collar(BookState& book, PriceTicks price, EventBatch& events) {
@@ -429,7 +441,7 @@ std::uint64_t MarketState::digest() const {
   return digest_with(rules_digest_ + classes_digest_.value() + last_trades_digest_.value() +
                      orders_digest_.value() + accounts.digest() + quotas.digest() +
                      demand.digest() + order_limits.digest() + order_rates.digest() +
-                     transfers.digest() + blocks.digest() + rule_sets.digest() +
+                     transfers.digest() + blocks.digest() + rule_sets.digest() + calendar.digest() +
                      free_digest_.value());
 }
 
@@ -455,7 +467,7 @@ std::uint64_t MarketState::digest_from_scratch() const {
                      demand.digest_from_scratch() + order_limits.digest_from_scratch() +
                      order_rates.digest_from_scratch() + transfers.digest_from_scratch() +
                      blocks.digest_from_scratch() + rule_sets.digest_from_scratch() +
-                     free_slots.value());
+                     calendar.digest_from_scratch() + free_slots.value());
 }
 
 }  // namespace emx::engine

@@ -22,6 +22,7 @@
 #include "risk/ratio.hpp"
 #include "risk/reference_data.hpp"
 #include "risk/rule_sets.hpp"
+#include "risk/trading_calendar.hpp"
 #include "risk/transfers.hpp"
 
 namespace emx::engine {
@@ -55,6 +56,7 @@ struct BookState {
   InstrumentId instrument{};
   Phase phase = Phase::closed;
   bool has_band = false;  // has had a reference price
+  bool band_due = false;  // its price limits are to be set anew, by the command at hand
   PriceTicks reference{};
   risk::Band band{};
   PriceTicks last_trade{};  // of the trade date, where there is a collar; 0: none
@@ -96,6 +98,8 @@ class MarketState {
   Fen deposited{};               // less what was withdrawn
   bool rule_set_came = false;    // with the command that is being applied
   risk::RuleSets rule_sets;
+  risk::TradingCalendar calendar;
+  std::uint32_t bands_due = 0;  // books whose price limits are to be set anew
 
   [[nodiscard]] std::uint32_t books_count() const {
     return static_cast<std::uint32_t>(books_.size());
@@ -155,6 +159,11 @@ class MarketState {
     return {facility, firm, data.firms[firm].group};
   }
 
+  // Price limits of a book as they would be now. Requires: it has a reference price.
+  [[nodiscard]] risk::Band band_of(const BookState& book) const {
+    return risk::band_around(book.reference, data.instruments[book.instrument].band_pct);
+  }
+
   // To be called after every change of reference data, links, phases, price limits, kill switches
   // or carbon allocations, which are few: their part of the digest is computed anew.
   void rules_changed() { rules_digest_ = rules_from_scratch(); }
@@ -174,6 +183,9 @@ class MarketState {
   // To be called with each trade.
   void traded(BookState& book, PriceTicks price);
   void forget_last_trades();
+  void forget_last_trade(BookState& book);
+  // Its price limits follow from the reference and the band in the steps of this command.
+  void renew_band(BookState& book);
   // Sends the book to volatility for a fill that is not made.
   void hit_collar(BookState& book, PriceTicks price, EventBatch& events);
 

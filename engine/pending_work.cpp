@@ -96,6 +96,7 @@ void PendingWork::end_call(InstrumentId instrument) { uncross_.add(instrument); 
 void PendingWork::expire_books(Expiry why, std::uint32_t from, std::uint32_t to) {
   expiry_active_ = true;
   expiry_why_ = why;
+  expiry_before_ = why == Expiry::close ? state_.calendar.next(state_.date) : state_.date;
   expiry_at_ = from;
   expiry_to_ = to;
 }
@@ -109,12 +110,6 @@ void PendingWork::cancel_many(const MassCancelScope& scope) {
 void PendingWork::hold_back(const HoldBack& change) {
   hold_active_ = true;
   hold_ = change;
-}
-
-void PendingWork::leave_band(InstrumentId instrument, risk::Band band) {
-  band_active_ = true;
-  band_instrument_ = instrument;
-  band_ = band;
 }
 
 void PendingWork::retest(FacilityId facility) {
@@ -158,7 +153,7 @@ void PendingWork::run(EventBatch& events) {
   const bool done = demand_cancels_.run(taker_, keep_free, events) && run_pass(events) &&
                     run_uncross(events) && run_expiry(events) && run_mass_cancel(events) &&
                     run_hold(events) && run_retest(events) && run_transfers(events) &&
-                    run_blocks(events) && run_band(events) && fixpoint_.run(events);
+                    run_blocks(events) && run_bands(events) && fixpoint_.run(events);
   if (done) {
     check(idle());
     return;
@@ -167,7 +162,7 @@ void PendingWork::run(EventBatch& events) {
 }
 
 bool PendingWork::idle() const {
-  return !demand_cancels_.active() && !expiry_active_ && !band_active_ && !retest_active_ &&
+  return !demand_cancels_.active() && !expiry_active_ && state_.bands_due == 0 && !retest_active_ &&
          !mass_active_ && !hold_active_ && !transfers_active_ && !blocks_active_ && !pass_active_ &&
          !uncross_.active() && !fixpoint_.active();
 }
@@ -235,18 +230,10 @@ bool PendingWork::run_uncross(EventBatch& events) {
 }
 
 bool PendingWork::expires(const BookState& book, Slot slot) const {
-  const OrderState& order = state_.order(slot);
-  const bool has_last_day = order.expires.value != 0;
-  switch (expiry_why_) {
-    case Expiry::close:
-      return !has_last_day || order.expires <= state_.date;
-    case Expiry::day_open:
-      return has_last_day && order.expires < state_.date;
-    case Expiry::new_year:
-      return (has_last_day && order.expires < state_.date) ||
-             !is_carbon(state_.data.instruments[book.instrument].pollutant);
-  }
-  return false;
+  const Date last_day = state_.order(slot).expires;
+  if (last_day.value == 0 ? expiry_why_ == Expiry::close : last_day < expiry_before_) return true;
+  return expiry_why_ == Expiry::new_year &&
+         !is_carbon(state_.data.instruments[book.instrument].pollutant);
 }
 
 bool PendingWork::run_expiry(EventBatch& events) {
@@ -263,6 +250,7 @@ bool PendingWork::run_expiry(EventBatch& events) {
   }
   expiry_active_ = false;
   expiry_why_ = {};
+  expiry_before_ = {};
   expiry_at_ = expiry_to_ = 0;
   return true;
 }
@@ -437,10 +425,10 @@ bool PendingWork::cancel_up_to(BookState& book, Side side, std::uint32_t key, Ev
 }
 
 // Cancels by rank the orders of a side that the new price limits leave out.
-bool PendingWork::cancel_beyond(BookState& book, Side side, EventBatch& events) {
+bool PendingWork::cancel_beyond(BookState& book, Side side, risk::Band band, EventBatch& events) {
   const bool buy = side == Side::buy;
-  const PriceTicks best_kept = buy ? band_.upper : band_.lower;
-  const PriceTicks worst_kept = buy ? band_.lower : band_.upper;
+  const PriceTicks best_kept = buy ? band.upper : band.lower;
+  const PriceTicks worst_kept = buy ? band.lower : band.upper;
   for (;;) {  // better than the limits: they come first by rank
     const std::int32_t best = book.book.best_key(side);
     if (best == book::OrderBook::empty) return true;
@@ -457,17 +445,41 @@ bool PendingWork::cancel_beyond(BookState& book, Side side, EventBatch& events) 
   return cancel_up_to(book, side, static_cast<std::uint32_t>(worse_by - 1), events);
 }
 
-bool PendingWork::run_band(EventBatch& events) {
-  if (!band_active_) return true;
-  BookState& book = state_.book(band_instrument_);
+// Books in load order.
+bool PendingWork::run_bands(EventBatch& events) {
+  if (state_.bands_due == 0) return true;
+  const bool done = set_bands(events);
+  state_.rules_changed();
+  return done;
+}
+
+bool PendingWork::set_bands(EventBatch& events) {
+  for (std::uint32_t i = 0; state_.bands_due != 0; ++i) {
+    BookState& book = state_.book(InstrumentId{i});
+    if (book.band_due && !set_band(book, events)) return false;
+  }
+  return true;
+}
+
+bool PendingWork::set_band(BookState& book, EventBatch& events) {
+  const risk::Band band = state_.band_of(book);
+  if (!band_told_) {
+    if (!events.has_room_for(1 + closing_events_max)) return false;
+    BandSetEvent& event = events.add<BandSetEvent>(EventKind::band_set);
+    event.instrument = book.instrument.value;
+    event.reference_ticks = book.reference.value;
+    event.lower_ticks = band.lower.value;
+    event.upper_ticks = band.upper.value;
+    band_told_ = true;
+  }
   if (book.has_band) {
-    if (!cancel_beyond(book, Side::buy, events)) return false;
-    if (!cancel_beyond(book, Side::sell, events)) return false;
+    if (!cancel_beyond(book, Side::buy, band, events)) return false;
+    if (!cancel_beyond(book, Side::sell, band, events)) return false;
   }
   const Slot bids = book.book.drain(Side::buy);
   const Slot asks = book.book.drain(Side::sell);
-  book.book.set_band(band_.lower, band_.upper);
-  book.band = band_;
+  book.book.set_band(band.lower, band.upper);
+  book.band = band;
   book.has_band = true;
   for (Slot slot : {bids, asks}) {
     while (slot != no_slot) {
@@ -477,10 +489,9 @@ bool PendingWork::run_band(EventBatch& events) {
       slot = next;
     }
   }
-  band_active_ = false;
-  band_instrument_ = {};
-  band_ = {};
-  state_.rules_changed();
+  book.band_due = false;
+  --state_.bands_due;
+  band_told_ = false;
   return true;
 }
 
@@ -488,10 +499,10 @@ std::uint64_t PendingWork::digest() const {
   if (idle()) return 0;
   CellHash hash = cell_hash(Cell::work);
   hash.word(demand_cancels_.digest()).word(fixpoint_.digest()).word(uncross_.digest());
-  hash.word(static_cast<std::uint64_t>(expiry_why_));
+  hash.word(static_cast<std::uint64_t>(expiry_why_) << 32 |
+            static_cast<std::uint32_t>(expiry_before_.value));
   hash.word(std::uint64_t{expiry_active_} << 63 | std::uint64_t{expiry_at_} << 32 | expiry_to_);
-  hash.word(std::uint64_t{band_active_} << 63 | band_instrument_.value);
-  hash.word(band_.lower.value).word(band_.upper.value);
+  hash.word(std::uint64_t{band_told_});
   hash.word(std::uint64_t{retest_active_} << 63 | std::uint64_t{retest_at_} << 32 | retest_to_);
   hash.word(std::uint64_t{mass_active_} << 63 | std::uint64_t{mass_at_} << 32 | mass_.session);
   hash.word(std::uint64_t{mass_.firm.value} << 32 | mass_.instrument.value)

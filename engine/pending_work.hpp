@@ -52,7 +52,7 @@ struct HoldBack {
 
 // Why resting orders expire (C01).
 enum class Expiry : std::uint8_t {
-  close,     // DAY orders, and what has come to its last day
+  close,     // DAY orders, and what has no trading day left
   day_open,  // what had its last day since the last trade date
   new_year,  // that, and every order in a tenure series
 };
@@ -73,9 +73,8 @@ class PendingWork {
   void expire_books(Expiry why, std::uint32_t from, std::uint32_t to);
   void cancel_many(const MassCancelScope& scope);  // C02, C04
   // Requires: `change` asks for no more than is available and reserved, and no less than is held.
-  void hold_back(const HoldBack& change);                     // L01, L02
-  void leave_band(InstrumentId instrument, risk::Band band);  // O05; then the new price limits
-  void retest(FacilityId facility);                           // section 5
+  void hold_back(const HoldBack& change);  // L01, L02
+  void retest(FacilityId facility);        // section 5
   void retest_all();
   void carry_out_transfers();                      // that are due
   void carry_out_blocks();                         // that are confirmed
@@ -100,7 +99,9 @@ class PendingWork {
   bool run_hold(EventBatch& events);
   bool run_transfers(EventBatch& events);
   bool run_blocks(EventBatch& events);
-  bool run_band(EventBatch& events);
+  bool run_bands(EventBatch& events);
+  bool set_bands(EventBatch& events);
+  bool set_band(BookState& book, EventBatch& events);
   bool run_retest(EventBatch& events);
   bool retest_facility(FacilityId facility, EventBatch& events);
   bool retest_blocks(FacilityId facility, EventBatch& events);
@@ -109,7 +110,7 @@ class PendingWork {
   bool run_pass(EventBatch& events);
   bool match_taker(BookState& book, EventBatch& events);
 
-  bool cancel_beyond(BookState& book, Side side, EventBatch& events);
+  bool cancel_beyond(BookState& book, Side side, risk::Band band, EventBatch& events);
   bool cancel_up_to(BookState& book, Side side, std::uint32_t key, EventBatch& events);
   void write_skips(const BookState& book, OrderId taker, Side side, std::uint32_t key,
                    const PassScreen& screen, book::Reach reach, EventBatch& events);
@@ -121,11 +122,10 @@ class PendingWork {
 
   bool expiry_active_ = false;
   Expiry expiry_why_{};
+  Date expiry_before_{};         // what has its last day before it is over
   std::uint32_t expiry_at_ = 0;  // books still to be emptied, in load order
   std::uint32_t expiry_to_ = 0;
-  bool band_active_ = false;
-  InstrumentId band_instrument_{};
-  risk::Band band_{};
+  bool band_told_ = false;  // of the first book whose price limits are due
   bool retest_active_ = false;
   std::uint32_t retest_at_ = 0;  // facilities still to be tested, in order of definition
   std::uint32_t retest_to_ = 0;

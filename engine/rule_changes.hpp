@@ -15,9 +15,11 @@ namespace emx::engine {
 // What the rules before one in the same set are still to take of what has a bound; each check
 // adds its own.
 struct RulesAhead {
+  const risk::RuleDocument* document = nullptr;  // that the rule stands in; none: it stands alone
   std::uint32_t zones = 0;
   std::uint32_t instruments = 0;
   std::uint32_t quota_rows = 0;
+  std::uint32_t calendar_years = 0;
   std::uint32_t ladders = 0;                             // for trading classes that zones split
   std::uint32_t ladder_cells = 0;                        // of the longest of them
   std::array<std::int64_t, pollutants_count> classes{};  // a book of the pollutant may come to have
@@ -28,6 +30,8 @@ struct RulesAhead {
 [[nodiscard]] Refusal check_rule(const MarketState&, const SetInstrumentCommand&, RulesAhead&);
 [[nodiscard]] Refusal check_rule(const MarketState&, const SetQuotaCommand&, RulesAhead&);
 [[nodiscard]] Refusal check_rule(const MarketState&, const SetParametersCommand&, RulesAhead&);
+[[nodiscard]] Refusal check_rule(const MarketState&, const SetCalendarCommand&, RulesAhead&);
+[[nodiscard]] Refusal check_rule(const MarketState&, const SetReferencePriceCommand&, RulesAhead&);
 // Of a lasting limit.
 [[nodiscard]] Refusal check_rule(const MarketState&, const SetLimitCommand&, RulesAhead&);
 
@@ -39,6 +43,8 @@ struct RulesAhead {
 [[nodiscard]] std::uint8_t apply_rule(MarketState&, const SetQuotaCommand&);
 [[nodiscard]] std::uint8_t apply_rule(MarketState&, const SetLimitCommand&);
 [[nodiscard]] std::uint8_t apply_rule(MarketState&, const SetParametersCommand&);
+[[nodiscard]] std::uint8_t apply_rule(MarketState&, const SetCalendarCommand&);
+[[nodiscard]] std::uint8_t apply_rule(MarketState&, const SetReferencePriceCommand&);
 
 // The one rule of a command of the venue.
 template <class Command>

@@ -81,6 +81,8 @@ std::uint32_t command_bytes_of(std::uint16_t kind) {
       return sizeof(ActivateRulesCommand);
     case CommandKind::set_parameters:
       return sizeof(SetParametersCommand);
+    case CommandKind::set_calendar:
+      return sizeof(SetCalendarCommand);
   }
   return 0;
 }

@@ -42,6 +42,8 @@ struct Charges {
 struct Band {
   PriceTicks lower{};
   PriceTicks upper{};
+
+  friend constexpr bool operator==(const Band&, const Band&) = default;
 };
 [[nodiscard]] constexpr Band band_around(PriceTicks reference, std::int64_t band_pct) {
   const std::int64_t low = reference.value * (100 - band_pct);

@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "engine/vocabulary/text.hpp"
+#include "engine/vocabulary/trading_days.hpp"
 
 // Commands: everything that can change the exchange's state, as ledger format. Little-endian raw
 // integers with their unit in the name, no padding; ledger/FORMAT.md documents every byte.
@@ -49,6 +50,7 @@ enum class CommandKind : std::uint16_t {
   rule_document = 42,
   activate_rules = 43,
   set_parameters = 44,
+  set_calendar = 45,
 };
 
 struct CommandHeader {
@@ -427,6 +429,16 @@ struct SetParametersCommand {
 };
 static_assert(sizeof(SetParametersCommand) == 80);
 
+// The trading days of a year (market-rules 9), all of them; what was said of it before counts no
+// more.
+struct SetCalendarCommand {
+  CommandHeader header;
+  std::uint16_t year;
+  std::uint8_t reserved[6];
+  TradingDays days;
+};
+static_assert(sizeof(SetCalendarCommand) == 88);
+
 // Acts that need a second person: the core refuses them without (P06), and the administrative
 // channel lets them wait for one.
 template <class Command>
@@ -528,19 +540,22 @@ inline constexpr bool is_record =
     std::is_trivially_copyable_v<Record>&& std::has_unique_object_representations_v<Record> &&
     sizeof(Record) % 8 == 0;
 
-static_assert(
-    is_record<CommandHeader> && is_record<GenesisCommand> && is_record<SetZoneCommand> &&
-    is_record<SetLinkCommand> && is_record<SetInstrumentCommand> && is_record<SetFirmCommand> &&
-    is_record<SetFacilityCommand> && is_record<SetQuotaCommand> && is_record<SetDemandCommand> &&
-    is_record<SetReferencePriceCommand> && is_record<DepositCommand> && is_record<IssueCommand> &&
-    is_record<DayOpenCommand> && is_record<PhaseCommand> && is_record<ProceedCommand> &&
-    is_record<IndicativeCommand> && is_record<SetLimitCommand> && is_record<KillSwitchCommand> &&
-    is_record<NewOrderCommand> && is_record<CancelOrderCommand> && is_record<ReplaceOrderCommand> &&
-    is_record<MassCancelCommand> && is_record<WithdrawCommand> && is_record<FreezeCommand> &&
-    is_record<PledgeCommand> && is_record<TransferCommand> && is_record<TrustCommand> &&
-    is_record<SubmitBlockCommand> && is_record<AnswerBlockCommand> &&
-    is_record<BlockSessionCommand> && is_record<TickCommand> && is_record<SetAuthorityKeyCommand> &&
-    is_record<RuleRecordCommand> && is_record<RuleDocumentCommand> &&
-    is_record<ActivateRulesCommand> && is_record<SetParametersCommand>);
+static_assert(is_record<CommandHeader> && is_record<GenesisCommand> && is_record<SetZoneCommand> &&
+              is_record<SetLinkCommand> && is_record<SetInstrumentCommand> &&
+              is_record<SetFirmCommand> && is_record<SetFacilityCommand> &&
+              is_record<SetQuotaCommand> && is_record<SetDemandCommand> &&
+              is_record<SetReferencePriceCommand> && is_record<DepositCommand> &&
+              is_record<IssueCommand> && is_record<DayOpenCommand> && is_record<PhaseCommand> &&
+              is_record<ProceedCommand> && is_record<IndicativeCommand> &&
+              is_record<SetLimitCommand> && is_record<KillSwitchCommand> &&
+              is_record<NewOrderCommand> && is_record<CancelOrderCommand> &&
+              is_record<ReplaceOrderCommand> && is_record<MassCancelCommand> &&
+              is_record<WithdrawCommand> && is_record<FreezeCommand> && is_record<PledgeCommand> &&
+              is_record<TransferCommand> && is_record<TrustCommand> &&
+              is_record<SubmitBlockCommand> && is_record<AnswerBlockCommand> &&
+              is_record<BlockSessionCommand> && is_record<TickCommand> &&
+              is_record<SetAuthorityKeyCommand> && is_record<RuleRecordCommand> &&
+              is_record<RuleDocumentCommand> && is_record<ActivateRulesCommand> &&
+              is_record<SetParametersCommand> && is_record<SetCalendarCommand>);
 
 }  // namespace emx

@@ -79,6 +79,7 @@ enum class Cell : std::uint64_t {
   rule_version,
   parameters,
   ticket,
+  calendar,
 };
 
 constexpr CellHash cell_hash(Cell kind) { return CellHash{static_cast<std::uint64_t>(kind)}; }

@@ -39,6 +39,10 @@ constexpr std::uint32_t rule_command_bytes(std::uint16_t kind) {
       return sizeof(SetLimitCommand);
     case CommandKind::set_parameters:
       return sizeof(SetParametersCommand);
+    case CommandKind::set_calendar:
+      return sizeof(SetCalendarCommand);
+    case CommandKind::set_reference_price:
+      return sizeof(SetReferencePriceCommand);
     default:
       return 0;
   }
@@ -80,6 +84,10 @@ auto visit_rule(std::uint16_t kind, const RuleBody& body, Visit&& visit) {
       return visit(rule_command<SetLimitCommand>(kind, body));
     case CommandKind::set_parameters:
       return visit(rule_command<SetParametersCommand>(kind, body));
+    case CommandKind::set_calendar:
+      return visit(rule_command<SetCalendarCommand>(kind, body));
+    case CommandKind::set_reference_price:
+      return visit(rule_command<SetReferencePriceCommand>(kind, body));
     default:
       return visit(rule_command<SetQuotaCommand>(kind, body));
   }

@@ -13,6 +13,7 @@
 #include "engine/vocabulary/date.hpp"
 #include "engine/vocabulary/enums.hpp"
 #include "engine/vocabulary/ids.hpp"
+#include "engine/vocabulary/trading_days.hpp"
 #include "tests/admin/small_venue.hpp"
 #include "tools/admin/signed_line.hpp"
 
@@ -80,6 +81,19 @@ TEST(AdminRequest, MakesEachCommand) {
   EXPECT_EQ(set.key_zone_d, 4);
   EXPECT_EQ(set.listed_kg_max, 500);
   EXPECT_EQ(set.header.command_id, 9U);
+  const auto instrument = command_of<SetInstrumentCommand>(
+      R"({"command":"instrument","id":9,"symbol":"SHEA25","band":5,"collar":0,"approval":"P-1"})");
+  EXPECT_EQ(instrument.symbol.view(), "SHEA25");
+  EXPECT_EQ(instrument.band_pct, 5);
+  EXPECT_EQ(instrument.block_band_pct, 0) << "as it is";
+  EXPECT_EQ(instrument.approval_ref.view(), "P-1");
+  const auto calendar = command_of<SetCalendarCommand>(
+      R"({"command":"calendar","id":9,"year":2026,"closed":"2026-10-01,2026-10-02","open":"2026-10-10"})");
+  EXPECT_EQ(calendar.year, 2026);
+  EXPECT_FALSE(has_day(calendar.days, 273));
+  EXPECT_FALSE(has_day(calendar.days, 274));
+  EXPECT_TRUE(has_day(calendar.days, 282));
+  EXPECT_EQ(calendar.header.command_id, 9U);
   const auto demand = command_of<SetDemandCommand>(
       R"({"command":"demand","id":1,"facility":"ZJ063-1","pollutant":"TP","approved":12})");
   EXPECT_EQ(demand.approved_kg, 12);
@@ -212,6 +226,16 @@ TEST(AdminRequest, TellsUnknownNamesAndRanges) {
   EXPECT_EQ(fault_of(sent(R"({"command":"parameters","id":1})")),
             "say what changes: 'fee', 'gtc-days', 'listed', 'listed-carbon', 'carbon-extra', "
             "'ticket-room', 'key-zone', 'upstream', 'non-attaining', 'carbon'");
+  EXPECT_EQ(fault_of(sent(R"({"command":"instrument","id":1,"symbol":"X"})")),
+            "'X' is no instrument of this venue");
+  EXPECT_EQ(fault_of(sent(R"({"command":"instrument","id":1,"symbol":"SHEA25"})")),
+            "say what changes: 'band', 'block-band', 'collar', 'approval'");
+  EXPECT_EQ(fault_of(sent(R"({"command":"instrument","id":1,"symbol":"SHEA25","band":0})")),
+            "'band' must be a whole number from 1 to 99");
+  EXPECT_EQ(fault_of(sent(R"({"command":"calendar","id":1,"year":2026,"open":"2026-10-09"})")),
+            "'open': 2026-10-09 is from Monday to Friday, with trading anyway");
+  EXPECT_EQ(fault_of(sent(R"({"command":"calendar","id":1,"year":2026,"closed":""})")),
+            "'' is not a date such as 2026-06-18");
   EXPECT_EQ(fault_of(sent(R"({"command":"parameters","id":1,"carbon":"3"})")),
             "'carbon' must be a ratio such as 3/2");
   EXPECT_EQ(fault_of(sent(R"({"command":"parameters","id":1,"carbon":"256/1"})")),

@@ -55,7 +55,6 @@ public_key = "PUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw="
 [schedule]
 mode = "calendar"
 phases = ["09:00 pre-open", "09:30 continuous", "15:00 closed"]
-holidays = ["2026-10-01"]
 volatility_seconds = 120
 [log]
 level = "debug"
@@ -76,7 +75,6 @@ spins = 0
             "PUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw=");
   EXPECT_TRUE(config.calendar);
   EXPECT_EQ(config.phases.size(), 3U);
-  EXPECT_EQ(config.holidays.front(), date_of(2026, 10, 1));
   EXPECT_EQ(config.volatility_seconds, 120U);
   EXPECT_EQ(config.ledger_directory, folder / "data");  // from the file's folder
   EXPECT_EQ(config.spins, 0U);
@@ -101,7 +99,8 @@ TEST_F(ConfigFile, NamesFileKeyAndReasonOfEachFault) {
                 "'09:00 opne' is not a time and a phase"},
            Case{"[schedule]\nphases = [\"09:00 pre-open\"]\n", "the last one must be closed"},
            Case{"[schedule]\nphases = [\"10:00 pre-open\", \"09:00 closed\"]\n", "is before"},
-           Case{"[schedule]\nholidays = [\"2026-02-30\"]\n", "'2026-02-30' is not a date"},
+           Case{"[schedule]\nholidays = [\"2026-10-01\"]\n",
+                "schedule.holidays: trading days are the joint office's calendar now"},
            Case{"[schedule]\nvolatility_seconds = -1\n",
                 "schedule.volatility_seconds: must be a whole number from 0 to 86400"},
            Case{"[schedule]\nphases = []\n", "schedule.phases: the last one must be closed"},

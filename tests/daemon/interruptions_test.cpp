@@ -125,6 +125,19 @@ TEST_F(Interrupted, KnowsABookThatCameWithARuleSet) {
   EXPECT_EQ(due(300), "COD");
 }
 
+TEST_F(Interrupted, KnowsABookWhoseBandsWereChanged) {
+  for (const char* symbol : {"SHEA25", "COD"}) {
+    auto instrument = command_of<SetInstrumentCommand>(CommandKind::set_instrument);
+    instrument.symbol = Symbol{symbol};
+    see(interruptions, instrument, EventBatch{});
+  }
+  see(phase(by_hand, "VOC"));
+  EventBatch events;
+  events.add<CollarHitEvent>(EventKind::collar_hit).instrument = 2;
+  see(interruptions, command_of<NewOrderCommand>(CommandKind::new_order), events);
+  EXPECT_EQ(due(300), "COD");
+}
+
 // What the end uncrosses may hit the collar anew.
 TEST_F(Interrupted, BeginsAnewInTheEntryThatEndsIt) {
   EventBatch events;

@@ -12,10 +12,10 @@ namespace {
 
 // Issues steps as a scheduler does, until nothing is due.
 std::vector<std::string> issue(MarketDay& market, std::int64_t now_ns,
-                               const std::vector<Date>& holidays = {}) {
+                               const risk::TradingCalendar& calendar = {}) {
   const PhasePlan plan = default_phase_plan();
   std::vector<std::string> issued;
-  while (const auto due = next_due(market, plan, holidays, now_ns)) {
+  while (const auto due = next_due(market, plan, calendar, now_ns)) {
     issued.push_back(words_of(*due));
     if (due->step == Step::day_open) {
       market = {due->date, Phase::closed, 0};
@@ -48,14 +48,28 @@ TEST(PhasePlan, IssuesWhatAnOutageLetPassInOrder) {
                    "day 2026-06-18", "pre-open", "continuous"}));
 }
 
-TEST(PhasePlan, PassesOverWeekendsAndHolidays) {
+TEST(PhasePlan, PassesOverWeekendsWhereNoCalendarIsKnown) {
   MarketDay market{date_of(2026, 6, 19), Phase::closed, 7};  // a Friday
-  const std::vector<Date> holidays = {date_of(2026, 6, 22)};
-  EXPECT_EQ(issue(market, at(date_of(2026, 6, 22), 12, 0), holidays), Steps{});
-  EXPECT_EQ(issue(market, at(date_of(2026, 6, 23), 9, 20), holidays),
-            (Steps{"day 2026-06-23", "pre-open"}));
+  EXPECT_EQ(issue(market, at(date_of(2026, 6, 21), 12, 0)), Steps{});
+  EXPECT_EQ(issue(market, at(date_of(2026, 6, 22), 9, 20)), (Steps{"day 2026-06-22", "pre-open"}));
   EXPECT_FALSE(is_trading_day(date_of(2026, 6, 20), {}));
   EXPECT_TRUE(is_trading_day(date_of(2026, 6, 22), {}));
+}
+
+TEST(PhasePlan, KeepsToTheCalendar) {
+  TradingDays days = monday_to_friday(2026);
+  ASSERT_EQ(set_exception(days, 2026, date_of(2026, 6, 22), false), "");
+  ASSERT_EQ(set_exception(days, 2026, date_of(2026, 6, 20), true), "");
+  risk::TradingCalendar calendar;
+  calendar.set(2026, days);
+  MarketDay market{date_of(2026, 6, 19), Phase::closed, 7};
+  EXPECT_EQ(issue(market, at(date_of(2026, 6, 20), 9, 20), calendar),
+            (Steps{"day 2026-06-20", "pre-open"}));
+  market = {date_of(2026, 6, 20), Phase::closed, 7};
+  EXPECT_EQ(issue(market, at(date_of(2026, 6, 22), 12, 0), calendar), Steps{});
+  EXPECT_EQ(issue(market, at(date_of(2026, 6, 23), 9, 20), calendar),
+            (Steps{"day 2026-06-23", "pre-open"}));
+  EXPECT_TRUE(is_trading_day(date_of(2027, 6, 22), calendar)) << "a Tuesday of another year";
 }
 
 TEST(PhasePlan, NeverIssuesADayThatIsNotThereYet) {

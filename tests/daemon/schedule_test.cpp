@@ -24,7 +24,7 @@ constexpr Date thursday = date_of(2026, 6, 18);
 // A schedule, and the ledger it sees.
 class Scheduling : public ::testing::Test {
  protected:
-  Scheduling() : schedule{default_phase_plan(), {}} {}
+  Scheduling() : schedule{default_phase_plan()} {}
 
   template <class Command>
   bool see(const Command& command, std::int64_t now_ns, Code refusal = Code::none) {
@@ -131,6 +131,21 @@ TEST_F(Scheduling, TakesASessionOfBlocksByHandForNoStep) {
   run(at(thursday, 9, 30));
   blocks(by_hand, at(thursday, 10, 0));
   EXPECT_THAT(run(at(thursday, 13, 0)), ElementsAre("pause", "continuous", "blocks open"));
+}
+
+// A calendar of the ledger, and not one that was refused.
+TEST_F(Scheduling, KeepsToTheCalendarOfTheLedger) {
+  auto command = command_of<SetCalendarCommand>(CommandKind::set_calendar, by_hand);
+  command.year = 2026;
+  command.days = monday_to_friday(2026);
+  set_day(command.days, date_of(2026, 6, 19).value - date_of(2026, 1, 1).value, false);
+  see(command, at(thursday, 9, 0), Code::p08_not_its_rule);
+  EXPECT_TRUE(schedule.next(at(Date{thursday.value + 1}, 9, 20)));
+  see(command, at(thursday, 9, 0));
+  run(at(thursday, 15, 0));
+  EXPECT_THAT(run(at(Date{thursday.value + 1}, 9, 20)), IsEmpty());
+  EXPECT_FALSE(schedule.is_behind(at(Date{thursday.value + 1}, 9, 20)));
+  EXPECT_THAT(run(at(Date{thursday.value + 4}, 9, 20)), ElementsAre("day 2026-06-22", "pre-open"));
 }
 
 TEST_F(Scheduling, LetsABookByItselfBe) {

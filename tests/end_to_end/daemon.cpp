@@ -33,9 +33,9 @@ const std::string& password_hash() {
 
 // Person 1 is of the venue, person 2 of the joint office.
 std::uint32_t responsible_for(const std::string& command) {
-  static const std::set<std::string> joint{"quota",    "demand", "link",     "zone",     "firm",
-                                           "facility", "issue",  "freeze",   "unfreeze", "pledge",
-                                           "unpledge", "trust",  "distrust", "transfer"};
+  static const std::set<std::string> joint{
+      "quota",    "demand", "link",     "zone",  "firm",     "facility", "issue",    "freeze",
+      "unfreeze", "pledge", "unpledge", "trust", "distrust", "transfer", "calendar", "instrument"};
   return joint.contains(command) ? 2 : 1;
 }
 

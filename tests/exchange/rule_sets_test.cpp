@@ -324,13 +324,15 @@ TEST_F(RuleSets, TakeASymbolOnlyOnce) {
             Code::d02_duplicate_cl_ord_id);
 }
 
-// What the venue set meanwhile took the name: the set lapses on its day, whole.
+// What the venue listed meanwhile under the name is another: the set lapses on its day, whole.
 TEST_F(RuleSets, LapseWhereTheyFitNoLongerOnTheirDay) {
   hand_in(link(false));
   hand_in(record(CommandKind::set_instrument, series("S1"), Authority::joint, 1));
   close(Authority::joint, 2, tomorrow);
   activate(joint_part);
-  floor.apply(CommandKind::set_instrument, series("S1"));
+  SetInstrumentCommand other = series("S1");
+  other.last_year = 2034;
+  floor.apply(CommandKind::set_instrument, other);
   const std::uint64_t before = floor.exchange().rule_set();
   const Outcome opened = next_day();
   ASSERT_THAT(stages(opened), ElementsAre(RuleSetStage::lapsed));

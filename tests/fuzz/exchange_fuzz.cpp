@@ -67,6 +67,7 @@ constexpr std::array kinds = {
     Kind{CommandKind::answer_block, sizeof(AnswerBlockCommand)},
     Kind{CommandKind::block_session, sizeof(BlockSessionCommand)},
     Kind{CommandKind::tick, sizeof(TickCommand)},
+    Kind{CommandKind::set_calendar, sizeof(SetCalendarCommand)},
 };
 
 AccountCode account(std::uint32_t i) {
@@ -78,6 +79,26 @@ Symbol symbol(std::uint32_t i) {
   Symbol code{"B0"};
   code.bytes[1] = static_cast<char>('0' + i % 10);
   return code;
+}
+
+SetInstrumentCommand book_of(std::uint32_t i) {
+  const bool carbon = i == books - 1;
+  SetInstrumentCommand book{};
+  book.symbol = symbol(i);
+  book.approval_ref = Text<24>{"FUZZ"};
+  book.venue_of_record = Text<8>{"EMX"};
+  book.tick_fen = 1'000;
+  book.pollutant = static_cast<std::uint8_t>(carbon ? Pollutant::co2e : Pollutant::voc);
+  book.scheme = static_cast<std::uint8_t>(carbon ? Scheme::shea : Scheme::none);
+  book.medium = static_cast<std::uint8_t>(carbon ? Medium::carbon : Medium::air);
+  book.book_class = static_cast<std::uint8_t>(carbon ? BookClass::any : BookClass::ind);
+  book.first_year = 2026;
+  book.last_year = 2030;
+  book.band_pct = 10;
+  book.block_band_pct = 30;
+  book.lot = 1;
+  book.levels_max = 64;
+  return book;
 }
 
 // A small market that trades, and the ids of its last orders.
@@ -174,23 +195,7 @@ class Market {
   }
 
   void add_book(std::uint32_t i) {
-    const bool carbon = i == books - 1;
-    SetInstrumentCommand book{};
-    book.symbol = symbol(i);
-    book.approval_ref = Text<24>{"FUZZ"};
-    book.venue_of_record = Text<8>{"EMX"};
-    book.tick_fen = 1'000;
-    book.pollutant = static_cast<std::uint8_t>(carbon ? Pollutant::co2e : Pollutant::voc);
-    book.scheme = static_cast<std::uint8_t>(carbon ? Scheme::shea : Scheme::none);
-    book.medium = static_cast<std::uint8_t>(carbon ? Medium::carbon : Medium::air);
-    book.book_class = static_cast<std::uint8_t>(carbon ? BookClass::any : BookClass::ind);
-    book.first_year = 2026;
-    book.last_year = 2030;
-    book.band_pct = 10;
-    book.block_band_pct = 30;
-    book.lot = 1;
-    book.levels_max = 64;
-    send(CommandKind::set_instrument, book);
+    send(CommandKind::set_instrument, book_of(i));
     SetReferencePriceCommand reference{};
     reference.symbol = symbol(i);
     reference.price_fen = 100'000;
@@ -350,6 +355,13 @@ void give_block(CommandKind kind, std::array<std::byte, command_bytes_max>& buff
   write(buffer, block);
 }
 
+// The rule as what a record says.
+template <class Rule>
+void say(RuleRecordCommand& record, const Rule& rule) {
+  std::memcpy(record.body.data(), reinterpret_cast<const std::byte*>(&rule) + sizeof rule.header,
+              sizeof rule - sizeof rule.header);
+}
+
 // Parameters that the exchange takes, but for one ratio now and then.
 SetParametersCommand in_bounds(SetParametersCommand command, std::uint8_t which) {
   command.fee_rate_bp %= 1'001;
@@ -374,6 +386,33 @@ SetParametersCommand in_bounds(SetParametersCommand command, std::uint8_t which)
   return command;
 }
 
+// A year about the market's, most days of it with trading.
+SetCalendarCommand likely_year(SetCalendarCommand command, std::uint8_t which) {
+  command.year = static_cast<std::uint16_t>(2025 + which % 12);
+  const TradingDays weekdays = monday_to_friday(command.year);
+  for (std::size_t i = 0; i < weekdays.size(); ++i) {
+    command.days[i] = static_cast<std::uint8_t>(weekdays[i] & ~(command.days[i] & which));
+  }
+  return command;
+}
+
+// Of a book of the market: other bands, which its ladder mostly holds.
+SetInstrumentCommand other_bands(const SetInstrumentCommand& command, std::uint8_t which) {
+  SetInstrumentCommand changed = book_of(which % books);
+  changed.band_pct = static_cast<std::uint16_t>(1 + command.band_pct % 33);
+  changed.block_band_pct = static_cast<std::uint16_t>(command.block_band_pct % 40);
+  changed.collar_pct = static_cast<std::uint16_t>(command.collar_pct % 6);
+  if (which > 250) ++changed.last_year;
+  return changed;
+}
+
+// About the market's prices, on the tick.
+SetReferencePriceCommand likely_price(SetReferencePriceCommand command, std::uint8_t which) {
+  command.symbol = symbol(which % books);
+  command.price_fen = (80 + (command.price_fen & 0xFF) % 41) * 1'000;
+  return command;
+}
+
 // Rule sets that get somewhere: versions and records from 0, dates about the market's, and
 // records of the kinds and owners that may be.
 void give_rules(CommandKind kind, std::array<std::byte, command_bytes_max>& buffer,
@@ -394,18 +433,30 @@ void give_rules(CommandKind kind, std::array<std::byte, command_bytes_max>& buff
         c.record %= 4;
         c.authority = authority;
         constexpr std::array rules = {CommandKind::set_zone, CommandKind::set_quota};
-        constexpr std::array joint = {CommandKind::set_link, CommandKind::set_limit,
-                                      CommandKind::set_instrument, CommandKind::set_parameters};
+        constexpr std::array joint = {
+            CommandKind::set_link,       CommandKind::set_limit,
+            CommandKind::set_instrument, CommandKind::set_parameters,
+            CommandKind::set_calendar,   CommandKind::set_reference_price};
         const bool is_joint = authority == static_cast<std::uint8_t>(Authority::joint);
         c.record_kind = static_cast<std::uint16_t>(is_joint ? joint[which / 5 % joint.size()]
                                                             : rules[which / 5 % rules.size()]);
         const std::uint32_t used = rule_command_bytes(c.record_kind) - sizeof(CommandHeader);
         std::fill(c.body.begin() + used, c.body.end(), std::uint8_t{0});
         if (c.record_kind == static_cast<std::uint16_t>(CommandKind::set_parameters)) {
-          const auto set =
-              in_bounds(rule_command<SetParametersCommand>(c.record_kind, c.body), which);
-          std::memcpy(c.body.data(), reinterpret_cast<const std::byte*>(&set) + sizeof c.header,
-                      used);
+          say(c, in_bounds(rule_command<SetParametersCommand>(c.record_kind, c.body), which));
+        }
+        if (c.record_kind == static_cast<std::uint16_t>(CommandKind::set_calendar)) {
+          say(c, likely_year(rule_command<SetCalendarCommand>(c.record_kind, c.body), which));
+        }
+        if (c.record_kind == static_cast<std::uint16_t>(CommandKind::set_reference_price)) {
+          const auto as_it_is = rule_command<SetReferencePriceCommand>(c.record_kind, c.body);
+          say(c, likely_price(as_it_is, which));
+        }
+        const bool of_known =
+            c.record_kind == static_cast<std::uint16_t>(CommandKind::set_instrument) &&
+            c.body[0] % 4 != 0;
+        if (of_known) {
+          say(c, other_bands(rule_command<SetInstrumentCommand>(c.record_kind, c.body), which));
         }
         if (is_joint) return;
         if (c.record_kind == static_cast<std::uint16_t>(CommandKind::set_quota)) {
@@ -418,16 +469,14 @@ void give_rules(CommandKind kind, std::array<std::byte, command_bytes_max>& buff
                 &quota.holding_cap_kg, &quota.daily_pace_kg}) {
             *cap &= 0xFFFF;
           }
-          std::memcpy(c.body.data(), reinterpret_cast<const std::byte*>(&quota) + sizeof c.header,
-                      used);
+          say(c, quota);
         } else {
           auto zone = rule_command<SetZoneCommand>(c.record_kind, c.body);
           zone.zone = ZoneCode{"Z"};
           zone.province = authority;
           zone.attaining_mask &= 127;
           zone.key_zone &= 1;
-          std::memcpy(c.body.data(), reinterpret_cast<const std::byte*>(&zone) + sizeof c.header,
-                      used);
+          say(c, zone);
         }
       });
     case CommandKind::rule_document:
@@ -439,6 +488,10 @@ void give_rules(CommandKind kind, std::array<std::byte, command_bytes_max>& buff
       });
     case CommandKind::set_parameters:
       return change(SetParametersCommand{}, [&](auto& c) { c = in_bounds(c, which); });
+    case CommandKind::set_calendar:
+      return change(SetCalendarCommand{}, [&](auto& c) { c = likely_year(c, which); });
+    case CommandKind::set_instrument:
+      return change(SetInstrumentCommand{}, [&](auto& c) { c = other_bands(c, which); });
     default:
       return change(ActivateRulesCommand{}, [&](ActivateRulesCommand& c) {
         c.version %= 4;
@@ -492,6 +545,8 @@ void give_names(CommandKind kind, std::array<std::byte, command_bytes_max>& buff
     case CommandKind::rule_document:
     case CommandKind::activate_rules:
     case CommandKind::set_parameters:
+    case CommandKind::set_calendar:
+    case CommandKind::set_instrument:
       return give_rules(kind, buffer, which);
     default:
       return;

@@ -6,6 +6,7 @@
 #include "engine/vocabulary/date.hpp"
 #include "engine/vocabulary/enums.hpp"
 #include "engine/vocabulary/rule_record.hpp"
+#include "engine/vocabulary/trading_days.hpp"
 #include "ledger/command_log.hpp"
 #include "tests/market/folder.hpp"
 #include "tools/market/loader.hpp"
@@ -113,6 +114,41 @@ TEST(Script, ReadsParametersAndKeepsWhatIsLeftOut) {
   EXPECT_EQ(second.non_attaining_n, 9);
   EXPECT_EQ(second.carbon_n, 2);
   EXPECT_THAT(faults_of("parameters carbon=2\n"), ElementsAre(HasSubstr("\"2\" is no ratio")));
+}
+
+TEST(Script, ChangesWhatItNamesOfAnInstrument) {
+  const auto changed = only<SetInstrumentCommand>("instrument VOC.AIR.YRD.IND.2630 band=5 collar=3",
+                                                  CommandKind::set_instrument);
+  EXPECT_EQ(changed.band_pct, 5);
+  EXPECT_EQ(changed.block_band_pct, 30);
+  EXPECT_EQ(changed.collar_pct, 3);
+  EXPECT_EQ(changed.last_year, 2030);
+  EXPECT_EQ(changed.tick_fen, 1'000);
+  const Script twice = parse(
+      "instrument VOC.AIR.YRD.IND.2630 block-band=20 approval=NEW\n"
+      "instrument VOC.AIR.YRD.IND.2630 last-year=2031\n");
+  const auto second = read_record<SetInstrumentCommand>(*twice.steps.at(1).command.begin());
+  EXPECT_EQ(second.block_band_pct, 20);
+  EXPECT_EQ(second.approval_ref.view(), "NEW");
+  EXPECT_EQ(second.last_year, 2031);
+  EXPECT_THAT(faults_of("instrument VOC.NOWHERE band=5\n"),
+              ElementsAre(HasSubstr("is no instrument of this market")));
+}
+
+TEST(Script, ReadsACalendar) {
+  const auto plain = only<SetCalendarCommand>("calendar 2026", CommandKind::set_calendar);
+  EXPECT_EQ(plain.year, 2026);
+  EXPECT_EQ(plain.days, monday_to_friday(2026));
+  const auto other = only<SetCalendarCommand>(
+      "calendar 2026 closed=2026-10-01;2026-10-02 open=2026-10-10", CommandKind::set_calendar);
+  EXPECT_FALSE(has_day(other.days, 273));
+  EXPECT_FALSE(has_day(other.days, 274));
+  EXPECT_TRUE(has_day(other.days, 282));
+  EXPECT_THAT(faults_of("calendar 2026 closed=2026-10-03\n"),
+              ElementsAre(HasSubstr("2026-10-03 is a Saturday or Sunday")));
+  EXPECT_THAT(faults_of("calendar 2026 open=2026-10-xx\n"),
+              ElementsAre(HasSubstr("\"2026-10-xx\" is no date")));
+  EXPECT_THAT(faults_of("calendar 70000\n"), ElementsAre(HasSubstr("a year has four digits")));
 }
 
 TEST(Script, ReadsWhatAuthoritiesSay) {

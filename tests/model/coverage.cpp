@@ -17,6 +17,7 @@ void Coverage::start_market() {
   facilities_.clear();
   zones_.clear();
   handed_in_.clear();
+  calendar_.clear();
 }
 
 void Coverage::add(const Command& command, const std::vector<std::string>& lines) {
@@ -32,12 +33,15 @@ void Coverage::add(const Command& command, const std::vector<std::string>& lines
   if (const auto* zone = std::get_if<SetZone>(&command)) {
     zones_[{zone->province, zone->zone}] = *zone;
   } else if (const auto* book = std::get_if<SetInstrument>(&command)) {
-    books_[book->symbol] = *book;
+    if (lines.empty()) add_instrument(*book);
   } else if (const auto* facility = std::get_if<SetFacility>(&command)) {
     facilities_[facility->facility] = *facility;
   }
   const bool was_refused = !lines.empty() && lines.front().starts_with("refused");
   if (std::holds_alternative<SetParameters>(command) && !was_refused) ++parameters_set_;
+  if (const auto* set = std::get_if<SetCalendar>(&command); set != nullptr && !was_refused) {
+    calendar_[set->year] = set->days;
+  }
   if (const auto* rule = std::get_if<RuleRecord>(&command); rule != nullptr && !was_refused) {
     std::vector<Rule>& rules = handed_in_[std::string{text(rule->authority)}];
     if (rule->record == 0) rules.clear();
@@ -104,6 +108,7 @@ void Coverage::add_line(const Command& command, const ParsedLine& line) {
   if (kind == "uncrossed") call_left_[line.word(1)] = line.number("volume");
   if (kind == "post" && line.word(3) == "ENV-RETIRED") count("retired");
   if (kind == "post" && line.word(3) == "BANK") count("withdrawn");
+  if (kind == "band" && std::holds_alternative<DayOpen>(command)) count("price limits at day open");
   if (kind == "held") add_hold(command, line);
   if (kind == "transfer") add_transfer(line);
   if (kind == "block") add_block(command, line);
@@ -113,6 +118,16 @@ void Coverage::add_line(const Command& command, const ParsedLine& line) {
   }
   if (kind == "rules") add_rule_set(command, line);
   if (kind == "rule") add_rule(line);
+}
+
+void Coverage::add_instrument(const SetInstrument& book) {
+  const auto [known, is_new] = books_.emplace(book.symbol, book);
+  if (is_new) return;
+  if (known->second.band_pct != book.band_pct) count("another band");
+  const std::int64_t before = known->second.collar_pct;
+  if (before == 0 && book.collar_pct != 0) count("a collar that was none");
+  if (before != 0 && book.collar_pct == 0) count("a collar that is none");
+  known->second = book;
 }
 
 void Coverage::add_rule_set(const Command& command, const ParsedLine& line) {
@@ -131,6 +146,15 @@ void Coverage::add_rule(const ParsedLine& line) {
   if (std::holds_alternative<SetParameters>(rule)) {
     count("a rule set's parameters");
     ++parameters_set_;
+  }
+  if (const auto* book = std::get_if<SetInstrument>(&rule)) {
+    count("a rule set's instrument");
+    add_instrument(*book);
+  }
+  if (std::holds_alternative<SetReferencePrice>(rule)) count("a rule set's reference price");
+  if (const auto* set = std::get_if<SetCalendar>(&rule)) {
+    count("a rule set's calendar");
+    calendar_[set->year] = set->days;
   }
 }
 
@@ -174,6 +198,13 @@ void Coverage::add_refusal(const Command& command, const std::string& code) {
   if (holds) count("hold refused " + code);
   if (std::holds_alternative<Transfer>(command)) count("transfer refused " + code);
   if (std::holds_alternative<SetParameters>(command)) count("parameters refused " + code);
+  if (std::holds_alternative<SetInstrument>(command)) count("instrument refused " + code);
+  if (std::holds_alternative<SetCalendar>(command)) count("calendar refused " + code);
+  if (const auto* day = std::get_if<DayOpen>(&command)) {
+    const auto year = calendar_.find(day->date.year);
+    const bool known = year != calendar_.end() && !year->second.contains(day->date);
+    if (known && today_ < day->date) count("a day that is no trading day");
+  }
   if (std::holds_alternative<RuleRecord>(command)) count("rule refused " + code);
   if (std::holds_alternative<RuleDocument>(command)) count("rule document refused " + code);
   if (std::holds_alternative<ActivateRules>(command)) count("rule set refused " + code);
@@ -194,6 +225,10 @@ void Coverage::add_cancel(const Command& command, const ParsedLine& line) {
   const std::string& code = line.word(2);
   Known& order = orders_[number];
   count("cancelled " + code);
+  if (code == "O05_PRICE") {
+    if (std::holds_alternative<DayOpen>(command)) count("price limits at day open that cancel");
+    if (std::holds_alternative<ActivateRules>(command)) count("a rule set's limits that cancel");
+  }
   gone_.insert(number);
   order.open = false;
   if (code == "C01_EXPIRED") {

@@ -45,6 +45,7 @@ class Coverage {
   void add_block(const Command& command, const ParsedLine& line);
   void add_rule_set(const Command& command, const ParsedLine& line);
   void add_rule(const ParsedLine& line);
+  void add_instrument(const SetInstrument& book);
   void add_refusal(const Command& command, const std::string& code);
   void add_accepted(const NewOrder& command, const ParsedLine& line);
   void add_replaced(const ParsedLine& line);
@@ -68,6 +69,7 @@ class Coverage {
   std::map<std::string, SetFacility> facilities_;
   std::map<std::pair<Province, std::string>, SetZone> zones_;
   std::map<std::string, std::vector<Rule>> handed_in_;  // by authority
+  std::map<int, std::set<Day>> calendar_;               // as far as it is known
   Day today_;
   int parameters_set_ = 0;  // how often, over all markets
 

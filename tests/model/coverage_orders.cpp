@@ -86,7 +86,12 @@ void Coverage::add_fill(Known& order, const ParsedLine& line, const std::string&
 
 void Coverage::add_end_of_time(const Command& command, const Known& order) {
   const std::string name{text(order.sent.time_in_force)};
-  if (std::holds_alternative<SetPhase>(command)) count("a " + name + " order ends at close");
+  if (std::holds_alternative<SetPhase>(command)) {
+    count("a " + name + " order ends at close");
+    const bool early =
+        order.sent.time_in_force == TimeInForce::gtd && today_ < order.sent.expire_date;
+    if (early) count("an order ends at close, for it has no trading day left");
+  }
   if (const auto* day = std::get_if<DayOpen>(&command)) {
     const bool year = day->date.year != today_.year;
     count(year ? "an order ends with the year" : "a " + name + " order ends at day open");

@@ -211,7 +211,8 @@ const std::vector<std::string>& Coverage::wanted() {
     // transfers_test has them.
     add("transfer ended by ", {"Q01_NET_INFLOW", "Q02_NET_OUTFLOW"}, "");
     add("rules ", {"in-force", "waits", "in-force on their day"}, "");
-    add("a rule set's ", {"zone", "link", "quota", "parameters"}, "");
+    add("a rule set's ",
+        {"zone", "link", "quota", "parameters", "calendar", "instrument", "reference price"}, "");
     add("rule refused ",
         {"O01_QUANTITY", "P04_UNKNOWN_ACCOUNT", "P07_RULE_SET", "P08_NOT_ITS_RULE"}, "");
     add("rule document refused ", {"P04_UNKNOWN_ACCOUNT", "P07_RULE_SET"}, "");
@@ -249,6 +250,16 @@ const std::vector<std::string>& Coverage::wanted() {
     outcomes.emplace_back("a fixpoint after parameters");
     outcomes.emplace_back("parameters refused O01_QUANTITY");
     outcomes.emplace_back("another ratio after parameters");
+    outcomes.emplace_back("calendar refused O01_QUANTITY");
+    outcomes.emplace_back("a day that is no trading day");
+    outcomes.emplace_back("instrument refused D02_DUPLICATE_CLORDID");
+    outcomes.emplace_back("another band");
+    outcomes.emplace_back("a collar that was none");
+    outcomes.emplace_back("a collar that is none");
+    outcomes.emplace_back("price limits at day open");
+    outcomes.emplace_back("price limits at day open that cancel");
+    outcomes.emplace_back("a rule set's limits that cancel");
+    outcomes.emplace_back("an order ends at close, for it has no trading day left");
     outcomes.emplace_back("replaced in a carbon book");
     const std::vector<std::string>& terms = wanted_of_orders();
     outcomes.insert(outcomes.end(), terms.begin(), terms.end());

@@ -211,10 +211,51 @@ SetParametersCommand rule_of(const SetParameters& c) {
   return record;
 }
 
+SetCalendarCommand rule_of(const SetCalendar& c) {
+  SetCalendarCommand record{};
+  record.year = static_cast<std::uint16_t>(c.year);
+  for (const Day& day : c.days) {
+    const auto at = static_cast<std::size_t>(days_of(day) - days_of({c.year, 1, 1}));
+    record.days.at(at / 8) = static_cast<std::uint8_t>(record.days.at(at / 8) | 1U << at % 8);
+  }
+  return record;
+}
+
+SetInstrumentCommand rule_of(const SetInstrument& c) {
+  SetInstrumentCommand record{};
+  record.symbol = Symbol{c.symbol};
+  record.basin = BasinCode{c.basin};
+  record.approval_ref = Text<24>{"APPROVED"};
+  record.venue_of_record = Text<8>{c.venue_of_record};
+  record.tick_fen = c.tick_fen;
+  record.pollutant = theirs(pollutants, c.pollutant);
+  record.scheme = theirs(schemes, c.scheme);
+  record.medium = theirs(media, c.medium);
+  record.book_class = theirs(book_classes, c.book_class);
+  record.first_year = static_cast<std::uint16_t>(c.first_year);
+  record.last_year = static_cast<std::uint16_t>(c.last_year);
+  record.band_pct = static_cast<std::uint16_t>(c.band_pct);
+  record.block_band_pct = static_cast<std::uint16_t>(c.block_band_pct);
+  record.collar_pct = static_cast<std::uint16_t>(c.collar_pct);
+  record.lot = 1;
+  record.levels_max = 1'024;
+  return record;
+}
+
+SetReferencePriceCommand rule_of(const SetReferencePrice& c) {
+  SetReferencePriceCommand record{};
+  record.symbol = Symbol{c.symbol};
+  record.price_fen = c.price_fen;
+  return record;
+}
+
 CommandKind kind_of(const SetZoneCommand&) { return CommandKind::set_zone; }
 CommandKind kind_of(const SetLinkCommand&) { return CommandKind::set_link; }
 CommandKind kind_of(const SetQuotaCommand&) { return CommandKind::set_quota; }
 CommandKind kind_of(const SetParametersCommand&) { return CommandKind::set_parameters; }
+CommandKind kind_of(const SetCalendarCommand&) { return CommandKind::set_calendar; }
+CommandKind kind_of(const SetInstrumentCommand&) { return CommandKind::set_instrument; }
+CommandKind kind_of(const SetReferencePriceCommand&) { return CommandKind::set_reference_price; }
 
 }  // namespace
 
@@ -228,6 +269,8 @@ void EngineHarness::run(const SetLink& c) { send(CommandKind::set_link, rule_of(
 void EngineHarness::run(const SetQuota& c) { send(CommandKind::set_quota, rule_of(c)); }
 
 void EngineHarness::run(const SetParameters& c) { send(CommandKind::set_parameters, rule_of(c)); }
+
+void EngineHarness::run(const SetCalendar& c) { send(CommandKind::set_calendar, rule_of(c)); }
 
 void EngineHarness::run(const SetAuthorityKey& c) {
   SetAuthorityKeyCommand record{};
@@ -275,25 +318,8 @@ void EngineHarness::run(const ActivateRules& c) {
 }
 
 void EngineHarness::run(const SetInstrument& c) {
-  SetInstrumentCommand record{};
-  record.symbol = Symbol{c.symbol};
-  record.basin = BasinCode{c.basin};
-  record.approval_ref = Text<24>{"APPROVED"};
-  record.venue_of_record = Text<8>{c.venue_of_record};
-  record.tick_fen = c.tick_fen;
-  record.pollutant = theirs(pollutants, c.pollutant);
-  record.scheme = theirs(schemes, c.scheme);
-  record.medium = theirs(media, c.medium);
-  record.book_class = theirs(book_classes, c.book_class);
-  record.first_year = static_cast<std::uint16_t>(c.first_year);
-  record.last_year = static_cast<std::uint16_t>(c.last_year);
-  record.band_pct = static_cast<std::uint16_t>(c.band_pct);
-  record.block_band_pct = static_cast<std::uint16_t>(c.block_band_pct);
-  record.collar_pct = static_cast<std::uint16_t>(c.collar_pct);
-  record.lot = 1;
-  record.levels_max = 1'024;
   add_once(symbols_, c.symbol);
-  send(CommandKind::set_instrument, record);
+  send(CommandKind::set_instrument, rule_of(c));
 }
 
 void EngineHarness::run(const SetFirm& c) {
@@ -331,10 +357,7 @@ void EngineHarness::run(const SetDemand& c) {
 }
 
 void EngineHarness::run(const SetReferencePrice& c) {
-  SetReferencePriceCommand record{};
-  record.symbol = Symbol{c.symbol};
-  record.price_fen = c.price_fen;
-  send(CommandKind::set_reference_price, record);
+  send(CommandKind::set_reference_price, rule_of(c));
 }
 
 void EngineHarness::run(const Deposit& c) {

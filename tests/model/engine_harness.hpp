@@ -80,6 +80,7 @@ class EngineHarness {
   void run(const BlockSession& command);
   void run(const Tick& command);
   void run(const SetParameters& command);
+  void run(const SetCalendar& command);
 
   // The clock goes there; 0: it stays.
   void wait_until(std::int64_t at_ms);

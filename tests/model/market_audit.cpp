@@ -131,7 +131,8 @@ void MarketAudit::take(const SetLink& c) {
 
 void MarketAudit::take(const SetInstrument& c) {
   books_[c.symbol] = c;
-  phases_[c.symbol] = Phase::closed;
+  phases_.emplace(c.symbol, Phase::closed);
+  if (c.collar_pct == 0) last_trades_.erase(c.symbol);
 }
 
 void MarketAudit::take(const SetFirm& c) { group_of_firm_[c.firm] = c.group; }
@@ -188,6 +189,7 @@ void MarketAudit::take(const Issue& c) {
 }
 
 void MarketAudit::take(const DayOpen& c) {
+  if (!may_trade_on(c.date)) find("day", "opened although it is no trading day");
   if (c.date.year != today_.year) {
     counters_.clear();
     retired_across_.clear();

@@ -170,6 +170,7 @@ class MarketAudit {
   void take(const BlockSession& command);
   void take(const Tick&) {}
   void take(const SetParameters& command) { parameters_ = command; }
+  void take(const SetCalendar& command) { calendar_[command.year] = command.days; }
 
   void read(const Command& command, const ParsedLine& line);
   void read_accepted(const NewOrder& command, const ParsedLine& line);
@@ -179,6 +180,7 @@ class MarketAudit {
   void read_bill(const ParsedLine& line);
   void read_skip(const ParsedLine& line);
   void read_uncrossed(const ParsedLine& line);
+  void read_band(const ParsedLine& line);
   void read_collar(const ParsedLine& line);
   void read_held(const ParsedLine& line);
   void read_transfer(const Command& command, const ParsedLine& line);
@@ -227,6 +229,8 @@ class MarketAudit {
   [[nodiscard]] static std::string named(int order);
 
   [[nodiscard]] bool executable(const Order& bid, const Order& ask) const;
+  [[nodiscard]] bool may_trade_on(const Day& day) const;
+  [[nodiscard]] bool has_no_day_left(const Order& order) const;
   [[nodiscard]] bool crossed_pair_in(const std::string& symbol) const;
   [[nodiscard]] bool names(const MassCancel& command, const Order& order) const;
   [[nodiscard]] Replacement ratio_between(const Order& bid, const Order& ask) const;
@@ -254,8 +258,10 @@ class MarketAudit {
   std::map<std::string, SetFacility> facilities_;
   std::map<std::string, Phase> phases_;
   std::map<std::string, std::int64_t> references_;
-  std::map<std::string, std::int64_t> last_trades_;  // of the trade date
+  std::map<std::string, std::pair<std::int64_t, std::int64_t>> limits_;  // of prices
+  std::map<std::string, std::int64_t> last_trades_;                      // of the trade date
   SetParameters parameters_;  // a genesis that was not told has the usual figures
+  std::map<int, std::set<Day>> calendar_;
   std::set<std::pair<Pollutant, std::pair<Province, Province>>> links_off_;
   std::set<std::pair<Scope, std::string>> killed_;
   std::map<std::pair<int, Where>, SetQuota> caps_;

@@ -147,7 +147,9 @@ void MarketAudit::judge_new_block(const Command& command, const Block& block) {
   if (block.expires_ms != now_ms_ + sent->minutes * minute_ms) find("block", "lives another time");
   if (phases_[block.symbol] == Phase::closed) find("block", "in a closed book");
   const std::int64_t reference = references_.at(block.symbol);
-  if (block.price * 100 < reference * 70 || block.price * 100 > reference * 130) {
+  const std::int64_t band = books_.at(block.symbol).block_band_pct;
+  if (block.price * 100 < reference * (100 - band) ||
+      block.price * 100 > reference * (100 + band)) {
     find("block", "priced outside the block band");
   }
 }

@@ -49,7 +49,7 @@ void MarketAudit::read(const Command& command, const ParsedLine& line) {
   if (kind == "skip") read_skip(line);
   if (kind == "uncrossed") read_uncrossed(line);
   if (kind == "collar") read_collar(line);
-  if (kind == "band") references_[line.word(1)] = line.number("reference");
+  if (kind == "band") read_band(line);
   if (kind == "held") read_held(line);
   if (kind == "transfer") read_transfer(command, line);
   if (kind == "rules") read_rule_set(command, line);
@@ -60,6 +60,22 @@ void MarketAudit::read(const Command& command, const ParsedLine& line) {
     posted_[{line.word(1), line.word(2)}] -= amount;
     posted_[{line.word(1), line.word(3)}] += amount;
   }
+}
+
+// Inward to whole ticks, by the band in force.
+void MarketAudit::read_band(const ParsedLine& line) {
+  const std::string& symbol = line.word(1);
+  const std::int64_t reference = line.number("reference");
+  const std::int64_t band = books_.at(symbol).band_pct;
+  const auto fits = [&](std::int64_t price) {
+    return price * 100 >= reference * (100 - band) && price * 100 <= reference * (100 + band);
+  };
+  limits_[symbol] = {line.number("lower"), line.number("upper")};
+  const auto [lower, upper] = limits_[symbol];
+  if (!fits(lower) || fits(lower - 1) || !fits(upper) || fits(upper + 1)) {
+    find("band", "its limits are not those of " + std::to_string(band) + " %");
+  }
+  references_[symbol] = reference;
 }
 
 void MarketAudit::read_accepted(const NewOrder& command, const ParsedLine& line) {
@@ -138,7 +154,7 @@ void MarketAudit::read_trade(const ParsedLine& line) {
   if (!in_call && is_beyond_collar(bid.symbol, line.number("price"))) {
     find("pair", "traded beyond the collar");
   }
-  last_trades_[bid.symbol] = line.number("price");
+  if (book_of(bid).collar_pct != 0) last_trades_[bid.symbol] = line.number("price");
   judge_ratio(bid, ask, line);
   if (in_call) {
     calls_[bid.symbol].left -= line.number("qty");

@@ -65,6 +65,19 @@ void MarketAudit::judge_taker() {
   if (immediate && order.open) find("terms", "an immediate order rests");
 }
 
+bool MarketAudit::may_trade_on(const Day& day) const {
+  const auto year = calendar_.find(day.year);
+  return year == calendar_.end() || year->second.contains(day);
+}
+
+// By the calendar, as far as it is known, the trade date is the last on which it may trade.
+bool MarketAudit::has_no_day_left(const Order& order) const {
+  for (Day day = days_after(today_, 1); day <= order.expires; day = days_after(day, 1)) {
+    if (may_trade_on(day)) return false;
+  }
+  return true;
+}
+
 // Whether the time of a cancelled order was over, and a cancel for other reasons had its reason.
 void MarketAudit::judge_end(const Command& command, const Order& order, const std::string& code) {
   const auto* mass = std::get_if<MassCancel>(&command);
@@ -91,7 +104,7 @@ void MarketAudit::judge_end(const Command& command, const Order& order, const st
   bool over = order.number == taker_ && order.terms.time_in_force == TimeInForce::ioc;
   if (const auto* phase = std::get_if<SetPhase>(&command)) {
     over = phase->phase == Phase::closed && phases_[order.symbol] == Phase::closed &&
-           (order.terms.time_in_force == TimeInForce::day || order.expires <= today_);
+           (order.terms.time_in_force == TimeInForce::day || has_no_day_left(order));
   }
   if (std::holds_alternative<DayOpen>(command)) {
     const bool tenure_year_over =
@@ -108,12 +121,16 @@ void MarketAudit::judge_time(const Command& command) {
     const bool closed = phases_[order.symbol] == Phase::closed;
     const bool day = order.terms.time_in_force == TimeInForce::day;
     bool over = order.expires < today_ || (day && (closed || order.accepted_on != today_));
-    if (phase != nullptr && phase->phase == Phase::closed && closed) {
-      over = over || order.expires <= today_;
-    }
+    const bool closes = phase != nullptr && phase->phase == Phase::closed && closed &&
+                        (phase->symbol.empty() || phase->symbol == order.symbol);
+    if (closes) over = over || has_no_day_left(order);
     const bool tenure = book_of(order).pollutant != Pollutant::co2e;
     if (tenure && order.accepted_on.year != today_.year) over = true;
     if (over) find("terms", named(number) + " outlived its time");
+    const auto [lower, upper] = limits_.at(order.symbol);
+    if (order.price < lower || order.price > upper) {
+      find("band", named(number) + " stands outside the price limits");
+    }
     if (!may_hold_orders(order)) {
       find("pair", named(number) + " rests although it may not");
     }

@@ -217,6 +217,15 @@ void write(std::ostream& out, const SetParameters& c) {
   out << " tickets=" << c.ticket_room_pct << '%';
 }
 
+// Weekdays without trading, and weekends with it.
+void write(std::ostream& out, const SetCalendar& c) {
+  out << "calendar of " << c.year << ": " << c.days.size() << " days;";
+  for (Day day{c.year, 1, 1}; day.year == c.year; day = days_after(day, 1)) {
+    const bool trades = c.days.contains(day);
+    if (trades == is_weekend(day)) out << (trades ? " +" : " -") << text(day).substr(5);
+  }
+}
+
 void write(std::ostream& out, const RuleRecord& c) {
   out << "rule set " << c.version << ' ' << text(c.authority) << " record " << c.record << ": ";
   std::visit([&out](const auto& rule) { write(out, rule); }, c.rule);
@@ -279,6 +288,14 @@ Day days_after(const Day& day, std::int64_t days) {
   const chrono::year_month_day to{chrono::sys_days{chrono::days{number_of(day) + days}}};
   return {static_cast<int>(to.year()), static_cast<int>(static_cast<unsigned>(to.month())),
           static_cast<int>(static_cast<unsigned>(to.day()))};
+}
+
+bool is_weekend(const Day& day) {
+  namespace chrono = std::chrono;
+  const chrono::weekday weekday{chrono::sys_days{chrono::year_month_day{
+      chrono::year{day.year}, chrono::month{static_cast<unsigned>(day.month)},
+      chrono::day{static_cast<unsigned>(day.day)}}}};
+  return weekday == chrono::Saturday || weekday == chrono::Sunday;
 }
 
 std::string text(const Day& day) {

@@ -54,6 +54,7 @@ struct Day {
 
 // By the calendar.
 [[nodiscard]] Day days_after(const Day& day, std::int64_t days);
+[[nodiscard]] bool is_weekend(const Day& day);
 
 // From 1970-01-01.
 [[nodiscard]] std::int64_t number_of(const Day& day);
@@ -84,6 +85,12 @@ struct SetParameters {
   Replacement non_attaining{2, 1};
   Replacement carbon{1, 1};
   std::int64_t ticket_room_pct = 20;
+};
+
+// The trading days of a year.
+struct SetCalendar {
+  int year = 2026;
+  std::set<Day> days;
 };
 
 struct SetZone {
@@ -243,7 +250,8 @@ struct SetAuthorityKey {
   bool approved = false;  // by a second person
 };
 
-using Rule = std::variant<SetZone, SetLink, SetQuota, SetParameters>;
+using Rule = std::variant<SetZone, SetLink, SetQuota, SetParameters, SetCalendar, SetInstrument,
+                          SetReferencePrice>;
 
 // A rule of an authority's document for a version of the rule set.
 struct RuleRecord {
@@ -374,7 +382,7 @@ using Command =
                  SetReferencePrice, Deposit, Issue, DayOpen, SetPhase, SetLimit, KillSwitch,
                  NewOrder, CancelOrder, ReplaceOrder, MassCancel, Indicative, Withdraw, Freeze,
                  Pledge, Trust, Transfer, SetAuthorityKey, RuleRecord, RuleDocument, ActivateRules,
-                 SubmitBlock, AnswerBlock, BlockSession, Tick, SetParameters>;
+                 SubmitBlock, AnswerBlock, BlockSession, Tick, SetParameters, SetCalendar>;
 
 [[nodiscard]] std::string_view text(Province province);
 [[nodiscard]] std::string_view text(Pollutant pollutant);

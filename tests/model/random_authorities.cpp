@@ -120,7 +120,21 @@ const std::string& RandomMarket::some_group() {
 
 Command RandomMarket::group() { return SetFirm{random_.pick(firms_), some_group()}; }
 
-Command RandomMarket::reference() {
+// Of a listed instrument, within what its ladder holds; sometimes with what may not change.
+SetInstrument RandomMarket::other_bands() {
+  static const std::vector<std::int64_t> collars = {0, 0, 1, 2, 3, 4};
+  BookSketch& book = random_.pick(books_);
+  SetInstrument changed = book.terms;
+  if (random_.chance(70)) {
+    changed.band_pct = random_.chance(20) ? random_.between(1, 4) : random_.between(6, 13);
+  }
+  if (random_.chance(50)) changed.block_band_pct = random_.between(5, 45);
+  if (random_.chance(50)) changed.collar_pct = random_.pick(collars);
+  if (random_.chance(6)) changed.last_year += 1;
+  return changed;
+}
+
+SetReferencePrice RandomMarket::reference() {
   BookSketch& book = random_.pick(books_);
   if (random_.chance(10) || book.terms.scheme == Scheme::cea) {
     return SetReferencePrice{"CEA99", 1'000};

@@ -98,6 +98,27 @@ Command RandomMarket::phase() {
   return next();
 }
 
+// Often without the days to come, so that orders have none left. Sometimes none at all, which is
+// refused.
+SetCalendar RandomMarket::calendar() {
+  SetCalendar set;
+  set.year = today_.year + (random_.chance(15) ? 1 : 0);
+  if (random_.chance(4)) return set;
+  const std::int64_t open = random_.between(60, 97);
+  for (Day day{set.year, 1, 1}; day.year == set.year; day = days_after(day, 1)) {
+    if (random_.chance(static_cast<int>(is_weekend(day) ? 4 : open))) set.days.insert(day);
+  }
+  const std::int64_t pause = random_.chance(50) ? random_.between(1, 9) : 0;
+  for (std::int64_t i = 1; i <= pause; ++i) set.days.erase(days_after(today_, i));
+  set.days.insert({set.year, 12, 31});
+  return set;
+}
+
+bool RandomMarket::may_trade_on(const Day& day) const {
+  const auto year = calendar_.find(day.year);
+  return year == calendar_.end() || year->second.contains(day);
+}
+
 void RandomMarket::plan_end_of_day() {
   if (night_) return plan_trading(1);
   if (random_.chance(20)) {  // too early: not every book is closed
@@ -116,6 +137,8 @@ void RandomMarket::plan_next_day() {
   if (random_.chance(20) && today_.year < last_random_year) {
     date = {today_.year + 1, 1, static_cast<int>(random_.between(2, 8))};
   }
+  if (!may_trade_on(date) && random_.chance(20)) planned_.emplace_back(DayOpen{date});
+  while (!may_trade_on(date)) date = days_after(date, 1);
   const bool year_rolls = date.year != today_.year;
   for (const Province province : provinces_) {  // under which transfers go, or do not
     for (const Pollutant pollutant : pollutants_) {
@@ -126,6 +149,11 @@ void RandomMarket::plan_next_day() {
       }
       planned_.emplace_back(quota);
     }
+  }
+  if (random_.chance(25)) {  // a band that the orders of the day before may be outside of
+    SetInstrument narrow = random_.pick(books_).terms;
+    narrow.band_pct = random_.between(1, 3);
+    planned_.emplace_back(narrow);
   }
   planned_.emplace_back(DayOpen{date});
   today_ = date;

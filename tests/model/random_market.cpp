@@ -51,16 +51,18 @@ Command RandomMarket::next() {
   if (planned_.empty() && night_ && random_.chance(70)) plan_next_day();
   if (planned_.empty()) {
     const std::int64_t draw = random_.between(1, 1'000);
-    if (draw <= 706) return trading();
-    if (draw <= 711) return parameters();
-    if (draw <= 732) {
+    if (draw <= 704) return trading();
+    if (draw <= 709) return parameters();
+    if (draw <= 712) return calendar();
+    if (draw <= 717) return other_bands();
+    if (draw <= 736) {
       plan_block();
       return next();
     }
-    if (draw <= 736) return random_.chance(85) ? hold() : withdraw();
-    if (draw <= 742) {
+    if (draw <= 740) return random_.chance(85) ? hold() : withdraw();
+    if (draw <= 746) {
       plan_rule_set();
-    } else if (draw <= 753) {
+    } else if (draw <= 754) {
       plan_transfer();
     } else if (draw <= 815) {
       plan_quota(random_.pick(provinces_), random_.pick(pollutants_));
@@ -150,6 +152,9 @@ void RandomMarket::observe(const Command& command, const std::vector<std::string
       }
     }
   }
+  if (const auto* set = std::get_if<SetCalendar>(&command); set != nullptr && !refused) {
+    calendar_[set->year] = set->days;
+  }
   if (const auto* closed = std::get_if<RuleDocument>(&command); closed != nullptr && !refused) {
     closed_.insert(closed->authority);
   }
@@ -170,6 +175,9 @@ void RandomMarket::observe(const Command& command, const std::vector<std::string
     std::istringstream words{line};
     std::string kind;
     words >> kind;
+    if (kind == "rules" && line.find(" in-force") != std::string::npos && signed_calendar_) {
+      calendar_[signed_calendar_->year] = signed_calendar_->days;
+    }
     if (kind == "block" && line.find(" alleged ") != std::string::npos) ++blocks_given_;
     if (kind == "accepted") {
       const auto& sent = std::get<NewOrder>(command);

@@ -97,11 +97,14 @@ class RandomMarket {
   [[nodiscard]] Command link();
   [[nodiscard]] Command zone();
   [[nodiscard]] SetParameters parameters();
+  [[nodiscard]] SetCalendar calendar();
+  [[nodiscard]] bool may_trade_on(const Day& day) const;
   [[nodiscard]] Command facility();
   [[nodiscard]] const std::string& some_group();  // mostly none
   [[nodiscard]] Command group();
   [[nodiscard]] Command phase();
-  [[nodiscard]] Command reference();
+  [[nodiscard]] SetReferencePrice reference();
+  [[nodiscard]] SetInstrument other_bands();
   [[nodiscard]] Command money_or_rights();
   [[nodiscard]] Command limit();
   void plan_kill();
@@ -153,8 +156,10 @@ class RandomMarket {
   std::set<std::pair<Province, Province>> links_off_;  // of the busy pollutant
   std::map<std::pair<Province, Pollutant>, Use> use_;
   Day today_{2026, 6, 18};
-  std::vector<SetLimit> limits_;  // that hold
-  std::vector<Command> holds_;    // more of which may be held back
+  std::map<int, std::set<Day>> calendar_;       // as far as it is known
+  std::optional<SetCalendar> signed_calendar_;  // of the last joint document
+  std::vector<SetLimit> limits_;                // that hold
+  std::vector<Command> holds_;                  // more of which may be held back
   std::map<std::pair<std::string, std::string>, std::int64_t> held_of_;  // by symbol ("": cash)
   int rule_sets_ = 0;                                                    // activated so far
   std::set<Authority> closed_;  // whose documents of the next one are closed

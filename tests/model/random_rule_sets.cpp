@@ -18,6 +18,7 @@ constexpr Authority all_authorities[] = {Authority::sh, Authority::js, Authority
 
 std::map<Authority, std::vector<Rule>> RandomMarket::some_rules() {
   std::map<Authority, std::vector<Rule>> rules;
+  signed_calendar_.reset();
   for (std::int64_t count = random_.between(1, 4); count > 0; --count) {
     const std::int64_t draw = random_.between(1, 100);
     if (draw <= 50) {
@@ -29,7 +30,21 @@ std::map<Authority, std::vector<Rule>> RandomMarket::some_rules() {
       rules[Authority::joint].emplace_back(parameters());
       continue;
     }
-    const Command command = draw <= 80 ? zone() : link();
+    if (draw <= 68) {
+      const SetCalendar set = calendar();
+      if (!set.days.empty()) signed_calendar_ = set;
+      rules[Authority::joint].emplace_back(set);
+      continue;
+    }
+    if (draw <= 76) {
+      if (random_.chance(50)) {
+        rules[Authority::joint].emplace_back(other_bands());
+      } else {
+        rules[Authority::joint].emplace_back(reference());
+      }
+      continue;
+    }
+    const Command command = draw <= 88 ? zone() : link();
     if (const auto* zone = std::get_if<SetZone>(&command)) {
       rules[static_cast<Authority>(zone->province)].emplace_back(*zone);
     } else {

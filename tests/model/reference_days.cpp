@@ -16,6 +16,8 @@ void ReferenceMarket::run(const DayOpen& command) {
                                       [](const Book& b) { return b.phase == Phase::closed; });
   if (!all_closed) return refuse(Code::p01_phase);
   if (state_.has_day && command.date <= state_.today) return refuse(Code::p01_phase);
+  if (!state_.may_trade_on(command.date)) return refuse(Code::p01_phase);
+  std::erase_if(state_.calendar, [&](const auto& row) { return row.first < command.date.year; });
   const auto waiting = std::find_if(state_.documents.begin(), state_.documents.end(),
                                     [](const auto& row) { return row.second.closed; });
   state_.block_session = false;
@@ -30,6 +32,13 @@ void ReferenceMarket::run(const DayOpen& command) {
   state_.has_day = true;
   retest_all();
   carry_out_transfers();
+  for (Book& book : state_.books) {  // a band that was changed counts from here
+    const std::int64_t band = book.terms.band_pct;
+    const bool same = book.lower == (book.reference * (100 - band) + 99) / 100 &&
+                      book.upper == book.reference * (100 + band) / 100;
+    if (book.has_reference && !same) book.band_due = true;
+  }
+  set_bands();
 }
 
 // Those whose last day fell on days without trading, and at the year roll all of tenure series.
@@ -48,10 +57,13 @@ void ReferenceMarket::expire_before(const Day& date) {
 }
 
 void ReferenceMarket::expire_at_close(std::size_t book) {
+  // A day to come on which an order could still trade.
+  Day next = days_after(state_.today, 1);
+  while (!state_.may_trade_on(next)) next = days_after(next, 1);
   Matching matching{state_, lines_};
   for (const Side side : {Side::buy, Side::sell}) {
     for (Order* order : state_.ranked(book, side)) {
-      const bool last_day = order->expires && *order->expires <= state_.today;
+      const bool last_day = order->expires && *order->expires < next;
       const bool day = order->time_in_force == TimeInForce::day;
       if (day || last_day) matching.cancel(*order, Code::c01_expired);
     }

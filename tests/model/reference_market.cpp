@@ -111,10 +111,46 @@ void ReferenceMarket::run(const SetParameters& command) {
 // Resting orders keep the fee they were accepted with.
 void ReferenceMarket::set(const SetParameters& command) { state_.parameters = command; }
 
+void ReferenceMarket::run(const SetCalendar& command) {
+  if (command.days.empty()) return refuse(Code::o01_quantity);
+  set(command);
+}
+
+void ReferenceMarket::set(const SetCalendar& command) {
+  state_.calendar[command.year] = command.days;
+}
+
+// What a listed instrument is, it is for good; how far its prices may go may change.
+Code ReferenceMarket::instrument_code(const SetInstrument& command) {
+  const Book* listed = state_.find_book(command.symbol);
+  if (listed == nullptr) return Code::none;
+  const SetInstrument& is = listed->terms;
+  const bool same = is.basin == command.basin && is.venue_of_record == command.venue_of_record &&
+                    is.pollutant == command.pollutant && is.scheme == command.scheme &&
+                    is.medium == command.medium && is.book_class == command.book_class &&
+                    is.first_year == command.first_year && is.last_year == command.last_year &&
+                    is.tick_fen == command.tick_fen;
+  return same ? Code::none : Code::d02_duplicate_cl_ord_id;
+}
+
 void ReferenceMarket::run(const SetInstrument& command) {
-  Book book;
-  book.terms = command;
-  state_.books.push_back(book);
+  const Code code = instrument_code(command);
+  if (code != Code::none) return refuse(code);
+  set(command);
+}
+
+void ReferenceMarket::set(const SetInstrument& command) {
+  Book* listed = state_.find_book(command.symbol);
+  if (listed == nullptr) {
+    Book book;
+    book.terms = command;
+    state_.books.push_back(book);
+    return;
+  }
+  listed->terms.band_pct = command.band_pct;
+  listed->terms.block_band_pct = command.block_band_pct;
+  listed->terms.collar_pct = command.collar_pct;
+  if (command.collar_pct == 0) listed->last_trade = 0;
 }
 
 void ReferenceMarket::run(const SetFirm& command) {
@@ -190,23 +226,42 @@ void ReferenceMarket::run(const SetDemand& command) {
 
 // --- Prices, money and rights ---------------------------------------------------------------
 
-void ReferenceMarket::run(const SetReferencePrice& command) {
-  Book* book = state_.find_book(command.symbol);
-  if (book == nullptr) return refuse(Code::p03_unknown_symbol);
-  if (command.price_fen % book->terms.tick_fen != 0) return refuse(Code::o06_tick_or_lot);
-  const std::int64_t reference = command.price_fen / book->terms.tick_fen;
-  const std::int64_t band = book->terms.band_pct;
-  book->has_reference = true;
-  book->reference = reference;
-  book->lower = (reference * (100 - band) + 99) / 100;
-  book->upper = reference * (100 + band) / 100;
-  lines_.push_back(line(BandLine{command.symbol, reference, book->lower, book->upper}));
+Code ReferenceMarket::reference_code(const SetReferencePrice& command) {
+  const Book* book = state_.find_book(command.symbol);
+  if (book == nullptr) return Code::p03_unknown_symbol;
+  if (book->terms.scheme == Scheme::cea) return Code::p02_venue;
+  return command.price_fen % book->terms.tick_fen != 0 ? Code::o06_tick_or_lot : Code::none;
+}
 
-  Matching matching{state_, lines_};
-  for (const Side side : {Side::buy, Side::sell}) {
-    for (Order* order : state_.ranked(state_.index_of(*book), side)) {
-      if (order->price < book->lower || order->price > book->upper) {
-        matching.cancel(*order, Code::o05_price);
+void ReferenceMarket::run(const SetReferencePrice& command) {
+  const Code code = reference_code(command);
+  if (code != Code::none) return refuse(code);
+  set(command);
+  set_bands();
+}
+
+void ReferenceMarket::set(const SetReferencePrice& command) {
+  Book& book = *state_.find_book(command.symbol);
+  book.reference = command.price_fen / book.terms.tick_fen;
+  book.band_due = true;
+}
+
+// The price limits that are due, in load order, and the orders outside of them.
+void ReferenceMarket::set_bands() {
+  for (std::size_t i = 0; i < state_.books.size(); ++i) {
+    Book& book = state_.books[i];
+    if (!book.band_due) continue;
+    book.band_due = false;
+    book.has_reference = true;
+    book.lower = (book.reference * (100 - book.terms.band_pct) + 99) / 100;
+    book.upper = book.reference * (100 + book.terms.band_pct) / 100;
+    lines_.push_back(line(BandLine{book.terms.symbol, book.reference, book.lower, book.upper}));
+    Matching matching{state_, lines_};
+    for (const Side side : {Side::buy, Side::sell}) {
+      for (Order* order : state_.ranked(i, side)) {
+        if (order->price < book.lower || order->price > book.upper) {
+          matching.cancel(*order, Code::o05_price);
+        }
       }
     }
   }

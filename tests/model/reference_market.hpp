@@ -73,6 +73,7 @@ class ReferenceMarket {
   void run(const BlockSession& command);
   void run(const Tick&) {}
   void run(const SetParameters& command);
+  void run(const SetCalendar& command);
 
   void hold_back(Facility* facility, const std::string& symbol, std::int64_t amount, bool approved,
                  std::int64_t HeldBack::*part);
@@ -120,6 +121,12 @@ class ReferenceMarket {
   void set(const SetLink& rule);
   void set(const SetQuota& rule);
   void set(const SetParameters& rule);
+  void set(const SetCalendar& rule);
+  void set(const SetInstrument& rule);
+  void set(const SetReferencePrice& rule);
+  [[nodiscard]] Code instrument_code(const SetInstrument& command);
+  [[nodiscard]] Code reference_code(const SetReferencePrice& command);
+  void set_bands();
   void expire_before(const Day& date);
   void fixpoint(std::optional<Pollutant> pollutant);  // at the command's end; none: all books
   void run_fixpoint();

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <set>
 #include <vector>
 
@@ -17,6 +18,20 @@ Authority owner_of(const SetZone& rule) { return owner_of(rule.province); }
 Authority owner_of(const SetQuota& rule) { return owner_of(rule.province); }
 Authority owner_of(const SetLink&) { return Authority::joint; }
 Authority owner_of(const SetParameters&) { return Authority::joint; }
+Authority owner_of(const SetCalendar&) { return Authority::joint; }
+Authority owner_of(const SetInstrument&) { return Authority::joint; }
+Authority owner_of(const SetReferencePrice&) { return Authority::joint; }
+
+// The pollutants whose books may have executable pairs after the rule.
+std::set<Pollutant> freed_by(const SetLink& rule) { return {rule.pollutant}; }
+std::set<Pollutant> freed_by(const SetQuota& rule) { return {rule.pollutant}; }
+std::set<Pollutant> freed_by(const SetCalendar&) { return {}; }
+std::set<Pollutant> freed_by(const SetInstrument&) { return {}; }
+std::set<Pollutant> freed_by(const SetReferencePrice&) { return {}; }
+template <class Rule>
+std::set<Pollutant> freed_by(const Rule&) {
+  return {std::begin(all_pollutants), std::end(all_pollutants)};
+}
 
 }  // namespace
 
@@ -42,9 +57,28 @@ void ReferenceMarket::run(const RuleRecord& command) {
       set != nullptr && parameters_code(*set) != Code::none) {
     return refuse(Code::o01_quantity);
   }
+  if (const auto* year = std::get_if<SetCalendar>(&command.rule);
+      year != nullptr && year->days.empty()) {
+    return refuse(Code::o01_quantity);
+  }
+  if (const auto* instrument = std::get_if<SetInstrument>(&command.rule)) {
+    const Code wrong = instrument_code(*instrument);
+    if (wrong != Code::none) return refuse(wrong);
+  }
+  if (const auto* reference = std::get_if<SetReferencePrice>(&command.rule)) {
+    const Code wrong = reference_code(*reference);
+    if (wrong != Code::none) return refuse(wrong);
+  }
   const Authority owner = std::visit([](const auto& rule) { return owner_of(rule); }, command.rule);
   if (owner != command.authority) return refuse(Code::p08_not_its_rule);
   if (record == 0) document = {};
+  if (const auto* instrument = std::get_if<SetInstrument>(&command.rule)) {
+    const bool again = std::ranges::any_of(document.rules, [&](const Rule& rule) {
+      const auto* other = std::get_if<SetInstrument>(&rule);
+      return other != nullptr && other->symbol == instrument->symbol;
+    });
+    if (again) return refuse(Code::d02_duplicate_cl_ord_id);
+  }
   document.rules.push_back(command.rule);
 }
 
@@ -77,7 +111,10 @@ void ReferenceMarket::run(const ActivateRules& command) {
   ++state_.rule_sets;
   state_.rules_wait = true;
   const Day effective = *dates.begin();
-  if (state_.has_day && effective <= state_.today) return bring_rules_into_force();
+  if (state_.has_day && effective <= state_.today) {
+    bring_rules_into_force();
+    return set_bands();
+  }
   lines_.push_back(line(RuleSetLine{state_.rule_sets, "waits", text(effective)}));
 }
 
@@ -92,11 +129,7 @@ void ReferenceMarket::bring_rules_into_force() {
       std::visit(
           [&](const auto& rule) {
             set(rule);
-            if constexpr (requires { rule.pollutant; }) {
-              fixpoint(rule.pollutant);
-            } else {
-              fixpoint(std::nullopt);
-            }
+            for (const Pollutant pollutant : freed_by(rule)) fixpoint(pollutant);
           },
           document.rules[i]);
       lines.push_back(line(

@@ -13,7 +13,7 @@ void Matching::fill(Order& bid, Order& ask, const Trial& trial, How how, std::in
   fill.number = state_.next_trade++;
   fill.cross = is_cross_province(state_, bid, ask);
   fill.price = price;
-  state_.books[bid.book].last_trade = price;
+  if (state_.books[bid.book].terms.collar_pct != 0) state_.books[bid.book].last_trade = price;
   fill.sold = trial.quantity;
 
   // Section 6: the fraction keeps slicing from changing the total.

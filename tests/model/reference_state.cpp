@@ -120,6 +120,11 @@ Wide State::amount(const Book& book, std::int64_t price, std::int64_t quantity) 
   return Wide{quantity} * price * book.terms.tick_fen * years(book) / per;
 }
 
+bool State::may_trade_on(const Day& day) const {
+  const auto year = calendar.find(day.year);
+  return year == calendar.end() || year->second.contains(day);
+}
+
 Wide State::fee(const Order& order, Wide amount) const {
   return (order.fee_rate_bp * amount + 5'000) / 10'000;
 }

@@ -74,10 +74,11 @@ struct Book {
   SetInstrument terms;
   Phase phase = Phase::closed;
   bool has_reference = false;
+  bool band_due = false;       // its price limits are to be set anew
   std::int64_t reference = 0;  // ticks
   std::int64_t lower = 0;
   std::int64_t upper = 0;
-  std::int64_t last_trade = 0;                   // ticks; of the trade date; 0: none
+  std::int64_t last_trade = 0;  // ticks; of the trade date, under a collar; 0: none
   std::optional<std::int64_t> indicative_at_ms;  // when it last gave indicative values
 
   // Market-rules 9: the collar, and whether a fill at the price would be outside of it.
@@ -191,7 +192,8 @@ struct Document {
 };
 
 struct State {
-  SetParameters parameters;  // in force
+  SetParameters parameters;               // in force
+  std::map<int, std::set<Day>> calendar;  // trading days of the years that are known
   bool has_day = false;
   Day today;
   std::vector<SetZone> zones;  // in order of definition
@@ -226,6 +228,9 @@ struct State {
   std::int64_t venue_fees = 0;
   std::map<std::string, std::int64_t> issued;
   std::map<std::string, std::int64_t> retired;
+
+  // Whether the calendar leaves it open that the day is a trading day.
+  [[nodiscard]] bool may_trade_on(const Day& day) const;
 
   [[nodiscard]] SetZone* find_zone(Province province, std::string_view name);
   [[nodiscard]] Firm* find_firm(std::string_view name);

@@ -60,7 +60,7 @@ TEST(RuleText, OfAProvinceBecomesItsRecords) {
 TEST(RuleText, OfTheJointOfficeBecomesItsRecords) {
   const Compiled compiled = compile(joint_text, "joint.toml");
   ASSERT_THAT(compiled.faults, IsEmpty());
-  ASSERT_THAT(compiled.document.records, SizeIs(4));
+  ASSERT_THAT(compiled.document.records, SizeIs(6));
   EXPECT_EQ(rule<SetLinkCommand>(compiled.document, 0).buyer_province, 3);
   EXPECT_EQ(rule<SetLimitCommand>(compiled.document, 1).value, 5'000);
   const auto set = rule<SetParametersCommand>(compiled.document, 2);
@@ -75,15 +75,24 @@ TEST(RuleText, OfTheJointOfficeBecomesItsRecords) {
   EXPECT_EQ(set.upstream_n, 3);
   EXPECT_EQ(set.non_attaining_d, 1);
   EXPECT_EQ(set.carbon_n, 1);
-  const auto instrument = rule<SetInstrumentCommand>(compiled.document, 3);
+  const auto calendar = rule<SetCalendarCommand>(compiled.document, 3);
+  EXPECT_EQ(calendar.year, 2027);
+  EXPECT_FALSE(has_day(calendar.days, 0));  // a Friday
+  EXPECT_TRUE(has_day(calendar.days, 3));
+  EXPECT_TRUE(has_day(calendar.days, 36));   // a Saturday
+  EXPECT_FALSE(has_day(calendar.days, 38));  // the Monday after it
+  const auto instrument = rule<SetInstrumentCommand>(compiled.document, 4);
   EXPECT_EQ(instrument.venue_of_record, Text<8>{"EMX"});
   EXPECT_EQ(instrument.lot, 1U);
+  const auto reference = rule<SetReferencePriceCommand>(compiled.document, 5);
+  EXPECT_EQ(reference.symbol, instrument.symbol);
+  EXPECT_EQ(reference.price_fen, 1'198'000);
 }
 
 TEST(RuleText, OfAnotherProvinceIsRefusedByName) {
   EXPECT_THAT(faults_with(zj_text, "year = 2026", "year = 2026\nprovince = \"SH\""),
               ElementsAre("t.toml:11: quota[0].province: SH's rule is not ZJ's to sign"));
-  EXPECT_THAT(faults_with(joint_text, "authority = \"joint\"", "authority = \"ZJ\""), SizeIs(5));
+  EXPECT_THAT(faults_with(joint_text, "authority = \"joint\"", "authority = \"ZJ\""), SizeIs(7));
   EXPECT_THAT(faults_with(zj_text, "authority = \"ZJ\"", "authority = \"joint\""), SizeIs(2));
 }
 
@@ -172,6 +181,34 @@ TEST(RuleText, HoldsParametersToTheirBounds) {
                 ElementsAre(HasSubstr("t.toml:25: ratios.key_zone: must be a ratio such as")))
         << bad;
   }
+}
+
+TEST(RuleText, TellsOfEachDayOfACalendarThatCannotBe) {
+  EXPECT_THAT(faults_with(joint_text, "\"2027-02-08\"", "\"2026-12-31\""),
+              ElementsAre("t.toml:31: calendar[0].closed: 2026-12-31 is no day of 2027"));
+  EXPECT_THAT(faults_with(joint_text, "\"2027-02-08\"", "\"2027-01-01\""),
+              ElementsAre("t.toml:31: calendar[0].closed: 2027-01-01 is named twice"));
+  EXPECT_THAT(faults_with(joint_text, "\"2027-02-08\"", "\"2027-02-07\""),
+              ElementsAre("t.toml:31: calendar[0].closed: 2027-02-07 is a Saturday or Sunday, "
+                          "without trading anyway"));
+  EXPECT_THAT(faults_with(joint_text, "\"2027-02-06\"", "\"2027-02-09\""),
+              ElementsAre("t.toml:32: calendar[0].open: 2027-02-09 is from Monday to Friday, with "
+                          "trading anyway"));
+  EXPECT_THAT(faults_with(joint_text, "\"2027-02-06\"", "\"2027-02-30\", \"2027-02-31\""),
+              SizeIs(2));
+  EXPECT_THAT(faults_with(joint_text, "[\"2027-02-06\"]", "\"2027-02-06\""),
+              ElementsAre(HasSubstr("calendar[0].open: must be a list of dates such as")));
+  EXPECT_THAT(faults_with(joint_text, "year = 2027", "year = 3000"),
+              ElementsAre(HasSubstr("calendar[0].year: must be a whole number from 2000 to 2999")));
+  EXPECT_THAT(faults_with(joint_text, "open = [\"2027-02-06\"]\n", ""), IsEmpty());
+}
+
+TEST(RuleText, HoldsAReferencePriceToItsBounds) {
+  EXPECT_THAT(faults_with(joint_text, "price_fen = 1198000", "price_fen = 0"),
+              ElementsAre(HasSubstr("reference[0].price_fen: must be a whole number from 1 to")));
+  EXPECT_THAT(faults_with(joint_text, "price_fen = 1198000", "price_fen = \"11980.00\""),
+              SizeIs(1));
+  EXPECT_THAT(faults_with(joint_text, "price_fen = 1198000", "price = 1198000"), SizeIs(2));
 }
 
 TEST(RuleText, SaysARuleOnlyOnce) {

@@ -55,6 +55,11 @@ upstream = "3/2"
 non_attaining = "2/1"
 carbon = "1/1"
 
+[[calendar]]
+year = 2027
+closed = ["2027-01-01", "2027-02-08"]
+open = ["2027-02-06"]
+
 [[instrument]]
 symbol = "VOC.AIR.YRD.IND.3135"
 pollutant = "VOC"
@@ -68,6 +73,10 @@ last_year = 2035
 band_pct = 10
 block_band_pct = 30
 levels_max = 2048
+
+[[reference]]
+symbol = "VOC.AIR.YRD.IND.3135"
+price_fen = 1198000
 )";
 
 }  // namespace emx::rules::testing

@@ -13,6 +13,7 @@
 #include "engine/vocabulary/large_pages.hpp"
 #include "engine/vocabulary/money.hpp"
 #include "engine/vocabulary/refusal_words.hpp"
+#include "engine/vocabulary/trading_days.hpp"
 #include "engine/vocabulary/units.hpp"
 
 namespace emx {
@@ -45,6 +46,31 @@ TEST(Date, RefusesTextsThatAreNoDay) {
     EXPECT_FALSE(date_from_text(text)) << text;
   }
   EXPECT_EQ(text_of(date_of(2026, 6, 8)), "2026-06-08");
+}
+
+TEST(TradingDays, AreMondayToFriday) {
+  const TradingDays days = monday_to_friday(2028);
+  EXPECT_EQ(days_of_year(2028), 366);
+  EXPECT_EQ(days_of_year(2100), 365);
+  std::int32_t count = 0;
+  for (std::int32_t day = 0; day < 384; ++day) count += has_day(days, day) ? 1 : 0;
+  EXPECT_EQ(count, 260);
+  EXPECT_FALSE(has_day(days, 0));  // a Saturday
+  EXPECT_TRUE(has_day(days, 2));
+  EXPECT_TRUE(is_weekend(date_of(1969, 12, 28)));  // before the epoch, too
+  EXPECT_FALSE(is_weekend(date_of(1969, 12, 29)));
+}
+
+TEST(TradingDays, TakeEachExceptionOnce) {
+  TradingDays days = monday_to_friday(2026);
+  EXPECT_EQ(set_exception(days, 2026, date_of(2026, 10, 1), false), "");
+  EXPECT_FALSE(has_day(days, 273));
+  const TradingDays once = days;
+  EXPECT_EQ(set_exception(days, 2026, date_of(2026, 10, 1), false), "2026-10-01 is named twice");
+  EXPECT_NE(set_exception(days, 2026, date_of(2026, 10, 1), true), "");
+  EXPECT_NE(set_exception(days, 2026, date_of(2026, 10, 3), false), "");
+  EXPECT_NE(set_exception(days, 2026, date_of(2027, 10, 1), false), "");
+  EXPECT_EQ(days, once);
 }
 
 TEST(Money, RefusesProductsBeyondTwoToTheSixtyTwo) {

@@ -200,6 +200,31 @@ TEST_F(WhyWords, TellWhoSetTheParameters) {
   EXPECT_THAT(ratio.out, HasSubstr("entry " + set + ", "));
 }
 
+TEST_F(WhyWords, TellOfTheCalendar) {
+  play(
+      "day 2026-06-18\n"
+      "phase continuous\n"
+      "calendar 2026 closed=2026-06-19;2026-06-22\n"
+      "sell SH049-1 VOC.AIR.YRD.IND.2630 10@12000 gtd=2026-06-22\n"
+      "phase closed\n"
+      "day 2026-06-19\n");
+  const std::string set = last_of<SetCalendarCommand>(entries, CommandKind::set_calendar,
+                                                      [](const auto&) { return true; });
+  Question day;
+  day.sequence = entries.back().stamp.sequence.value;
+  const Answer refused = why(day);
+  EXPECT_THAT(refused.out, HasSubstr("2026-06-19 is no trading day by the calendar; none comes "
+                                     "before 2026-06-23\n"));
+  EXPECT_THAT(refused.out, HasSubstr("  set by    entry " + set + ", "));
+  Question close;
+  close.sequence = day.sequence - 1;
+  const Answer over = why(close);
+  EXPECT_EQ(over.exit_code, explained);
+  EXPECT_THAT(over.out, HasSubstr("last day 2026-06-22; trade date 2026-06-18, phase closed; by "
+                                  "the calendar no trading day comes before 2026-06-23\n"));
+  EXPECT_THAT(over.out, HasSubstr("entry " + set + ", "));
+}
+
 // Of a signed rule the one record is told, not all that came into force with it.
 TEST_F(WhyWords, TellWhichRuleOfASignedDocumentSetAValue) {
   play(

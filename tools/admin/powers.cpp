@@ -55,6 +55,8 @@ Office responsible(Bytes command, const market::Names& names) {
       return office_of(read_record<TransferCommand>(command).from, names);
     case CommandKind::set_link:
     case CommandKind::set_parameters:
+    case CommandKind::set_calendar:
+    case CommandKind::set_instrument:
     case CommandKind::set_firm:
       return Office::joint;
     default:
@@ -72,7 +74,8 @@ std::string words_of_powers(Office office) {
              "deposits and withdrawals";
     case Office::joint:
       return of_provinces +
-             "of every province, on links, on firms' groups and on the market's parameters";
+             "of every province, on links, on firms' groups, on instruments' bands and on the "
+             "market's parameters and calendar";
     default:
       return of_provinces + "of " + std::string{name_of(office)};
   }

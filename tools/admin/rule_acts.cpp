@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "engine/vocabulary/bounds.hpp"
+#include "engine/vocabulary/trading_days.hpp"
 #include "engine/vocabulary/units.hpp"
 #include "risk/parameters.hpp"
 #include "tools/admin/acts.hpp"
@@ -89,6 +90,51 @@ Act parameters(Fields& fields) {
   return Act{command};
 }
 
+// "2026-10-01,2026-10-02"
+void exceptions(Fields& fields, const std::string& key, bool trading, SetCalendarCommand& command) {
+  if (!fields.has(key)) return;
+  const std::string list = fields.text(key);
+  for (std::size_t from = 0; from <= list.size();) {
+    const std::size_t to = std::min(list.find(',', from), list.size());
+    const Date date{date_from(list.substr(from, to - from))};
+    const std::string fault = set_exception(command.days, command.year, date, trading);
+    if (!fault.empty()) throw Fault{"'" + key + "': " + fault};
+    from = to + 1;
+  }
+}
+
+// Of a whole year: what is not said is Monday to Friday.
+Act calendar(Fields& fields) {
+  auto command = start<SetCalendarCommand>(CommandKind::set_calendar);
+  command.year = static_cast<std::uint16_t>(fields.count("year", year_first, year_last));
+  command.days = monday_to_friday(command.year);
+  exceptions(fields, "closed", false, command);
+  exceptions(fields, "open", true, command);
+  return Act{command};
+}
+
+// Of one that is listed: how far its prices may go, and its approval. What is not said stays.
+Act instrument(Fields& fields) {
+  const std::string symbol = fields.text("symbol");
+  const SetInstrumentCommand* known =
+      fields.names().instrument(fields.names().find_instrument(symbol));
+  if (known == nullptr) throw Fault{"'" + symbol + "' is no instrument of this venue"};
+  SetInstrumentCommand command = *known;
+  command.header = header_of<SetInstrumentCommand>(CommandKind::set_instrument);
+  constexpr std::array keys{"band", "block-band", "collar", "approval"};
+  if (std::ranges::none_of(keys, [&](const char* key) { return fields.has(key); })) {
+    throw Fault{"say what changes: 'band', 'block-band', 'collar', 'approval'"};
+  }
+  const auto percent = [&](const char* key, std::uint16_t& value, std::int64_t least) {
+    if (fields.has(key)) value = static_cast<std::uint16_t>(fields.count(key, least, 99));
+  };
+  percent("band", command.band_pct, 1);
+  percent("block-band", command.block_band_pct, 1);
+  percent("collar", command.collar_pct, 0);
+  if (fields.has("approval")) fields.copy("approval", command.approval_ref);
+  return Act{command};
+}
+
 // Of a zone that is known: its attainment, and whether it is a key zone. What is not said stays.
 Act zone(Fields& fields) {
   const auto province = static_cast<Province>(fields.enumerated<Province>("province"));
@@ -146,7 +192,9 @@ constexpr std::array rule_acts{NamedAct{"quota", quota},
                                NamedAct{"zone", zone},
                                NamedAct{"firm", firm},
                                NamedAct{"facility", facility},
-                               NamedAct{"parameters", parameters}};
+                               NamedAct{"parameters", parameters},
+                               NamedAct{"calendar", calendar},
+                               NamedAct{"instrument", instrument}};
 
 }  // namespace
 

@@ -60,12 +60,34 @@ std::string words(const SetParametersCommand& c) {
          std::to_string(c.ticket_room_pct) + " % of a room";
 }
 
+// The days that are other than Monday to Friday would have them.
+std::string words(const SetCalendarCommand& c) {
+  const std::int32_t first = date_of(c.year, 1, 1).value;
+  std::int32_t count = 0;
+  std::string closed;
+  std::string open;
+  for (std::int32_t day = 0; day < days_of_year(c.year); ++day) {
+    const Date date{first + day};
+    const bool trading = has_day(c.days, day);
+    count += trading ? 1 : 0;
+    if (trading != is_weekend(date)) continue;
+    std::string& list = trading ? open : closed;
+    list += (list.empty() ? "" : ", ") + text_of(date);
+  }
+  return "calendar of " + std::to_string(c.year) + ": " + std::to_string(count) +
+         " trading days, Monday to Friday" + (closed.empty() ? "" : " but " + closed) +
+         (open.empty() ? "" : "; and " + open);
+}
+
 std::string words(const SetInstrumentCommand& c) {
   return "instrument " + text(c.symbol) + ": " + name<Pollutant>(c.pollutant) + ' ' +
          name<Medium>(c.medium) + ", basin " + text(c.basin) + ", book " +
          name<BookClass>(c.book_class) + ", years " + std::to_string(c.first_year) + " to " +
          std::to_string(c.last_year) + ", tick " + cny(c.tick_fen) + " CNY, band " +
-         std::to_string(c.band_pct) + " %, venue " + text(c.venue_of_record);
+         std::to_string(c.band_pct) + " %, of blocks " + std::to_string(c.block_band_pct) + " %, " +
+         (c.collar_pct == 0 ? "no collar" : "collar " + std::to_string(c.collar_pct) + " %") +
+         (c.approval_ref.empty() ? "" : ", approval " + text(c.approval_ref)) + ", venue " +
+         text(c.venue_of_record);
 }
 
 std::string words(const RuleDocumentCommand& c) {
@@ -277,6 +299,8 @@ std::string_view name_of_command(std::uint16_t kind) {
       return "activate_rules";
     case CommandKind::set_parameters:
       return "set_parameters";
+    case CommandKind::set_calendar:
+      return "set_calendar";
     case CommandKind::new_order:
       return "new_order";
     case CommandKind::cancel_order:
@@ -310,6 +334,8 @@ std::string Describer::command(std::span<const std::byte> bytes) const {
       return audit::words(read<SetLinkCommand>(bytes));
     case CommandKind::set_parameters:
       return audit::words(read<SetParametersCommand>(bytes));
+    case CommandKind::set_calendar:
+      return audit::words(read<SetCalendarCommand>(bytes));
     case CommandKind::set_instrument:
       return audit::words(read<SetInstrumentCommand>(bytes));
     case CommandKind::set_firm:

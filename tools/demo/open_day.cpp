@@ -1,6 +1,7 @@
 #include <optional>
 
 #include "engine/vocabulary/date.hpp"
+#include "engine/vocabulary/trading_days.hpp"
 #include "tools/demo/failure.hpp"
 #include "tools/demo/scenes.hpp"
 
@@ -10,11 +11,6 @@ namespace {
 
 // The month of the four deals, in the year of the sample market.
 constexpr Date first_day = date_of(2026, 6, 18);
-
-bool is_weekend(Date date) {
-  const std::int32_t weekday = (date.value + 3) % 7;  // 0: Monday; 1970-01-01 was a Thursday
-  return weekday >= 5;
-}
 
 Date day_after(const std::string& last) {
   const std::optional<Date> date = date_from_text(last);

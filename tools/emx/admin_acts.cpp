@@ -86,6 +86,18 @@ void add_rule_acts(AdminAdder& adder) {
       .optional_text("--upstream", "upstream", "Of a buyer upstream of the seller, on water")
       .optional_text("--non-attaining", "non-attaining", "Of a zone that misses its target")
       .optional_text("--carbon", "carbon", "Of carbon");
+  adder.add("instrument", "Change a listed instrument; what is not said stays as it is")
+      .text("symbol", "symbol", "Instrument")
+      .optional_number("--band", "band",
+                       "Price limits around the reference, in percent: from the next reference "
+                       "price or trade date on")
+      .optional_number("--block-band", "block-band", "Of blocks, in percent; at once")
+      .optional_number("--collar", "collar", "Around the last trade, in percent; 0: none; at once")
+      .optional_text("--approval", "approval", "The approval that it trades under");
+  adder.add("calendar", "Set the trading days of a year: Monday to Friday, but for what is said")
+      .number("year", "year", "Calendar year; what was said of it before counts no more")
+      .optional_text("--closed", "closed", "Weekdays without trading: 2026-10-01,2026-10-02")
+      .optional_text("--open", "open", "Days of weekends with trading: 2026-10-10");
   adder.add("zone", "Declare what a zone attains; what is not said stays as it is")
       .text("province", "province", province_help)
       .text("zone", "zone", "Its name")

@@ -38,9 +38,10 @@ void add_whatif_command(CLI::App& app, int& exit_code) {
       .add_option(
           "--set", arguments->rules,
           "A rule in the language of tools/script: quota, demand, link, zone, firm, "
-          "facility, parameters, reference, limit, kill or release, such as \"quota 2026 SH VOC "
-          "outflow=9000\"; caps and values that it leaves out are those that stood before "
-          "the day. May be given again")
+          "facility, parameters, calendar, instrument, reference, limit, kill or release, such as "
+          "\"quota "
+          "2026 SH VOC outflow=9000\"; caps and values that it leaves out are those that stood "
+          "before the day. May be given again")
       ->required()
       ->expected(1)
       ->take_all();

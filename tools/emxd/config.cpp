@@ -167,16 +167,13 @@ void read_schedule(TableReader& reader, Config& config) {
   }
   config.calendar = mode == "calendar";
   read_phases(reader, config);
-  reader.array("holidays", "must be a list of dates such as [\"2026-10-01\"]",
-               [&](const toml::node& node) {
-                 const std::string text = node.value_or(std::string{});
-                 const auto date = date_from_text(text);
-                 if (!date) {
-                   reader.fault("holidays", "'" + text + "' is not a date (2026-10-01)", &node);
-                   return;
-                 }
-                 config.holidays.push_back(*date);
-               });
+  if (const toml::node* holidays = reader.take("holidays"); holidays != nullptr) {
+    reader.fault(
+        "holidays",
+        "trading days are the joint office's calendar now, in the ledger; take the key out, "
+        "and set the year by a rule set's [[calendar]] or by `emx admin calendar`",
+        holidays);
+  }
   reader.number("volatility_seconds", config.volatility_seconds, 0, 86'400);
   reader.finish();
 }

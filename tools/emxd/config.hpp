@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "engine/vocabulary/date.hpp"
 #include "tools/admin/operators.hpp"
 #include "tools/emxd/phase_plan.hpp"
 
@@ -37,7 +36,6 @@ struct Config {
   // [schedule]
   bool calendar = false;  // false: days and phases by `emx admin`
   PhasePlan phases = default_phase_plan();
-  std::vector<Date> holidays;              // beside Saturdays and Sundays
   std::uint32_t volatility_seconds = 300;  // then an interruption ends; 0: by `emx admin`
   // [log]
   std::string log_level = "info";

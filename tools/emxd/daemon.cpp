@@ -68,7 +68,7 @@ Daemon::Daemon(const Config& config, ledger::LedgerStore& store,
       log_{std::move(log)},
       sink_{std::make_unique<Sink>(*this)},
       session_memory_{config.ledger_directory, config.sessions},
-      schedule_{config.phases, config.holidays},
+      schedule_{config.phases},
       interruptions_{config.volatility_seconds * second_ns} {
   remove_ready_file();  // of a process that was killed
   // Before the replay, which may be long: a signal then ends it as soon as it is through, and the

@@ -20,7 +20,8 @@ CommandKind kind_of(std::span<const std::byte> command) {
 void Interruptions::follow(const EntryView& entry) {
   for_each_setting(entry, [this](std::span<const std::byte> setting) {
     if (kind_of(setting) != CommandKind::set_instrument) return;
-    symbols_.push_back(read_record<SetInstrumentCommand>(setting).symbol);
+    const Symbol symbol = read_record<SetInstrumentCommand>(setting).symbol;
+    if (std::ranges::find(symbols_, symbol) == symbols_.end()) symbols_.push_back(symbol);
   });
   if (kind_of(entry.command) == CommandKind::phase) follow_phase(entry);
   const bool whole =

@@ -53,9 +53,8 @@ std::optional<std::int32_t> minute_from_text(std::string_view text) {
   return hour * 60 + minute;
 }
 
-bool is_trading_day(Date date, const std::vector<Date>& holidays) {
-  const std::int32_t weekday = ((date.value + 3) % 7 + 7) % 7;  // 0: Monday
-  return weekday < 5 && std::find(holidays.begin(), holidays.end(), date) == holidays.end();
+bool is_trading_day(Date date, const risk::TradingCalendar& calendar) {
+  return calendar.knows(civil_of(date).year) ? !calendar.is_closed(date) : !is_weekend(date);
 }
 
 std::size_t steps_due(const PhasePlan& plan, Date date, std::int64_t now_ns) {
@@ -66,7 +65,7 @@ std::size_t steps_due(const PhasePlan& plan, Date date, std::int64_t now_ns) {
 }
 
 std::optional<DueStep> next_due(const MarketDay& market, const PhasePlan& plan,
-                                const std::vector<Date>& holidays, std::int64_t now_ns) {
+                                const risk::TradingCalendar& calendar, std::int64_t now_ns) {
   if (market.date.value != 0) {
     if (market.steps_done < steps_due(plan, market.date, now_ns)) {
       const PlannedStep& next = plan[market.steps_done];
@@ -77,7 +76,7 @@ std::optional<DueStep> next_due(const MarketDay& market, const PhasePlan& plan,
   // A day opens when its first phase is due.
   const Date today = minute_of(now_ns).day;
   Date next = market.date.value == 0 ? today : Date{market.date.value + 1};
-  while (next <= today && !is_trading_day(next, holidays)) ++next.value;
+  while (next <= today && !is_trading_day(next, calendar)) ++next.value;
   if (next > today || steps_due(plan, next, now_ns) == 0) return std::nullopt;
   return DueStep{Step::day_open, next, {}};
 }

@@ -7,6 +7,7 @@
 
 #include "engine/vocabulary/date.hpp"
 #include "engine/vocabulary/enums.hpp"
+#include "risk/trading_calendar.hpp"
 
 namespace emx::daemon {
 
@@ -31,8 +32,8 @@ using PhasePlan = std::vector<PlannedStep>;  // by minute, the last one closes t
 // "09:30"; nullopt for anything else.
 [[nodiscard]] std::optional<std::int32_t> minute_from_text(std::string_view text);
 
-// Saturdays, Sundays and the given holidays are none.
-[[nodiscard]] bool is_trading_day(Date date, const std::vector<Date>& holidays);
+// By the calendar; of a year that it does not know, Monday to Friday.
+[[nodiscard]] bool is_trading_day(Date date, const risk::TradingCalendar& calendar);
 
 // What a calendar scheduler issues next.
 struct DueStep {
@@ -55,7 +56,7 @@ struct MarketDay {
 // after the other, in order, so that the log holds every day and phase. A venue that never opened
 // starts with today.
 [[nodiscard]] std::optional<DueStep> next_due(const MarketDay& market, const PhasePlan& plan,
-                                              const std::vector<Date>& holidays,
+                                              const risk::TradingCalendar& calendar,
                                               std::int64_t now_ns);
 
 }  // namespace emx::daemon

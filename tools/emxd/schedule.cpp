@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/vocabulary/commands.hpp"
+#include "engine/vocabulary/rules_in_force.hpp"
 #include "tools/emxd/clock.hpp"
 
 namespace emx::daemon {
@@ -16,6 +17,7 @@ constexpr std::int64_t overdue_after_ns = 5 * second_ns;
 }  // namespace
 
 bool Schedule::follow(const EntryView& entry, std::int64_t now_ns) {
+  for_each_setting(entry, [this](std::span<const std::byte> setting) { follow_calendar(setting); });
   const auto header = read_record<CommandHeader>(entry.command);
   const auto kind = static_cast<CommandKind>(header.kind);
   if (kind != CommandKind::day_open && kind != CommandKind::phase &&
@@ -48,13 +50,24 @@ bool Schedule::follow(const EntryView& entry, std::int64_t now_ns) {
   return false;
 }
 
+// As the core: years that are over make room.
+void Schedule::follow_calendar(std::span<const std::byte> setting) {
+  const auto kind = static_cast<CommandKind>(read_record<CommandHeader>(setting).kind);
+  if (kind == CommandKind::set_calendar) {
+    const auto command = read_record<SetCalendarCommand>(setting);
+    calendar_.set(command.year, command.days);
+  } else if (kind == CommandKind::day_open) {
+    calendar_.forget_before(civil_of(Date{read_record<DayOpenCommand>(setting).date}).year);
+  }
+}
+
 std::optional<DueStep> Schedule::next(std::int64_t now_ns) const {
   if (under_way_ || now_ns < not_before_ns_) return std::nullopt;
-  return next_due(day_, plan_, holidays_, now_ns);
+  return next_due(day_, plan_, calendar_, now_ns);
 }
 
 bool Schedule::is_behind(std::int64_t now_ns) const {
-  return next_due(day_, plan_, holidays_, now_ns - overdue_after_ns).has_value();
+  return next_due(day_, plan_, calendar_, now_ns - overdue_after_ns).has_value();
 }
 
 }  // namespace emx::daemon

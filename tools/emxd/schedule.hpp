@@ -1,11 +1,12 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <vector>
+#include <span>
 
-#include "engine/vocabulary/date.hpp"
 #include "engine/vocabulary/entry_view.hpp"
+#include "risk/trading_calendar.hpp"
 #include "tools/emxd/phase_plan.hpp"
 
 namespace emx::daemon {
@@ -14,12 +15,12 @@ namespace emx::daemon {
 // plan comes next. Its own commands have no command id and are for all books, and every operator's
 // has one. Each of its own is one step done. A phase by hand, for all books, stands in for the
 // steps that were due when it came and for no later one: a pause by hand lasts until the plan's
-// next step, and a venue that was led by hand goes on from there. All of it follows from the
-// ledger, so a restart changes nothing. Not thread-safe.
+// next step, and a venue that was led by hand goes on from there. Which days are trading days is
+// the joint office's calendar. All of it follows from the ledger, so a restart changes nothing. Not
+// thread-safe.
 class Schedule {
  public:
-  Schedule(PhasePlan plan, std::vector<Date> holidays)
-      : plan_{std::move(plan)}, holidays_{std::move(holidays)} {}
+  explicit Schedule(PhasePlan plan) : plan_{std::move(plan)} {}
 
   // Every durable entry, in order. True: it is a step that was issued and then refused.
   bool follow(const EntryView& entry, std::int64_t now_ns);
@@ -36,8 +37,10 @@ class Schedule {
   [[nodiscard]] const MarketDay& day() const { return day_; }
 
  private:
+  void follow_calendar(std::span<const std::byte> setting);
+
   PhasePlan plan_;
-  std::vector<Date> holidays_;
+  risk::TradingCalendar calendar_;
   MarketDay day_;
   bool under_way_ = false;
   std::int64_t not_before_ns_ = 0;

@@ -68,9 +68,11 @@ void Names::apply(std::span<const std::byte> command) {
       put(zones_, find_zone(static_cast<Province>(zone.province), zone.zone.view()), zone);
       break;
     }
-    case CommandKind::set_instrument:
-      instruments_.push_back(read_record<SetInstrumentCommand>(command));
+    case CommandKind::set_instrument: {
+      const auto instrument = read_record<SetInstrumentCommand>(command);
+      put(instruments_, find_instrument(instrument.symbol.view()), instrument);
       break;
+    }
     case CommandKind::set_firm: {
       const auto firm = read_record<SetFirmCommand>(command);
       put(firms_, find_firm(firm.firm.view()), firm);

@@ -8,6 +8,7 @@
 
 #include "engine/book/level_bitmap.hpp"
 #include "engine/vocabulary/bounds.hpp"
+#include "engine/vocabulary/trading_days.hpp"
 #include "engine/vocabulary/units.hpp"
 #include "risk/parameters.hpp"
 #include "tools/settings/table_reader.hpp"
@@ -243,6 +244,36 @@ std::string read(Rule& rule, SetInstrumentCommand& command) {
   return "instrument " + std::string{command.symbol.view()};
 }
 
+std::string read(Rule& rule, SetCalendarCommand& command) {
+  rule.joint_only();
+  rule.number("year", command.year, year_first, year_last);
+  const bool has_year = rule.ok();
+  if (has_year) command.days = monday_to_friday(command.year);
+  const auto take = [&](std::string_view key, bool trading) {
+    constexpr std::string_view expected = "must be a list of dates such as [\"2026-10-01\"]";
+    rule.reader().array(key, expected, [&](const toml::node& node) {
+      const std::string text = node.value_or(std::string{});
+      const auto date = date_from_text(text);
+      if (!date) {
+        return rule.reader().fault(key, "\"" + text + "\" is not a date such as 2026-10-01", &node);
+      }
+      if (!has_year) return;
+      const std::string fault = set_exception(command.days, command.year, *date, trading);
+      if (!fault.empty()) rule.reader().fault(key, fault, &node);
+    });
+  };
+  take("closed", false);
+  take("open", true);
+  return "calendar " + std::to_string(command.year);
+}
+
+std::string read(Rule& rule, SetReferencePriceCommand& command) {
+  rule.joint_only();
+  rule.text("symbol", command.symbol);
+  rule.number("price_fen", command.price_fen, 1, price_fen_max);
+  return "reference " + std::string{command.symbol.view()};
+}
+
 // One record of two tables: it replaces all, so its text says all.
 void read_figures(Rule& rule, SetParametersCommand& command) {
   rule.joint_only();
@@ -269,13 +300,15 @@ class Compiler {
   void take(const toml::table& root) {
     TableReader head{file_, "rules", root, compiled_.faults};
     read_head(head);
-    // In the order in which they apply: what is new comes last, for nothing of the set needs it.
+    // In the order in which they apply: what is new comes last, for only its price needs it.
     list<SetZoneCommand>(head, "zone", CommandKind::set_zone);
     list<SetQuotaCommand>(head, "quota", CommandKind::set_quota);
     list<SetLinkCommand>(head, "link", CommandKind::set_link);
     list<SetLimitCommand>(head, "limit", CommandKind::set_limit);
     take_parameters(head);
+    list<SetCalendarCommand>(head, "calendar", CommandKind::set_calendar);
     list<SetInstrumentCommand>(head, "instrument", CommandKind::set_instrument);
+    list<SetReferencePriceCommand>(head, "reference", CommandKind::set_reference_price);
     head.finish();
     const std::size_t records = compiled_.document.records.size();
     if (compiled_.faults.empty() && (records == 0 || records > records_max)) {

@@ -2,6 +2,7 @@
 #include <limits>
 
 #include "engine/vocabulary/date.hpp"
+#include "engine/vocabulary/trading_days.hpp"
 #include "tools/script/readers.hpp"
 
 // What the operator and the authorities say.
@@ -45,6 +46,29 @@ Step read_reference(Statement& statement, Present& present) {
 
 void change(Statement& statement, std::string_view name, std::int64_t& value) {
   if (const auto text = statement.option(name)) value = statement.count(name, *text);
+}
+
+// Of a listed one. What is left out stays as it is.
+Step read_instrument(Statement& statement, Present& present) {
+  const auto* known = present.names.instrument(known_symbol(statement, present));
+  SetInstrumentCommand command = known == nullptr ? SetInstrumentCommand{} : *known;
+  const auto percent = [&](std::string_view name, std::uint16_t& value) {
+    std::int64_t wide = value;
+    change(statement, name, wide);
+    value = static_cast<std::uint16_t>(
+        std::min<std::int64_t>(wide, std::numeric_limits<std::uint16_t>::max()));
+  };
+  percent("band", command.band_pct);
+  percent("block-band", command.block_band_pct);
+  percent("collar", command.collar_pct);
+  percent("last-year", command.last_year);
+  if (const auto approval = statement.option("approval")) {
+    if (!Text<24>::fits(*approval)) {
+      statement.fault(in_quotes(*approval) + " is longer than 24 bytes");
+    }
+    command.approval_ref = Text<24>{*approval};
+  }
+  return step_of(CommandKind::set_instrument, command);
 }
 
 Step read_quota(Statement& statement, Present& present) {
@@ -181,16 +205,39 @@ Step read_parameters(Statement& statement, Present& present) {
   return step_of(CommandKind::set_parameters, command);
 }
 
+// What is left out is Monday to Friday.
+Step read_calendar(Statement& statement, Present&) {
+  SetCalendarCommand command{};
+  const std::int64_t year = statement.count("year", statement.word("year"));
+  if (year > std::numeric_limits<std::uint16_t>::max()) statement.fault("a year has four digits");
+  command.year = static_cast<std::uint16_t>(year);
+  command.days = monday_to_friday(command.year);
+  const auto except = [&](std::string_view name, bool trading) {
+    const auto list = statement.option(name);
+    if (!list) return;
+    for (const Date date : statement.dates(*list)) {
+      if (!statement.ok()) return;
+      const std::string fault = set_exception(command.days, command.year, date, trading);
+      if (!fault.empty()) statement.fault(fault);
+    }
+  };
+  except("closed", false);
+  except("open", true);
+  return step_of(CommandKind::set_calendar, command);
+}
+
 constexpr std::array rule_verbs{Verb{"day", read_day},
                                 Verb{"phase", read_phase},
                                 Verb{"reference", read_reference},
+                                Verb{"instrument", read_instrument},
                                 Verb{"quota", read_quota},
                                 Verb{"demand", read_demand},
                                 Verb{"link", read_link},
                                 Verb{"zone", read_zone},
                                 Verb{"firm", read_firm},
                                 Verb{"facility", read_facility},
-                                Verb{"parameters", read_parameters}};
+                                Verb{"parameters", read_parameters},
+                                Verb{"calendar", read_calendar}};
 
 }  // namespace
 

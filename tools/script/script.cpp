@@ -105,9 +105,9 @@ std::optional<Step> StatementReader::read(std::uint32_t line, std::string_view t
   if (reader == nullptr) {
     statement.fault(
         in_quotes(verb) +
-        " is no statement; expected one of day, phase, reference, quota, demand, link, "
-        "zone, firm, facility, parameters, limit, kill, release, deposit, withdraw, issue, freeze, "
-        "unfreeze, "
+        " is no statement; expected one of day, phase, reference, instrument, quota, demand, link, "
+        "zone, firm, facility, parameters, calendar, limit, kill, release, deposit, withdraw, "
+        "issue, freeze, unfreeze, "
         "pledge, unpledge, trust, distrust, transfer, buy, sell, cancel, replace, mass-cancel, "
         "indicative, block, accept-block, decline-block, cancel-block, block-session, "
         "authority-key, rule-record, rule-document, activate-rules");

@@ -117,6 +117,16 @@ std::uint8_t Statement::pollutants(std::string_view text) {
   return static_cast<std::uint8_t>(mask);
 }
 
+std::vector<Date> Statement::dates(std::string_view text) {
+  std::vector<Date> list;
+  while (!text.empty()) {
+    const std::string_view one = text.substr(0, text.find(';'));
+    text.remove_prefix(std::min(one.size() + 1, text.size()));
+    list.push_back(date(one));
+  }
+  return list;
+}
+
 Statement::Terms Statement::terms() {
   const std::string_view text = word("quantity and price, such as 4000@11900");
   const std::size_t at = text.find('@');

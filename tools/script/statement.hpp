@@ -54,6 +54,8 @@ class Statement {
   [[nodiscard]] std::int64_t price_fen(std::string_view text);
   [[nodiscard]] std::int64_t count(std::string_view what, std::string_view text);
   [[nodiscard]] Date date(std::string_view text);
+  // "2026-10-01;2026-10-02"
+  [[nodiscard]] std::vector<Date> dates(std::string_view text);
   // "09:30", "09:30:00" or "09:30:00.250": nanoseconds since midnight.
   [[nodiscard]] std::int64_t time_of_day_ns(std::string_view text);
   // "VOC;NOX" or "none".

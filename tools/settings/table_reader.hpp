@@ -92,6 +92,8 @@ class TableReader {
   // Faults of the file so far.
   [[nodiscard]] std::size_t faults_count() const { return faults_.size(); }
   [[nodiscard]] bool has(std::string_view key) const { return table_.contains(key); }
+  // What stands under a key that is of the reader's own to judge; nullptr: nothing.
+  const toml::node* take(std::string_view key) { return find(key, false, ""); }
   // What stands there, for a fault's line; nullptr: nothing.
   [[nodiscard]] const toml::node* at(std::string_view key) const { return table_.get(key); }
 

@@ -108,9 +108,10 @@ void Comparison::set_rules(std::int64_t at_ns) {
   for (const script::Step& step : script.steps) {
     const std::span<const std::byte> command = *step.command.begin();
     if (!rule_row(command) || step.not_before_ns != 0) {
-      objection_ = step.text +
-                   ": not a rule that is set once; expected quota, demand, link, zone, "
-                   "firm, facility, parameters, reference, limit, kill or release";
+      objection_ =
+          step.text +
+          ": not a rule that is set once; expected quota, demand, link, zone, "
+          "firm, facility, parameters, calendar, instrument, reference, limit, kill or release";
       return;
     }
     if (const Code code = course_.set(command, at_ns); code != Code::none) {

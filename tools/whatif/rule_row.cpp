@@ -59,6 +59,10 @@ std::optional<std::string> rule_row(std::span<const std::byte> bytes) {
     }
     case CommandKind::set_parameters:
       return row(kind);
+    case CommandKind::set_instrument:
+      return row(kind, read_record<SetInstrumentCommand>(bytes).symbol);
+    case CommandKind::set_calendar:
+      return row(kind, read_record<SetCalendarCommand>(bytes).year);
     default:
       return std::nullopt;
   }

@@ -77,6 +77,7 @@ void Cancel::price_limits() {
                      cny(book.lower.value * tick) + " to " + cny(book.upper.value * tick) + " CNY";
   finding_.agrees = order_.price_ticks < book.lower.value || order_.price_ticks > book.upper.value;
   add_set_by(finding_, context_.rules.reference_price(symbol()));
+  add_set_by(finding_, context_.rules.instrument(symbol()));
 }
 
 void Cancel::kill_switch() {
@@ -105,9 +106,15 @@ void Cancel::expired() {
   const bool opens = context_.origin_kind == CommandKind::day_open;
   add_set_by(finding_, opens ? context_.rules.trade_date() : context_.rules.phase(symbol()));
   const bool over = order_.expires.value == 0 || order_.expires <= today;
+  const Date next = context_.state.calendar().next(today);
+  const bool none_left = !over && !opens && order_.expires < next;
+  if (none_left) {
+    finding_.because += "; by the calendar no trading day comes before " + text_of(next);
+    add_set_by(finding_, context_.rules.calendar(civil_of(order_.expires).year));
+  }
   const bool new_year = opens && !is_carbon(context_.instrument(order_.instrument).pollutant);
   if (!over && new_year) finding_.because += "; a new year opens, and tenures count by years";
-  finding_.agrees = over || new_year;
+  finding_.agrees = over || none_left || new_year;
 }
 
 // A freeze or a pledge left too little for what open orders had reserved.

@@ -26,6 +26,8 @@ std::string quota_key(std::int32_t year, Province province, Pollutant pollutant)
   return "quota" + number(year) + number(province) + number(pollutant);
 }
 
+std::string calendar_key(std::int32_t year) { return "calendar" + number(year); }
+
 std::string demand_key(std::string_view facility, Pollutant pollutant) {
   return "demand" + number(pollutant) + '/' + std::string{facility};
 }
@@ -78,6 +80,8 @@ void RuleHistory::take_setting(std::span<const std::byte> bytes, SetBy by,
     case CommandKind::set_parameters:
       set("ratios");
       return set("figures");
+    case CommandKind::set_calendar:
+      return set(calendar_key(read_record<SetCalendarCommand>(bytes).year));
     case CommandKind::day_open:
       return set("day");
     case CommandKind::set_zone: {
@@ -144,6 +148,8 @@ const SetBy* RuleHistory::find(const std::string& key) const {
   const auto found = rules_.find(key);
   return found == rules_.end() ? nullptr : &found->second;
 }
+
+const SetBy* RuleHistory::calendar(std::int32_t year) const { return find(calendar_key(year)); }
 
 const SetBy* RuleHistory::phase(std::string_view symbol) const {
   return find(key_of("phase", symbol));

@@ -32,6 +32,7 @@ class RuleHistory {
   // The replacement ratios; at first the rulebook's, which no entry set.
   [[nodiscard]] const SetBy* ratios() const { return find("ratios"); }
   [[nodiscard]] const SetBy* trade_date() const { return find("day"); }
+  [[nodiscard]] const SetBy* calendar(std::int32_t year) const;
   [[nodiscard]] const SetBy* phase(std::string_view symbol) const;
   [[nodiscard]] const SetBy* instrument(std::string_view symbol) const;
   [[nodiscard]] const SetBy* reference_price(std::string_view symbol) const;

@@ -10,13 +10,21 @@ using market::grouped;
 
 namespace {
 
-// P01 of a DayOpen: the date is not after the present one, or a book is not closed.
+// P01 of a DayOpen: the date is not after the present one, it is no trading day, or a book is not
+// closed.
 void explain(const Context& context, const DayOpenCommand& command, Finding& finding) {
   const Date present = context.state.trade_date();
   if (Date{command.date} <= present) {
     finding.because =
         "trade date " + text_of(Date{command.date}) + ", the present one is " + text_of(present);
     add_set_by(finding, context.rules.trade_date());
+    return;
+  }
+  if (context.state.calendar().is_closed(Date{command.date})) {
+    finding.because = text_of(Date{command.date}) +
+                      " is no trading day by the calendar; none comes before " +
+                      text_of(context.state.calendar().next(Date{command.date}));
+    add_set_by(finding, context.rules.calendar(civil_of(Date{command.date}).year));
     return;
   }
   const auto& instruments = context.state.data().instruments;
