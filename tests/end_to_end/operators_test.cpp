@@ -249,6 +249,10 @@ TEST_F(OperatorsAtWork, AreNobodyElse) {
       admin({"--operator", daemon.operator_key(1).string(), "--as", "2", "phase", "halt"});
   EXPECT_EQ(another.exit_code, 2);
   EXPECT_THAT(another.errors, HasSubstr("the signature is not by the key of person 2"));
+  const Finished garbled = admin({"--operator", daemon.operator_key(1).string(), "--as", "1",
+                                  "kill-switch", "firm", "SH\xff"});
+  EXPECT_EQ(garbled.exit_code, 2);
+  EXPECT_THAT(garbled.errors, HasSubstr("an argument is not text in UTF-8"));
   EXPECT_EQ(admin({"status"}).exit_code, 0);  // who only asks
   trader.sell(voc, Lots{5}, price);
   EXPECT_EQ(trader.next_report().exec_type, '0');  // nothing was halted
