@@ -2,6 +2,8 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
+#include <string>
 
 #include "tests/end_to_end/bare_daemon.hpp"
 #include "tests/end_to_end/venue.hpp"
@@ -38,6 +40,25 @@ TEST(Stopping, EndsWhileAClientGoesOnCancelling) {
   EXPECT_TRUE(flood([&] { return !trader.client.is_open(); })) << "it never says goodbye";
   EXPECT_EQ(daemon.wait_for_end(), 0) << daemon.log();
   EXPECT_EQ(daemon.audit("verify").exit_code, 0);
+}
+
+// Also while it closes the ledger, when nobody waits for signals any more.
+TEST(Stopping, EndsWellHoweverOftenItIsTold) {
+  Daemon daemon{{"SH049"}};
+  daemon.start();
+  daemon.open_market();
+  for (int round = 0; round < 5; ++round) {
+    std::optional<int> exit_code;
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+    while (!exit_code && std::chrono::steady_clock::now() < deadline) {
+      daemon.request_stop();
+      exit_code = daemon.process().wait(std::chrono::milliseconds{0});
+    }
+    EXPECT_EQ(exit_code, 0);
+    daemon.start();
+    EXPECT_NE(daemon.log().find("the ledger was closed"), std::string::npos) << daemon.log();
+  }
+  EXPECT_EQ(daemon.stop(), 0);
 }
 
 // Its threads still run then: they must be ended, and the message must come out.

@@ -1,4 +1,6 @@
 #include <CLI/CLI.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <exception>
 #include <filesystem>
@@ -49,6 +51,15 @@ void open_stores(const daemon::Config& config, ledger::LedgerStore& store) {
   require(readied);
 }
 
+// From here on a signal to stop is the daemon's; one that comes when there is no daemon any more
+// must not end the process before the ledger is closed. Never destroyed: that would give signals
+// back their default action.
+void outlive_signals() {
+  static auto& io = *new boost::asio::io_context;
+  static auto& signals = *new boost::asio::signal_set{io, SIGTERM, SIGINT};
+  static_cast<void>(signals);
+}
+
 int serve(const daemon::Config& config, ledger::LedgerStore& store) {
   const bool is_new = store.size().value == 0;
   if (is_new) {
@@ -60,6 +71,7 @@ int serve(const daemon::Config& config, ledger::LedgerStore& store) {
     log->warn("there was no ledger in {}: a new market was founded, from {}",
               config.ledger_directory.string(), config.market.string());
   }
+  outlive_signals();
   int exit_code = 0;
   try {
     daemon::Daemon daemon{config, store, log};
