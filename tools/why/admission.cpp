@@ -286,9 +286,7 @@ bool Admission::terms(const Asked& asked) {
                 amount_max.value, std::numeric_limits<std::int64_t>::max());
   }
   if (!limit(LimitKind::order_value, asked, amount->value)) return false;
-  const risk::Parameters& set = state_.data().parameters;
-  const std::int64_t most =
-      is_carbon(instrument.pollutant) ? set.listed_carbon_t_max : set.listed_kg_max;
+  const std::int64_t most = state_.data().parameters.listed_max(instrument.pollutant);
   return test(Code::o07_use_block, "size",
               lots(asked.lots, asked) + ", listed sizes up to " + lots(most, asked),
               asked.lots <= most, {context_.rules.figures()}, most, asked.lots);
