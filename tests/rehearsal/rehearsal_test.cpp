@@ -246,7 +246,7 @@ TEST_F(Rehearsing, TellsWhoMayBeTheSecondPerson) {
   EXPECT_THAT(
       ask({{"command", "trust"}, {"from", "SH049-1"}, {"to", "SH045-1"}}, false).out,
       HasSubstr("it would wait for a second person, of the offices venue, joint and SH; then it "
-                "would be applied\n"));
+                "would be applied; nothing else would happen\n"));
   EXPECT_THAT(
       ask({{"command", "withdraw"}, {"facility", "SH049-1"}, {"amount", "0.01"}}, false).out,
       HasSubstr("a second person, of the offices venue and joint; then it would be applied\n"));
