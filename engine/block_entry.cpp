@@ -66,9 +66,7 @@ Refusal check_size(const MarketState& state, const BlockSide& asked, Fen& amount
                                      instrument.years_from(state.year));
   if (!whole) return {Code::o02_value, amount_max.value, std::numeric_limits<std::int64_t>::max()};
   if (const Refusal r = within(LimitKind::order_value, whole->value)) return r;
-  const std::int64_t listed_max = is_carbon(instrument.pollutant)
-                                      ? state.data.parameters.listed_carbon_t_max
-                                      : state.data.parameters.listed_kg_max;
+  const std::int64_t listed_max = state.data.parameters.listed_max(instrument.pollutant);
   if (asked.lots <= listed_max) return {Code::o08_block_min, listed_max + 1, asked.lots};
   amount = *whole;
   return {};

@@ -117,9 +117,7 @@ Refusal check_terms(const MarketState& state, const Request& request) {
     return {Code::o02_value, amount_max.value, std::numeric_limits<std::int64_t>::max()};
   }
   if (const Refusal r = within(LimitKind::order_value, amount->value)) return r;
-  const risk::Parameters& set = state.data.parameters;
-  const std::int64_t listed_max =
-      is_carbon(instrument.pollutant) ? set.listed_carbon_t_max : set.listed_kg_max;
+  const std::int64_t listed_max = state.data.parameters.listed_max(instrument.pollutant);
   if (request.quantity_lots > listed_max) {
     return {Code::o07_use_block, listed_max, request.quantity_lots};
   }

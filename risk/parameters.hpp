@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "engine/vocabulary/enums.hpp"
+
 namespace emx::risk {
 
 // Market-rules 6: r = n/d lots are sold for each lot the buyer is credited. 0/0: no fill yet.
@@ -30,6 +32,11 @@ struct Parameters {
   Ratio upstream{3, 2};  // buyer upstream of the seller, on water
   Ratio non_attaining{2, 1};
   Ratio carbon{1, 1};
+
+  // The largest order that is listed (O07), in lots; only a block may be larger.
+  [[nodiscard]] constexpr std::int64_t listed_max(Pollutant pollutant) const {
+    return is_carbon(pollutant) ? listed_carbon_t_max : listed_kg_max;
+  }
 };
 
 inline constexpr std::uint32_t fee_rate_bp_most = 1'000;  // amount and fee stay in 64 bits

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "engine/vocabulary/ids.hpp"
 #include "engine/vocabulary/text.hpp"
 #include "engine/vocabulary/trading_days.hpp"
 
@@ -62,7 +63,7 @@ struct CommandHeader {
   std::uint64_t command_id;   // of an authority's or operator's command, for idempotency; 0: none
   std::uint32_t actor;        // firm of the session, operator_actor() of a person, or `no_id`: the
                               // venue's own schedule
-  std::uint32_t approver;     // second person, where one is required; 0: none
+  std::uint32_t approver;     // number of the second person, where one is required; 0: none
 };
 static_assert(sizeof(CommandHeader) == 32);
 
@@ -70,11 +71,14 @@ static_assert(sizeof(CommandHeader) == 32);
 inline constexpr std::uint32_t operator_bit = std::uint32_t{1} << 31;
 constexpr std::uint32_t operator_actor(std::uint32_t person) { return person | operator_bit; }
 constexpr bool is_firm(std::uint32_t actor) { return actor < operator_bit; }
+constexpr bool is_person(std::uint32_t actor) { return actor > operator_bit && actor != no_id; }
 
-// Whether a second person, another than the first, stands behind the command (market-rules 10);
-// needs_four_eyes() says which commands want one.
+// Whether two different persons stand behind the command (market-rules 10): the venue's own
+// schedule is nobody, so one person's approval of it makes no four eyes. needs_four_eyes() says
+// which commands want them.
 constexpr bool has_four_eyes(const CommandHeader& header) {
-  return header.approver != 0 && operator_actor(header.approver) != header.actor;
+  const std::uint32_t second = operator_actor(header.approver);
+  return is_person(header.actor) && is_person(second) && second != header.actor;
 }
 
 // The first command of a ledger, and only there: what the core is built for.
@@ -439,8 +443,8 @@ struct SetCalendarCommand {
 };
 static_assert(sizeof(SetCalendarCommand) == 88);
 
-// Acts that need a second person: the core refuses them without (P06), and the administrative
-// channel lets them wait for one.
+// Acts that need two persons: the core refuses them without (P06), and the administrative channel
+// lets them wait for the second.
 template <class Command>
 constexpr bool needs_four_eyes(const Command&) {
   return false;

@@ -18,6 +18,7 @@ namespace {
 
 using nlohmann::json;
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 constexpr std::int64_t second_ns = 1'000'000'000;
 
@@ -220,7 +221,9 @@ TEST_F(AdminDesk, LetsAnActWaitForTheSecondPerson) {
 TEST_F(AdminDesk, LetsNobodyBeHerOwnSecondPerson) {
   ask(persons.line(1, release(7)));
   EXPECT_EQ(reason(persons.line(1, decision("approve", 1, release(7)))),
-            "another person than the one who asked must approve it");
+            "Li Wei (venue, person 1) asked for it herself; another person must approve it");
+  EXPECT_EQ(desk.turned_away(), 1U);
+  EXPECT_THAT(said, HasSubstr("! admin: a request that names Li Wei (venue, person 1)"));
   EXPECT_EQ(reason(signed_line(Persons::text(2, decision("approve", 1, release(7))), persons.li)),
             "the signature is not by the key of person 2");
   EXPECT_EQ(reason(Persons::text(2, decision("approve", 1, release(7)))),
@@ -358,9 +361,11 @@ TEST_F(AdminDesk, LetsEachOfficeActInItsMatters) {
   EXPECT_EQ(who_may(zj_freeze), "24");
   EXPECT_EQ(who_may(issue), "24");
   EXPECT_EQ(who_may(sh_freeze), "23");
-  EXPECT_EQ(reason(persons.line(3, zj_quota)),
-            "this is a matter of the office ZJ; the office SH acts on quotas, demand, zones and "
-            "facilities, and on rights that are issued, frozen, pledged or transferred, of SH");
+  EXPECT_EQ(
+      reason(persons.line(3, zj_quota)),
+      "Shen Yi (SH, person 3) may not ask for it: this is a matter of the office ZJ; the office "
+      "SH acts on quotas, demand, zones and facilities, and on rights that are issued, frozen, "
+      "pledged or transferred, of SH");
   EXPECT_THAT(reason(persons.line(1, zj_quota)),
               HasSubstr("the office venue acts on days, phases, prices, limits"));
   EXPECT_THAT(reason(persons.line(4, link)), HasSubstr("a matter of the office joint"));
@@ -376,12 +381,14 @@ TEST_F(AdminDesk, LetsNoOtherProvinceApprove) {
                   {"amount", "1.00"}};
   EXPECT_EQ(ask(persons.line(4, thaw))["approval"], 1);
   EXPECT_THAT(reason(persons.line(3, decision("approve", 1, thaw, 4))),
-              HasSubstr("this is a matter of the office ZJ"));
+              StartsWith("Shen Yi (SH, person 3) may not approve it: this is a matter of the "
+                         "office ZJ"));
   EXPECT_TRUE(log.empty());
   EXPECT_EQ(ask(persons.line(2, decision("approve", 1, thaw, 4)))["ok"], true);
   EXPECT_EQ(ask(persons.line(1, release(8)))["approval"], 2);
   EXPECT_THAT(reason(persons.line(4, decision("approve", 2, release(8)))),
-              HasSubstr("this is a matter of the office venue"));
+              StartsWith("Zhu Min (ZJ, person 4) may not approve it: this is a matter of the "
+                         "office venue"));
   EXPECT_EQ(ask(persons.line(2, decision("approve", 2, release(8))))["ok"], true);
 }
 

@@ -1,35 +1,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <sstream>
-#include <string>
-
 #include "tests/end_to_end/venue.hpp"
 
-// A collar stops a book, and a while later the venue itself lets it go on.
+// A collar of the sample market stops a book, and a while later the venue itself lets it go on.
 namespace emx::end_to_end {
 
 namespace {
 
-// The sample market, with collars of 3 %.
-std::filesystem::path market_with_collars(const std::filesystem::path& folder) {
-  const auto market = folder / "market";
-  std::filesystem::copy("tools/market/delta", market);
-  std::istringstream rows{read_file(market / "instruments.csv")};
-  std::string text;
-  std::string row;
-  std::getline(rows, row);
-  text = row + ",collar_pct\n";
-  while (std::getline(rows, row)) text += row + ",3\n";
-  write_file(market / "instruments.csv", text);
-  return market;
-}
-
 TEST(Interruption, EndsByItself) {
   Daemon daemon{{"SH049", "ZJ063"}};
-  const std::string sample = (std::filesystem::current_path() / "tools/market/delta").string();
-  daemon.change_config(sample, market_with_collars(daemon.folder()).string());
   daemon.change_config("[run]", "[schedule]\nvolatility_seconds = 1\n[run]");
   daemon.start();
   daemon.open_market();

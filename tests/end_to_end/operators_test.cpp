@@ -66,7 +66,7 @@ TEST_F(OperatorsAtWork, KillAloneAndReleaseTogether) {
   EXPECT_EQ(pending[0]["what"], "kill switch released for firm SH049");
   EXPECT_EQ(pending[0]["by"], "Person 1 (venue, person 1)");
   EXPECT_EQ(ask(1, 2, {"approve", "1"})["reason"],
-            "another person than the one who asked must approve it");
+            "Person 1 (venue, person 1) asked for it herself; another person must approve it");
   trader.sell(voc, Lots{5}, price);
   EXPECT_EQ(trader.next_report().code, Code::k01_killed);  // still
 
@@ -121,6 +121,16 @@ TEST_F(OperatorsAtWork, FreezeAloneAndFreeTogether) {
   ASSERT_EQ(trader.next_report().exec_type, '0');
   EXPECT_THAT(ask(1, 2, {"freeze", "SH049-1", voc, held})["reason"].get<std::string>(),
               HasSubstr("a matter of the office SH; the office venue acts on days"));
+  const auto rehearse_as = [&](const char* person) {
+    return demo::run_program(
+        {emx_program(), "admin", "--dry-run", daemon.ledger().string(), "--config",
+         daemon.config().string(), "--as", person, "freeze", "SH049-1", voc, held},
+        std::chrono::seconds{30});
+  };
+  const Finished not_hers = rehearse_as("1");
+  EXPECT_EQ(not_hers.exit_code, 1) << not_hers.errors;
+  EXPECT_THAT(not_hers.output, HasSubstr("a matter of the office SH; the office venue acts on"));
+  EXPECT_EQ(rehearse_as("2").exit_code, 0);
   ask(2, 0, {"freeze", "SH049-1", voc, held});
   const Report cancelled = trader.next_report();
   EXPECT_EQ(cancelled.exec_type, '4');

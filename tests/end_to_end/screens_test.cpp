@@ -172,7 +172,7 @@ TEST_F(Screens, KeepsANonAttainingZoneToItself) {
   daemon.admin({"demand", "JS114-1", "VOC", "1000"});
   sh049.sell(voc, Lots{10}, voc_price);
   sh049.next_report();
-  js114.buy(voc, Lots{10}, Fen{1'300'000});
+  js114.buy(voc, Lots{10}, Fen{1'230'000});
   EXPECT_EQ(js114.next_report().exec_type, '0');
   js114.expect_silence();
   sh049.expect_silence();

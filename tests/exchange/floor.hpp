@@ -28,6 +28,7 @@ constexpr Fen operator""_cny(unsigned long long cny) {
 
 inline constexpr std::string_view voc = "VOC.AIR.YRD.IND.2630";
 inline constexpr std::int64_t ample = 1'000'000'000'000;
+inline constexpr std::uint32_t first_person = 6;
 inline constexpr std::uint32_t second_person = 7;
 inline constexpr std::uint8_t every_pollutant = (1U << pollutants_count) - 1;
 
@@ -138,9 +139,15 @@ class Floor {
   // Small capacities; fee, sizes and venue as in the market rules.
   [[nodiscard]] static GenesisCommand small_genesis();
 
-  // Any command, as it is. `actor`: the sending firm, or the venue.
+  // Any command, as it is, by the venue; by a person where another one approves it.
   template <class Command>
-  Outcome apply(CommandKind kind, Command command, std::uint32_t actor = no_id) {
+  Outcome apply(CommandKind kind, const Command& command) {
+    return apply(kind, command,
+                 command.header.approver == 0 ? no_id : operator_actor(first_person));
+  }
+  // `actor`: the sending firm, a person, or the venue.
+  template <class Command>
+  Outcome apply(CommandKind kind, Command command, std::uint32_t actor) {
     static_assert(is_record<Command>);
     command.header.kind = static_cast<std::uint16_t>(kind);
     command.header.size = static_cast<std::uint16_t>(sizeof command);

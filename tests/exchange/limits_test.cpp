@@ -318,13 +318,22 @@ TEST_F(Limits, KillSwitchTellsWhatItNames) {
   EXPECT_THAT(told(), ElementsAre(0, 0));
 }
 
-TEST_F(Limits, ApprovedByTheFirstPersonAgainIsNotApproved) {
+// One person twice, one who approves what nobody asked for, and one who approves a firm's act: all
+// are one person.
+TEST_F(Limits, ReleaseNeedsTwoPersons) {
   kill(Scope::all);
-  KillSwitchCommand command{};
-  command.header.approver = 7;
-  EXPECT_EQ(floor.apply(CommandKind::kill_switch, command, operator_actor(7)).refused,
-            Code::p06_four_eyes);
-  EXPECT_EQ(floor.apply(CommandKind::kill_switch, command, operator_actor(8)).refused, Code::none);
+  const auto release_by = [&](std::uint32_t actor, std::uint32_t approver) {
+    KillSwitchCommand command{};
+    command.header.approver = approver;
+    return floor.apply(CommandKind::kill_switch, command, actor).refused;
+  };
+  const std::uint32_t firm = 0;
+  for (const std::uint32_t one : {operator_actor(7), no_id, firm}) {
+    EXPECT_EQ(release_by(one, 7), Code::p06_four_eyes) << one;
+  }
+  EXPECT_EQ(release_by(operator_actor(8), 0), Code::p06_four_eyes);
+  EXPECT_EQ(bid("B"), Code::k01_killed);
+  EXPECT_EQ(release_by(operator_actor(8), 7), Code::none);
   EXPECT_EQ(bid("B"), Code::none);
 }
 

@@ -280,6 +280,13 @@ void write(std::array<std::byte, command_bytes_max>& buffer, const Command& comm
   std::memcpy(buffer.data(), &command, sizeof command);
 }
 
+// Asked for by one person and approved by another, or asked for by who it was.
+void approve(CommandHeader& header, bool approved) {
+  if (!approved) return;
+  header.actor = operator_actor(2);
+  header.approver = 1;
+}
+
 // Names that exist, where the input's bytes would never spell one.
 template <class Command>
 void give_names(std::array<std::byte, command_bytes_max>& buffer, std::uint8_t which) {
@@ -303,7 +310,7 @@ void give_names(std::array<std::byte, command_bytes_max>& buffer, std::uint8_t w
     if (scope == Scope::group) command.name = Text<32>{"G"};
     if (scope == Scope::province)
       command.name = Text<32>{name_of(static_cast<Province>(which % 4))};
-    command.header.approver = which / 128;
+    approve(command.header, which / 128 != 0);
   }
   if constexpr (requires {
                   command.value;
@@ -316,7 +323,7 @@ void give_names(std::array<std::byte, command_bytes_max>& buffer, std::uint8_t w
   if constexpr (requires { command.from; }) {
     command.from = account(which / 4 % 3);
     command.to = account(which / 16 % 5);
-    command.header.approver = which / 128;
+    approve(command.header, which / 128 != 0);
     if constexpr (requires { command.quantity_lots; }) command.quantity_lots %= 2'048;
   }
   if constexpr (requires { command.amount; }) {  // of rights about as much as there is, or of cash
@@ -325,7 +332,7 @@ void give_names(std::array<std::byte, command_bytes_max>& buffer, std::uint8_t w
       command.symbol = {};
       command.amount *= 1 << 17;
     }
-    command.header.approver = which / 128;
+    approve(command.header, which / 128 != 0);
   }
   write(buffer, command);
 }
@@ -419,7 +426,7 @@ void give_rules(CommandKind kind, std::array<std::byte, command_bytes_max>& buff
                 std::uint8_t which) {
   const auto change = [&](auto command, auto by) {
     std::memcpy(&command, buffer.data(), sizeof command);
-    command.header.approver = which / 128;
+    approve(command.header, which / 128 != 0);
     by(command);
     write(buffer, command);
   };

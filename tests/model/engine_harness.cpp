@@ -133,11 +133,29 @@ std::vector<std::string> EngineHarness::apply(const Command& command) {
 }
 
 template <class Record>
-void EngineHarness::send(CommandKind kind, Record record, const std::string& actor) {
+void EngineHarness::send(CommandKind kind, Record record, const std::string& firm) {
+  send_as(kind, record, firm.empty() ? no_id : index_of(firms_, firm));
+}
+
+template <class Record>
+void EngineHarness::send_for_two(CommandKind kind, Record record, bool approved) {
+  struct Persons {
+    std::uint32_t actor;
+    std::uint32_t approver;
+  };
+  constexpr std::array<Persons, 3> too_few{
+      {{operator_actor(6), 0}, {operator_actor(7), 7}, {no_id, 7}}};
+  const Persons persons =
+      approved ? Persons{operator_actor(6), 7} : too_few[++unapproved_ % too_few.size()];
+  record.header.approver = persons.approver;
+  send_as(kind, record, persons.actor);
+}
+
+template <class Record>
+void EngineHarness::send_as(CommandKind kind, Record record, std::uint32_t actor) {
   lines_.clear();
   bytes_.clear();
-  const std::uint32_t firm = actor.empty() ? no_id : index_of(firms_, actor);
-  const Record command = record_of(kind, record, firm);
+  const Record command = record_of(kind, record, actor);
   apply_bytes(std::as_bytes(std::span{&command, 1}));
   while (exchange_->more_to_do()) {
     const ProceedCommand proceed = engine::proceed_command();
@@ -276,8 +294,7 @@ void EngineHarness::run(const SetAuthorityKey& c) {
   SetAuthorityKeyCommand record{};
   record.authority = static_cast<std::uint8_t>(c.authority);
   record.public_key.fill(7);
-  record.header.approver = c.approved ? 7 : 0;
-  send(CommandKind::set_authority_key, record);
+  send_for_two(CommandKind::set_authority_key, record, c.approved);
 }
 
 void EngineHarness::run(const RuleRecord& c) {
@@ -313,8 +330,7 @@ void EngineHarness::run(const ActivateRules& c) {
     const unsigned bit = 1U << static_cast<unsigned>(authority);
     record.parts_mask = static_cast<std::uint8_t>(record.parts_mask | bit);
   }
-  record.header.approver = c.approved ? 7 : 0;
-  send(CommandKind::activate_rules, record);
+  send_for_two(CommandKind::activate_rules, record, c.approved);
 }
 
 void EngineHarness::run(const SetInstrument& c) {
@@ -400,9 +416,8 @@ void EngineHarness::run(const SetLimit& c) {
   if (c.until_ms != 0) record.until_ns = start_ns + c.until_ms * 1'000'000;
   record.kind = theirs(limit_kinds, c.kind);
   record.scope = theirs(scopes, c.scope);
-  record.header.approver = c.approved ? 7 : 0;
   wait_until(c.at_ms);
-  send(CommandKind::set_limit, record);
+  send_for_two(CommandKind::set_limit, record, c.approved);
 }
 
 void EngineHarness::run(const KillSwitch& c) {
@@ -410,8 +425,7 @@ void EngineHarness::run(const KillSwitch& c) {
   record.name = Text<32>{c.name};
   record.scope = theirs(scopes, c.scope);
   record.killed = c.killed ? 1 : 0;
-  record.header.approver = c.approved ? 7 : 0;
-  send(CommandKind::kill_switch, record);
+  send_for_two(CommandKind::kill_switch, record, c.approved);
 }
 
 void EngineHarness::run(const NewOrder& c) {
@@ -464,8 +478,7 @@ void EngineHarness::run(const Withdraw& c) {
   WithdrawCommand record{};
   record.facility = AccountCode{c.facility};
   record.amount_fen = c.amount_fen;
-  record.header.approver = c.approved ? 7 : 0;
-  send(CommandKind::withdraw, record);
+  send_for_two(CommandKind::withdraw, record, c.approved);
 }
 
 void EngineHarness::run(const Freeze& c) {
@@ -473,8 +486,7 @@ void EngineHarness::run(const Freeze& c) {
   record.facility = AccountCode{c.facility};
   record.symbol = Symbol{c.symbol};
   record.amount = c.amount;
-  record.header.approver = c.approved ? 7 : 0;
-  send(CommandKind::freeze, record);
+  send_for_two(CommandKind::freeze, record, c.approved);
 }
 
 void EngineHarness::run(const Pledge& c) {
@@ -482,8 +494,7 @@ void EngineHarness::run(const Pledge& c) {
   record.facility = AccountCode{c.facility};
   record.symbol = Symbol{c.symbol};
   record.amount = c.amount;
-  record.header.approver = c.approved ? 7 : 0;
-  send(CommandKind::pledge, record);
+  send_for_two(CommandKind::pledge, record, c.approved);
 }
 
 void EngineHarness::run(const Trust& c) {
@@ -491,8 +502,7 @@ void EngineHarness::run(const Trust& c) {
   record.from = AccountCode{c.from};
   record.to = AccountCode{c.to};
   record.trusted = c.trusted ? 1 : 0;
-  record.header.approver = c.approved ? 7 : 0;
-  send(CommandKind::trust, record);
+  send_for_two(CommandKind::trust, record, c.approved);
 }
 
 void EngineHarness::run(const Transfer& c) {
@@ -501,8 +511,7 @@ void EngineHarness::run(const Transfer& c) {
   record.to = AccountCode{c.to};
   record.symbol = Symbol{c.symbol};
   record.quantity_lots = c.quantity;
-  record.header.approver = c.approved ? 7 : 0;
-  send(CommandKind::transfer, record);
+  send_for_two(CommandKind::transfer, record, c.approved);
 }
 
 void EngineHarness::run(const SubmitBlock& c) {

@@ -44,8 +44,15 @@ class EngineHarness {
   [[nodiscard]] int continues() const { return continues_; }
 
  private:
+  // Of a firm, or of the venue.
   template <class Record>
-  void send(CommandKind kind, Record record, const std::string& actor = "");
+  void send(CommandKind kind, Record record, const std::string& firm = "");
+  // Of a person, which another one approves; else there are too few persons, in one way after
+  // another.
+  template <class Record>
+  void send_for_two(CommandKind kind, Record record, bool approved);
+  template <class Record>
+  void send_as(CommandKind kind, Record record, std::uint32_t actor);
 
   void run(const SetZone& command);
   void run(const SetLink& command);
@@ -103,6 +110,7 @@ class EngineHarness {
   std::uint64_t sequence_ = 0;
   std::int64_t at_ns_ = start_ns;
   int continues_ = 0;
+  std::size_t unapproved_ = 0;  // acts of too few persons so far
   std::vector<std::byte> bytes_;
   std::vector<std::string> lines_;
   // Names by dense index.

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "tests/audit/played.hpp"
+#include "tools/admin/operators.hpp"
 #include "tools/audit/describer.hpp"
 #include "tools/rehearsal/report.hpp"
 
@@ -19,6 +21,7 @@ using audit::testing::Answer;
 using nlohmann::json;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::StartsWith;
 
 // Shanghai sells, Zhejiang wants to buy and may not: its inflow cap is 400 and is used. An ask of
 // Jiangsu rests above.
@@ -115,13 +118,13 @@ class Rehearsing : public ::testing::Test {
  protected:
   Rehearsing() { audit::testing::play(scene, data_dir); }
 
-  [[nodiscard]] Answer ask(json request, bool as_json = true) const {
+  [[nodiscard]] Answer ask(json request, bool as_json = true, std::uint32_t person = 1) const {
     request["id"] = 1;
-    request["person"] = 1;
+    request["person"] = person;
     request["time"] = "2026-06-18T02:03:04Z";
     return audit::testing::ask(
         [&](const std::filesystem::path& from, const audit::Output& output) {
-          return report_rehearsal(from, request.dump(), 0, output);
+          return report_rehearsal(from, {.request = request.dump(), .persons = persons}, output);
         },
         data_dir, as_json);
   }
@@ -138,7 +141,14 @@ class Rehearsing : public ::testing::Test {
     return events;
   }
 
+  // Person 1 of the venue and 3 of Shanghai.
+  void name_persons() {
+    persons = admin::Operators{
+        {{1, "Li Wei", admin::Office::venue, {}}, {3, "Shen Yi", admin::Office::sh, {}}}};
+  }
+
   audit::testing::TempFolder folder;
+  std::optional<admin::Operators> persons;
   std::filesystem::path data_dir = folder.path() / "played";
 };
 
@@ -209,6 +219,38 @@ TEST_F(Rehearsing, TellsARefusalWithItsFigures) {
   EXPECT_THAT(said["refused"]["reason"].get<std::string>(),
               HasSubstr("value 99,999,999,999.00 CNY)"));
   EXPECT_EQ(said["needs_second"], true);
+}
+
+// As the desk says it to her, whatever the exchange would make of it.
+TEST_F(Rehearsing, TellsWhoseActItIsNot) {
+  const json freeze = hold("freeze", "cash", "1.00");
+  const std::string refusal =
+      "Li Wei (venue, person 1) may not ask for it: this is a matter of the office SH; the office "
+      "venue acts on days";
+  EXPECT_EQ(ask(freeze).exit_code, would_be_applied);  // of nobody in particular
+  name_persons();
+  const Answer answer = ask(freeze);
+  EXPECT_EQ(answer.exit_code, would_be_refused);
+  const json said = json::parse(answer.out);
+  EXPECT_THAT(said["refused"]["reason"].get<std::string>(), StartsWith(refusal));
+  EXPECT_TRUE(said["refused"]["code"].is_null());
+  EXPECT_THAT(ask(freeze, false).out, StartsWith("it would be refused: " + refusal));
+  EXPECT_EQ(json::parse(ask(freeze, true, 2).out)["refused"]["reason"], "nobody has the number 2");
+  const Answer hers = ask(freeze, true, 3);
+  EXPECT_EQ(hers.exit_code, would_be_applied);
+  EXPECT_TRUE(json::parse(hers.out)["refused"].is_null());
+}
+
+TEST_F(Rehearsing, TellsWhoMayBeTheSecondPerson) {
+  EXPECT_THAT(ask(hold("unfreeze", "cash", "1.00"), false).out, HasSubstr("would be refused: O01"));
+  EXPECT_THAT(
+      ask({{"command", "trust"}, {"from", "SH049-1"}, {"to", "SH045-1"}}, false).out,
+      HasSubstr("it would wait for a second person, of the offices venue, joint and SH; then it "
+                "would be applied; nothing else would happen\n"));
+  EXPECT_THAT(
+      ask({{"command", "withdraw"}, {"facility", "SH049-1"}, {"amount", "0.01"}}, false).out,
+      HasSubstr("a second person, of the offices venue and joint; then it would be applied\n"));
+  EXPECT_THAT(ask(hold("freeze", "cash", "1.00"), false).out, HasSubstr("\nit would be applied\n"));
 }
 
 TEST_F(Rehearsing, HasNoAnswerToWhatIsNoRequestOrNoLedger) {

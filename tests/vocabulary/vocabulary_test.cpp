@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "engine/vocabulary/code.hpp"
+#include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/date.hpp"
 #include "engine/vocabulary/digest.hpp"
 #include "engine/vocabulary/entry_view.hpp"
@@ -25,6 +26,24 @@ static_assert(!std::is_convertible_v<Lots, PriceTicks>);
 static_assert(!std::is_constructible_v<PriceTicks, Lots>);
 static_assert(!std::is_convertible_v<FirmId, FacilityId>);
 static_assert(std::is_constructible_v<Lots, std::int64_t>);
+
+// Numbers of persons begin with 1, so a zero is nobody, and so is the venue's own schedule.
+TEST(FourEyes, AreOfTwoDifferentPersons) {
+  const auto by = [](std::uint32_t actor, std::uint32_t approver) {
+    CommandHeader header{};
+    header.actor = actor;
+    header.approver = approver;
+    return has_four_eyes(header);
+  };
+  EXPECT_TRUE(by(operator_actor(1), 2));
+  EXPECT_TRUE(by(operator_actor(2), 1));
+  EXPECT_FALSE(by(operator_actor(1), 0));
+  EXPECT_FALSE(by(operator_actor(2), 2));
+  EXPECT_FALSE(by(operator_actor(2), operator_actor(2)));
+  EXPECT_FALSE(by(operator_actor(0), 2));
+  EXPECT_FALSE(by(operator_actor(2), no_id & ~operator_bit));
+  for (const std::uint32_t nobody : {no_id, 0U, 7U}) EXPECT_FALSE(by(nobody, 2)) << nobody;
+}
 
 TEST(Date, AgreesWithKnownDays) {
   EXPECT_EQ(date_of(1970, 1, 1).value, 0);

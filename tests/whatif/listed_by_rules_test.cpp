@@ -106,7 +106,7 @@ TEST(ListedByRules, HasItsNameInBothCourses) {
   activation.header.approver = 2;
   activation.version = 1;
   activation.parts_mask = static_cast<std::uint8_t>(1U << record.authority);
-  ledger.add(CommandKind::activate_rules, activation);
+  ledger.add(CommandKind::activate_rules, activation, operator_actor(1));
   SetReferencePriceCommand reference{};
   reference.symbol = symbol;
   reference.price_fen = 1'200'000;

@@ -90,8 +90,8 @@ bool Desk::may_act(const Sender& sender, const std::string& refusal, const Answe
 }
 
 void Desk::act(const CommandRequest& request, const std::string& text, const Answer& answer) {
-  const Office office = operators_.find(request.sender.person)->office;
-  if (!may_act(request.sender, refusal_to_ask(office, request.command, describer_.names()),
+  const Operator& person = *operators_.find(request.sender.person);
+  if (!may_act(request.sender, refusal_to_ask(person, request.command, describer_.names()),
                answer)) {
     return;
   }
@@ -148,14 +148,11 @@ void Desk::decide(const DecisionRequest& request, const Answer& answer) {
         refusal_text("no such act waits as approval " + std::to_string(request.approval)));
   }
   const std::uint32_t person = request.sender.person;
-  const bool is_own = found->request.sender.person == person;
-  if (request.approves && is_own) {
-    return answer(refusal_text("another person than the one who asked must approve it"));
-  }
-  const Office office = operators_.find(person)->office;
   if (request.approves &&
       !may_act(request.sender,
-               refusal_to_approve(office, found->request.command, describer_.names()), answer)) {
+               refusal_to_approve(*operators_.find(person), found->request.sender.person,
+                                  found->request.command, describer_.names()),
+               answer)) {
     return;
   }
   if (found->state == Approvals::State::waiting) {

@@ -52,7 +52,8 @@ class Desk {
   // idempotent come from here, and the names of what the venue has.
   void on_entry(const EntryView& entry);
 
-  // Requests that were not let act: unsigned, not by whom they say, or not of her office.
+  // Requests that were not let act: unsigned, not by whom they say, not of her office, or to
+  // approve what she asked for herself.
   [[nodiscard]] std::uint64_t turned_away() const { return turned_away_; }
   [[nodiscard]] std::size_t acts_waiting();
 

@@ -28,6 +28,9 @@ struct Operator {
   PublicKey public_key{};
 };
 
+// "Li Wei (venue, person 1)".
+[[nodiscard]] std::string words_of(const Operator& person);
+
 // The persons of a venue.
 class Operators {
  public:
@@ -36,7 +39,9 @@ class Operators {
 
   // nullptr: nobody has the number.
   [[nodiscard]] const Operator* find(std::uint32_t number) const;
-  // "Li Wei (venue, person 1)"; whoever is no more configured is a number.
+  // Why find() gives none.
+  [[nodiscard]] std::string refusal_of_number(std::uint32_t number) const;
+  // As above; whoever is no more configured is a number.
   [[nodiscard]] std::string words_of(std::uint32_t number) const;
 
   // Why the line does not count as its sender's: unsigned, signed by another, or too far from this

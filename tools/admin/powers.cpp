@@ -86,24 +86,39 @@ bool may_ask(Office office, Office whose) {
   return office == whose || (office == Office::joint && whose != Office::venue);
 }
 
-std::string refusal(Office office, Office whose) {
-  return "this is a matter of the office " + std::string{name_of(whose)} + "; the office " +
-         std::string{name_of(office)} + " acts on " + words_of_powers(office);
+bool may_approve(Office office, Office whose) {
+  return office == Office::venue || office == Office::joint || may_ask(office, whose);
+}
+
+std::string refusal(const Operator& person, std::string_view to_do, Office whose) {
+  return words_of(person) + " may not " + std::string{to_do} +
+         " it: this is a matter of the office " + std::string{name_of(whose)} + "; the office " +
+         std::string{name_of(person.office)} + " acts on " + words_of_powers(person.office);
 }
 
 }  // namespace
 
-std::string refusal_to_ask(Office office, Bytes command, const market::Names& names) {
+std::string refusal_to_ask(const Operator& person, Bytes command, const market::Names& names) {
   const auto kind = static_cast<CommandKind>(read_record<CommandHeader>(command).kind);
   if (kind == CommandKind::rule_document) return {};  // its authority's signature counts
   const Office whose = responsible(command, names);
-  return may_ask(office, whose) ? "" : refusal(office, whose);
+  return may_ask(person.office, whose) ? "" : refusal(person, "ask for", whose);
 }
 
-std::string refusal_to_approve(Office office, Bytes command, const market::Names& names) {
+std::string refusal_to_approve(const Operator& person, std::uint32_t asker, Bytes command,
+                               const market::Names& names) {
+  if (person.number == asker) {
+    return words_of(person) + " asked for it herself; another person must approve it";
+  }
   const Office whose = responsible(command, names);
-  const bool may = office == Office::venue || office == Office::joint || may_ask(office, whose);
-  return may ? "" : refusal(office, whose);
+  return may_approve(person.office, whose) ? "" : refusal(person, "approve", whose);
+}
+
+std::string words_of_approvers(Bytes command, const market::Names& names) {
+  const Office whose = responsible(command, names);
+  const bool of_province = whose != Office::venue && whose != Office::joint;
+  return of_province ? "the offices venue, joint and " + std::string{name_of(whose)}
+                     : "the offices venue and joint";
 }
 
 }  // namespace emx::admin

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 
@@ -16,16 +17,23 @@
 //   joint   all that of every province, links between them, control groups of firms, and the
 //           market's parameters
 //
-// Anybody may hand in an authority's signed document of rules. A second person may be of the venue
-// or the joint office whatever the act, or of one that may do it.
+// Anybody may hand in an authority's signed document of rules. A second person is another than the
+// first, of the venue or the joint office whatever the act, or of one that may do it.
 
 namespace emx::admin {
 
-// Why the office may not ask for the command, or not approve it; empty: it may. `names`: what the
-// venue has. Requires: a command that read_request() made.
-[[nodiscard]] std::string refusal_to_ask(Office office, std::span<const std::byte> command,
+// Why she may not ask for the command; empty: she may. `names`: what the venue has. Requires: a
+// command that read_request() made.
+[[nodiscard]] std::string refusal_to_ask(const Operator& person, std::span<const std::byte> command,
                                          const market::Names& names);
-[[nodiscard]] std::string refusal_to_approve(Office office, std::span<const std::byte> command,
+
+// Why she may not approve the command, which `asker` asked for; empty: she may.
+[[nodiscard]] std::string refusal_to_approve(const Operator& person, std::uint32_t asker,
+                                             std::span<const std::byte> command,
+                                             const market::Names& names);
+
+// Who may approve it: "the offices venue, joint and ZJ".
+[[nodiscard]] std::string words_of_approvers(std::span<const std::byte> command,
                                              const market::Names& names);
 
 }  // namespace emx::admin

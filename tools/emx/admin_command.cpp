@@ -7,6 +7,7 @@
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <random>
 #include <stdexcept>
 #include <string>
@@ -18,6 +19,7 @@
 #include "tools/admin/signed_line.hpp"
 #include "tools/admin/utc_text.hpp"
 #include "tools/emx/admin_adder.hpp"
+#include "tools/emxd/config.hpp"
 #include "tools/rehearsal/report.hpp"
 #include "tools/rules/document_file.hpp"
 
@@ -39,6 +41,7 @@ struct Options {
   std::uint32_t timeout_ms = 10'000;
   bool as_json = false;
   std::string dry_run;  // data directory; empty: the real thing
+  std::string config;   // emxd's, for a dry run; empty: nobody's office is looked at
 };
 
 std::int64_t utc_ns() {
@@ -111,13 +114,28 @@ int tell(const Options& options, const json& answer) {
   return answer.contains("sequence") ? exit_refused : exit_not_reached;
 }
 
+// Those of emxd; nothing: of nobody in particular.
+std::optional<admin::Operators> persons_of(const Options& options) {
+  if (options.config.empty() != (options.person == 0)) {
+    throw std::runtime_error{
+        "to see whether a person may act, --dry-run takes --as NUMBER and --config FILE, emxd's "
+        "configuration, which has her office; give both or none"};
+  }
+  if (options.config.empty()) return {};
+  daemon::Config config;
+  const daemon::ConfigFaults faults = daemon::read_config(options.config, config);
+  if (!faults.empty()) throw std::runtime_error{faults.front()};
+  return admin::Operators{std::move(config.operators)};
+}
+
 // On the ledger alone, so nobody needs to sign.
 int rehearse(const Options& options, json request) {
   const std::int64_t now_ns = utc_ns();
   request["person"] = std::max(options.person, 1U);
   request["time"] = admin::text_of_utc(now_ns);
   return rehearsal::report_rehearsal(
-      options.dry_run, text_of(request), now_ns,
+      options.dry_run,
+      {.request = text_of(request), .now_ns = now_ns, .persons = persons_of(options)},
       {std::cout, std::cerr, options.as_json, ::isatty(STDERR_FILENO) == 1});
 }
 
@@ -218,6 +236,9 @@ void add_admin_command(CLI::App& app, int& exit_code) {
   admin->add_option("--dry-run", options->dry_run,
                     "Data directory of the exchange: say what the act would do, from its ledger, "
                     "which is only read; nothing is sent, and no key and socket are needed");
+  admin->add_option(
+      "--config", options->config,
+      "emxd's configuration: a dry run takes the office of --as from its [[operator]]");
   admin->add_option("--operator", options->key,
                     "File with the private key of who acts (`emx keygen`)");
   admin->add_option("--as", options->person, "Number of who acts, in emxd's [[operator]]")

@@ -15,13 +15,14 @@ namespace emx::market {
 // Commands as records, back to back in the order they are to be applied.
 class CommandList {
  public:
-  // Appends, and fills in kind, size and actor: the firm that sends it, or the venue's operator.
+  // Appends, and fills in kind, size and actor: as in the header, the venue's own schedule unless
+  // somebody is named.
   template <class Command>
-  void add(CommandKind kind, Command command, FirmId actor = FirmId{no_id}) {
+  void add(CommandKind kind, Command command, std::uint32_t actor = no_id) {
     static_assert(is_record<Command>);
     command.header.kind = static_cast<std::uint16_t>(kind);
     command.header.size = static_cast<std::uint16_t>(sizeof command);
-    command.header.actor = actor.value;
+    command.header.actor = actor;
     const auto bytes = std::as_bytes(std::span{&command, 1});
     bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
     ++count_;

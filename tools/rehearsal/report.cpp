@@ -5,6 +5,7 @@
 #include <ostream>
 #include <variant>
 
+#include "tools/admin/powers.hpp"
 #include "tools/admin/request.hpp"
 #include "tools/audit/reading.hpp"
 #include "tools/audit/text_table.hpp"
@@ -89,8 +90,9 @@ void write_rooms(const Effect& effect, std::ostream& out) {
   table.write(out);
 }
 
+// `second`: who may be the second person; empty: it needs none.
 void write_text(const Rehearsal& rehearsal, std::uint64_t after, const Effect& effect,
-                bool needs_second, std::ostream& out) {
+                const std::string& second, std::ostream& out) {
   out << "after entry " << grouped(static_cast<std::int64_t>(after)) << "  "
       << audit::text_of_time(effect.at_ns) << "  " << effect.command << '\n';
   if (effect.refusal) {
@@ -98,7 +100,8 @@ void write_text(const Rehearsal& rehearsal, std::uint64_t after, const Effect& e
         << reason_of(*effect.refusal) << '\n';
     return;
   }
-  out << "it would be applied" << (needs_second ? ", with a second person" : "");
+  if (!second.empty()) out << "it would wait for a second person, of " << second << "; then ";
+  out << "it would be applied";
   out << (effect.events.empty() ? "; nothing else would happen\n" : "\n");
   const market::Names& names = rehearsal.names();
   if (!effect.cancelled.empty()) write_cancelled(effect, names, out);
@@ -164,10 +167,29 @@ int tell_no_answer(const std::string& reason, const audit::Output& output) {
   return no_answer;
 }
 
+// Before the log, so there is no code.
+std::string refusal_of_person(const Asked& asked, const admin::CommandRequest& request,
+                              const market::Names& names) {
+  if (!asked.persons) return {};
+  const admin::Operator* person = asked.persons->find(request.sender.person);
+  if (person == nullptr) return asked.persons->refusal_of_number(request.sender.person);
+  return admin::refusal_to_ask(*person, request.command, names);
+}
+
+int tell_not_hers(const std::string& reason, Json answer, const audit::Output& output) {
+  if (output.json) {
+    answer["refused"] = {{"code", nullptr}, {"reason", reason}};
+    audit::write(answer, output);
+  } else {
+    output.out << "it would be refused: " << reason << '\n';
+  }
+  return would_be_refused;
+}
+
 }  // namespace
 
-int report_rehearsal(const std::filesystem::path& data_dir, const std::string& request,
-                     std::int64_t now_ns, const audit::Output& output) {
+int report_rehearsal(const std::filesystem::path& data_dir, const Asked& asked,
+                     const audit::Output& output) {
   Rehearsal rehearsal;
   const ledger::Result read = audit::read_verified(data_dir, output, [&](const EntryView& entry) {
     const std::string fault = rehearsal.take(entry);
@@ -176,22 +198,27 @@ int report_rehearsal(const std::filesystem::path& data_dir, const std::string& r
   });
   if (!read.ok()) return tell_no_answer(data_dir.string() + ": " + read.message, output);
   if (!rehearsal.has_begun()) return tell_no_answer(data_dir.string() + ": it is empty", output);
-  const admin::Request made = admin::read_request(request, rehearsal.names());
+  const admin::Request made = admin::read_request(asked.request, rehearsal.names());
   if (const auto* bad = std::get_if<admin::BadRequest>(&made)) {
     return tell_no_answer(bad->reason, output);
   }
   const auto* command = std::get_if<admin::CommandRequest>(&made);
   if (command == nullptr) return tell_no_answer("it changes nothing in the ledger", output);
   const std::uint64_t after = rehearsal.last();
-  const Effect effect = rehearsal.apply(approved(*command), now_ns);
+  const std::string second =
+      command->needs_second ? admin::words_of_approvers(command->command, rehearsal.names()) : "";
+  Json answer{{"ledger", data_dir.string()},
+              {"after_sequence", after},
+              {"needs_second", command->needs_second}};
+  if (const std::string why = refusal_of_person(asked, *command, rehearsal.names()); !why.empty()) {
+    return tell_not_hers(why, std::move(answer), output);
+  }
+  const Effect effect = rehearsal.apply(approved(*command), asked.now_ns);
   if (output.json) {
-    Json answer{{"ledger", data_dir.string()},
-                {"after_sequence", after},
-                {"needs_second", command->needs_second}};
     answer.update(json_of(effect, rehearsal.names()));
     audit::write(answer, output);
   } else {
-    write_text(rehearsal, after, effect, command->needs_second, output.out);
+    write_text(rehearsal, after, effect, second, output.out);
   }
   return effect.refusal ? would_be_refused : would_be_applied;
 }

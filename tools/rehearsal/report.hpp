@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
+#include "tools/admin/operators.hpp"
 #include "tools/audit/reports.hpp"
 
 namespace emx::rehearsal {
@@ -15,10 +17,16 @@ enum ExitCode : int {
   no_answer = 2,  // not a request, no ledger there, damaged, or not what its commands give
 };
 
-// Reads a ledger to its end and says what the request (tools/admin/request.hpp, as text and not
-// signed) would do there, at this time.
-[[nodiscard]] int report_rehearsal(const std::filesystem::path& data_dir,
-                                   const std::string& request, std::int64_t now_ns,
+// What is rehearsed.
+struct Asked {
+  std::string request;  // tools/admin/request.hpp, as text and not signed
+  std::int64_t now_ns = 0;
+  // Of the venue; its sender must be one of them who may ask for it. Nothing: whoever may.
+  std::optional<admin::Operators> persons{};
+};
+
+// Reads a ledger to its end and says what the act would do there.
+[[nodiscard]] int report_rehearsal(const std::filesystem::path& data_dir, const Asked& asked,
                                    const audit::Output& output);
 
 }  // namespace emx::rehearsal

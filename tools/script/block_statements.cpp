@@ -11,14 +11,15 @@ using market::in_quotes;
 namespace {
 
 // by=FIRM that sends it; else the facility's own.
-FirmId sender_of(Statement& statement, const Present& present, const SetFacilityCommand* facility) {
+std::uint32_t sender_of(Statement& statement, const Present& present,
+                        const SetFacilityCommand* facility) {
   const auto by = statement.option("by");
-  if (!by && facility == nullptr) return FirmId{no_id};
+  if (!by && facility == nullptr) return no_id;
   const std::uint32_t sender = present.names.find_firm(by ? *by : facility->firm.view());
   if (sender == no_id && statement.ok()) {
     statement.fault("there is no firm " + in_quotes(by ? *by : facility->firm.view()));
   }
-  return FirmId{sender};
+  return sender;
 }
 
 // FACILITY buy|sell SYMBOL LOTS@PRICE with COUNTERPARTY [minutes=N] [by=FIRM]

@@ -55,12 +55,12 @@ Name option_name(Statement& statement, std::string_view option) {
 }
 
 // `by=FIRM`: who sends it; else `firm` does, or the venue for `no_id`.
-FirmId sender_of(Statement& statement, const Present& present, std::uint32_t firm) {
+std::uint32_t sender_of(Statement& statement, const Present& present, std::uint32_t firm) {
   const auto by = statement.option("by");
-  if (!by) return FirmId{firm};
+  if (!by) return firm;
   const std::uint32_t sender = present.names.find_firm(*by);
   if (sender == no_id && statement.ok()) statement.fault("there is no firm " + in_quotes(*by));
-  return FirmId{sender};
+  return sender;
 }
 
 // What stands behind quantity and price, in any order.
@@ -107,7 +107,7 @@ Step read_order(Statement& statement, Present& present, Side side) {
   command.order_type =
       static_cast<std::uint8_t>(terms.at_market ? OrderType::market : OrderType::limit);
   Step step;
-  const FirmId sender = sender_of(statement, present, no_id);
+  const std::uint32_t sender = sender_of(statement, present, no_id);
   read_terms(statement, command, step.order);
   const bool has_name = !step.order.empty();
   if (!statement.ok()) return step;
@@ -124,9 +124,9 @@ Step read_order(Statement& statement, Present& present, Side side) {
     }
   }
   command.cl_ord_id = ClOrdId{id};
-  const bool by_owner = sender.value == no_id;
+  const bool by_owner = sender == no_id;
   step.command.add(CommandKind::new_order, command,
-                   by_owner ? FirmId{present.names.find_firm(firm)} : sender);
+                   by_owner ? present.names.find_firm(firm) : sender);
   return step;
 }
 
@@ -153,7 +153,7 @@ Step read_cancel(Statement& statement, Present& present) {
   Step step;
   Present::NamedOrder* order = known_order(statement, present, step);
   if (order == nullptr) return step;
-  const FirmId sender = sender_of(statement, present, present.names.find_firm(order->firm));
+  const std::uint32_t sender = sender_of(statement, present, present.names.find_firm(order->firm));
   CancelOrderCommand command{};
   command.cl_ord_id = ClOrdId{step.order + "/c" + std::to_string(++order->cancels)};
   command.orig_cl_ord_id = ClOrdId{order->cl_ord_id};
@@ -167,7 +167,7 @@ Step read_replace(Statement& statement, Present& present) {
   const Statement::Terms terms = statement.terms();
   if (terms.at_market) statement.fault("a replace names a price");
   if (order == nullptr || !statement.ok()) return step;
-  const FirmId sender = sender_of(statement, present, present.names.find_firm(order->firm));
+  const std::uint32_t sender = sender_of(statement, present, present.names.find_firm(order->firm));
   ReplaceOrderCommand command{};
   command.orig_cl_ord_id = ClOrdId{order->cl_ord_id};
   order->cl_ord_id = step.order + '/' + std::to_string(++order->replaces);
@@ -187,7 +187,7 @@ Step read_mass_cancel(Statement& statement, Present& present) {
   command.order_session = session_of(statement);
   command.symbol = option_name<Symbol>(statement, "symbol");
   command.firm = option_name<FirmCode>(statement, "firm");
-  const FirmId sender = sender_of(statement, present, no_id);
+  const std::uint32_t sender = sender_of(statement, present, no_id);
   command.on_disconnect = statement.take("on-disconnect") ? 1 : 0;
   Step step;
   step.command.add(CommandKind::mass_cancel, command, sender);

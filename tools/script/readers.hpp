@@ -66,11 +66,16 @@ struct Verb {
 [[nodiscard]] Reader find_block_statement(std::string_view verb);
 [[nodiscard]] Reader find_rule_set_statement(std::string_view verb);
 
-// A step with one command in it; the actor is the venue's operator.
+// Who asks for what another person approves.
+inline constexpr std::uint32_t first_person = 1;
+
+// A step with one command in it; the actor is the venue's own schedule, and the first person where
+// a second one is named.
 template <class Command>
 [[nodiscard]] Step step_of(CommandKind kind, Command command) {
   Step step;
-  step.command.add(kind, command);
+  step.command.add(kind, command,
+                   command.header.approver == 0 ? no_id : operator_actor(first_person));
   return step;
 }
 
@@ -78,7 +83,7 @@ template <class Command>
 [[nodiscard]] std::uint32_t known_symbol(Statement& statement, const Present& present);
 [[nodiscard]] std::uint32_t known_facility(Statement& statement, const Present& present);
 
-// approved-by=N: the second person; 0: none.
+// approved-by=N: the person who approves what person 1 asks for; 0: none.
 [[nodiscard]] std::uint32_t approver_of(Statement& statement);
 
 }  // namespace emx::script

@@ -87,7 +87,7 @@ RuleWords rule_of(Code code) {
     case Code::p05_not_your_account:
       return {"10", "a firm acts for its own facilities; what defines a facility does not change"};
     case Code::p06_four_eyes:
-      return {"10", "a second person must approve"};
+      return {"10", "two different persons must ask and approve"};
     case Code::p07_rule_set:
       return {"17", "a rule set is the next version, whole, and none while another waits"};
     case Code::p08_not_its_rule:

@@ -74,7 +74,9 @@ void explain(const Context& context, const TransferCommand& command, Finding& fi
 
 std::string approver_words(const CommandHeader& header) {
   if (header.approver == 0) return "nobody approved it";
-  return "person " + std::to_string(header.approver) + " approved it, who sent it as well";
+  const std::string second = "person " + std::to_string(header.approver);
+  if (!is_person(header.actor)) return second + " approved it, but no person asked for it";
+  return second + " approved it, who sent it as well";
 }
 
 }  // namespace
