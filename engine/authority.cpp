@@ -8,10 +8,6 @@ namespace emx::engine {
 
 namespace {
 
-Refusal out_of_range(std::int64_t limit, std::int64_t value) {
-  return {Code::o01_quantity, limit, value};
-}
-
 Refusal check_province_and_pollutant(std::uint8_t province, std::uint8_t pollutant) {
   if (!is_known(static_cast<Province>(province))) {
     return out_of_range(provinces_count - 1, province);
@@ -20,12 +16,6 @@ Refusal check_province_and_pollutant(std::uint8_t province, std::uint8_t polluta
   if (pollutant >= pollutants_count || is_carbon(static_cast<Pollutant>(pollutant))) {
     return out_of_range(pollutants_count - 2, pollutant);
   }
-  return {};
-}
-
-Refusal check_year(std::int64_t year) {
-  if (year < year_first) return out_of_range(year_first, year);
-  if (year > year_last) return out_of_range(year_last, year);
   return {};
 }
 

@@ -1,5 +1,4 @@
 #include "engine/rule_changes.hpp"
-#include "engine/vocabulary/bounds.hpp"
 
 namespace emx::engine {
 
@@ -21,8 +20,7 @@ Refusal check_days(std::int32_t year, const TradingDays& days) {
 }  // namespace
 
 Refusal check_rule(const MarketState& state, const SetCalendarCommand& command, RulesAhead& ahead) {
-  if (command.year < year_first) return {Code::o01_quantity, year_first, command.year};
-  if (command.year > year_last) return {Code::o01_quantity, year_last, command.year};
+  if (const Refusal refusal = check_year(command.year)) return refusal;
   if (const Refusal refusal = check_days(command.year, command.days)) return refusal;
   if (!state.calendar.knows(command.year)) {
     if (ahead.calendar_years >= state.calendar.years_free()) {

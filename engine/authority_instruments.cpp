@@ -14,16 +14,6 @@ InstrumentId find_instrument(const MarketState& state, const Symbol& symbol) {
       [&](const risk::Instrument& row) { return row.symbol == symbol; });
 }
 
-Refusal out_of_range(std::int64_t limit, std::int64_t value) {
-  return {Code::o01_quantity, limit, value};
-}
-
-Refusal check_year(std::int64_t year) {
-  if (year < year_first) return out_of_range(year_first, year);
-  if (year > year_last) return out_of_range(year_last, year);
-  return {};
-}
-
 // What goes together (market-rules 3): carbon has its own medium, schemes and book class, and
 // water no power book.
 Refusal check_kind(const SetInstrumentCommand& command) {

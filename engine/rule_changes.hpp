@@ -6,6 +6,7 @@
 #include "engine/market_state.hpp"
 #include "engine/pending_work.hpp"
 #include "engine/refusal.hpp"
+#include "engine/vocabulary/bounds.hpp"
 
 // The rules that may stand in a rule set: first whether each may apply, then, when all may, the
 // changes themselves. A command of the venue that sets a single rule goes the same way.
@@ -24,6 +25,16 @@ struct RulesAhead {
   std::uint32_t ladder_cells = 0;                        // of the longest of them
   std::array<std::int64_t, pollutants_count> classes{};  // a book of the pollutant may come to have
 };
+
+// O01: a figure beyond its bound.
+[[nodiscard]] inline Refusal out_of_range(std::int64_t limit, std::int64_t value) {
+  return {Code::o01_quantity, limit, value};
+}
+[[nodiscard]] inline Refusal check_year(std::int64_t year) {
+  if (year < year_first) return out_of_range(year_first, year);
+  if (year > year_last) return out_of_range(year_last, year);
+  return {};
+}
 
 [[nodiscard]] Refusal check_rule(const MarketState&, const SetZoneCommand&, RulesAhead&);
 [[nodiscard]] Refusal check_rule(const MarketState&, const SetLinkCommand&, RulesAhead&);

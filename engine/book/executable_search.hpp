@@ -43,7 +43,8 @@ class ExecutableSearch {
     if (!book.locked_or_crossed()) return {};
     if (!begun_) begin(book);
     ExecutablePair best{};
-    for (const auto c : each_class(book.occupied(Side::buy))) {
+    const auto best_ask_key = static_cast<std::uint32_t>(book.best_key(Side::sell));
+    for (const auto c : each_class(book.crossing(Side::buy, best_ask_key))) {
       const ClassMask asks = screen.eligible_asks(c) & crossing_asks(book, c);
       if (asks == 0) continue;
       list_filters(book, screen, c);

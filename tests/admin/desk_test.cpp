@@ -330,6 +330,11 @@ TEST_F(AdminDesk, LetsEachOfficeActInItsMatters) {
       {"command", "deposit"}, {"id", 9}, {"facility", "ZJ063-1"}, {"amount", "1.00"}};
   const json issue{{"command", "issue"}, {"id", 10},      {"facility", "ZJ063-1"},
                    {"symbol", "SHEA25"}, {"quantity", 1}, {"batch", "B"}};
+  const json admission{
+      {"command", "admit-firm"}, {"id", 11}, {"firm", "ZJ900"}, {"name", "N"}, {"uscc", "U"}};
+  const json account{{"command", "open-account"}, {"id", 12},         {"facility", "ZJ063-2"},
+                     {"firm", "ZJ063"},           {"province", "ZJ"}, {"zone", "JIASHAN"},
+                     {"class", "INDUSTRY"}};
   const auto who_may = [&](const json& request) {
     std::string offices;
     for (const std::uint32_t person : {1U, 2U, 3U, 4U}) {
@@ -345,6 +350,8 @@ TEST_F(AdminDesk, LetsEachOfficeActInItsMatters) {
   EXPECT_EQ(who_may(deposit), "1");
   EXPECT_EQ(who_may(link), "2");
   EXPECT_EQ(who_may(group), "2");
+  EXPECT_EQ(who_may(admission), "2");
+  EXPECT_EQ(who_may(account), "24");
   EXPECT_EQ(who_may(zj_quota), "24");
   EXPECT_EQ(who_may(zj_demand), "24");
   EXPECT_EQ(who_may(zj_zone), "24");

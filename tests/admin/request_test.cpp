@@ -123,6 +123,35 @@ TEST(AdminRequest, MakesEachCommand) {
       std::holds_alternative<StatusRequest>(read_request(R"({"command":"status"})", names())));
 }
 
+TEST(AdminRequest, AddsWhoIsNewToTheVenue) {
+  const auto firm = command_of<SetFirmCommand>(
+      R"({"command":"admit-firm","id":1,"firm":"ZJ900","name":"New Works","uscc":"91330400X"})");
+  EXPECT_EQ(firm.firm.view(), "ZJ900");
+  EXPECT_EQ(firm.name.view(), "New Works");
+  EXPECT_EQ(firm.uscc.view(), "91330400X");
+  EXPECT_TRUE(firm.group.empty());
+  const std::string opened = R"({"command":"open-account","id":1,"facility":"ZJ063-2",)"
+                             R"("firm":"ZJ063","province":"ZJ","zone":"JIASHAN","class":"WWTP")";
+  const auto bare = command_of<SetFacilityCommand>(opened + "}");
+  EXPECT_EQ(bare.facility.view(), "ZJ063-2");
+  EXPECT_EQ(bare.firm.view(), "ZJ063");
+  EXPECT_EQ(bare.province, static_cast<std::uint8_t>(Province::zj));
+  EXPECT_EQ(bare.zone.view(), "JIASHAN");
+  EXPECT_EQ(bare.basin.view(), "TAIHU") << "the zone's";
+  EXPECT_EQ(bare.source_class, static_cast<std::uint8_t>(SourceClass::wwtp));
+  EXPECT_EQ(bare.permit_valid_to, 0);
+  EXPECT_EQ(bare.pollutants_mask, 0);
+  const auto whole = command_of<SetFacilityCommand>(
+      opened + R"(,"basin":"QIANTANG","permit":"2027-12-31","pollutants":"COD","reach":2,)"
+               R"("ets":"NATIONAL","credit":"WATCH"})");
+  EXPECT_EQ(whole.basin.view(), "QIANTANG");
+  EXPECT_EQ(whole.permit_valid_to, date_of(2027, 12, 31).value);
+  EXPECT_EQ(whole.pollutants_mask, 1 << static_cast<int>(Pollutant::cod));
+  EXPECT_EQ(whole.reach, 2);
+  EXPECT_EQ(whole.ets, static_cast<std::uint8_t>(Ets::national));
+  EXPECT_EQ(whole.credit, static_cast<std::uint8_t>(Credit::watch));
+}
+
 // What a request leaves out of a row stays as the venue has it.
 TEST(AdminRequest, ChangesWhatItSaysOfARow) {
   const auto zone = command_of<SetZoneCommand>(
@@ -215,6 +244,12 @@ TEST(AdminRequest, TellsUnknownNamesAndRanges) {
             "'X-1' is no facility of this venue");
   EXPECT_EQ(fault_of(sent(R"({"command":"firm","id":1,"firm":"X","group":"G"})")),
             "'X' is no firm of this venue");
+  EXPECT_EQ(fault_of(sent(R"({"command":"admit-firm","id":1,"firm":"ZJ063"})")),
+            "'ZJ063' is a firm of this venue; 'firm' changes its group");
+  EXPECT_EQ(fault_of(sent(R"({"command":"open-account","id":1,"facility":"ZJ063-1"})")),
+            "'ZJ063-1' has an account at this venue; 'facility' changes its permit and standing");
+  EXPECT_EQ(fault_of(sent(R"({"command":"open-account","id":1,"facility":"X-1","firm":"X"})")),
+            "'X' is no firm of this venue; 'admit-firm' makes it one");
   EXPECT_EQ(fault_of(sent(R"({"command":"mass-cancel","id":1,"firm":"X"})")),
             "'X' is no firm of this venue");
   EXPECT_EQ(fault_of(sent(R"({"command":"mass-cancel","id":1})")),

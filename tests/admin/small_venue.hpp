@@ -10,7 +10,8 @@
 
 namespace emx::admin {
 
-// The commands of a venue with a facility in Zhejiang and one in Shanghai, as the ledger has them.
+// The commands of a venue with a facility in Zhejiang and one in Shanghai, as the ledger has them,
+// and as an exchange takes them.
 struct SmallVenue {
   using Record = std::vector<std::byte>;
 
@@ -23,17 +24,28 @@ struct SmallVenue {
     return bytes;
   }
 
-  static Record zone() {
+  static Record zone(const char* code, Province province) {
     SetZoneCommand zone{};
-    zone.zone = ZoneCode{"JIASHAN"};
+    zone.zone = ZoneCode{code};
     zone.basin = BasinCode{"TAIHU"};
-    zone.province = static_cast<std::uint8_t>(Province::zj);
+    zone.province = static_cast<std::uint8_t>(province);
     zone.attaining_mask = 0x7f;
     return record(CommandKind::set_zone, zone);
   }
   static Record instrument() {
     SetInstrumentCommand instrument{};
     instrument.symbol = Symbol{"SHEA25"};
+    instrument.approval_ref = Text<24>{"SMALL"};
+    instrument.venue_of_record = Text<8>{"EMX"};
+    instrument.pollutant = static_cast<std::uint8_t>(Pollutant::co2e);
+    instrument.scheme = static_cast<std::uint8_t>(Scheme::shea);
+    instrument.medium = static_cast<std::uint8_t>(Medium::carbon);
+    instrument.book_class = static_cast<std::uint8_t>(BookClass::any);
+    instrument.first_year = instrument.last_year = 2026;
+    instrument.tick_fen = 1;
+    instrument.band_pct = 10;
+    instrument.lot = 1;
+    instrument.levels_max = 1U << 12;
     return record(CommandKind::set_instrument, instrument);
   }
   static Record firm() {
@@ -42,18 +54,24 @@ struct SmallVenue {
     firm.group = Text<16>{"G7"};
     return record(CommandKind::set_firm, firm);
   }
-  static Record facility(const char* code, Province province) {
+  static Record facility(const char* code, Province province, const char* zone) {
     SetFacilityCommand facility{};
     facility.facility = AccountCode{code};
     facility.firm = FirmCode{"ZJ063"};
+    facility.zone = ZoneCode{zone};
     facility.province = static_cast<std::uint8_t>(province);
+    facility.source_class = static_cast<std::uint8_t>(SourceClass::industry);
     facility.permit_valid_to = date_of(2027, 12, 31).value;
     facility.reach = 3;
     return record(CommandKind::set_facility, facility);
   }
   static std::vector<Record> commands() {
-    return {zone(), instrument(), firm(), facility("ZJ063-1", Province::zj),
-            facility("SH049-1", Province::sh)};
+    return {zone("JIASHAN", Province::zj),
+            zone("QINGPU", Province::sh),
+            instrument(),
+            firm(),
+            facility("ZJ063-1", Province::zj, "JIASHAN"),
+            facility("SH049-1", Province::sh, "QINGPU")};
   }
 };
 

@@ -135,6 +135,39 @@ TEST_F(OperatorsAtWork, FreezeAloneAndFreeTogether) {
   EXPECT_EQ(trader.next_report().code, Code::l02_rights);
 }
 
+// A firm that the venue had not when it was founded: admitted, with a funded account and a session
+// of its own, it trades.
+TEST_F(OperatorsAtWork, LetANewFirmIn) {
+  ask(2, 0, {"admit-firm", "ZJ900", "--name", "New Works", "--uscc", "91330400MA2900000X"});
+  EXPECT_THAT(ask(2, 2, {"admit-firm", "ZJ900", "--name", "N", "--uscc", "U"})["reason"],
+              HasSubstr("'firm' changes its group"));
+  ask(2, 0,
+      {"open-account", "ZJ900-1", "--firm", "ZJ900", "--province", "ZJ", "--zone", "JIASHAN",
+       "--class", "INDUSTRY", "--permit", "2030-12-31", "--pollutants", "VOC"});
+  ask(2, 0, {"demand", "ZJ900-1", "VOC", "1000"});
+  ask(1, 0, {"deposit", "ZJ900-1", "1000000.00"});
+  EXPECT_TRUE(trader.client.logout());
+  EXPECT_EQ(daemon.stop(), 0);
+
+  const std::string config = read_file(daemon.config());
+  const std::string session = config.substr(config.find("[[fix.session]]"));
+  std::string of_new_firm = session;
+  for (auto at = of_new_firm.find("SH049"); at != std::string::npos;
+       at = of_new_firm.find("SH049")) {
+    of_new_firm.replace(at, 5, "ZJ900");
+  }
+  daemon.change_config(session, session + of_new_firm);
+  daemon.start();
+  Trader new_trader{io, "ZJ900"};
+  new_trader.log_on(daemon.fix_port());
+  new_trader.buy(voc, Lots{5}, price);
+  const Report accepted = new_trader.next_report();
+  EXPECT_EQ(accepted.exec_type, '0') << accepted.text;
+  EXPECT_TRUE(new_trader.client.logout());
+  EXPECT_EQ(daemon.stop(), 0);
+  EXPECT_EQ(daemon.audit("verify").exit_code, 0);
+}
+
 // A dry run beside the running emxd leaves no entry, and is what then happens.
 TEST_F(OperatorsAtWork, AreToldWhatTheyWouldDo) {
   trader.sell(voc, Lots{5}, price);
@@ -216,6 +249,10 @@ TEST_F(OperatorsAtWork, AreNobodyElse) {
       admin({"--operator", daemon.operator_key(1).string(), "--as", "2", "phase", "halt"});
   EXPECT_EQ(another.exit_code, 2);
   EXPECT_THAT(another.errors, HasSubstr("the signature is not by the key of person 2"));
+  const Finished garbled = admin({"--operator", daemon.operator_key(1).string(), "--as", "1",
+                                  "kill-switch", "firm", "SH\xff"});
+  EXPECT_EQ(garbled.exit_code, 2);
+  EXPECT_THAT(garbled.errors, HasSubstr("an argument is not text in UTF-8"));
   EXPECT_EQ(admin({"status"}).exit_code, 0);  // who only asks
   trader.sell(voc, Lots{5}, price);
   EXPECT_EQ(trader.next_report().exec_type, '0');  // nothing was halted

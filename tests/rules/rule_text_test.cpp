@@ -185,14 +185,14 @@ TEST(RuleText, HoldsParametersToTheirBounds) {
 
 TEST(RuleText, TellsOfEachDayOfACalendarThatCannotBe) {
   EXPECT_THAT(faults_with(joint_text, "\"2027-02-08\"", "\"2026-12-31\""),
-              ElementsAre("t.toml:31: calendar[0].closed: 2026-12-31 is no day of 2027"));
+              ElementsAre("t.toml:32: calendar[0].closed: 2026-12-31 is no day of 2027"));
   EXPECT_THAT(faults_with(joint_text, "\"2027-02-08\"", "\"2027-01-01\""),
-              ElementsAre("t.toml:31: calendar[0].closed: 2027-01-01 is named twice"));
+              ElementsAre("t.toml:32: calendar[0].closed: 2027-01-01 is named twice"));
   EXPECT_THAT(faults_with(joint_text, "\"2027-02-08\"", "\"2027-02-07\""),
-              ElementsAre("t.toml:31: calendar[0].closed: 2027-02-07 is a Saturday or Sunday, "
+              ElementsAre("t.toml:32: calendar[0].closed: 2027-02-07 is a Saturday or Sunday, "
                           "without trading anyway"));
   EXPECT_THAT(faults_with(joint_text, "\"2027-02-06\"", "\"2027-02-09\""),
-              ElementsAre("t.toml:32: calendar[0].open: 2027-02-09 is from Monday to Friday, with "
+              ElementsAre("t.toml:33: calendar[0].open: 2027-02-09 is from Monday to Friday, with "
                           "trading anyway"));
   EXPECT_THAT(faults_with(joint_text, "\"2027-02-06\"", "\"2027-02-30\", \"2027-02-31\""),
               SizeIs(2));

@@ -43,6 +43,7 @@ struct NamedAct {
 // nullptr: not one of theirs.
 [[nodiscard]] Make find_market_act(std::string_view name);
 [[nodiscard]] Make find_rule_act(std::string_view name);
+[[nodiscard]] Make find_participant_act(std::string_view name);
 [[nodiscard]] Make find_account_act(std::string_view name);
 [[nodiscard]] Make find_rule_set_act(std::string_view name);
 

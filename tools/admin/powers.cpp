@@ -74,7 +74,8 @@ std::string words_of_powers(Office office) {
              "deposits and withdrawals";
     case Office::joint:
       return of_provinces +
-             "of every province, on links, on firms' groups, on instruments' bands and on the "
+             "of every province, on links, on firms and their groups, on instruments' bands and on "
+             "the "
              "market's parameters and calendar";
     default:
       return of_provinces + "of " + std::string{name_of(office)};

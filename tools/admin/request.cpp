@@ -20,6 +20,7 @@ using nlohmann::json;
 Make find_act(std::string_view name) {
   Make make = find_market_act(name);
   if (make == nullptr) make = find_rule_act(name);
+  if (make == nullptr) make = find_participant_act(name);
   if (make == nullptr) make = find_account_act(name);
   if (make == nullptr) make = find_rule_set_act(name);
   return make;

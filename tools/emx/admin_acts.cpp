@@ -98,6 +98,17 @@ void add_rule_acts(AdminAdder& adder) {
       .number("year", "year", "Calendar year; what was said of it before counts no more")
       .optional_text("--closed", "closed", "Weekdays without trading: 2026-10-01,2026-10-02")
       .optional_text("--open", "open", "Days of weekends with trading: 2026-10-10");
+}
+
+void add_standing(const AdminAdder::Command& command) {
+  command.optional_text("--permit", "permit", "Last day of its permit, such as 2027-12-31, or none")
+      .optional_text("--pollutants", "pollutants", "That it may hold: VOC,NOX or none")
+      .optional_number("--reach", "reach", "Of its basin; grows downstream")
+      .optional_text("--ets", "ets", "NATIONAL, SH or NONE")
+      .optional_text("--credit", "credit", "GOOD, WATCH or NEGATIVE");
+}
+
+void add_participant_acts(AdminAdder& adder) {
   adder.add("zone", "Declare what a zone attains; what is not said stays as it is")
       .text("province", "province", province_help)
       .text("zone", "zone", "Its name")
@@ -106,13 +117,20 @@ void add_rule_acts(AdminAdder& adder) {
   adder.add("firm", "Put a firm into a control group")
       .text("firm", "firm", "Firm, such as ZJ063")
       .text("--group", "group", "Its group, or none");
-  adder.add("facility", "Change a facility; what is not said stays as it is")
-      .text("facility", "facility", facility_help)
-      .optional_text("--permit", "permit", "Last day of its permit, such as 2027-12-31, or none")
-      .optional_text("--pollutants", "pollutants", "That it may hold: VOC,NOX or none")
-      .optional_number("--reach", "reach", "Of its basin; grows downstream")
-      .optional_text("--ets", "ets", "NATIONAL, SH or NONE")
-      .optional_text("--credit", "credit", "GOOD, WATCH or NEGATIVE");
+  add_standing(adder.add("facility", "Change a facility; what is not said stays as it is")
+                   .text("facility", "facility", facility_help));
+  adder.add("admit-firm", "Admit a firm that is new to the venue")
+      .text("firm", "firm", "Its code, such as ZJ063")
+      .text("--name", "name", "Its name")
+      .text("--uscc", "uscc", "Its unified social credit code")
+      .optional_text("--group", "group", "Its control group, or none (default)");
+  add_standing(adder.add("open-account", "Open the account of a facility that is new to the venue")
+                   .text("facility", "facility", facility_help)
+                   .text("--firm", "firm", "Its firm")
+                   .text("--province", "province", province_help)
+                   .text("--zone", "zone", "The zone that it stands in")
+                   .text("--class", "class", "POWER, INDUSTRY, WWTP, AGRI, RESERVE or FIN")
+                   .optional_text("--basin", "basin", "Its basin (default: the zone's)"));
 }
 
 void add_hold(AdminAdder& adder, const std::string& name, const std::string& help) {
@@ -177,6 +195,7 @@ void add_rule_set_acts(AdminAdder& adder) {
 void add_admin_acts(AdminAdder& adder) {
   add_market_acts(adder);
   add_rule_acts(adder);
+  add_participant_acts(adder);
   add_account_acts(adder);
   add_rule_set_acts(adder);
 }

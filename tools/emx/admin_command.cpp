@@ -70,6 +70,15 @@ json ask(const Options& options, const std::string& line) {
       admin::ask(options.socket, line, std::chrono::milliseconds{options.timeout_ms}));
 }
 
+// Arguments are whatever bytes the shell gives.
+std::string text_of(const json& request) {
+  try {
+    return request.dump();
+  } catch (const json::type_error&) {
+    throw std::runtime_error{"an argument is not text in UTF-8; write it anew"};
+  }
+}
+
 // The request as its sender's, to be sent.
 std::string signed_by(const Options& options, json request) {
   if (options.key.empty() || options.person == 0) {
@@ -79,7 +88,7 @@ std::string signed_by(const Options& options, json request) {
   }
   request["person"] = options.person;
   request["time"] = admin::text_of_utc(utc_ns());
-  return admin::signed_line(request.dump(), admin::PrivateKey::read(options.key));
+  return admin::signed_line(text_of(request), admin::PrivateKey::read(options.key));
 }
 
 // Says what became of it; the exit code.
@@ -108,7 +117,7 @@ int rehearse(const Options& options, json request) {
   request["person"] = std::max(options.person, 1U);
   request["time"] = admin::text_of_utc(now_ns);
   return rehearsal::report_rehearsal(
-      options.dry_run, request.dump(), now_ns,
+      options.dry_run, text_of(request), now_ns,
       {std::cout, std::cerr, options.as_json, ::isatty(STDERR_FILENO) == 1});
 }
 
