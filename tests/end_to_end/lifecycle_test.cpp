@@ -228,6 +228,7 @@ TEST(Stopping, AnswersWhatItHasTakenAndSaysGoodbye) {
   std::size_t draining = 0;
   std::size_t other = 0;
   trader.client.on_message = [&](const Message& message) {
+    note_heard(message);
     if (message.says(150, "0")) {
       ++accepted;
     } else if (message.type() == "j" &&

@@ -450,10 +450,12 @@ TEST_F(Limits, OfWhomAnOrderTradesWith) {
   const std::string resting = last_id;
   expect_allowed(local);
   trader("ZJ063").expect_silence();
+  expect_passed_over(daemon, "ZJ063", last_id, Code::x01_local_only);
   cancel(local, last_id);
   const Order buyer{"SH065", '1', voc, "3", "11980"};
   expect_allowed(with(buyer, 9709, "149/100"));
   trader("SH065").expect_silence();
+  expect_passed_over(daemon, "SH065", last_id, Code::x02_max_ratio);
   cancel(buyer, last_id);
   cancel(ask, resting);
   // Control: each trades with whom it may.

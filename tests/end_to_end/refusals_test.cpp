@@ -6,9 +6,9 @@
 #include "engine/vocabulary/code.hpp"
 #include "tests/end_to_end/venue.hpp"
 
-// Every code by which the venue refuses an order (market-rules 10, 16), reached through FIX. Not
-// here: O02, for no price that fits the ladders makes 2^31 lots worth 2^62 fen; O11, which takes a
-// million resting orders (capacity_test); S02 (lifecycle_test).
+// Codes by which the venue refuses an order (market-rules 10, 16), with their words. No price that
+// fits the ladders makes 2^31 lots worth 2^62 fen, so O02 is of a firm's own limit. codes_test says
+// where the other codes are.
 namespace emx::end_to_end {
 
 namespace {

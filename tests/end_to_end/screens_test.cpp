@@ -6,7 +6,7 @@
 #include "tests/end_to_end/venue.hpp"
 
 // What keeps two orders apart, or cuts their fill (market-rules 5 to 8): not told as a refusal, but
-// seen in what trades and what does not.
+// seen in what trades and what does not, and in the SKIPs of the ledger.
 namespace emx::end_to_end {
 
 namespace {
@@ -142,9 +142,10 @@ TEST_F(Screens, CutAtTheApprovedDemandAndCancelTheRest) {
 TEST_F(Screens, KeepsAGroupApart) {
   js030.sell(nox, Lots{10}, nox_price);
   EXPECT_EQ(js030.next_report().exec_type, '0');
-  sh029.buy(nox, Lots{10}, nox_price);
+  const std::string related = sh029.buy(nox, Lots{10}, nox_price);
   EXPECT_EQ(sh029.next_report().exec_type, '0');
   sh029.expect_silence();
+  expect_passed_over(daemon, "SH029", related, Code::e03_related);
   ah016.buy(nox, Lots{10}, nox_price);
   ah016.next_report();
   EXPECT_TRUE(ah016.next_report().is_trade());
@@ -159,9 +160,10 @@ TEST_F(Screens, WaitsForALink) {
   daemon.admin({"link", "VOC", "SH", "ZJ", "off"});
   sh049.sell(voc, Lots{10}, voc_price);
   sh049.next_report();
-  zj063.buy(voc, Lots{10}, voc_price);
+  const std::string waiting = zj063.buy(voc, Lots{10}, voc_price);
   EXPECT_EQ(zj063.next_report().exec_type, '0');
   zj063.expect_silence();
+  expect_passed_over(daemon, "ZJ063", waiting, Code::e07_link);
   daemon.admin({"link", "VOC", "SH", "ZJ", "on"});
   EXPECT_EQ(zj063.next_report().last_quantity, Lots{10});
   EXPECT_EQ(sh049.next_report().last_quantity, Lots{10});
@@ -172,10 +174,11 @@ TEST_F(Screens, KeepsANonAttainingZoneToItself) {
   daemon.admin({"demand", "JS114-1", "VOC", "1000"});
   sh049.sell(voc, Lots{10}, voc_price);
   sh049.next_report();
-  js114.buy(voc, Lots{10}, Fen{1'230'000});
+  const std::string bid = js114.buy(voc, Lots{10}, Fen{1'230'000});
   EXPECT_EQ(js114.next_report().exec_type, '0');
   js114.expect_silence();
   sh049.expect_silence();
+  expect_passed_over(daemon, "JS114", bid, Code::e08_attain);
   // Control: it does buy, from its own zone.
   js066.sell(voc, Lots{10}, voc_price);
   EXPECT_EQ(js114.next_report().last_quantity, Lots{10});

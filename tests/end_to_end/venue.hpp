@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "tests/end_to_end/daemon.hpp"
+#include "tests/end_to_end/heard.hpp"
 #include "tools/fix_client/client.hpp"
 #include "tools/fix_client/exec_ids.hpp"
 #include "tools/fix_client/orders.hpp"
@@ -89,6 +90,7 @@ class Trader {
       message = client.next();
     }
     EXPECT_TRUE(message.has_value()) << firm_ << " was told nothing: " << client.why_closed();
+    if (message) note_heard(*message);
     return message ? *std::move(message) : Message{};
   }
   Report next_report() { return read_report(next()); }

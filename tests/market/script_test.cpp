@@ -246,6 +246,27 @@ TEST(Script, ReadsTheTermsOfAnOrderInAnyOrder) {
   EXPECT_EQ(plain.instructions, 0);
 }
 
+// Names that a gateway does not know are the exchange's to refuse; that they are none is said, so
+// that a slip of the pen stays a fault.
+TEST(Script, ReadsNamesThatNobodyKnows) {
+  const auto gold = only<NewOrderCommand>(
+      "buy ZJ063-1 SHEA25 1@70 unknown-symbol=GOLD as b used-id", CommandKind::new_order);
+  EXPECT_EQ(gold.instrument, no_id);
+  EXPECT_NE(gold.facility, no_id);
+  EXPECT_EQ(gold.unresolved.view(), "GOLD");
+  EXPECT_EQ(gold.cl_ord_id.view(), "b");
+  EXPECT_EQ(gold.flags, order_duplicate_cl_ord_id);
+  const auto nobody = only<NewOrderCommand>("sell ZJ063-1 SHEA25 1@70 unknown-account=ZJ999-1",
+                                            CommandKind::new_order);
+  EXPECT_EQ(nobody.facility, no_id);
+  EXPECT_EQ(nobody.unresolved.view(), "ZJ999-1");
+  EXPECT_EQ(nobody.flags, 0);
+  EXPECT_THAT(faults_of("buy ZJ063-1 SHEA25 1@70 unknown-symbol=CEA25\n"
+                        "buy ZJ063-1 SHEA25 1@70 unknown-account=SH049-1\n"),
+              ElementsAre(HasSubstr("s:1: unknown-symbol: the market has \"CEA25\""),
+                          HasSubstr("s:2: unknown-account: the market has \"SH049-1\"")));
+}
+
 TEST(Script, AReplaceNamesAPrice) {
   EXPECT_THAT(faults_of("buy ZJ063-1 SHEA25 1@70 as b\nreplace b 1@market\n"),
               ElementsAre(HasSubstr("s:2: a replace names a price")));

@@ -63,6 +63,25 @@ std::uint32_t sender_of(Statement& statement, const Present& present, std::uint3
   return sender;
 }
 
+// `unknown-symbol=NAME` and `unknown-account=NAME`: names that an order came with, and a gateway
+// did not find. One that the market has is a slip of the pen.
+void read_wrong_names(Statement& statement, const Present& present, NewOrderCommand& command) {
+  const auto unknown = [&](std::string_view option, std::uint32_t& id, auto find) {
+    const auto text = statement.option(option);
+    if (!text) return;
+    if ((present.names.*find)(*text) != no_id) {
+      statement.fault(std::string{option} + ": the market has " + in_quotes(*text));
+    } else if (!Text<32>::fits(*text)) {
+      statement.fault(in_quotes(*text) + " is too long a name");
+    } else {
+      id = no_id;
+      command.unresolved = Text<32>{*text};
+    }
+  };
+  unknown("unknown-account", command.facility, &market::Names::find_facility);
+  unknown("unknown-symbol", command.instrument, &market::Names::find_instrument);
+}
+
 // What stands behind quantity and price, in any order.
 void read_terms(Statement& statement, NewOrderCommand& command, std::string& name) {
   if (const auto lots = statement.option("min")) {
@@ -88,6 +107,8 @@ void read_terms(Statement& statement, NewOrderCommand& command, std::string& nam
       ++ends;
     } else if (statement.take("as")) {
       name = statement.word("name of the order");
+    } else if (statement.take("used-id")) {
+      command.flags |= order_duplicate_cl_ord_id;
     } else if (!take_instruction(statement, command)) {
       break;
     }
@@ -107,13 +128,15 @@ Step read_order(Statement& statement, Present& present, Side side) {
   command.order_type =
       static_cast<std::uint8_t>(terms.at_market ? OrderType::market : OrderType::limit);
   Step step;
+  const std::uint32_t owner = command.facility;
   const std::uint32_t sender = sender_of(statement, present, no_id);
+  read_wrong_names(statement, present, command);
   read_terms(statement, command, step.order);
   const bool has_name = !step.order.empty();
   if (!statement.ok()) return step;
 
   const std::string id = has_name ? step.order : "line-" + std::to_string(statement.line());
-  const std::string firm{present.names.facility(command.facility)->firm.view()};
+  const std::string firm{present.names.facility(owner)->firm.view()};
   if (!ClOrdId::fits(id + "/c999/999")) statement.fault(in_quotes(id) + " is too long a name");
   if (has_name) {
     const auto [known, is_new] =

@@ -1,0 +1,73 @@
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <string>
+
+#include "ledger/command_log.hpp"
+#include "ledger/store.hpp"
+#include "tests/end_to_end/bare_daemon.hpp"
+#include "tests/end_to_end/venue.hpp"
+#include "tools/market/loader.hpp"
+#include "tools/script/player.hpp"
+#include "tools/script/recorder.hpp"
+
+// emxd on a ledger whose genesis has room for little, so that its bound is reached with a few
+// orders. capacity_test reaches that of the sample market.
+namespace emx::end_to_end {
+
+namespace {
+
+constexpr Fen price{1'198'000};
+
+void demand(const ledger::Result& result) {
+  if (!result.ok()) throw std::runtime_error{result.message};
+}
+
+void found_with_room_for(std::uint32_t orders, const std::filesystem::path& data_dir) {
+  GenesisCommand genesis = market::default_genesis();
+  genesis.orders_max = orders;
+  const market::LoadedMarket market = market::load_market("tools/market/delta", genesis);
+  ASSERT_TRUE(market.faults.empty()) << market::text_of(market.faults.front());
+  ledger::LedgerStore store;
+  demand(store.open(data_dir));
+  ledger::EmbeddedCommandLog log{store};
+  script::Recorder recorder{genesis, log};
+  demand(script::Player{recorder}.play(market.commands));
+  demand(store.close());
+}
+
+TEST(SmallVenue, RefusesOneOrderMoreThanItHasRoomFor) {
+  Daemon daemon{{"SH049", "SH065"}};
+  found_with_room_for(2, daemon.ledger());
+  // The ledger is new to the sessions' records.
+  BareDaemon small{daemon, {.arguments = {"--renumber-sessions"}}};
+  ASSERT_TRUE(small.wait_until_ready()) << daemon.log();
+  daemon.open_market();
+  boost::asio::io_context io;
+  Trader first{io, "SH049"};
+  Trader second{io, "SH065"};
+  first.log_on(small.fix_port());
+  second.log_on(small.fix_port());
+  const std::string resting = first.sell(voc, Lots{1}, price);
+  EXPECT_EQ(first.next_report().exec_type, '0');
+  second.sell(voc, Lots{1}, price);
+  EXPECT_EQ(second.next_report().exec_type, '0');
+
+  second.sell(voc, Lots{1}, price);
+  const Report refused = second.next_report();
+  EXPECT_EQ(refused.exec_type, '8');
+  EXPECT_EQ(name_of(refused.code), name_of(Code::o11_capacity));
+  EXPECT_NE(refused.text.find("limit 2, value 2"), std::string::npos) << refused.text;
+  // One goes, one comes.
+  first.cancel(resting, voc, Side::sell);
+  EXPECT_EQ(first.next_report().exec_type, '4');
+  second.sell(voc, Lots{1}, price);
+  EXPECT_EQ(second.next_report().exec_type, '0');
+  EXPECT_TRUE(first.client.logout() && second.client.logout());
+  EXPECT_EQ(small.stop(), 0);
+  EXPECT_EQ(daemon.audit("verify").exit_code, 0);
+}
+
+}  // namespace
+
+}  // namespace emx::end_to_end
