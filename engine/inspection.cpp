@@ -18,6 +18,8 @@ const risk::Links& Inspection::links() const { return state_->links; }
 
 const risk::ProvinceQuotas& Inspection::quotas() const { return state_->quotas; }
 
+const risk::Blocks& Inspection::blocks() const { return state_->blocks; }
+
 const risk::Demand::Approval& Inspection::demand(FacilityId facility, Pollutant pollutant) const {
   return state_->demand.of(facility, pollutant);
 }

@@ -9,6 +9,7 @@
 #include "engine/vocabulary/ids.hpp"
 #include "engine/vocabulary/units.hpp"
 #include "risk/accounts.hpp"
+#include "risk/blocks.hpp"
 #include "risk/demand.hpp"
 #include "risk/eligibility.hpp"
 #include "risk/exposure.hpp"
@@ -64,6 +65,7 @@ class Inspection {
   [[nodiscard]] const risk::Demand::Approval& demand(FacilityId, Pollutant) const;
   [[nodiscard]] bool trusts(FacilityId from, FacilityId to) const;  // transfers
   [[nodiscard]] bool is_stopped(FacilityId, InstrumentId) const;    // K01
+  [[nodiscard]] const risk::Blocks& blocks() const;
 
   [[nodiscard]] Book book(InstrumentId) const;
   // A live order; nullopt: there is none of that id.

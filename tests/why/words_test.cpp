@@ -341,6 +341,35 @@ TEST_F(WhyWords, TellWhatATicketHeldAndWhatEndedIt) {
   EXPECT_EQ(json["entries"][0]["findings"][0]["agrees"], true);
 }
 
+// Each side's tests, then those of the pair and of the ticket.
+TEST_F(WhyWords, TellOfABlockThatIsRefused) {
+  play(
+      "day 2026-06-18\n"
+      "phase continuous\n"
+      "demand ZJ063-1 VOC 100000\n"
+      "deposit ZJ063-1 9000000\n"
+      "issue SH049-1 VOC.AIR.YRD.IND.2630 90000 batch-1\n"
+      "quota 2026 ZJ VOC inflow=200000 outflow=200000 gross=200000 holding=9000000 pace=40000\n"
+      "block SH049-1 sell VOC.AIR.YRD.IND.2630 30000@12000 with ZJ063-1\n"
+      "block SH049-1 sell VOC.AIR.YRD.IND.2630 30001@12000 with ZJ063-1\n"
+      "accept-block ZJ063-1 1\n"
+      "quota 2026 ZJ VOC inflow=200000 outflow=200000 gross=200000 holding=9000000 pace=30000\n"
+      "accept-block ZJ063-1 1\n");
+  const auto of = [&](std::size_t from_the_end) {
+    Question question;
+    question.sequence = entries[entries.size() - from_the_end].stamp.sequence.value;
+    return why(question).out;
+  };
+  EXPECT_THAT(of(5), HasSubstr("30,000 kg, blocks are of more than 30,000 kg"));
+  const std::string ticket = of(3);
+  EXPECT_THAT(ticket, HasSubstr("  code      Q05_PACE"));
+  EXPECT_THAT(ticket, HasSubstr("all tickets together hold at most 20 % of each room: 8,000 kg are "
+                                "left, this one asks for 30,001 kg"));
+  const std::string pair = of(1);
+  EXPECT_THAT(pair, HasSubstr("  code      Q05_PACE"));
+  EXPECT_THAT(pair, HasSubstr("that is 30,000 kg, and 30,001 kg go whole or not at all"));
+}
+
 // An order's id tells of all that befell it, in whatever entry.
 TEST_F(WhyWords, FollowAnOrder) {
   play(

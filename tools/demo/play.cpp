@@ -21,6 +21,7 @@ int play(const Options& options, std::ostream& out) {
     play_jingde(stage);
     play_four_deals(stage);
     play_quota_edge(stage);
+    play_block(stage);
     play_refusals(stage);
     stage.log_out();
     audit_the_day(stage);

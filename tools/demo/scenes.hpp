@@ -17,6 +17,8 @@ void play_jingde(Stage& stage);
 void play_four_deals(Stage& stage);
 // A fill that a province's quota cuts, and the rest once the quota is raised (market-rules 8.3).
 void play_quota_edge(Stage& stage);
+// A deal that was negotiated outside the book (market-rules 9).
+void play_block(Stage& stage);
 // Orders that the rules refuse.
 void play_refusals(Stage& stage);
 // The ledger that all this left, verified and replayed by the audit.

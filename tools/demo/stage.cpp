@@ -56,14 +56,19 @@ Fill Stage::make(const Deal& deal) {
   return fill;
 }
 
-std::vector<LedgerTrade> Stage::take_trades(const std::vector<Fill>& fills) {
+std::vector<LedgerTrade> Stage::take_trades(std::size_t count) {
   std::vector<LedgerTrade> trades = authority_.trades_after(trades_taken_to_);
-  findings_.expect_quietly("trades in the ledger", std::to_string(fills.size()),
+  findings_.expect_quietly("trades in the ledger", std::to_string(count),
                            std::to_string(trades.size()));
+  if (!trades.empty()) trades_taken_to_ = trades.back().sequence;
+  return trades;
+}
+
+std::vector<LedgerTrade> Stage::take_trades(const std::vector<Fill>& fills) {
+  std::vector<LedgerTrade> trades = take_trades(fills.size());
   for (std::size_t i = 0; i < std::min(fills.size(), trades.size()); ++i) {
     const LedgerTrade& trade = trades[i];
     const Report& told = fills[i].buyer;
-    trades_taken_to_ = trade.sequence;
     const std::string what = "of trade " + trade.trade_no + ", FIX against the ledger: ";
     findings_.expect_quietly(what + "number", trade.trade_no, told.trade_id);
     findings_.expect_quietly(what + "entry", std::to_string(trade.sequence),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <cstddef>
 #include <cstdint>
 #include <iosfwd>
 #include <map>
@@ -52,6 +53,8 @@ class Stage {
 
   // The ledger's trades since the last call, held to what FIX told of these fills, in their order.
   std::vector<LedgerTrade> take_trades(const std::vector<Fill>& fills);
+  // The same, of so many, which the caller looks at.
+  std::vector<LedgerTrade> take_trades(std::size_t count);
 
   // --- The page ---
   void heading(std::string_view text);

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "engine/vocabulary/date.hpp"
+#include "tools/why/block_admission.hpp"
 #include "tools/why/order_access.hpp"
 #include "tools/why/order_identity.hpp"
 #include "tools/why/order_instructions.hpp"
@@ -175,6 +176,15 @@ Finding explain_refusal(const Context& context, const engine::Exchange& exchange
     case CommandKind::mass_cancel:
       run(judge, read_record<MassCancelCommand>(command));
       break;
+    case CommandKind::submit_block:
+      judge_submission(judge, read_record<SubmitBlockCommand>(command));
+      break;
+    case CommandKind::answer_block: {
+      const auto c = read_record<AnswerBlockCommand>(command);
+      finding.block_no = c.block_no;
+      judge_answer(judge, c);
+      break;
+    }
     default:
       explain_refused_act(context, finding);
       return finding;

@@ -129,7 +129,8 @@ Finding explain_block_end(const Context& context, const BlockEvent& block, const
                       .giver = "seller",
                       .receiver = "buyer",
                       .bars_related = true};
-      explain_barred_deal(context, deal, counters, credited_later_kg, finding);
+      const bool barred = explain_barred_deal(context, deal, counters, credited_later_kg, finding);
+      finding.agrees = finding.agrees && barred;
       break;
     }
   }

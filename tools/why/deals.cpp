@@ -27,7 +27,7 @@ class BarredDeal {
         receiver_{context.facility(deal.to)},
         what_{context.instrument(deal.instrument)} {}
 
-  void explain(const Counters& counters, std::int64_t credited_later_kg);
+  bool explain(const Counters& counters, std::int64_t credited_later_kg);
 
  private:
   using SetBys = std::vector<const SetBy*>;
@@ -134,28 +134,28 @@ std::vector<Cap> BarredDeal::caps(const Counters& counters, risk::Ratio ratio,
   return caps;
 }
 
-void BarredDeal::explain(const Counters& counters, std::int64_t credited_later_kg) {
-  if (!entry_rules_pass() || !related_pass() || !pair_rules_pass()) return;
-  finding_.agrees = false;
-  if (is_carbon(what_.pollutant)) return;
+bool BarredDeal::explain(const Counters& counters, std::int64_t credited_later_kg) {
+  if (!entry_rules_pass() || !related_pass() || !pair_rules_pass()) return true;
+  if (is_carbon(what_.pollutant)) return false;
   const risk::Ratio ratio =
       risk::ratio_of(context_.state.data(), FacilityId{deal_.to}, FacilityId{deal_.from}, what_);
   finding_.caps = caps(counters, ratio, credited_later_kg);
   const auto least = std::ranges::min_element(finding_.caps, {}, &Cap::lots);
-  if (least == finding_.caps.end()) return;
+  if (least == finding_.caps.end() || least->lots >= deal_.lots) return false;
   least->decides = true;
-  finding_.agrees = least->code == finding_.code && least->lots < deal_.lots;
+  finding_.agrees = least->code == finding_.code;
   finding_.because = words_of(*least) + "; at ratio " + std::to_string(ratio.n) + '/' +
                      std::to_string(ratio.d) + " that is " + grouped(least->lots) + " kg, and " +
                      grouped(deal_.lots) + " kg go whole or not at all";
   if (least->set_by) add_set_by(finding_, &*least->set_by);
+  return true;
 }
 
 }  // namespace
 
-void explain_barred_deal(const Context& context, const Deal& deal, const Counters& counters,
+bool explain_barred_deal(const Context& context, const Deal& deal, const Counters& counters,
                          std::int64_t credited_later_kg, Finding& finding) {
-  BarredDeal{context, deal, finding}.explain(counters, credited_later_kg);
+  return BarredDeal{context, deal, finding}.explain(counters, credited_later_kg);
 }
 
 }  // namespace emx::why

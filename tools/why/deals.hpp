@@ -19,10 +19,11 @@ struct Deal {
   bool bars_related;  // E03
 };
 
-// The first of sections 5 and 7 that barred it, against the finding's code, with every test up to
-// it. `counters` stand there; `credited_later_kg` is what the receiver was credited with after it
-// in the entry, of its pollutant.
-void explain_barred_deal(const Context& context, const Deal& deal, const Counters& counters,
-                         std::int64_t credited_later_kg, Finding& finding);
+// The first of sections 5 and 7 that bars it, against the finding's code, with every test up to it;
+// false: nothing does. `counters` stand there; `credited_later_kg` is what the receiver was
+// credited with after it in the entry, of its pollutant.
+[[nodiscard]] bool explain_barred_deal(const Context& context, const Deal& deal,
+                                       const Counters& counters, std::int64_t credited_later_kg,
+                                       Finding& finding);
 
 }  // namespace emx::why

@@ -32,6 +32,14 @@ void OrderHistory::start(const EntryView& entry) {
       const auto c = read_record<MassCancelCommand>(entry.command);
       return note_cl_ord_id(c.header, c.cl_ord_id);
     }
+    case CommandKind::submit_block: {
+      const auto c = read_record<SubmitBlockCommand>(entry.command);
+      return note_cl_ord_id(c.header, c.cl_ord_id);
+    }
+    case CommandKind::answer_block: {
+      const auto c = read_record<AnswerBlockCommand>(entry.command);
+      return note_cl_ord_id(c.header, c.cl_ord_id);
+    }
     default:
       return;
   }

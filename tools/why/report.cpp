@@ -85,6 +85,10 @@ bool Inquiry::names_cl_ord_id(const EntryView& entry) const {
       return is(read_record<CancelOrderCommand>(entry.command));
     case CommandKind::mass_cancel:
       return is(read_record<MassCancelCommand>(entry.command));
+    case CommandKind::submit_block:
+      return is(read_record<SubmitBlockCommand>(entry.command));
+    case CommandKind::answer_block:
+      return is(read_record<AnswerBlockCommand>(entry.command));
     default:
       return false;
   }

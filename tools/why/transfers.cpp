@@ -17,7 +17,8 @@ Finding explain_transfer_end(const Context& context, const TransferEvent& transf
                     .giver = "giver",
                     .receiver = "receiver",
                     .bars_related = false};
-    explain_barred_deal(context, deal, counters, credited_later_kg, finding);
+    const bool barred = explain_barred_deal(context, deal, counters, credited_later_kg, finding);
+    finding.agrees = finding.agrees && barred;
     return finding;
   }
   const FacilityId from{transfer.from_facility};
