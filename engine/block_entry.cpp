@@ -24,6 +24,7 @@ struct BlockSide {
   std::int64_t lots;
   std::int64_t now_ns;
   std::int32_t fee_rate_bp;
+  std::uint8_t flags = 0;     // OrderFlags, of what was submitted
   std::int64_t reserved = 0;  // by check_side(): fen of a buy, else lots
 };
 
@@ -40,9 +41,10 @@ Refusal check_phase(const MarketState& state, InstrumentId id) {
 // O06, O05.
 Refusal check_price(const MarketState& state, const BlockSide& asked) {
   const risk::Instrument& instrument = state.data.instruments[asked.instrument];
-  if (asked.price_fen % instrument.tick_fen != 0) {
+  if ((asked.flags & order_inexact_price) != 0 || asked.price_fen % instrument.tick_fen != 0) {
     return {Code::o06_tick_or_lot, instrument.tick_fen, asked.price_fen};
   }
+  if ((asked.flags & order_inexact_quantity) != 0) return {Code::o06_tick_or_lot, 1, asked.lots};
   const PriceTicks price{asked.price_fen / instrument.tick_fen};
   const risk::Band band =
       risk::band_around(state.book(asked.instrument).reference, instrument.block_band_pct);
@@ -171,6 +173,9 @@ Refusal submit_block(MarketState& state, const SubmitBlockCommand& command, std:
   if (owner.value != command.header.actor) {
     return {Code::p05_not_your_account, owner.value, command.header.actor};
   }
+  if ((command.flags & order_duplicate_cl_ord_id) != 0) {
+    return {Code::d02_duplicate_cl_ord_id, 0, 0};
+  }
   const auto side = static_cast<Side>(command.side);
   if (!is_known(side)) return {Code::o01_quantity, as_number(Side::sell), command.side};
   if (command.minutes < 1 || command.minutes > minutes_max) {
@@ -182,7 +187,8 @@ Refusal submit_block(MarketState& state, const SubmitBlockCommand& command, std:
                   .price_fen = command.price_fen,
                   .lots = command.quantity_lots,
                   .now_ns = now_ns,
-                  .fee_rate_bp = fee_rate_bp(state, facility, side)};
+                  .fee_rate_bp = fee_rate_bp(state, facility, side),
+                  .flags = command.flags};
   if (const Refusal r = check_side(state, asked)) return r;
   if (state.blocks.full()) {
     return {Code::o11_capacity, risk::Blocks::open_max, risk::Blocks::open_max};
@@ -209,16 +215,21 @@ Refusal answer_block(MarketState& state, PendingWork& work, const AnswerBlockCom
     return {Code::o01_quantity, as_number(BlockAnswer::cancel), command.answer};
   }
   const risk::Block* block = state.blocks.find(command.block_no);
+  if (block != nullptr) {
+    const FacilityId whose = answer == BlockAnswer::cancel ? block->submitter : block->counterparty;
+    const FirmId firm = state.data.facilities[whose].firm;
+    if (firm.value != command.header.actor) {
+      return {Code::p05_not_your_account, firm.value, command.header.actor};
+    }
+  }
+  if ((command.flags & order_duplicate_cl_ord_id) != 0) {
+    return {Code::d02_duplicate_cl_ord_id, 0, 0};
+  }
   if (block == nullptr) {
     const bool was_given = state.blocks.was_given(command.block_no);
     return {was_given ? Code::d04_too_late : Code::d03_unknown_order, 0, 0};
   }
   if (block->confirmed()) return {Code::d04_too_late, 0, 0};
-  const FacilityId whose = answer == BlockAnswer::cancel ? block->submitter : block->counterparty;
-  const FirmId firm = state.data.facilities[whose].firm;
-  if (firm.value != command.header.actor) {
-    return {Code::p05_not_your_account, firm.value, command.header.actor};
-  }
   if (answer == BlockAnswer::accept) return accept(state, work, *block, now_ns, events);
   end_block(state, *block, Code::c03_requested, events);
   return {};

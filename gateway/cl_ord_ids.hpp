@@ -11,9 +11,10 @@
 
 namespace emx::gateway {
 
-// The ClOrdIDs used by each firm today, and those of live orders: it decides what is a duplicate,
-// and finds the order that a cancel or replace names. Those of the day before are known to who asks
-// whether a message came (97=Y), and to nobody else.
+// The ClOrdIDs used by each firm today, those of its trade reports (TradeReportID) among them, and
+// those of live orders: it decides what is a duplicate, and finds the order that a cancel or
+// replace names, or the block. Those of the day before are known to who asks whether a message came
+// (97=Y), and to nobody else.
 //
 // An id is pending from its submission until its entry is durable. Bounded per firm. Rebuilt from
 // the ledger: the same entries in the same order give the same index. Not thread-safe.
@@ -23,12 +24,15 @@ class ClOrdIds {
     pending,  // submitted, its entry is awaited
     order,    // names an order: that of a new order or of an accepted replace
     request,  // a cancel, or a replace that was refused; names no order
-    refused,  // a new order that was refused
+    refused,  // a new order or a new block that was refused
+    block,    // names a block
+    answer,   // to a block, refused or not
   };
   struct Entry {
     Use use = Use::pending;
-    Code code = Code::none;  // why it was refused
-    OrderId order;           // named, or asked for; 0: none
+    Code code = Code::none;   // why it was refused
+    OrderId order;            // named, or asked for; 0: none
+    std::uint64_t block = 0;  // likewise, of trade reports
   };
 
   explicit ClOrdIds(std::size_t ids_per_firm_max) : ids_per_firm_max_{ids_per_firm_max} {}

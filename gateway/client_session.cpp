@@ -22,6 +22,32 @@ constexpr std::size_t slice_queued_bytes_max = std::size_t{256} * 1024;
 // As many refusals may wait before nothing more is read that could be refused.
 constexpr std::size_t refusals_max = 1'000;
 
+// What stands behind NoSides (552) is of its one entry, what stands behind NoPartyIDs (453) of that
+// one's one party.
+FIX::Message to_quickfix(std::string_view body) {
+  constexpr int side_order[] = {54, 453, 1, 0};
+  constexpr int party_order[] = {448, 447, 452, 0};
+  FIX::Message message;
+  FIX::Group side{552, 54, side_order};
+  FIX::Group party{453, 448, party_order};
+  FIX::FieldMap* into = &message;
+  TagScan scan{body};
+  while (const auto field = scan.next()) {
+    check(field->tag != 0);
+    if (field->tag == 552) {
+      into = &side;
+    } else if (field->tag == 453) {
+      into = &party;
+    } else {
+      into->setField(static_cast<int>(field->tag), std::string{field->value});
+    }
+  }
+  if (into == &message) return message;
+  side.addGroup(party);
+  message.addGroup(side);
+  return message;
+}
+
 }  // namespace
 
 ClientSession::ClientSession(Identity identity, const ClientLimits& limits,
@@ -406,14 +432,9 @@ bool ClientSession::hand_over_next() {
 }
 
 void ClientSession::hand_over(const OutMessage& message) {
-  FIX::Message fix;
+  FIX::Message fix = to_quickfix(message.body);
   fix.getHeader().setField(35, message.type);
   if (message.possible_resend) fix.getHeader().setField(97, "Y");
-  TagScan scan{message.body};
-  while (const auto field = scan.next()) {
-    check(field->tag != 0);
-    fix.setField(static_cast<int>(field->tag), std::string{field->value});
-  }
   session_->send(fix);
 }
 

@@ -69,6 +69,10 @@ class ClientSession final : public ConnectionListener,
   // --- Starting up: the record if there is one, then the ledger's commands, then start(). ---
   void restore(const SessionRecord& record);
   void note_command(std::uint32_t epoch, std::uint32_t msg_seq_num);
+  // Whether neither a record nor the ledger knows of it.
+  [[nodiscard]] bool is_new() const { return !has_record_ && noted_epoch_ == 0; }
+  // Reports of this entry and earlier ones are not for it.
+  void begin_behind(std::uint64_t entry) { delivery_.begin_behind(entry); }
   // Returns the record to make durable before the first logon.
   [[nodiscard]] NamedRecord start();
 

@@ -25,6 +25,12 @@ bool Delivery::add(OutMessage report) {
   return true;
 }
 
+void Delivery::begin_behind(std::uint64_t entry) {
+  check(unproven_.empty());
+  std::erase_if(waiting_, [&](const auto& report) { return report.second.message.entry <= entry; });
+  watermark_ = std::max(watermark_, entry);
+}
+
 const OutMessage* Delivery::next(std::uint32_t number) const {
   if (waiting_.empty()) return nullptr;
   if (!unproven_.empty() && number - oldest_ >= limits_.window) return nullptr;

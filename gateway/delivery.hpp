@@ -37,6 +37,9 @@ class Delivery {
   // Where an earlier life got to. Before anything else.
   void restore(std::uint64_t watermark) { watermark_ = watermark; }
 
+  // Reports of this entry and earlier ones are not the client's. Before the first number is given.
+  void begin_behind(std::uint64_t entry);
+
   // --- A report's way ---
   // In the order of the ledger. False: there is no room, and in this life the report is not told;
   // the watermark stays below it, so that the next one does.

@@ -30,7 +30,9 @@ void Directory::apply(std::span<const std::byte> command) {
       break;
     case CommandKind::set_facility: {
       const auto set = read_record<SetFacilityCommand>(command);
-      if (define(facilities_, set.facility)) rows_.push_back({set.facility, set.basin});
+      if (define(facilities_, set.facility)) {
+        rows_.push_back({set.facility, set.basin, firm(set.firm.view())});
+      }
       break;
     }
     case CommandKind::set_instrument: {
@@ -70,5 +72,7 @@ std::string_view Directory::code_of(FacilityId facility) const {
 }
 
 const BasinCode& Directory::basin_of(FacilityId facility) const { return row_of(facility).basin; }
+
+FirmId Directory::firm_of(FacilityId facility) const { return row_of(facility).firm; }
 
 }  // namespace emx::gateway

@@ -45,11 +45,13 @@ class Directory {
   [[nodiscard]] const Instrument& at(InstrumentId instrument) const;
   [[nodiscard]] std::string_view code_of(FacilityId facility) const;
   [[nodiscard]] const BasinCode& basin_of(FacilityId facility) const;
+  [[nodiscard]] FirmId firm_of(FacilityId facility) const;
 
  private:
   struct Facility {
     AccountCode code;
     BasinCode basin;
+    FirmId firm;
   };
   [[nodiscard]] const Facility& row_of(FacilityId facility) const;
 

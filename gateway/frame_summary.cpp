@@ -88,6 +88,7 @@ bool is_foreign_application_type(std::string_view type) {
     if (std::string_view{"AIOU"}.find(c) != std::string_view::npos) return false;
     return is_in(c, '6', '9') || is_in(c, 'B', 'Z') || is_in(c, 'a', 'z');
   }
+  if (type == "AE" || type == "AR") return false;
   return type.size() == 2 && is_in(type[0], 'A', 'D') && is_in(type[1], 'A', 'Z');
 }
 

@@ -4,6 +4,7 @@
 #include <spdlog/sinks/null_sink.h>
 
 #include <boost/asio/steady_timer.hpp>
+#include <map>
 #include <optional>
 #include <stdexcept>
 #include <unordered_map>
@@ -125,6 +126,14 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
     return client != clients_.end() && (started_ || client->second->wants(entry.value));
   }
 
+  const std::vector<std::uint32_t>& sessions_of(FirmId firm) const override {
+    static const std::vector<std::uint32_t> none;
+    for (const auto& [code, sessions] : sessions_by_firm_) {
+      if (market_.directory.firm(code) == firm) return sessions;
+    }
+    return none;
+  }
+
   void report(std::uint32_t session, OutMessage message) override {
     // Past the watermark: the client may or may not have had it in the life before.
     message.possible_resend = !started_;
@@ -141,7 +150,14 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
     acceptor_.emplace(io_, config_.address, config_.port,
                       [this](Acceptor::Socket socket) { reception_.welcome(std::move(socket)); });
     std::vector<NamedRecord> records;
-    for (const auto& [id, client] : clients_) records.push_back(client->start());
+    for (const auto& [id, client] : clients_) {
+      // One that is new is told of the blocks that wait for its firm, not of all there ever were.
+      const FirmId firm = market_.directory.firm(client->identity().firm);
+      if (client->is_new()) {
+        client->begin_behind(market_.blocks.first_open_entry(firm, entries_done_ + 1) - 1);
+      }
+      records.push_back(client->start());
+    }
     records_.save_now(records);
     for (const NamedRecord& named : records) saved_[named.comp_id] = named.record;
     started_ = true;
@@ -207,6 +223,7 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
                            }});
     if (const auto record = records_.find(session.comp_id)) client->restore(*record);
     clients_.emplace(id, client);
+    sessions_by_firm_[session.firm].push_back(id);
     gate_.add(session.comp_id,
               {.username = session.username.empty() ? session.comp_id : session.username,
                .password_hash = session.password_hash,
@@ -287,6 +304,7 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
   OrderEntry order_entry_;
   std::size_t sessions_waiting_ = 0;
   std::unordered_map<std::uint32_t, std::shared_ptr<ClientSession>> clients_;
+  std::map<std::string, std::vector<std::uint32_t>> sessions_by_firm_;  // by the code
   std::unordered_map<std::string, SessionRecord> saved_;
   Reporter reporter_;
   LogonGate gate_;

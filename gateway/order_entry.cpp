@@ -1,11 +1,14 @@
 #include "gateway/order_entry.hpp"
 
+#include <algorithm>
+#include <limits>
 #include <span>
 #include <string>
 
 #include "engine/vocabulary/check.hpp"
 #include "engine/vocabulary/code.hpp"
 #include "engine/vocabulary/commands.hpp"
+#include "gateway/block_reports.hpp"
 #include "gateway/raw_message.hpp"
 #include "gateway/reports.hpp"
 
@@ -25,7 +28,7 @@ OutMessage business_reject(const Request& request, Business reason, Code code,
                            std::string_view words) {
   FieldText fields;
   fields.add(45, std::uint64_t{request.msg_seq_num})
-      .add(372, static_cast<char>(request.kind))
+      .add(372, msg_type_of(request.kind))
       .add(379, request.cl_ord_id.view())
       .add(380, static_cast<std::uint64_t>(reason));
   if (code == Code::none) {
@@ -50,6 +53,41 @@ Command blank(CommandKind kind, const Origin& origin, const Request& request, Fi
   return command;
 }
 
+// Whether what the id was used for is of the request's kind; if not, the request is no repetition,
+// but a second use of the id.
+bool may_be_the_same(const Request& request, const ClOrdIds::Entry& known) {
+  switch (known.use) {
+    case ClOrdIds::Use::pending:
+    case ClOrdIds::Use::refused:
+      return true;
+    case ClOrdIds::Use::order:
+    case ClOrdIds::Use::request:
+      return !is_block(request.kind);
+    case ClOrdIds::Use::block:
+      return request.kind == Request::Kind::submit_block;
+    case ClOrdIds::Use::answer:
+      return is_block(request.kind) && request.kind != Request::Kind::submit_block;
+  }
+  return false;
+}
+
+// Whether the firm is the side of the block that may answer so.
+bool is_senders(const Request& request, const Block& block, FirmId firm) {
+  const bool submitters = request.kind == Request::Kind::cancel_block;
+  return (submitters ? block.submitter : block.counterparty).firm == firm;
+}
+
+BlockAnswer block_answer_of(Request::Kind kind) {
+  switch (kind) {
+    case Request::Kind::accept_block:
+      return BlockAnswer::accept;
+    case Request::Kind::decline_block:
+      return BlockAnswer::decline;
+    default:
+      return BlockAnswer::cancel;
+  }
+}
+
 template <class Command>
 void set_terms(Command& command, const Request& request) {
   command.price_fen = request.price.value;
@@ -61,7 +99,8 @@ void set_terms(Command& command, const Request& request) {
 }  // namespace
 
 bool OrderEntry::must_wait(const Origin& origin, const Request& request) const {
-  if (request.kind == Request::Kind::new_order) return false;
+  // What names nothing of its own firm's has nothing to wait for.
+  if (request.orig_cl_ord_id.empty()) return false;
   const FirmId firm = market_.directory.firm(origin.firm);
   // One that names itself would wait for itself.
   return request.orig_cl_ord_id != request.cl_ord_id &&
@@ -75,17 +114,18 @@ OrderEntry::Taken OrderEntry::take(const Origin& origin, const Request& request)
                                        "the firm of this session is not known to the venue")};
   }
   if (request.possible_repeat) {
-    if (const auto known = market_.cl_ord_ids.find_repeated(firm, request.cl_ord_id)) {
+    const auto* const known = market_.cl_ord_ids.find_repeated(firm, request.cl_ord_id);
+    if (known != nullptr && may_be_the_same(request, *known)) {
       return {.answer = repeated(request, *known, firm)};
     }
-    if (request.transact_time_ns < market_.day_before_opened_ns) {
+    if (known == nullptr && request.transact_time_ns < market_.day_before_opened_ns) {
       return {.refusal = business_reject(
                   request, Business::other, Code::none,
                   "TransactTime (60) is before the last trading day: whether it came then is not "
                   "known any more, so it is not taken now")};
     }
   }
-  if (draining_ && request.kind != Request::Kind::cancel) {
+  if (draining_ && !is_release(request.kind)) {
     ++counters_.commands_draining;
     return {.refusal = business_reject(request, Business::not_available, Code::s02_draining, {})};
   }
@@ -96,12 +136,27 @@ OrderEntry::Taken OrderEntry::take(const Origin& origin, const Request& request)
       return cancel(origin, request, firm);
     case Request::Kind::replace:
       return replace(origin, request, firm);
+    case Request::Kind::submit_block:
+      return submit_block(origin, request, firm);
+    case Request::Kind::accept_block:
+    case Request::Kind::decline_block:
+    case Request::Kind::cancel_block:
+      return answer_block(origin, request, firm);
   }
   check(false);
   return {};
 }
 
 OutMessage OrderEntry::repeated(const Request& request, ClOrdIds::Entry known, FirmId firm) const {
+  if (is_block(request.kind)) {
+    // An answer under way: what there is to tell is the block it names.
+    const bool submits = request.kind == Request::Kind::submit_block;
+    const Block* block = market_.blocks.find(known.block);
+    if (block == nullptr && !submits) block = named_block(request, firm);
+    const bool theirs = block != nullptr && (submits || is_senders(request, *block, firm));
+    known.block = theirs ? block->number : 0;
+    return present_block_state(request, known, market_);
+  }
   // A cancel or replace under way: what there is to tell is the order it names.
   if (const Order* const order = named_order(request, firm); known.order.value == 0 && order) {
     known.order = order->id;
@@ -111,7 +166,7 @@ OutMessage OrderEntry::repeated(const Request& request, ClOrdIds::Entry known, F
 
 template <class Command>
 OrderEntry::Taken OrderEntry::submit(const Request& request, Command& command, FirmId firm) {
-  const bool is_cancel = request.kind == Request::Kind::cancel;
+  const bool is_cancel = is_release(request.kind);
   const bool duplicate = market_.cl_ord_ids.find(firm, request.cl_ord_id) != nullptr;
   bool pending = false;
   if (duplicate) {
@@ -190,6 +245,34 @@ OrderEntry::Taken OrderEntry::replace(const Origin& origin, const Request& reque
   return submit(request, command, firm);
 }
 
+OrderEntry::Taken OrderEntry::submit_block(const Origin& origin, const Request& request,
+                                           FirmId firm) {
+  auto command = blank<SubmitBlockCommand>(CommandKind::submit_block, origin, request, firm);
+  command.facility = AccountCode{request.account};
+  command.counterparty = AccountCode{request.counterparty};
+  command.symbol = Symbol{request.symbol};
+  command.side = static_cast<std::uint8_t>(request.side);
+  constexpr std::uint32_t minutes_max = std::numeric_limits<std::uint8_t>::max();
+  command.minutes = static_cast<std::uint8_t>(std::min(request.minutes, minutes_max));
+  set_terms(command, request);
+  return submit(request, command, firm);
+}
+
+OrderEntry::Taken OrderEntry::answer_block(const Origin& origin, const Request& request,
+                                           FirmId firm) {
+  auto command = blank<AnswerBlockCommand>(CommandKind::answer_block, origin, request, firm);
+  command.answer = static_cast<std::uint8_t>(block_answer_of(request.kind));
+  if (const Block* const block = named_block(request, firm)) {
+    // Who is not the side that may say so is refused in the ledger (P05), and learns no more.
+    const bool theirs = is_senders(request, *block, firm);
+    if (const auto words = mismatch(request, *block); theirs && !words.empty()) {
+      return {.refusal = business_reject(request, Business::other, Code::none, words)};
+    }
+    command.block_no = block->number;
+  }
+  return submit(request, command, firm);
+}
+
 bool OrderEntry::cancel_day_orders(const Origin& origin) {
   MassCancelCommand command{};
   command.header.kind = static_cast<std::uint16_t>(CommandKind::mass_cancel);
@@ -209,6 +292,44 @@ const Order* OrderEntry::named_order(const Request& request, FirmId firm) const 
   const ClOrdIds::Entry* const entry = market_.cl_ord_ids.find(firm, request.orig_cl_ord_id);
   if (entry == nullptr || entry->use != ClOrdIds::Use::order) return nullptr;
   return market_.orders.find(entry->order);
+}
+
+// Its submitter names a block by its own report, the other side by the one that alleged it.
+const Block* OrderEntry::named_block(const Request& request, FirmId firm) const {
+  if (request.kind != Request::Kind::cancel_block) {
+    return market_.blocks.find_alleged(request.orig_cl_ord_id.view());
+  }
+  const ClOrdIds::Entry* const entry =
+      market_.cl_ord_ids.find_repeated(firm, request.orig_cl_ord_id);
+  if (entry == nullptr || entry->use != ClOrdIds::Use::block) return nullptr;
+  return market_.blocks.find(entry->block);
+}
+
+// What an answer says of the block, as its sender sees it.
+std::string_view OrderEntry::mismatch(const Request& request, const Block& block) const {
+  const Directory& directory = market_.directory;
+  if (directory.instrument(request.symbol) != block.instrument) {
+    return "Symbol (55) is not that of the block that TradeReportRefID (572) names";
+  }
+  if (request.says_price && (request.price.inexact || request.price.value != block.price.value)) {
+    return "LastPx (31) is not that of the block that TradeReportRefID (572) names";
+  }
+  if (request.says_quantity &&
+      (request.quantity.inexact || request.quantity.value != block.quantity.value)) {
+    return "LastQty (32) is not that of the block that TradeReportRefID (572) names";
+  }
+  if (!request.says_side) return {};
+  const bool submitters = request.kind == Request::Kind::cancel_block;
+  const Side side = submitters ? block.side : opposite(block.side);
+  if (request.side != side) {
+    return "Side (54) is not that of the sender in the block that TradeReportRefID (572) names";
+  }
+  if (directory.facility(request.account) != block.party(side).facility ||
+      directory.facility(request.counterparty) != block.party(opposite(side)).facility) {
+    return "Account (1) and PartyID (448) are not those of the block that TradeReportRefID (572) "
+           "names";
+  }
+  return {};
 }
 
 // A client that takes one order for another is told, rather than obeyed.

@@ -52,7 +52,7 @@ class OrderEntry {
   // own. False: the ring is full; try again, before anything else of the session.
   [[nodiscard]] bool cancel_day_orders(const Origin& origin);
 
-  // From now on only cancels are taken.
+  // From now on only what lets go is taken: cancels, and declines of blocks.
   void begin_drain() { draining_ = true; }
 
  private:
@@ -61,10 +61,14 @@ class OrderEntry {
   [[nodiscard]] Taken enter(const Origin& origin, const Request& request, FirmId firm);
   [[nodiscard]] Taken cancel(const Origin& origin, const Request& request, FirmId firm);
   [[nodiscard]] Taken replace(const Origin& origin, const Request& request, FirmId firm);
+  [[nodiscard]] Taken submit_block(const Origin& origin, const Request& request, FirmId firm);
+  [[nodiscard]] Taken answer_block(const Origin& origin, const Request& request, FirmId firm);
   [[nodiscard]] OutMessage repeated(const Request& request, ClOrdIds::Entry known,
                                     FirmId firm) const;
   [[nodiscard]] const Order* named_order(const Request& request, FirmId firm) const;
+  [[nodiscard]] const Block* named_block(const Request& request, FirmId firm) const;
   [[nodiscard]] std::string_view mismatch(const Request& request, const Order& order) const;
+  [[nodiscard]] std::string_view mismatch(const Request& request, const Block& block) const;
 
   CommandSink& sink_;
   MarketView& market_;

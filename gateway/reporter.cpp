@@ -4,6 +4,7 @@
 
 #include "engine/vocabulary/check.hpp"
 #include "engine/vocabulary/rules_in_force.hpp"
+#include "gateway/block_reports.hpp"
 
 namespace emx::gateway {
 
@@ -12,6 +13,7 @@ struct Reporter::Context {
   CommandHeader header;
   EntryMark mark;
   bool refused = false;
+  std::uint64_t traded_block = 0;  // whose trade comes next
 
   [[nodiscard]] CommandKind kind() const { return static_cast<CommandKind>(header.kind); }
   [[nodiscard]] FirmId firm() const { return FirmId{header.actor}; }
@@ -23,8 +25,9 @@ struct Reporter::Context {
 
 void Reporter::on_entry(const EntryView& entry) {
   const auto header = read_record<CommandHeader>(entry.command);
-  Context context{entry, header, {entry.stamp, entry.rule_set, 0}, false};
+  Context context{entry, header, {entry.stamp, entry.rule_set, 0}};
   if (context.kind() == CommandKind::cancel_order) settle_cancel(context);
+  if (context.kind() == CommandKind::answer_block) settle_answer(context);
   const bool whole = for_each_event(entry.events, [&](const EventHeader& event, auto bytes) {
     const auto kind = static_cast<EventKind>(event.kind);
     context.mark.event = event.index;
@@ -41,11 +44,12 @@ void Reporter::on_entry(const EntryView& entry) {
       return order != nullptr && order->is_live();
     });
     market_.orders.start_day();
+    market_.blocks.start_day();
     market_.day_before_opened_ns = std::exchange(market_.day_opened_ns, entry.stamp.at_ns);
   }
 }
 
-void Reporter::on_event(const Context& context, EventKind kind, std::span<const std::byte> event) {
+void Reporter::on_event(Context& context, EventKind kind, std::span<const std::byte> event) {
   switch (kind) {
     case EventKind::refused:
       return on_refused(context, read_record<RefusedEvent>(event));
@@ -57,6 +61,8 @@ void Reporter::on_event(const Context& context, EventKind kind, std::span<const 
       return on_cancelled(context, read_record<OrderCancelledEvent>(event));
     case EventKind::trade:
       return on_trade(context, read_record<TradeEvent>(event));
+    case EventKind::block:
+      return on_block(context, read_record<BlockEvent>(event));
     default:
       return;  // money, quotas and passed-over orders: not order entry's to tell
   }
@@ -126,6 +132,10 @@ void Reporter::on_refused(const Context& context, const RefusedEvent& refused) {
     case CommandKind::cancel_order:
     case CommandKind::replace_order:
       return on_request_refused(context, refused);
+    case CommandKind::submit_block:
+      return on_block_refused(context, refused);
+    case CommandKind::answer_block:
+      return on_answer_refused(context, refused);
     default:
       return;
   }
@@ -197,7 +207,7 @@ void Reporter::on_cancelled(const Context& context, const OrderCancelledEvent& c
 }
 
 void Reporter::on_trade(const Context& context, const TradeEvent& trade) {
-  if (trade.is_block != 0) return;  // it has no orders to report on
+  if (trade.is_block != 0) return on_block_trade(context, trade);
   on_trade_side(context, trade, OrderId{trade.buy_order_id}, Lots{trade.buy_remaining_lots});
   on_trade_side(context, trade, OrderId{trade.sell_order_id}, Lots{trade.sell_remaining_lots});
 }
@@ -210,6 +220,117 @@ void Reporter::on_trade_side(const Context& context, const TradeEvent& trade, Or
   market_.orders.fill(*order, Lots{trade.quantity_lots}, price, left);
   if (!sink_.wants(order->session, context.entry.stamp.sequence)) return;
   sink_.report(order->session, trade_report(context.mark, *order, trade, market_.directory));
+}
+
+// --- Blocks ---
+
+void Reporter::settle_answer(const Context& context) {
+  const auto command = context.command<AnswerBlockCommand>();
+  if ((command.flags & order_duplicate_cl_ord_id) != 0) return;
+  market_.cl_ord_ids.settle(context.firm(), command.cl_ord_id,
+                            {ClOrdIds::Use::answer, Code::none, {}, command.block_no});
+}
+
+void Reporter::on_block_refused(const Context& context, const RefusedEvent& refused) {
+  const auto command = context.command<SubmitBlockCommand>();
+  if ((command.flags & order_duplicate_cl_ord_id) == 0) {
+    market_.cl_ord_ids.settle(context.firm(), command.cl_ord_id,
+                              {ClOrdIds::Use::refused, static_cast<Code>(refused.code), {}});
+  }
+  if (!sink_.wants(context.header.session, context.entry.stamp.sequence)) return;
+  sink_.report(context.header.session,
+               block_refused(context.mark, command, refused, market_.directory));
+}
+
+void Reporter::on_answer_refused(const Context& context, const RefusedEvent& refused) {
+  const auto command = context.command<AnswerBlockCommand>();
+  if ((command.flags & order_duplicate_cl_ord_id) == 0) {
+    const auto code = static_cast<Code>(refused.code);
+    market_.cl_ord_ids.settle(context.firm(), command.cl_ord_id,
+                              {ClOrdIds::Use::answer, code, {}, command.block_no});
+  }
+  if (!sink_.wants(context.header.session, context.entry.stamp.sequence)) return;
+  sink_.report(context.header.session,
+               answer_refused(context.mark, command, refused, market_.blocks.find(command.block_no),
+                              market_.directory));
+}
+
+void Reporter::on_alleged(const Context& context, const BlockEvent& event) {
+  const auto command = context.command<SubmitBlockCommand>();
+  const Directory& directory = market_.directory;
+  const FacilityId other{event.counterparty};
+  const auto side = static_cast<Side>(event.side);
+  Block asked;
+  asked.number = event.block_no;
+  asked.submitter = {FacilityId{event.facility}, context.firm(), context.header.session};
+  asked.counterparty = {other, directory.firm_of(other)};
+  asked.report_id = command.cl_ord_id;
+  asked.instrument = InstrumentId{event.instrument};
+  asked.side = side;
+  asked.price = Fen{event.price_ticks * directory.at(asked.instrument).tick_fen};
+  asked.quantity = Lots{event.quantity_lots};
+  asked.expires_ns = event.expires_ns;
+  asked.alleged_entry = context.entry.stamp.sequence.value;
+  asked.alleged_id = block_report_id(context.mark, opposite(side));
+  const Block& block = market_.blocks.add(asked);
+  market_.cl_ord_ids.settle(context.firm(), command.cl_ord_id,
+                            {ClOrdIds::Use::block, Code::none, {}, block.number});
+  if (sink_.wants(context.header.session, context.entry.stamp.sequence)) {
+    sink_.report(context.header.session, block_submitted(context.mark, block, directory));
+  }
+  tell_side(context, block, opposite(side),
+            block_report(context.mark, block, opposite(side), TradeReportType::alleged, directory));
+}
+
+void Reporter::on_block(Context& context, const BlockEvent& event) {
+  const auto stage = static_cast<BlockStage>(event.stage);
+  if (stage == BlockStage::alleged) return on_alleged(context, event);
+  Block* const block = market_.blocks.find(event.block_no);
+  check(block != nullptr);
+  block->stage = stage;
+  block->code = static_cast<Code>(event.code);
+  TradeReportType type =
+      stage == BlockStage::ended ? TradeReportType::cancel : TradeReportType::accept;
+  // Else the entry does this to it for another reason: its time is over, the session opens.
+  const bool answered = context.kind() == CommandKind::answer_block && !context.refused &&
+                        context.command<AnswerBlockCommand>().block_no == event.block_no;
+  if (answered) {
+    const auto command = context.command<AnswerBlockCommand>();
+    const auto answer = static_cast<BlockAnswer>(command.answer);
+    if (answer == BlockAnswer::decline) type = TradeReportType::decline;
+    if (answer != BlockAnswer::cancel) block->counterparty.session = context.header.session;
+    if (sink_.wants(context.header.session, context.entry.stamp.sequence)) {
+      sink_.report(context.header.session,
+                   block_answered(context.mark, command, *block, market_.directory));
+    }
+  }
+  if (stage == BlockStage::traded) {
+    context.traded_block = block->number;  // the trade says the rest
+    return;
+  }
+  for (const Side side : {Side::buy, Side::sell}) {
+    tell_side(context, *block, side,
+              block_report(context.mark, *block, side, type, market_.directory));
+  }
+}
+
+void Reporter::on_block_trade(const Context& context, const TradeEvent& trade) {
+  const Block* const block = market_.blocks.find(context.traded_block);
+  check(block != nullptr);
+  for (const Side side : {Side::buy, Side::sell}) {
+    tell_side(context, *block, side,
+              block_trade_report(context.mark, *block, side, trade, market_.directory));
+  }
+}
+
+void Reporter::tell_side(const Context& context, const Block& block, Side side,
+                         const OutMessage& message) {
+  const Block::Party& party = block.party(side);
+  const auto tell_session = [&](std::uint32_t session) {
+    if (sink_.wants(session, context.entry.stamp.sequence)) sink_.report(session, message);
+  };
+  if (party.session != 0) return tell_session(party.session);
+  for (const std::uint32_t session : sink_.sessions_of(party.firm)) tell_session(session);
 }
 
 void Reporter::tell(const Context& context, std::uint32_t session, const Order& order,

@@ -3,8 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "engine/vocabulary/entry_view.hpp"
+#include "engine/vocabulary/ids.hpp"
 #include "gateway/market_view.hpp"
 #include "gateway/reports.hpp"
 
@@ -16,6 +18,8 @@ class ReportSink {
   // Whether to make a report of this entry for this session at all.
   [[nodiscard]] virtual bool wants(std::uint32_t session, SeqNo entry) const = 0;
   virtual void report(std::uint32_t session, OutMessage message) = 0;
+  // The sessions that act for a firm.
+  [[nodiscard]] virtual const std::vector<std::uint32_t>& sessions_of(FirmId firm) const = 0;
 
  protected:
   ~ReportSink() = default;
@@ -25,7 +29,9 @@ class ReportSink {
 //
 // The same entries in the same order give the same view and the same reports, whether they come
 // live or are read again after a restart. An order's reports go to the session that entered it; the
-// answer to a cancel or replace goes to the session that asked. Not thread-safe.
+// answer to a cancel or replace goes to the session that asked. What becomes of a block is told to
+// the session that submitted it and to the one that accepted or declined it; where the other side
+// has not answered, to all sessions of its firm. Not thread-safe.
 class Reporter {
  public:
   Reporter(MarketView& market, ReportSink& sink) : market_{market}, sink_{sink} {}
@@ -36,7 +42,7 @@ class Reporter {
  private:
   struct Context;  // the entry at hand
 
-  void on_event(const Context& context, EventKind kind, std::span<const std::byte> event);
+  void on_event(Context& context, EventKind kind, std::span<const std::byte> event);
   void on_refused(const Context& context, const RefusedEvent& refused);
   void on_accepted(const Context& context, const OrderAcceptedEvent& accepted);
   void on_replaced(const Context& context, const OrderReplacedEvent& replaced);
@@ -46,6 +52,13 @@ class Reporter {
   void on_order_refused(const Context& context, const RefusedEvent& refused);
   void on_request_refused(const Context& context, const RefusedEvent& refused);
   void settle_cancel(const Context& context);
+  void settle_answer(const Context& context);
+  void on_block_refused(const Context& context, const RefusedEvent& refused);
+  void on_answer_refused(const Context& context, const RefusedEvent& refused);
+  void on_block(Context& context, const BlockEvent& event);
+  void on_alleged(const Context& context, const BlockEvent& event);
+  void on_block_trade(const Context& context, const TradeEvent& trade);
+  void tell_side(const Context& context, const Block& block, Side side, const OutMessage& message);
   void tell(const Context& context, std::uint32_t session, const Order& order,
             const Occurrence& what);
 

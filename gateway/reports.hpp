@@ -10,6 +10,7 @@
 #include "engine/vocabulary/events.hpp"
 #include "gateway/market_view.hpp"
 #include "gateway/out_message.hpp"
+#include "gateway/report_parts.hpp"
 #include "gateway/request.hpp"
 
 // The wording of what clients are told: ExecutionReport (8) and OrderCancelReject (9). Pure
@@ -28,13 +29,6 @@ enum class ExecType : char {
   order_status = 'I',
 };
 
-// What of an entry stands on every report about it.
-struct EntryMark {
-  Stamp stamp;
-  std::uint64_t rule_set;
-  std::uint32_t event;  // index within the entry
-};
-
 // What a report says beside the order's own state.
 struct Occurrence {
   ExecType type;
@@ -43,9 +37,6 @@ struct Occurrence {
   Code code = Code::none;
   std::string_view exec_id_suffix;  // tells apart two reports of one event
 };
-
-// "Q02_NET_OUTFLOW: the seller province's net outflow cap is reached"
-[[nodiscard]] std::string text_of(Code code);
 
 // FIX 103 and 102 for a refusal: a standard value where one fits, else 99.
 [[nodiscard]] std::uint64_t order_reject_reason(Code code, std::uint8_t order_flags);

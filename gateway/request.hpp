@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "engine/vocabulary/date.hpp"
 #include "engine/vocabulary/enums.hpp"
@@ -10,19 +11,27 @@
 
 namespace emx::gateway {
 
-// What a client asks for by 35=D, F or G: the fields read, nothing looked up yet.
+// What a client asks for by 35=D, F, G or AE: the fields read, nothing looked up yet.
 struct Request {
-  enum class Kind : char { new_order = 'D', cancel = 'F', replace = 'G' };  // FIX 35
+  enum class Kind : std::uint8_t {
+    new_order,
+    cancel,
+    replace,
+    submit_block,
+    accept_block,
+    decline_block,
+    cancel_block,
+  };
 
   Kind kind = Kind::new_order;
   bool possible_repeat = false;  // 43=Y or 97=Y: it may have been sent before
   std::uint32_t epoch = 0;       // of the session's numbers, when it came
   std::uint32_t msg_seq_num = 0;
   std::int64_t transact_time_ns = 0;  // FIX 60, UTC
-  ClOrdId cl_ord_id;
-  ClOrdId orig_cl_ord_id;  // cancel, replace
+  ClOrdId cl_ord_id;                  // of a trade report its TradeReportID
+  ClOrdId orig_cl_ord_id;  // cancel, replace; of an answer to a block its TradeReportRefID
   std::string symbol;      // fits a Symbol
-  std::string account;     // new order; else empty if not said. Fits a Symbol, too
+  std::string account;     // new order or block; else empty if not said. Fits a Symbol, too
   Side side = Side::buy;
   TimeInForce time_in_force = TimeInForce::day;
   bool says_time_in_force = false;
@@ -34,8 +43,45 @@ struct Request {
   std::uint8_t instructions = 0;  // OrderInstructions
   std::uint8_t max_ratio_n = 0;   // 0/0: any
   std::uint8_t max_ratio_d = 0;
-  Decimal price;     // limit order, replace
-  Decimal quantity;  // new order, replace
+  Decimal price;     // limit order, replace, block
+  Decimal quantity;  // new order, replace, block
+  // Of a trade report only; an answer need not say what the block is, and what it says must fit.
+  std::string counterparty;  // account of the other side; fits an AccountCode, as the account does
+  std::uint32_t minutes = 0;
+  bool says_side = false;
+  bool says_price = false;
+  bool says_quantity = false;
+};
+
+constexpr bool is_block(Request::Kind kind) { return kind >= Request::Kind::submit_block; }
+
+// Of those that only let something go.
+constexpr bool is_release(Request::Kind kind) {
+  return kind == Request::Kind::cancel || kind == Request::Kind::decline_block ||
+         kind == Request::Kind::cancel_block;
+}
+
+// FIX 35.
+constexpr std::string_view msg_type_of(Request::Kind kind) {
+  switch (kind) {
+    case Request::Kind::new_order:
+      return "D";
+    case Request::Kind::cancel:
+      return "F";
+    case Request::Kind::replace:
+      return "G";
+    default:
+      return "AE";
+  }
+}
+
+// FIX 856 of a trade report.
+enum class TradeReportType : char {
+  submit = '0',
+  alleged = '1',
+  accept = '2',
+  decline = '3',
+  cancel = '6',
 };
 
 }  // namespace emx::gateway

@@ -3,20 +3,32 @@
 #include <charconv>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 #include "engine/vocabulary/commands.hpp"
 #include "gateway/raw_message.hpp"
+#include "gateway/tag_scan.hpp"
 
 namespace emx::gateway {
 
 namespace {
+
+Request::Kind block_kind_of(const FIX::Message& message) {
+  const std::string& text = message.getField(856);
+  if (text == "0") return Request::Kind::submit_block;
+  if (text == "2") return Request::Kind::accept_block;
+  if (text == "3") return Request::Kind::decline_block;
+  if (text == "6") return Request::Kind::cancel_block;
+  throw FIX::IncorrectTagValue(856);
+}
 
 Request::Kind kind_of(const FIX::Message& message) {
   const std::string& type = message.getHeader().getField(35);
   if (type == "D") return Request::Kind::new_order;
   if (type == "F") return Request::Kind::cancel;
   if (type == "G") return Request::Kind::replace;
+  if (type == "AE") return block_kind_of(message);
   throw FIX::UnsupportedMessageType();
 }
 
@@ -102,6 +114,77 @@ void read_terms(const FIX::Message& message, Request& request) {
   read_ratio(message, 9709, request);
 }
 
+const std::string& required(const FIX::FieldMap& fields, int tag) {
+  if (!fields.isSetField(tag)) throw FIX::RequiredTagMissing(tag);
+  return fields.getField(tag);
+}
+
+// The command has no room for a longer one, which nothing has.
+const std::string& account_of(const std::string& text, int tag) {
+  if (text.empty() || !AccountCode::fits(text)) throw FIX::IncorrectTagValue(tag);
+  return text;
+}
+
+// NoSides (552): the sender's own side, with the facility of the other as its one party.
+void read_side(const FIX::Message& message, Request& request) {
+  if (required(message, 552) != "1") throw FIX::IncorrectTagValue(552);
+  FIX::Group side{552, 54};
+  message.getGroup(1, side);
+  if (required(side, 54) != "1" && side.getField(54) != "2") throw FIX::IncorrectTagValue(54);
+  request.side = side.getField(54) == "1" ? Side::buy : Side::sell;
+  request.says_side = true;
+  request.account = account_of(required(side, 1), 1);
+  if (required(side, 453) != "1") throw FIX::IncorrectTagValue(453);
+  FIX::Group party{453, 448};
+  side.getGroup(1, party);
+  if (required(party, 447) != "D") throw FIX::IncorrectTagValue(447);
+  if (required(party, 452) != "17") throw FIX::IncorrectTagValue(452);
+  request.counterparty = account_of(required(party, 448), 448);
+}
+
+// What only the venue says.
+void check_senders_fields(const FIX::Message& message) {
+  for (const int tag :
+       {17, 126, 150, 573, 880, 939, 1003, 9701, 9702, 9703, 9704, 9706, 9707, 9713}) {
+    if (message.isSetField(tag)) throw FIX::IncorrectTagValue(tag);
+  }
+}
+
+// 35=AE: a block, or what a side says of one.
+void read_trade_report(const FIX::Message& message, Request& request) {
+  const bool is_new = request.kind == Request::Kind::submit_block;
+  const std::string_view transaction = request.kind == Request::Kind::cancel_block ? "1" : "0";
+  check_senders_fields(message);
+  if (message.isSetField(487) && message.getField(487) != transaction) {
+    throw FIX::IncorrectTagValue(487);
+  }
+  request.cl_ord_id = id_of(message, 571);
+  if (is_new && message.isSetField(572)) throw FIX::IncorrectTagValue(572);
+  if (!is_new) {
+    required(message, 572);
+    request.orig_cl_ord_id = id_of(message, 572);
+    if (message.isSetField(9712)) throw FIX::IncorrectTagValue(9712);
+  } else {
+    required(message, 828);
+    constexpr std::uint32_t minutes_unless_said = 30;
+    request.minutes = minutes_unless_said;
+    if (message.isSetField(9712)) {
+      const auto minutes = number_of(message.getField(9712));
+      if (!minutes) throw FIX::IncorrectDataFormat(9712);
+      request.minutes = *minutes;
+    }
+  }
+  request.says_price = is_new || message.isSetField(31);
+  request.says_quantity = is_new || message.isSetField(32);
+  if (is_new) {
+    required(message, 31);
+    required(message, 32);
+  }
+  if (request.says_price) request.price = decimal_of(message, 31, price_places);
+  if (request.says_quantity) request.quantity = decimal_of(message, 32, quantity_places);
+  if (is_new || message.isSetField(552)) read_side(message, request);
+}
+
 }  // namespace
 
 Request read_request(const FIX::Message& message) {
@@ -113,8 +196,12 @@ Request read_request(const FIX::Message& message) {
   const auto transact_time_ns = utc_ns_of(message.getField(60));
   if (!transact_time_ns) throw FIX::IncorrectDataFormat(60);
   request.transact_time_ns = *transact_time_ns;
-  request.cl_ord_id = id_of(message, 11);
   request.symbol = name_of(message.getField(55), 55);
+  if (is_block(request.kind)) {
+    read_trade_report(message, request);
+    return request;
+  }
+  request.cl_ord_id = id_of(message, 11);
   request.side = enumerated<Side>(message, 54);
   if (request.kind != Request::Kind::new_order) request.orig_cl_ord_id = id_of(message, 41);
   if (request.kind == Request::Kind::cancel) {

@@ -329,6 +329,7 @@ static_assert(sizeof(TrustCommand) == 72);
 // side accepts it; until then the submitter's funds or rights are reserved.
 struct SubmitBlockCommand {
   CommandHeader header;
+  ClOrdId cl_ord_id;     // of the report; one space of ids with the firm's orders
   AccountCode facility;  // the submitter
   AccountCode counterparty;
   Symbol symbol;
@@ -336,18 +337,21 @@ struct SubmitBlockCommand {
   std::int64_t quantity_lots;
   std::uint8_t side;     // Side of the submitter
   std::uint8_t minutes;  // that it lives on command time, 1 to 30
-  std::uint8_t reserved[6];
+  std::uint8_t flags;    // OrderFlags
+  std::uint8_t reserved[5];
 };
-static_assert(sizeof(SubmitBlockCommand) == 120);
+static_assert(sizeof(SubmitBlockCommand) == 160);
 
 // What a side says of an open block: the counterparty accepts or declines, the submitter cancels.
 struct AnswerBlockCommand {
   CommandHeader header;
-  std::uint64_t block_no;
-  std::uint8_t answer;  // BlockAnswer
-  std::uint8_t reserved[7];
+  ClOrdId cl_ord_id;
+  std::uint64_t block_no;  // 0: what it names is no block (D03)
+  std::uint8_t answer;     // BlockAnswer
+  std::uint8_t flags;      // OrderFlags
+  std::uint8_t reserved[6];
 };
-static_assert(sizeof(AnswerBlockCommand) == 48);
+static_assert(sizeof(AnswerBlockCommand) == 88);
 
 // Opens or closes the session in which blocks trade, for all instruments (market-rules 9).
 struct BlockSessionCommand {

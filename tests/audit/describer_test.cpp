@@ -83,8 +83,8 @@ TEST_F(Describing, TellsCommands) {
         "transfers from SH049-1 to JS050-1 are not trusted",
         "transfer of 100 kg VOC.AIR.YRD.IND.2630 from SH049-1 to SH065-1",
         "block: SH049-1 wants to sell 30,001 kg VOC.AIR.YRD.IND.2630 at 12,000.00 CNY, with "
-        "SH065-1, for 30 minutes",
-        "accept block 1",
+        "SH065-1, for 30 minutes (TradeReportID sale)",
+        "accept block 1 (TradeReportID yes)",
         "the block session is open",
         "freeze 1,000.00 CNY of ZJ063-1",
         "signing key of the joint office",

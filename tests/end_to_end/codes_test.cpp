@@ -22,9 +22,8 @@ using scenario::testing::CodeRow;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-// Blocks do not come by FIX; the others are of acts that no FIX message is.
-const std::set<std::string_view> not_by_fix{"O08_BLOCK_MIN", "P06_FOUR_EYES", "P07_RULE_SET",
-                                            "P08_NOT_ITS_RULE"};
+// Of acts that no FIX message is.
+const std::set<std::string_view> not_by_fix{"P06_FOUR_EYES", "P07_RULE_SET", "P08_NOT_ITS_RULE"};
 
 // What became of a fact, and what it came to know.
 struct Course {

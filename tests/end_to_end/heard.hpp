@@ -23,11 +23,11 @@ inline void note(std::string_view words) {
   if (file != nullptr) std::ofstream{file, std::ios::app} << words << '\n';
 }
 
-// A message of the venue: its code, or that it took an order without one.
+// A message of the venue: its code, or that it took an order or a block without one.
 inline void note_heard(const fix_client::Message& message) {
   if (const auto code = message.number(9701)) {
     note(name_of(static_cast<Code>(*code)));
-  } else if (message.says(150, "0")) {
+  } else if (message.says(150, "0") || (message.type() == "AR" && message.says(939, "0"))) {
     note(heard_allowed);
   }
 }

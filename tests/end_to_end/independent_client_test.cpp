@@ -14,6 +14,7 @@ TEST(IndependentClient, UnderstandsTheVenue) {
   Daemon daemon{{"SH049", "ZJ063", "JS074"}};
   daemon.start();
   daemon.open_market();
+  daemon.admin({"block-session", "open"});
   const demo::ChildProcess::Start start{
       .command = {NODE_PROGRAM, "--test", "--test-reporter=tap", JSPUREFIX_TESTS},
       .output = daemon.folder() / "node",

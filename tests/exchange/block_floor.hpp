@@ -32,6 +32,7 @@ class Blocks : public ::testing::Test {
     std::uint8_t minutes = 30;
     std::string_view symbol = voc;
     std::string_view by = {};  // empty: the submitter's own firm
+    std::uint8_t flags = 0;    // OrderFlags
   };
 
   Outcome session(std::uint8_t open) {
@@ -48,6 +49,7 @@ class Blocks : public ::testing::Test {
     command.quantity_lots = terms.lots;
     command.side = static_cast<std::uint8_t>(side);
     command.minutes = terms.minutes;
+    command.flags = terms.flags;
     return floor.apply(CommandKind::submit_block, command,
                        floor.firm_of(terms.by.empty() ? facility : terms.by));
   }
@@ -55,10 +57,12 @@ class Blocks : public ::testing::Test {
     return submit(facility, side, other, Terms{});
   }
   Outcome sell() { return submit("S", Side::sell, "Z"); }
-  Outcome answer(std::string_view facility, BlockAnswer answer, std::uint64_t number = 1) {
+  Outcome answer(std::string_view facility, BlockAnswer answer, std::uint64_t number = 1,
+                 std::uint8_t flags = 0) {
     AnswerBlockCommand command{};
     command.block_no = number;
     command.answer = static_cast<std::uint8_t>(answer);
+    command.flags = flags;
     return floor.apply(CommandKind::answer_block, command, floor.firm_of(facility));
   }
   Outcome accept(std::string_view facility, std::uint64_t number = 1) {

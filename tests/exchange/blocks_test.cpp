@@ -100,6 +100,30 @@ TEST_F(Blocks, SizeAndBandAreItsOwn) {
   EXPECT_EQ(submit("S", Side::sell, "Z", {.price = 12'005_cny}).refused, Code::o06_tick_or_lot);
 }
 
+// Market-rules 10: behind P05, before all else.
+TEST_F(Blocks, RefusesAnIdThatWasUsedBefore) {
+  constexpr std::uint8_t again = order_duplicate_cl_ord_id;
+  EXPECT_EQ(submit("S", Side::sell, "Z", {.by = "Z", .flags = again}).refused,
+            Code::p05_not_your_account);
+  EXPECT_EQ(submit("S", Side::sell, "Z", {.minutes = 0, .flags = again}).refused,
+            Code::d02_duplicate_cl_ord_id);
+  EXPECT_EQ(submit("S", Side::sell, "Z", {.flags = again}).refused, Code::d02_duplicate_cl_ord_id);
+  sell();
+  EXPECT_EQ(answer("K", BlockAnswer::accept, 1, again).refused, Code::p05_not_your_account);
+  EXPECT_EQ(answer("Z", BlockAnswer::accept, 1, again).refused, Code::d02_duplicate_cl_ord_id);
+  EXPECT_EQ(answer("Z", BlockAnswer::accept, 2, again).refused, Code::d02_duplicate_cl_ord_id);
+  EXPECT_EQ(answer("S", BlockAnswer::cancel, 1, again).refused, Code::d02_duplicate_cl_ord_id);
+  EXPECT_THAT(accept("Z").trades, SizeIs(1));
+}
+
+TEST_F(Blocks, RefusesWhatIsNoPriceInFenOrNoWholeLot) {
+  EXPECT_EQ(submit("S", Side::sell, "Z", {.flags = order_inexact_price}).refused,
+            Code::o06_tick_or_lot);
+  const Outcome done = submit("S", Side::sell, "Z", {.flags = order_inexact_quantity});
+  EXPECT_EQ(done.refused, Code::o06_tick_or_lot);
+  EXPECT_EQ(done.limit, 1);
+}
+
 TEST_F(Blocks, RefusesWhatItDoesNotKnow) {
   EXPECT_EQ(submit("S", Side::sell, "Z", {.symbol = "NONE"}).refused, Code::p03_unknown_symbol);
   EXPECT_EQ(submit("S", Side::sell, "nobody").refused, Code::p04_unknown_account);

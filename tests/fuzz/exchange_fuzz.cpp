@@ -337,6 +337,9 @@ void give_names(std::array<std::byte, command_bytes_max>& buffer, std::uint8_t w
   write(buffer, command);
 }
 
+// Most commands have none.
+constexpr std::uint8_t few(std::uint8_t flags) { return flags < 250 ? std::uint8_t{0} : flags; }
+
 // Blocks that get somewhere: about the market's price, and just above what may be listed; answers
 // are to the first few.
 void give_block(CommandKind kind, std::array<std::byte, command_bytes_max>& buffer,
@@ -346,6 +349,7 @@ void give_block(CommandKind kind, std::array<std::byte, command_bytes_max>& buff
     std::memcpy(&answer, buffer.data(), sizeof answer);
     answer.block_no = which % 8;
     answer.answer = static_cast<std::uint8_t>(1 + which / 64);
+    answer.flags = few(answer.flags);
     answer.header.actor = which / 8 % facilities;
     return write(buffer, answer);
   }
@@ -359,6 +363,7 @@ void give_block(CommandKind kind, std::array<std::byte, command_bytes_max>& buff
   block.price_fen = (80 + block.price_fen % 41) * 1'000;
   block.quantity_lots = listed_max + block.quantity_lots % 64;
   block.minutes = static_cast<std::uint8_t>(1 + block.minutes % 30);
+  block.flags = few(block.flags);
   write(buffer, block);
 }
 
@@ -578,7 +583,11 @@ void play(Input& input, Market& market) {
   if ((first & 32) != 0 && kind.kind == CommandKind::new_order) {
     write(buffer, likely_order(input));
   } else {
-    input.fill(std::span{buffer}.subspan(sizeof(CommandHeader), size - sizeof(CommandHeader)));
+    const bool is_block =
+        kind.kind == CommandKind::submit_block || kind.kind == CommandKind::answer_block;
+    // Its id means nothing to the core, and would only make inputs longer.
+    const std::size_t from = sizeof(CommandHeader) + (is_block ? sizeof(ClOrdId) : 0);
+    input.fill(std::span{buffer}.subspan(from, size - from));
     CommandHeader header{};
     header.actor = (first & 32) != 0 ? input.byte() % facilities : no_id;
     write(buffer, header);

@@ -205,9 +205,10 @@ TEST(FrameSummary, TakesTheHeaderAlone) {
 }
 
 TEST(FrameSummary, KnowsProperTypesThatAreNotSpoken) {
-  for (const char* type : {"H", "q", "V", "AE", "6"})
+  for (const char* type : {"H", "q", "V", "AS", "6"})
     EXPECT_TRUE(is_foreign_application_type(type)) << type;
-  for (const char* type : {"D", "F", "G", "8", "9", "j", "A", "0", "5", "", "?", "zz", "AEX"}) {
+  for (const char* type :
+       {"D", "F", "G", "8", "9", "AE", "AR", "j", "A", "0", "5", "", "?", "zz", "AEX"}) {
     EXPECT_FALSE(is_foreign_application_type(type)) << type;
   }
 }

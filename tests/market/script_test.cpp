@@ -376,6 +376,7 @@ TEST(Script, ReadsBlocks) {
   EXPECT_EQ(block.quantity_lots, 100'000);
   EXPECT_EQ(block.price_fen, 7'000);
   EXPECT_EQ(block.minutes, 30);
+  EXPECT_EQ(block.cl_ord_id.view().substr(0, 5), "line-");
   EXPECT_TRUE(is_firm(block.header.actor));
   EXPECT_EQ(only<SubmitBlockCommand>("block ZJ063-1 sell SHEA25 1@70 with SH049-1 minutes=5",
                                      CommandKind::submit_block)
@@ -384,6 +385,15 @@ TEST(Script, ReadsBlocks) {
   const auto answer =
       only<AnswerBlockCommand>("decline-block SH049-1 3", CommandKind::answer_block);
   EXPECT_EQ(answer.block_no, 3U);
+  EXPECT_EQ(answer.flags, 0);
+  const auto named = only<AnswerBlockCommand>("accept-block SH049-1 3 used-id as yes-1",
+                                              CommandKind::answer_block);
+  EXPECT_EQ(named.cl_ord_id.view(), "yes-1");
+  EXPECT_EQ(named.flags, order_duplicate_cl_ord_id);
+  const auto again = only<SubmitBlockCommand>(
+      "block ZJ063-1 buy SHEA25 100000@70 with SH049-1 as B7 used-id", CommandKind::submit_block);
+  EXPECT_EQ(again.cl_ord_id.view(), "B7");
+  EXPECT_EQ(again.flags, order_duplicate_cl_ord_id);
   EXPECT_EQ(answer.answer, static_cast<std::uint8_t>(BlockAnswer::decline));
   EXPECT_EQ(only<AnswerBlockCommand>("accept-block SH049-1 3", CommandKind::answer_block).answer,
             static_cast<std::uint8_t>(BlockAnswer::accept));
@@ -394,6 +404,8 @@ TEST(Script, ReadsBlocks) {
   EXPECT_EQ(only<TickCommand>("tick", CommandKind::tick).header.actor, no_id);
   EXPECT_THAT(faults_of("block ZJ063-1 buy SHEA25 100000@market with SH049-1\n"),
               ElementsAre(HasSubstr("a block names a price")));
+  EXPECT_THAT(faults_of("accept-block SH049-1 3 as " + std::string(41, 'x') + "\n"),
+              ElementsAre(HasSubstr("is too long a name")));
   EXPECT_THAT(faults_of("block-session ajar\n"), ElementsAre(HasSubstr("expected open or closed")));
 }
 

@@ -524,6 +524,7 @@ void EngineHarness::run(const SubmitBlock& c) {
   record.quantity_lots = c.quantity;
   record.side = theirs(sides, c.side);
   record.minutes = static_cast<std::uint8_t>(c.minutes);
+  record.flags = flags_of(c);
   send(CommandKind::submit_block, record, c.actor);
 }
 
@@ -532,6 +533,7 @@ void EngineHarness::run(const AnswerBlock& c) {
   wait_until(c.at_ms);
   record.block_no = static_cast<std::uint64_t>(c.block);
   record.answer = theirs(block_answers, c.answer);
+  record.flags = flags_of(c);
   send(CommandKind::answer_block, record, c.actor);
 }
 

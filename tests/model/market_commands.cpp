@@ -246,11 +246,15 @@ void write(std::ostream& out, const SubmitBlock& c) {
   out << "block " << text(c.side) << ' ' << c.symbol << " for " << c.facility << " with "
       << c.counterparty << " by " << c.actor << ' ' << c.quantity << " @ " << c.price_fen
       << " fen for " << c.minutes << " minutes at " << c.at_ms << " ms";
+  if (c.duplicate) out << " duplicate-id";
+  if (c.inexact_price) out << " inexact-price";
+  if (c.inexact_quantity) out << " inexact-quantity";
 }
 
 void write(std::ostream& out, const AnswerBlock& c) {
   out << named(answer_names, c.answer) << " block " << c.block << " by " << c.actor << " at "
       << c.at_ms << " ms";
+  if (c.duplicate) out << " duplicate-id";
 }
 
 void write(std::ostream& out, const BlockSession& c) {

@@ -356,7 +356,10 @@ struct SubmitBlock {
   std::int64_t price_fen = 0;
   std::int64_t quantity = 0;
   int minutes = 30;        // that it lives
-  std::int64_t at_ms = 0;  // as in NewOrder
+  bool duplicate = false;  // as in NewOrder, and so the others
+  bool inexact_price = false;
+  bool inexact_quantity = false;
+  std::int64_t at_ms = 0;
 };
 
 // Blocks are named by their number: 1, 2 ... in the order of submission.
@@ -364,6 +367,7 @@ struct AnswerBlock {
   std::string actor;
   int block = 0;
   BlockAnswer answer = BlockAnswer::accept;
+  bool duplicate = false;
   std::int64_t at_ms = 0;  // as in NewOrder
 };
 

@@ -35,7 +35,7 @@ SubmitBlock RandomMarket::block_of(const BookSketch& book) {
   block.price_fen = price * book.terms.tick_fen;
   block.minutes = static_cast<int>(random_.chance(50) ? 1 : random_.between(1, 30));
   block.at_ms = now_ms_;
-  switch (random_.between(1, 70)) {
+  switch (random_.between(1, 72)) {
     case 1:
       block.symbol = "VOC.AIR.YRD.IND.9999";
       break;
@@ -68,6 +68,12 @@ SubmitBlock RandomMarket::block_of(const BookSketch& book) {
         block.facility = facility.facility;
         block.actor = facility.firm;
       }
+      break;
+    case 12:
+      block.duplicate = true;
+      break;
+    case 13:
+      (random_.chance(50) ? block.inexact_price : block.inexact_quantity) = true;
       break;
     default:
       break;
@@ -187,6 +193,7 @@ void RandomMarket::plan_block() {
   answer.answer = submitter            ? BlockAnswer::cancel
                   : random_.chance(10) ? BlockAnswer::decline
                                        : BlockAnswer::accept;
+  answer.duplicate = random_.chance(2);
   if (random_.chance(5)) answer.block = static_cast<int>(random_.between(0, blocks_given_ + 2));
   const std::int64_t draw = random_.between(1, 100);
   if (draw <= 20) {  // its time is over, or it waits for long

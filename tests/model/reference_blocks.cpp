@@ -65,8 +65,8 @@ Code ticket_code(const State& state, const Block& block) {
   return Code::none;
 }
 
-Code block_price_code(const Book& book, std::int64_t price_fen) {
-  if (price_fen % book.terms.tick_fen != 0) return Code::o06_tick_or_lot;
+Code block_price_code(const Book& book, std::int64_t price_fen, bool inexact) {
+  if (inexact || price_fen % book.terms.tick_fen != 0) return Code::o06_tick_or_lot;
   const std::int64_t price = price_fen / book.terms.tick_fen;
   const std::int64_t band = book.terms.block_band_pct;
   const std::int64_t lower = (book.reference * (100 - band) + 99) / 100;
@@ -76,8 +76,9 @@ Code block_price_code(const Book& book, std::int64_t price_fen) {
 
 }  // namespace
 
-// What an order of the side would be tested for, from O04 on; `price_fen` is what was sent.
-Code ReferenceMarket::block_side_code(const Order& side, std::int64_t price_fen) {
+// What an order of the side would be tested for, from O04 on; `price_fen` is what was sent, and
+// `inexact` whether it or the quantity had to be cut.
+Code ReferenceMarket::block_side_code(const Order& side, std::int64_t price_fen, bool inexact) {
   const Book& book = state_.books[side.book];
   const Facility& facility = state_.facilities[side.facility];
   const Code rate = rate_code(facility.terms.firm);
@@ -91,7 +92,7 @@ Code ReferenceMarket::block_side_code(const Order& side, std::int64_t price_fen)
   if (!state_.has_day || shut || !book.has_reference || !runs) {
     return Code::p01_phase;
   }
-  const Code price = block_price_code(book, price_fen);
+  const Code price = block_price_code(book, price_fen, inexact);
   if (price != Code::none) return price;
   if (side.quantity < 1 || side.quantity > order_lots_max) return Code::o01_quantity;
   const Code amount = amount_code(side);
@@ -111,6 +112,7 @@ void ReferenceMarket::run(const SubmitBlock& command) {
   const Facility* counterparty = state_.find_facility(command.counterparty);
   if (facility == nullptr || counterparty == nullptr) return refuse(Code::p04_unknown_account);
   if (facility->terms.firm != command.actor) return refuse(Code::p05_not_your_account);
+  if (command.duplicate) return refuse(Code::d02_duplicate_cl_ord_id);
   if (command.minutes < 1 || command.minutes > minutes_max) return refuse(Code::o01_quantity);
   Block block;
   block.offer.book = state_.index_of(*book);
@@ -121,7 +123,8 @@ void ReferenceMarket::run(const SubmitBlock& command) {
   block.offer.fee_rate_bp = state_.parameters.figures.fee_rate_bp;
   block.counterparty = state_.index_of(*counterparty);
   block.expires_ms = state_.now_ms + command.minutes * minute_ms;
-  const Code code = block_side_code(block.offer, command.price_fen);
+  const Code code = block_side_code(block.offer, command.price_fen,
+                                    command.inexact_price || command.inexact_quantity);
   if (code != Code::none) return refuse(code, *facility, *book);
   block.number = state_.next_block++;
   Matching{state_, lines_}.say(block, "alleged", Code::none);
@@ -131,17 +134,20 @@ void ReferenceMarket::run(const SubmitBlock& command) {
 void ReferenceMarket::run(const AnswerBlock& command) {
   const auto found = std::find_if(state_.blocks.begin(), state_.blocks.end(),
                                   [&](const Block& b) { return b.number == command.block; });
+  const bool cancels = command.answer == BlockAnswer::cancel;
+  if (found != state_.blocks.end()) {
+    const std::size_t whose = cancels ? found->offer.facility : found->counterparty;
+    if (state_.facilities[whose].terms.firm != command.actor) {
+      return refuse(Code::p05_not_your_account);
+    }
+  }
+  if (command.duplicate) return refuse(Code::d02_duplicate_cl_ord_id);
   if (found == state_.blocks.end()) {
     const bool was_given = command.block >= 1 && command.block < state_.next_block;
     return refuse(was_given ? Code::d04_too_late : Code::d03_unknown_order);
   }
   const Block block = *found;
   if (block.other) return refuse(Code::d04_too_late);
-  const bool cancels = command.answer == BlockAnswer::cancel;
-  const std::size_t whose = cancels ? block.offer.facility : block.counterparty;
-  if (state_.facilities[whose].terms.firm != command.actor) {
-    return refuse(Code::p05_not_your_account);
-  }
   if (command.answer == BlockAnswer::accept) return accept(block);
   end_block(block, Code::c03_requested);
 }
@@ -160,7 +166,7 @@ void ReferenceMarket::accept(const Block& block) {
   const Book& own = state_.books[block.offer.book];
   Order other = other_side(block);
   other.fee_rate_bp = state_.parameters.figures.fee_rate_bp;
-  const Code code = block_side_code(other, block.offer.price * own.terms.tick_fen);
+  const Code code = block_side_code(other, block.offer.price * own.terms.tick_fen, false);
   if (code != Code::none) return refuse(code, state_.facilities[other.facility], own);
   const Order& bid = block.offer.is_buy() ? block.offer : other;
   const Order& ask = block.offer.is_buy() ? other : block.offer;

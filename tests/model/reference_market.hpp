@@ -104,7 +104,7 @@ class ReferenceMarket {
   [[nodiscard]] Code funds_code(const Order& order, Wide more) const;
 
   // Blocks.
-  [[nodiscard]] Code block_side_code(const Order& side, std::int64_t price_fen);
+  [[nodiscard]] Code block_side_code(const Order& side, std::int64_t price_fen, bool inexact);
   void accept(const Block& block);
   void end_blocks(Code code, const std::function<bool(const Block&)>& fits);
   void end_block(const Block& block, Code code);

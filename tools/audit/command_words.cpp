@@ -181,17 +181,20 @@ std::string words(const TransferCommand& c, const market::Names& names) {
          text(c.from) + " to " + text(c.to);
 }
 
+std::string report_words(const ClOrdId& id) { return " (TradeReportID " + text(id) + ')'; }
+
 std::string words(const SubmitBlockCommand& c, const market::Names& names) {
   const std::string unit{names.unit(names.find_instrument(c.symbol.view()))};
   return "block: " + text(c.facility) + " wants to " +
          std::string{name_of(static_cast<Side>(c.side))} + ' ' + grouped(c.quantity_lots) + ' ' +
          unit + ' ' + text(c.symbol) + " at " + cny(c.price_fen) + " CNY, with " +
-         text(c.counterparty) + ", for " + std::to_string(c.minutes) + " minutes";
+         text(c.counterparty) + ", for " + std::to_string(c.minutes) + " minutes" +
+         report_words(c.cl_ord_id);
 }
 
 std::string words(const AnswerBlockCommand& c) {
   return std::string{name_of(static_cast<BlockAnswer>(c.answer))} + " block " +
-         std::to_string(c.block_no);
+         std::to_string(c.block_no) + report_words(c.cl_ord_id);
 }
 
 std::string words(const BlockSessionCommand& c) {

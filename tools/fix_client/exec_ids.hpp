@@ -21,7 +21,7 @@ class ExecIds {
   };
 
   [[nodiscard]] Seen see(const Message& report) {
-    if (!report.has(17) || report.says(150, "I")) return Seen::none;
+    if (!report.has(17) || report.says(17, "0")) return Seen::none;
     if (seen_.emplace(report.text(17)).second) return Seen::first;
     return report.possible_duplicate() || report.possible_resend() ? Seen::repeated : Seen::doubled;
   }

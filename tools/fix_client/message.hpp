@@ -21,6 +21,11 @@ class Message {
   [[nodiscard]] std::optional<std::string_view> find(std::uint32_t tag) const;
   [[nodiscard]] bool has(std::uint32_t tag) const { return find(tag).has_value(); }
   [[nodiscard]] std::string_view text(std::uint32_t tag) const { return find(tag).value_or(""); }
+  // The field's one character; ' ' if it is missing or longer.
+  [[nodiscard]] char letter(std::uint32_t tag) const {
+    const std::string_view value = text(tag);
+    return value.size() == 1 ? value[0] : ' ';
+  }
   // Whether the field is there and says `value`.
   [[nodiscard]] bool says(std::uint32_t tag, std::string_view value) const {
     return find(tag) == value;

@@ -11,18 +11,8 @@ namespace {
 
 char letter_of(Side side) { return side == Side::buy ? '1' : '2'; }
 
-std::string transact_time() {
-  UtcTimestamp timestamp;
-  return std::string{timestamp.text(Now::read().utc)};
-}
-
 std::int64_t number_or_zero(const Message& message, std::uint32_t tag) {
   return message.number(tag).value_or(0);
-}
-
-char letter_or_blank(const Message& message, std::uint32_t tag) {
-  const std::string_view text = message.text(tag);
-  return text.size() == 1 ? text[0] : ' ';
 }
 
 }  // namespace
@@ -88,8 +78,8 @@ Report read_report(const Message& message) {
   report.trade_id = message.text(1003);
   report.text = message.text(58);
   report.ratio = message.text(9702);
-  report.exec_type = letter_or_blank(message, 150);
-  report.ord_status = letter_or_blank(message, 39);
+  report.exec_type = message.letter(150);
+  report.ord_status = message.letter(39);
   report.side = message.says(54, "2") ? Side::sell : Side::buy;
   report.last_quantity = Lots{number_or_zero(message, 32)};
   report.last_price = price_of(message.text(31));

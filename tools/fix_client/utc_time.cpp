@@ -27,4 +27,9 @@ std::string_view UtcTimestamp::text(std::chrono::system_clock::time_point utc) {
   return text_;
 }
 
+std::string transact_time() {
+  UtcTimestamp timestamp;
+  return std::string{timestamp.text(Now::read().utc)};
+}
+
 }  // namespace emx::fix_client

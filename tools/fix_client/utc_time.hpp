@@ -28,4 +28,7 @@ class UtcTimestamp {
   std::string text_;
 };
 
+// This moment, as TransactTime (FIX 60) has it.
+[[nodiscard]] std::string transact_time();
+
 }  // namespace emx::fix_client

@@ -22,7 +22,28 @@ std::uint32_t sender_of(Statement& statement, const Present& present,
   return sender;
 }
 
-// FACILITY buy|sell SYMBOL LOTS@PRICE with COUNTERPARTY [minutes=N] [by=FIRM]
+// What stands at the end, in any order: as NAME, the id it comes with; used-id, an id that was
+// used before.
+template <class Command>
+void read_id(Statement& statement, Command& command) {
+  std::string id = "line-" + std::to_string(statement.line());
+  for (;;) {
+    if (statement.take("as")) {
+      id = statement.word("name of the report");
+    } else if (statement.take("used-id")) {
+      command.flags |= order_duplicate_cl_ord_id;
+    } else {
+      break;
+    }
+  }
+  if (ClOrdId::fits(id)) {
+    command.cl_ord_id = ClOrdId{id};
+  } else {
+    statement.fault(in_quotes(id) + " is too long a name");
+  }
+}
+
+// FACILITY buy|sell SYMBOL LOTS@PRICE with COUNTERPARTY [minutes=N] [by=FIRM] [as NAME] [used-id]
 Step read_block(Statement& statement, Present& present) {
   SubmitBlockCommand command{};
   const auto* facility = present.names.facility(known_facility(statement, present));
@@ -43,20 +64,24 @@ Step read_block(Statement& statement, Present& present) {
     if (count > 255) statement.fault("a block lives at most 30 minutes");
     command.minutes = static_cast<std::uint8_t>(count);
   }
+  const std::uint32_t sender = sender_of(statement, present, facility);
+  read_id(statement, command);
   Step step;
-  step.command.add(CommandKind::submit_block, command, sender_of(statement, present, facility));
+  step.command.add(CommandKind::submit_block, command, sender);
   return step;
 }
 
-// FACILITY NUMBER [by=FIRM]
+// FACILITY NUMBER [by=FIRM] [as NAME] [used-id]
 Step read_block_answer(Statement& statement, Present& present, BlockAnswer answer) {
   AnswerBlockCommand command{};
   const auto* facility = present.names.facility(known_facility(statement, present));
   command.block_no = static_cast<std::uint64_t>(
       statement.count("number of a block", statement.word("number of a block")));
   command.answer = static_cast<std::uint8_t>(answer);
+  const std::uint32_t sender = sender_of(statement, present, facility);
+  read_id(statement, command);
   Step step;
-  step.command.add(CommandKind::answer_block, command, sender_of(statement, present, facility));
+  step.command.add(CommandKind::answer_block, command, sender);
   return step;
 }
 Step accept_block(Statement& statement, Present& present) {

@@ -13,26 +13,33 @@ export const patience_ms = 15_000
 // The dictionary is jspurefix's own FIX 5.0 SP2: what the venue sends must be proper there. Only the
 // messages that are spoken here stay in it, for it is read again at each logon, and the venue's own
 // tags are added.
-const spoken = ['0', '1', '2', '3', '4', '5', 'A', '8', '9', 'D', 'F', 'G', 'j']
+const spoken = ['0', '1', '2', '3', '4', '5', 'A', '8', '9', 'AE', 'AR', 'D', 'F', 'G', 'j']
 const own_tags = [
   [9701, 'RuleCode', 'INT'],
   [9702, 'ReplacementRatio', 'STRING'],
   [9703, 'CreditedQty', 'QTY'],
   [9704, 'RetiredQty', 'QTY'],
   [9706, 'LedgerSeq', 'STRING'],
-  [9707, 'RuleSetId', 'STRING']
+  [9707, 'RuleSetId', 'STRING'],
+  [9712, 'BlockMinutes', 'INT'],
+  [9713, 'BlockNo', 'STRING']
 ]
+// Of the standard's fields, but not of these messages in the standard.
+const added_to_blocks = ['ExpireTime', 'Text']
 
 export function write_dictionary (folder) {
   const standard = join(dirname(require.resolve('jspurefix/package.json')), 'data', 'FIX50SP2.xml')
   const fields = own_tags.map(([number, name, type]) =>
     `<field number='${number}' name='${name}' type='${type}'/>`).join('\n')
-  const uses = own_tags.map(([, name]) => `<field name='${name}' required='N'/>`).join('\n')
+  const use = (name) => `<field name='${name}' required='N'/>`
+  const uses = own_tags.map(([, name]) => use(name)).join('\n')
+  const uses_in_blocks = added_to_blocks.map(use).join('\n')
   const text = readFileSync(standard, 'utf8')
     .replaceAll(/<message [^>]*msgtype='([^']+)'[^]*?<\/message>/g,
       (message, type) => spoken.includes(type) ? message : '')
     .replace('<fields>', `<fields>\n${fields}`)
-    .replaceAll(/(<message name='(?:ExecutionReport|OrderCancelReject)'[^>]*>)/g, `$1\n${uses}`)
+    .replaceAll(/(<message name='(?:ExecutionReport|OrderCancelReject|TradeCaptureReport(?:Ack)?)'[^>]*>)/g, `$1\n${uses}`)
+    .replaceAll(/(<message name='TradeCaptureReport(?:Ack)?'[^>]*>)/g, `$1\n${uses_in_blocks}`)
   const file = join(folder, 'dictionary.xml')
   writeFileSync(file, text)
   return file

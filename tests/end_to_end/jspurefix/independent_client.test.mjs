@@ -192,6 +192,71 @@ test('what happened while the line was down is told at the next logon', async ()
   assert.equal(gone.LeavesQty, 0)
 })
 
+test('a block is alleged, accepted and trades', async () => {
+  // What earlier orders still have to say is passed over.
+  const next_of_block = async (client) => {
+    const message = await client.next()
+    return message.type === '8' ? next_of_block(client) : message
+  }
+  const side = (of, account, other) => ({
+    TrdCapRptSideGrp: {
+      NoSides: [{
+        Side: of,
+        Parties: { NoPartyIDs: [{ PartyID: other, PartyIDSource: 'D', PartyRole: 17 }] },
+        Account: account
+      }]
+    }
+  })
+  buyer.send('AE', {
+    TradeReportID: 't1',
+    TradeReportTransType: 0,
+    TradeReportType: 0,
+    TrdType: 1,
+    Instrument: { Symbol: voc },
+    LastQty: 30001,
+    LastPx: price,
+    TransactTime: new Date(),
+    ...side('2', 'ZJ063-1', 'SH049-1')
+  })
+  const taken = await next_of_block(buyer)
+  assert.equal(taken.type, 'AR')
+  assert.equal(taken.TradeReportID, 't1')
+  assert.equal(taken.TrdRptStatus, 0)
+  const alleged = await next_of_block(seller)
+  assert.equal(alleged.type, 'AE')
+  assert.equal(alleged.TradeReportType, 1)
+  assert.equal(alleged.Instrument.Symbol, voc)
+  assert.equal(alleged.LastQty, 30001)
+  assert.equal(alleged.LastPx, price)
+  const [own] = alleged.TrdCapRptSideGrp.NoSides
+  assert.equal(own.Side, '1')
+  assert.equal(own.Account, 'SH049-1')
+  assert.equal(own.Parties.NoPartyIDs[0].PartyID, 'ZJ063-1')
+  seller.send('AE', {
+    TradeReportID: 't2',
+    TradeReportType: 2,
+    TradeReportRefID: alleged.TradeReportID,
+    Instrument: { Symbol: voc },
+    LastQty: 30001,
+    LastPx: price,
+    TransactTime: new Date(),
+    ...side('1', 'SH049-1', 'ZJ063-1')
+  })
+  const accepted = await next_of_block(seller)
+  assert.equal(accepted.type, 'AR')
+  assert.equal(accepted.TrdRptStatus, 0)
+  const bought = await next_of_block(seller)
+  const sold = await next_of_block(buyer)
+  for (const report of [bought, sold]) {
+    assert.equal(report.type, 'AE')
+    assert.equal(report.ExecType, 'F')
+    assert.equal(report.LastQty, 30001)
+    assert.equal(report.MatchStatus, '0')
+  }
+  assert.equal(bought.TradeID, sold.TradeID)
+  assert.equal(sold.TradeReportRefID, 't1')
+})
+
 test('a wrong password is refused in words', async () => {
   const stranger = new Client({
     port: Number(EMX_PORT), password: 'guess', folder: EMX_FOLDER, comp_id: 'JS074',
