@@ -9,9 +9,8 @@ using market::grouped;
 
 namespace {
 
-constexpr const char* voc = "VOC.AIR.YRD.IND.2630";
-constexpr Fen price{1'150'000};  // CNY 11,500 per t and year
-constexpr Lots lots{36'000};     // more than a listed order may have
+constexpr Fen block_price{1'150'000};  // CNY 11,500 per t and year
+constexpr Lots block_size{36'000};     // more than a listed order may have
 
 }  // namespace
 
@@ -21,9 +20,10 @@ void play_block(Stage& stage) {
   stage.authority().lead({"block-session", "open"});
   Desk& seller = stage.desk("AH143");
   Desk& buyer = stage.desk("SH065");
-  const BlockReport taken = seller.submit_block({Side::sell, voc, lots, price}, buyer.account());
+  const BlockReport taken =
+      seller.submit_block({Side::sell, voc, block_size, block_price}, buyer.account());
   const BlockReport alleged = buyer.alleged_block();
-  stage.say("AH143 reports " + grouped(lots.value) + " kg at " + cny(price.value) +
+  stage.say("AH143 reports " + grouped(block_size.value) + " kg at " + cny(block_price.value) +
             " with SH065, who is told of it as " + alleged.report_id + " and accepts.");
   buyer.accept_block(alleged);
   const BlockReport bought = buyer.block_trade(alleged.report_id);
@@ -33,13 +33,13 @@ void play_block(Stage& stage) {
   Findings& findings = stage.findings();
   findings.expect_quietly("trade number told to both sides", bought.trade_id, sold.trade_id);
   findings.expect("ratio of a buyer in a key zone", "3/2", bought.ratio);
-  findings.expect("credited, kg", Lots{lots.value * 2 / 3}, bought.credited);
-  findings.expect("retired, kg", lots - Lots{lots.value * 2 / 3}, bought.retired);
+  findings.expect("credited, kg", Lots{block_size.value * 2 / 3}, bought.credited);
+  findings.expect("retired, kg", block_size - Lots{block_size.value * 2 / 3}, bought.retired);
   const std::vector<LedgerTrade> trades = stage.take_trades(1);
   if (trades.empty()) return;
   const LedgerTrade& trade = trades.front();
   findings.expect("trade in the ledger", trade.trade_no, bought.trade_id);
-  findings.expect("quantity there, kg", lots, trade.quantity);
+  findings.expect("quantity there, kg", block_size, trade.quantity);
   findings.expect_quietly("credited there", std::to_string(bought.credited.value),
                           std::to_string(trade.credited.value));
   findings.expect_quietly("entry", std::to_string(trade.sequence),

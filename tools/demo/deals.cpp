@@ -11,7 +11,6 @@ using market::grouped;
 namespace {
 
 constexpr const char* so2 = "SO2.AIR.YRD.IND.2630";
-constexpr const char* voc = "VOC.AIR.YRD.IND.2630";
 constexpr Fen so2_price{600'000};    // CNY 6,000 per t and year
 constexpr Fen nox_price{450'000};    // 4,500
 constexpr Fen voc_price{1'198'000};  // 11,980

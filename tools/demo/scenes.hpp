@@ -5,6 +5,7 @@
 namespace emx::demo {
 
 inline constexpr const char* nox = "NOX.AIR.YRD.IND.2630";
+inline constexpr const char* voc = "VOC.AIR.YRD.IND.2630";
 
 // The demo's scenes, in their order. Each prints what it read from FIX reports and from the ledger,
 // and holds it to what market-rules and history say.
