@@ -195,8 +195,7 @@ OutMessage answer_refused(const EntryMark& mark, const AnswerBlockCommand& comma
   add_answered(fields, command.cl_ord_id, type, ReportStatus::rejected);
   add_refusal(fields, code, words);
   add_mark(fields, mark);
-  // Who is neither side of it is told nothing of it.
-  if (block != nullptr && code != Code::p05_not_your_account) {
+  if (block != nullptr) {
     fields.add(572, type == TradeReportType::cancel ? block->report_id.view()
                                                     : std::string_view{block->alleged_id});
     add_block(fields, *block, answering_side(*block, type), directory);

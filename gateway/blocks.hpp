@@ -21,12 +21,12 @@ struct Block {
   struct Party {
     FacilityId facility;
     FirmId firm;
-    std::uint32_t session = 0;  // by which it submitted or answered; 0: it has not answered
   };
 
   std::uint64_t number = 0;
   Party submitter;
   Party counterparty;
+  std::uint32_t session = 0;  // that submitted it; 0: none, a script
   ClOrdId report_id;  // FIX 571 of the submission
   InstrumentId instrument;
   Side side = Side::buy;  // the submitter's

@@ -115,7 +115,7 @@ OrderEntry::Taken OrderEntry::take(const Origin& origin, const Request& request)
   }
   if (request.possible_repeat) {
     const auto* const known = market_.cl_ord_ids.find_repeated(firm, request.cl_ord_id);
-    if (known != nullptr && may_be_the_same(request, *known)) {
+    if (known != nullptr && may_be_the_same(request, *known) && is_of(request, *known, firm)) {
       return {.answer = repeated(request, *known, firm)};
     }
     if (known == nullptr && request.transact_time_ns < market_.day_before_opened_ns) {
@@ -292,6 +292,14 @@ const Order* OrderEntry::named_order(const Request& request, FirmId firm) const 
   const ClOrdIds::Entry* const entry = market_.cl_ord_ids.find(firm, request.orig_cl_ord_id);
   if (entry == nullptr || entry->use != ClOrdIds::Use::order) return nullptr;
   return market_.orders.find(entry->order);
+}
+
+// Whether an answer is of the block that the answer with its id was of: ids may begin anew each
+// day.
+bool OrderEntry::is_of(const Request& request, const ClOrdIds::Entry& known, FirmId firm) const {
+  if (known.use != ClOrdIds::Use::answer) return true;
+  const Block* const block = named_block(request, firm);
+  return (block == nullptr ? 0 : block->number) == known.block;
 }
 
 // Its submitter names a block by its own report, the other side by the one that alleged it.

@@ -66,6 +66,7 @@ class OrderEntry {
   [[nodiscard]] OutMessage repeated(const Request& request, ClOrdIds::Entry known,
                                     FirmId firm) const;
   [[nodiscard]] const Order* named_order(const Request& request, FirmId firm) const;
+  [[nodiscard]] bool is_of(const Request& request, const ClOrdIds::Entry& known, FirmId firm) const;
   [[nodiscard]] const Block* named_block(const Request& request, FirmId firm) const;
   [[nodiscard]] std::string_view mismatch(const Request& request, const Order& order) const;
   [[nodiscard]] std::string_view mismatch(const Request& request, const Block& block) const;

@@ -250,9 +250,15 @@ void Reporter::on_answer_refused(const Context& context, const RefusedEvent& ref
                               {ClOrdIds::Use::answer, code, {}, command.block_no});
   }
   if (!sink_.wants(context.header.session, context.entry.stamp.sequence)) return;
+  // Who may not say so of the block, and perhaps guessed at it, is told nothing of it.
+  const Block* block = market_.blocks.find(command.block_no);
+  const bool cancels = static_cast<BlockAnswer>(command.answer) == BlockAnswer::cancel;
+  if (block != nullptr &&
+      (cancels ? block->submitter : block->counterparty).firm != context.firm()) {
+    block = nullptr;
+  }
   sink_.report(context.header.session,
-               answer_refused(context.mark, command, refused, market_.blocks.find(command.block_no),
-                              market_.directory));
+               answer_refused(context.mark, command, refused, block, market_.directory));
 }
 
 void Reporter::on_alleged(const Context& context, const BlockEvent& event) {
@@ -262,8 +268,9 @@ void Reporter::on_alleged(const Context& context, const BlockEvent& event) {
   const auto side = static_cast<Side>(event.side);
   Block asked;
   asked.number = event.block_no;
-  asked.submitter = {FacilityId{event.facility}, context.firm(), context.header.session};
+  asked.submitter = {FacilityId{event.facility}, context.firm()};
   asked.counterparty = {other, directory.firm_of(other)};
+  asked.session = context.header.session;
   asked.report_id = command.cl_ord_id;
   asked.instrument = InstrumentId{event.instrument};
   asked.side = side;
@@ -298,7 +305,6 @@ void Reporter::on_block(Context& context, const BlockEvent& event) {
     const auto command = context.command<AnswerBlockCommand>();
     const auto answer = static_cast<BlockAnswer>(command.answer);
     if (answer == BlockAnswer::decline) type = TradeReportType::decline;
-    if (answer != BlockAnswer::cancel) block->counterparty.session = context.header.session;
     if (sink_.wants(context.header.session, context.entry.stamp.sequence)) {
       sink_.report(context.header.session,
                    block_answered(context.mark, command, *block, market_.directory));
@@ -325,12 +331,13 @@ void Reporter::on_block_trade(const Context& context, const TradeEvent& trade) {
 
 void Reporter::tell_side(const Context& context, const Block& block, Side side,
                          const OutMessage& message) {
-  const Block::Party& party = block.party(side);
   const auto tell_session = [&](std::uint32_t session) {
     if (sink_.wants(session, context.entry.stamp.sequence)) sink_.report(session, message);
   };
-  if (party.session != 0) return tell_session(party.session);
-  for (const std::uint32_t session : sink_.sessions_of(party.firm)) tell_session(session);
+  if (side == block.side && block.session != 0) return tell_session(block.session);
+  for (const std::uint32_t session : sink_.sessions_of(block.party(side).firm)) {
+    tell_session(session);
+  }
 }
 
 void Reporter::tell(const Context& context, std::uint32_t session, const Order& order,

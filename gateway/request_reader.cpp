@@ -134,7 +134,7 @@ void read_side(const FIX::Message& message, Request& request) {
   request.side = side.getField(54) == "1" ? Side::buy : Side::sell;
   request.says_side = true;
   request.account = account_of(required(side, 1), 1);
-  if (required(side, 453) != "1") throw FIX::IncorrectTagValue(453);
+  if (required(side, 453) != "1" || side.groupCount(453) != 1) throw FIX::IncorrectTagValue(453);
   FIX::Group party{453, 448};
   side.getGroup(1, party);
   if (required(party, 447) != "D") throw FIX::IncorrectTagValue(447);

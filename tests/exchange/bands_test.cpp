@@ -264,7 +264,8 @@ TEST_F(Bands, OfAReferencePriceThatARuleSetBrings) {
 // A new series with its first price, in one set; not the other way round, and not by the record
 // of a document that was begun anew.
 TEST_F(Bands, OfAnInstrumentThatTheSameSetLists) {
-  const std::string_view symbol = later_series().symbol.view();
+  const Symbol listed = later_series().symbol;
+  const std::string_view symbol = listed.view();
   EXPECT_EQ(sign(CommandKind::set_reference_price, price(symbol, 9'000_cny)).refused,
             Code::p03_unknown_symbol);
   EXPECT_EQ(sign(CommandKind::set_instrument, later_series()).refused, Code::none);

@@ -200,6 +200,25 @@ TEST_F(Blocks, TheOtherSideIsToldInAllItsSessions) {
     EXPECT_FALSE(told->has(572) || told->has(939) || told->has(97) || told->has(1003));
   }
   EXPECT_TRUE(seller.is_silent(milliseconds{100}));
+
+  // What becomes of it, too: the second session need not take it for open for ever.
+  first.send("AE", answer("A-1", "3", id + "-B"));
+  ASSERT_TRUE(wait_for_commands(2));
+  BlockEvent declined = block(BlockStage::ended, Code::c03_requested);
+  std::swap(declined.facility, declined.counterparty);
+  EventBatch end;
+  end.add(EventKind::block, declined);
+  append_bytes(last().bytes, end);
+  const auto answered = first.receive_business();
+  ASSERT_TRUE(answered);
+  EXPECT_EQ(answered->type(), "AR");
+  for (FixClient* client : {&first, &second, &seller}) {
+    const auto told = client->receive_business();
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told->type(), "AE");
+    EXPECT_EQ(told->at(856), "3");
+    EXPECT_EQ(told->at(150), "4");
+  }
 }
 
 // A group's fields come behind its count, or a client would read another message.
@@ -469,6 +488,29 @@ TEST_F(Blocks, ARepetitionIsAnsweredAndNeverASecondBlock) {
   EXPECT_EQ(last().as<SubmitBlockCommand>().flags, order_duplicate_cl_ord_id);
 }
 
+// It would be answered with another block's state, and lost.
+TEST_F(Blocks, AnAnswerToAnotherBlockIsNoRepetition) {
+  start();
+  FixClient seller = trader("ALPHA1");
+  FixClient buyer = trader("BETA1");
+  buyer.send("AE", answer("B-1", "3", alleged(seller, buyer)));
+  ASSERT_TRUE(wait_for_commands(2));
+  becomes(last(), BlockStage::ended, Code::c03_requested);
+  EXPECT_EQ(buyer.receive_business()->type(), "AR");
+  EXPECT_EQ(buyer.receive_business()->type(), "AE");
+  EXPECT_EQ(seller.receive_business()->type(), "AE");
+  seller.send("AE", submission("S-2"));
+  ASSERT_TRUE(wait_for_commands(3));
+  becomes(last(), BlockStage::alleged, Code::none, 2);
+  EXPECT_EQ(seller.receive_business()->type(), "AR");
+  const std::string second = buyer.receive_business()->at(571);
+  buyer.send("AE", answer("B-1", "2", second), {{97, "Y"}});
+  ASSERT_TRUE(wait_for_commands(4));
+  const auto command = last().as<AnswerBlockCommand>();
+  EXPECT_EQ(command.block_no, 2U);
+  EXPECT_EQ(command.flags, order_duplicate_cl_ord_id) << "the id is of today: D02";
+}
+
 TEST_F(Blocks, ACancelWaitsForTheBlockItNames) {
   start();
   FixClient client = trader();
@@ -524,9 +566,17 @@ TEST_F(Blocks, AnAnswerThatIsOfAnotherBlockIsNotTaken) {
   const auto again = stranger.receive_business();
   ASSERT_TRUE(again);
   EXPECT_FALSE(again->has(32) || again->has(448) || again->has(150));
+  // Also when it is over, and whatever the code.
+  stranger.send("AE", answer("A-10", "2", id));
+  ASSERT_TRUE(wait_for_commands(3));
+  refuse(last(), Code::d04_too_late, 0, 0);
+  const auto late = stranger.receive_business();
+  ASSERT_TRUE(late);
+  EXPECT_EQ(late->at(9701), "953");
+  EXPECT_FALSE(late->has(32) || late->has(448) || late->has(150) || late->has(572));
   // Control: the right ones.
   buyer.send("AE", and_side(side));
-  ASSERT_TRUE(wait_for_commands(3));
+  ASSERT_TRUE(wait_for_commands(4));
   EXPECT_EQ(last().as<AnswerBlockCommand>().block_no, 1U);
 }
 
@@ -534,6 +584,8 @@ TEST_F(Blocks, WhatCannotBeReadIsRejectedByItsField) {
   start();
   FixClient client = trader();
   const Fields good = submission("S-1");
+  Fields two_parties = good;
+  two_parties.insert(two_parties.end(), {{448, "C-PLANT"}, {447, "D"}, {452, "17"}});
   struct Case {
     Fields fields;
     std::string tag;
@@ -557,6 +609,7 @@ TEST_F(Blocks, WhatCannotBeReadIsRejectedByItsField) {
                                    {with_value(good, 448, std::string(17, 'x')), "448", "5"},
                                    {with_value(good, 447, "C"), "447", "5"},
                                    {with_value(good, 452, "1"), "452", "5"},
+                                   {two_parties, "453", "5"},
                                    {with(good, 572, "S-0"), "572", "5"},
                                    {with(good, 9713, "1"), "9713", "5"},
                                    {without(answer("S-1", "2", "1-0-B"), 572), "572", "1"},
