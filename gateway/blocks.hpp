@@ -27,7 +27,7 @@ struct Block {
   Party submitter;
   Party counterparty;
   std::uint32_t session = 0;  // that submitted it; 0: none, a script
-  ClOrdId report_id;  // FIX 571 of the submission
+  ClOrdId report_id;          // FIX 571 of the submission
   InstrumentId instrument;
   Side side = Side::buy;  // the submitter's
   Fen price;
