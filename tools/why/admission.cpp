@@ -34,16 +34,7 @@ void run(Judgement& judge, const NewOrderCommand& c) {
     return;
   }
   const FirmId owner = judge.context.facility(c.facility).firm;
-  const auto firm_name = [&](std::uint32_t id) {
-    return data.firms.has(FirmId{id}) ? std::string{data.firms[FirmId{id}].code.view()}
-                                      : std::string{"no firm"};
-  };
-  if (!judge.test(Code::p05_not_your_account, "owner",
-                  "account of " + firm_name(owner.value) + ", sent by " + firm_name(c.header.actor),
-                  owner.value == c.header.actor, {judge.context.set_facility(c.facility)},
-                  owner.value, c.header.actor)) {
-    return;
-  }
+  if (!is_of_sender(judge, "owner", c.facility, c.header.actor)) return;
   if (!has_new_cl_ord_id(judge, c.header, c.cl_ord_id, c.flags)) return;
   if (!is_within_rate(judge, owner.value)) return;
   const bool known = is_known(static_cast<Side>(c.side)) &&

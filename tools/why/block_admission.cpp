@@ -1,6 +1,5 @@
 #include "tools/why/block_admission.hpp"
 
-#include <limits>
 #include <string>
 #include <utility>
 
@@ -22,21 +21,6 @@ using market::grouped;
 namespace {
 
 constexpr std::int64_t minutes_max = 30;
-
-std::string firm_name(const Judgement& judge, std::uint32_t firm) {
-  const risk::ReferenceData& data = judge.state.data();
-  return data.firms.has(FirmId{firm}) ? std::string{data.firms[FirmId{firm}].code.view()}
-                                      : std::string{"no firm"};
-}
-
-bool is_of_sender(Judgement& judge, std::string name, FacilityId facility, std::uint32_t sender) {
-  const FirmId owner = judge.context.facility(facility.value).firm;
-  return judge.test(Code::p05_not_your_account, std::move(name),
-                    "account " + std::string{judge.context.name(facility.value)} + " of " +
-                        firm_name(judge, owner.value) + ", sent by " + firm_name(judge, sender),
-                    owner.value == sender, {judge.context.set_facility(facility.value)},
-                    owner.value, sender);
-}
 
 // P01. Blocks need a day and a book that is neither closed nor halted, not one in which orders
 // match.
@@ -94,17 +78,10 @@ bool has_size_of_block(Judgement& judge, const Asked& asked) {
   if (!judge.test(
           Code::o01_quantity, "quantity", grouped(asked.lots) + ", from 1 to " + grouped(most),
           asked.lots >= 1 && asked.lots <= most, {}, asked.lots < 1 ? 1 : most, asked.lots) ||
-      !is_within_limit(judge, LimitKind::order_quantity, asked, asked.lots)) {
+      !is_within_limit(judge, LimitKind::order_quantity, asked, asked.lots) ||
+      !is_within_value(judge, asked)) {
     return false;
   }
-  const auto amount =
-      risk::amount_of(Lots{asked.lots}, PriceTicks{judge.price_ticks(asked)},
-                      instrument.fen_per_tick, instrument.years_from(judge.state.trade_year()));
-  if (!amount) {
-    return judge.test(Code::o02_value, "value", "beyond " + cny(amount_max.value) + " CNY", false,
-                      {}, amount_max.value, std::numeric_limits<std::int64_t>::max());
-  }
-  if (!is_within_limit(judge, LimitKind::order_value, asked, amount->value)) return false;
   const std::int64_t listed = judge.state.data().parameters.listed_max(instrument.pollutant);
   return judge.test(
       Code::o08_block_min, "size",
@@ -218,7 +195,7 @@ void judge_submission(Judgement& judge, const SubmitBlockCommand& c) {
       return;
     }
   }
-  if (!is_of_sender(judge, "submitter", FacilityId{facility}, c.header.actor) ||
+  if (!is_of_sender(judge, "submitter", facility, c.header.actor) ||
       !has_new_cl_ord_id(judge, c.header, c.cl_ord_id, c.flags)) {
     return;
   }
@@ -255,7 +232,7 @@ void judge_answer(Judgement& judge, const AnswerBlockCommand& c) {
   const bool cancels = answer == BlockAnswer::cancel;
   if (block != nullptr &&
       !is_of_sender(judge, cancels ? "submitter" : "counterparty",
-                    cancels ? block->submitter : block->counterparty, c.header.actor)) {
+                    (cancels ? block->submitter : block->counterparty).value, c.header.actor)) {
     return;
   }
   if (!has_new_cl_ord_id(judge, c.header, c.cl_ord_id, c.flags)) return;

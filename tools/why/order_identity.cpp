@@ -9,6 +9,21 @@ namespace emx::why {
 
 using market::grouped;
 
+bool is_of_sender(Judgement& judge, std::string name, std::uint32_t facility,
+                  std::uint32_t sender) {
+  const risk::ReferenceData& data = judge.state.data();
+  const auto firm_name = [&](std::uint32_t id) {
+    return data.firms.has(FirmId{id}) ? std::string{data.firms[FirmId{id}].code.view()}
+                                      : std::string{"no firm"};
+  };
+  const FirmId owner = judge.context.facility(facility).firm;
+  return judge.test(Code::p05_not_your_account, std::move(name),
+                    "account " + std::string{judge.context.name(facility)} + " of " +
+                        firm_name(owner.value) + ", sent by " + firm_name(sender),
+                    owner.value == sender, {judge.context.set_facility(facility)}, owner.value,
+                    sender);
+}
+
 bool has_new_cl_ord_id(Judgement& judge, const CommandHeader& header, const ClOrdId& id,
                        std::uint8_t flags) {
   const bool used = (flags & order_duplicate_cl_ord_id) != 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "tools/why/judgement.hpp"
 
@@ -8,6 +9,8 @@
 
 namespace emx::why {
 
+// P05: whose the account is; `name` says what it is here.
+bool is_of_sender(Judgement& judge, std::string name, std::uint32_t facility, std::uint32_t sender);
 // D02. `flags` are OrderFlags.
 bool has_new_cl_ord_id(Judgement& judge, const CommandHeader& header, const ClOrdId& id,
                        std::uint8_t flags);

@@ -108,6 +108,18 @@ bool is_within_limit(Judgement& judge, LimitKind kind, const Asked& asked, std::
                           : judge.test(code, name, compared, true);
 }
 
+bool is_within_value(Judgement& judge, const Asked& asked) {
+  const risk::Instrument& instrument = judge.what(asked);
+  const auto amount =
+      risk::amount_of(Lots{asked.lots}, PriceTicks{judge.price_ticks(asked)},
+                      instrument.fen_per_tick, instrument.years_from(judge.state.trade_year()));
+  if (!amount) {
+    return judge.test(Code::o02_value, "value", "beyond " + cny(amount_max.value) + " CNY", false,
+                      {}, amount_max.value, std::numeric_limits<std::int64_t>::max());
+  }
+  return is_within_limit(judge, LimitKind::order_value, asked, amount->value);
+}
+
 // O06, O05, O01, O02, O07.
 bool fits_terms(Judgement& judge, const Asked& asked) {
   const risk::Instrument& instrument = judge.what(asked);
@@ -139,14 +151,7 @@ bool fits_terms(Judgement& judge, const Asked& asked) {
   }
   if (!fits_quantities(judge, asked)) return false;
   if (!is_within_limit(judge, LimitKind::order_quantity, asked, asked.lots)) return false;
-  const auto amount =
-      risk::amount_of(Lots{asked.lots}, PriceTicks{judge.price_ticks(asked)},
-                      instrument.fen_per_tick, instrument.years_from(judge.state.trade_year()));
-  if (!amount) {
-    return judge.test(Code::o02_value, "value", "beyond " + cny(amount_max.value) + " CNY", false,
-                      {}, amount_max.value, std::numeric_limits<std::int64_t>::max());
-  }
-  if (!is_within_limit(judge, LimitKind::order_value, asked, amount->value)) return false;
+  if (!is_within_value(judge, asked)) return false;
   const std::int64_t most = judge.state.data().parameters.listed_max(instrument.pollutant);
   return judge.test(
       Code::o07_use_block, "size",
