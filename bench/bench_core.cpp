@@ -19,7 +19,7 @@ constexpr int pairs_default = 10;
 // One side of the comparison: its commands, and the digest every run must end with.
 struct Prepared {
   explicit Prepared(const Flow& flow, Constraints kind) : constraints{kind} {
-    CoreMarket market{firms_of(kind)};
+    CoreMarket market = market_of(kind);
     commands = commands_of(flow, kind, market);
     digest = market.digest();
   }
@@ -31,7 +31,7 @@ struct Prepared {
 
 // Nanoseconds a command, of one run on a fresh market; below 0: it ended in another state.
 double time_run(const Prepared& prepared, double ns_per_tick) {
-  CoreMarket market{firms_of(prepared.constraints)};
+  CoreMarket market = market_of(prepared.constraints);
   const std::uint64_t start = clock_ticks();
   for (const CoreCommand& command : prepared.commands) market.apply({command.bytes, command.size});
   const std::uint64_t ticks = clock_ticks() - start;

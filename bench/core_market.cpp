@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "engine/vocabulary/bounds.hpp"
 #include "engine/vocabulary/check.hpp"
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/date.hpp"
@@ -62,6 +63,26 @@ void CoreMarket::phase(Phase phase) {
   PhaseCommand record{};
   record.phase = static_cast<std::uint8_t>(phase);
   command(CommandKind::phase, record);
+}
+
+void CoreMarket::limit_orders() {
+  struct Limit {
+    LimitKind kind;
+    std::int64_t most;
+  };
+  for (const auto [kind, most] :
+       {Limit{LimitKind::open_orders, 1 << 20}, Limit{LimitKind::order_rate, order_rate_max},
+        Limit{LimitKind::order_quantity, order_lots_max.value},
+        Limit{LimitKind::order_value, ample}}) {
+    for (const Scope scope : {Scope::instrument, Scope::facility, Scope::firm, Scope::group}) {
+      if (kind == LimitKind::order_rate && scope != Scope::firm) continue;
+      SetLimitCommand limit{};
+      limit.kind = static_cast<std::uint8_t>(kind);
+      limit.scope = static_cast<std::uint8_t>(scope);
+      limit.value = most;
+      command(CommandKind::set_limit, limit);
+    }
+  }
 }
 
 void CoreMarket::add_provinces() {

@@ -43,6 +43,10 @@ class CoreMarket {
 
   explicit CoreMarket(std::span<const FirmPlan> firms, std::uint32_t instruments = 1);
 
+  // From now on every limit of market-rules 10 stands for every firm, group, facility and
+  // instrument, none low enough to be met.
+  void limit_orders();
+
   void apply(std::span<const std::byte> command);
   // Requires: it is not refused.
   void enter(const OrderPlan& order);

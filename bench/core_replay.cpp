@@ -1,6 +1,7 @@
 #include "bench/core_replay.hpp"
 
 #include <cstring>
+#include <string>
 
 #include "engine/vocabulary/check.hpp"
 #include "engine/vocabulary/entry_view.hpp"
@@ -69,16 +70,21 @@ CoreCommand command_of(const FlowRecord& record, const std::vector<Known>& known
 
 }  // namespace
 
-std::vector<FirmPlan> firms_of(Constraints constraints) {
+CoreMarket market_of(Constraints constraints) {
   constexpr std::string_view zones[] = {"plain", "key", "bad"};
   std::vector<FirmPlan> plans(firms);
-  if (constraints == Constraints::none) return plans;
+  if (constraints == Constraints::none) return CoreMarket{plans};
+  std::vector<std::string> groups(firms, "G");
   for (std::uint32_t i = 0; i < firms; ++i) {
     const std::uint32_t home = i % homes;
+    groups[i] += std::to_string(i);
     plans[i].province = static_cast<std::uint8_t>(home % provinces_count);
     plans[i].zone = zones[home / provinces_count];
+    plans[i].group = groups[i];
   }
-  return plans;
+  CoreMarket market{plans};
+  market.limit_orders();
+  return market;
 }
 
 LargeVector<CoreCommand> commands_of(const Flow& flow, Constraints constraints,

@@ -14,11 +14,11 @@ namespace emx::bench {
 // What the exchange has to look at beside price and time.
 enum class Constraints {
   none,    // one class; every pair may trade, at ratio 1, inside one province
-  twelve,  // twelve classes over four provinces; quotas and ratios at work
+  twelve,  // twelve classes over four provinces; quotas, ratios and limits of orders at work
 };
 
 // A hundred firms, none of one control: buys come from firms 0 to 49, sells from 50 to 99.
-[[nodiscard]] std::vector<FirmPlan> firms_of(Constraints constraints);
+[[nodiscard]] CoreMarket market_of(Constraints constraints);
 
 // One order command, as it goes to the exchange: new, cancel or replace by exchange id.
 struct CoreCommand {

@@ -10,7 +10,6 @@ namespace emx::engine {
 
 namespace {
 
-constexpr std::int64_t minutes_max = 30;  // market-rules 7
 constexpr std::int64_t minute_ns = 60'000'000'000;
 
 std::int64_t as_number(auto value) { return static_cast<std::int64_t>(value); }
@@ -178,8 +177,9 @@ Refusal submit_block(MarketState& state, const SubmitBlockCommand& command, std:
   }
   const auto side = static_cast<Side>(command.side);
   if (!is_known(side)) return {Code::o01_quantity, as_number(Side::sell), command.side};
-  if (command.minutes < 1 || command.minutes > minutes_max) {
-    return {Code::o01_quantity, command.minutes < 1 ? 1 : minutes_max, command.minutes};
+  if (command.minutes < 1 || command.minutes > risk::Blocks::minutes_max) {
+    return {Code::o01_quantity, command.minutes < 1 ? 1 : risk::Blocks::minutes_max,
+            command.minutes};
   }
   BlockSide asked{.facility = facility,
                   .instrument = instrument,

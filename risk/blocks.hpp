@@ -46,6 +46,7 @@ struct Block {
 class Blocks {
  public:
   static constexpr std::uint32_t open_max = 256;
+  static constexpr std::int64_t minutes_max = 30;  // that one is open
   static constexpr std::uint32_t day_tickets_max = 4'096;
   static constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 

@@ -280,16 +280,23 @@ TEST_F(AdminDesk, ForgetsWhatNobodyApprovesInTime) {
   EXPECT_EQ(desk.acts_waiting(), 0U);
 }
 
-TEST_F(AdminDesk, BoundsWhatWaits) {
-  for (std::uint64_t id = 1; id <= Approvals::acts_max; ++id) {
+TEST_F(AdminDesk, BoundsWhatWaitsOfEachPerson) {
+  know_a_venue();
+  for (std::uint64_t id = 1; id <= Approvals::acts_of_person_max; ++id) {
     EXPECT_EQ(ask(persons.line(1, release(id)))["approval"], id);
   }
-  EXPECT_THAT(reason(persons.line(1, release(100))), HasSubstr("too many acts wait"));
+  EXPECT_EQ(
+      reason(persons.line(1, release(100))),
+      "as many acts as may, 16, of Li Wei (venue, person 1) wait for a second person; have some of "
+      "them decided on");
   EXPECT_EQ(ask(persons.line(1, kill(101)))["ok"], true);  // what needs nobody goes on
   // What is decided gives way.
   EXPECT_EQ(ask(persons.line(2, decision("reject", 3, release(3))))["ok"], true);
-  EXPECT_EQ(ask(persons.line(1, release(100)))["approval"], Approvals::acts_max + 1);
-  EXPECT_EQ(desk.acts_waiting(), Approvals::acts_max);
+  EXPECT_EQ(ask(persons.line(1, release(100)))["approval"], Approvals::acts_of_person_max + 1);
+  EXPECT_EQ(desk.acts_waiting(), Approvals::acts_of_person_max);
+  // Nobody's acts keep another's from being asked for.
+  const json trust{{"command", "trust"}, {"id", 103}, {"from", "ZJ063-1"}, {"to", "SH049-1"}};
+  EXPECT_EQ(ask(persons.line(2, trust))["waiting"], true);
   std::string long_one = Persons::text(1, release(102));
   long_one.insert(1, Approvals::text_bytes_max, ' ');
   EXPECT_THAT(reason(signed_line(long_one, persons.li)), HasSubstr("at most 2048 bytes"));

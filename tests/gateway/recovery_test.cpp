@@ -168,10 +168,14 @@ TEST_F(Recovery, ReportsThatWereNeverSentComeToo) {
 TEST_F(Recovery, WhatTheClientHasConfirmedDoesNotComeAgain) {
   start();
   FixClient client = connect();
-  client.answer_test_requests(true);
+  client.answer_test_requests(false);
   ASSERT_TRUE(client.log_on());
   rest_order(client, "A-1", 11);
-  // Until the question is answered and the answer is on disk.
+  const auto question = client.receive();
+  ASSERT_TRUE(question);
+  ASSERT_EQ(question->type(), "1");
+  client.send("0", {{112, question->at(112)}});
+  // Until the answer is on disk.
   EXPECT_FALSE(client.receive_business(milliseconds{800}));
   die();
   EXPECT_EQ(record_on_disk().watermark, 6U);

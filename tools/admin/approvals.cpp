@@ -13,9 +13,13 @@ void Approvals::expire(std::int64_t now_ns) {
 Approvals::Act* Approvals::add(const CommandRequest& request, const std::string& text,
                                std::int64_t now_ns) {
   check(find_id(request.id) == nullptr);
-  if (acts_.size() == acts_max) {
-    const auto decided = std::find_if(acts_.begin(), acts_.end(),
-                                      [](const Act& act) { return act.state != State::waiting; });
+  const auto is_hers = [&](const Act& act) {
+    return act.request.sender.person == request.sender.person;
+  };
+  if (std::count_if(acts_.begin(), acts_.end(), is_hers) == acts_of_person_max) {
+    const auto decided = std::find_if(acts_.begin(), acts_.end(), [&](const Act& act) {
+      return is_hers(act) && act.state != State::waiting;
+    });
     if (decided == acts_.end()) return nullptr;
     acts_.erase(decided);
   }

@@ -10,11 +10,11 @@
 namespace emx::admin {
 
 // Acts that wait for a second person. They are in memory only: a restart forgets them, and their
-// senders ask anew. Bounded in number and time; what is decided gives way to what waits. Time is an
-// argument.
+// senders ask anew. Each person has a bounded number, so nobody keeps another's from being asked
+// for; of her own, what is decided gives way to what waits. Bounded in time, which is an argument.
 class Approvals {
  public:
-  static constexpr std::size_t acts_max = 64;
+  static constexpr std::size_t acts_of_person_max = 16;
   static constexpr std::size_t text_bytes_max = 2'048;
   static constexpr std::int64_t lifetime_ns = 600'000'000'000;
 
@@ -31,7 +31,7 @@ class Approvals {
   // Lets go of what is too old. Pointers that were given are then no more good.
   void expire(std::int64_t now_ns);
 
-  // The act waits from now on; nullptr: too many do. Requires: none has its id.
+  // The act waits from now on; nullptr: too many of its sender's do. Requires: none has its id.
   Act* add(const CommandRequest& request, const std::string& text, std::int64_t now_ns);
 
   // nullptr: there is none, or it is too old.

@@ -134,7 +134,10 @@ void Desk::wait_for_second(const CommandRequest& request, const std::string& tex
   }
   const Approvals::Act* waits = approvals_.add(request, text, callbacks_.now_ns());
   if (waits == nullptr) {
-    return answer(refusal_text("too many acts wait for a second person; decide on some of them"));
+    return answer(refusal_text("as many acts as may, " +
+                               std::to_string(Approvals::acts_of_person_max) + ", of " +
+                               operators_.words_of(request.sender.person) +
+                               " wait for a second person; have some of them decided on"));
   }
   callbacks_.inform("admin: approval " + std::to_string(waits->number) +
                     " waits for a second person: " + words_of(*waits));

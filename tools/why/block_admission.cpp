@@ -20,8 +20,6 @@ using market::grouped;
 
 namespace {
 
-constexpr std::int64_t minutes_max = 30;
-
 // P01. Blocks need a day and a book that is neither closed nor halted, not one in which orders
 // match.
 bool has_open_book(Judgement& judge, const Asked& asked) {
@@ -200,12 +198,12 @@ void judge_submission(Judgement& judge, const SubmitBlockCommand& c) {
     return;
   }
   const auto side = static_cast<Side>(c.side);
+  constexpr std::int64_t most = risk::Blocks::minutes_max;
   const std::int64_t minutes = c.minutes;
   if (!judge.test(Code::o01_quantity, "side", is_known(side) ? text(side) : "of no meaning",
                   is_known(side), {}, static_cast<std::int64_t>(Side::sell), c.side) ||
-      !judge.test(
-          Code::o01_quantity, "minutes", grouped(minutes) + ", from 1 to " + grouped(minutes_max),
-          minutes >= 1 && minutes <= minutes_max, {}, minutes < 1 ? 1 : minutes_max, minutes)) {
+      !judge.test(Code::o01_quantity, "minutes", grouped(minutes) + ", from 1 to " + grouped(most),
+                  minutes >= 1 && minutes <= most, {}, minutes < 1 ? 1 : most, minutes)) {
     return;
   }
   const Asked asked{.facility = facility,
