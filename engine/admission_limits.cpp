@@ -24,11 +24,11 @@ std::array<ScopeRow, 4> scope_rows(const MarketState& state, FacilityId facility
 template <class Wanted>
 Refusal first_exceeded(const MarketState& state, LimitKind kind, Code code, FacilityId facility,
                        InstrumentId instrument, std::int64_t now_ns, Wanted&& wanted) {
-  if (!state.order_limits.any(kind)) return {};
   for (const ScopeRow& at : scope_rows(state, facility, instrument)) {
     if (at.row == no_id) continue;
-    const std::int64_t limit = state.order_limits.limit(kind, at.scope, at.row, now_ns);
     const std::int64_t value = wanted(at);
+    if (value <= state.order_limits.lowest(kind, at.scope)) continue;
+    const std::int64_t limit = state.order_limits.limit(kind, at.scope, at.row, now_ns);
     if (limit != risk::OrderLimits::none && value > limit) return {code, limit, value};
   }
   return {};
@@ -54,6 +54,7 @@ Refusal check_kill_switch(const MarketState& state, FacilityId facility, Instrum
 
 Refusal check_order_limit(const MarketState& state, LimitKind kind, FacilityId facility,
                           InstrumentId instrument, std::int64_t wanted, std::int64_t now_ns) {
+  if (wanted <= state.order_limits.lowest(kind)) return {};
   const Code code = kind == LimitKind::order_quantity ? Code::o01_quantity : Code::o02_value;
   return first_exceeded(state, kind, code, facility, instrument, now_ns,
                         [wanted](const ScopeRow&) { return wanted; });
@@ -61,6 +62,7 @@ Refusal check_order_limit(const MarketState& state, LimitKind kind, FacilityId f
 
 Refusal check_open_orders(const MarketState& state, FacilityId facility, InstrumentId instrument,
                           std::int64_t now_ns) {
+  if (!state.order_limits.any(LimitKind::open_orders)) return {};
   return first_exceeded(state, LimitKind::open_orders, Code::o03_open_orders, facility, instrument,
                         now_ns, [&state](const ScopeRow& at) {
                           return std::int64_t{state.exposure.open_orders(at.scope, at.row)} + 1;

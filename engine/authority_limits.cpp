@@ -8,6 +8,8 @@ namespace emx::engine {
 
 namespace {
 
+constexpr std::int64_t day_ns = 86'400'000'000'000;
+
 // The row that a name means; no_id: none.
 std::uint32_t find_row(const MarketState& state, Scope scope, const Text<32>& name) {
   const std::string_view wanted = name.view();
@@ -98,6 +100,9 @@ Refusal set_limit(MarketState& state, PendingWork& work, const SetLimitCommand& 
   if (const Refusal refusal = check_form(command)) return refusal;
   if (command.until_ns <= now_ns) {
     return {Code::o01_quantity, now_ns, command.until_ns};
+  }
+  if (command.until_ns - now_ns > limit_days_max * day_ns) {
+    return {Code::o01_quantity, now_ns + limit_days_max * day_ns, command.until_ns};
   }
   if (needs_four_eyes(command) && !has_four_eyes(command.header)) {
     return {Code::p06_four_eyes, 0, 0};

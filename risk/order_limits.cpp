@@ -1,10 +1,17 @@
 #include "risk/order_limits.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "engine/vocabulary/check.hpp"
 
 namespace emx::risk {
+
+namespace {
+
+constexpr std::int64_t no_limit = std::numeric_limits<std::int64_t>::max();
+
+}  // namespace
 
 OrderLimits::OrderLimits(std::uint32_t firms_max, std::uint32_t facilities_max,
                          std::uint32_t instruments_max)
@@ -12,6 +19,8 @@ OrderLimits::OrderLimits(std::uint32_t firms_max, std::uint32_t facilities_max,
               make_rows(instruments_max)} {
   static_assert(static_cast<int>(Scope::firm) == 1 && static_cast<int>(Scope::group) == 2 &&
                 static_cast<int>(Scope::facility) == 3 && static_cast<int>(Scope::instrument) == 4);
+  lowest_of_all_.fill(no_limit);
+  for (auto& scopes : lowest_) scopes.fill(no_limit);
 }
 
 const OrderLimits::Limit& OrderLimits::limit_of(LimitKind kind, Scope scope,
@@ -25,12 +34,30 @@ const OrderLimits::Limit& OrderLimits::limit_of(LimitKind kind, Scope scope,
 void OrderLimits::set(LimitKind kind, Scope scope, std::uint32_t row, const Limit& wanted) {
   const Rows& rows = rows_of(scope);
   const std::uint32_t at = row == others ? rows.rows_max : row;
-  const std::size_t scope_at = static_cast<std::size_t>(scope) - 1;
   Limit& limit = rows.rows[at][index(kind)];
-  if (limit.is_set()) digest_.remove(cell(index(kind), scope_at, at));
+  if (limit.is_set()) digest_.remove(cell(index(kind), index(scope), at));
   limit = wanted;
-  if (limit.is_set()) digest_.add(cell(index(kind), scope_at, at));
+  if (limit.is_set()) digest_.add(cell(index(kind), index(scope), at));
   any_[index(kind)] = true;
+  find_lowest(kind, scope);
+}
+
+std::int64_t OrderLimits::lowest_of(const Limit& limit) {
+  std::int64_t lowest = no_limit;
+  if (limit.lasting != none) lowest = limit.lasting;
+  if (limit.until_ns != 0) lowest = std::min(lowest, limit.temporary);
+  return lowest;
+}
+
+void OrderLimits::find_lowest(LimitKind kind, Scope scope) {
+  const Rows& rows = rows_of(scope);
+  std::int64_t lowest = no_limit;
+  for (std::uint32_t row = 0; row <= rows.rows_max; ++row) {
+    lowest = std::min(lowest, lowest_of(rows.rows[row][index(kind)]));
+  }
+  auto& of_kind = lowest_[index(kind)];
+  of_kind[index(scope)] = lowest;
+  lowest_of_all_[index(kind)] = *std::min_element(of_kind.begin(), of_kind.end());
 }
 
 void OrderLimits::set_lasting(LimitKind kind, Scope scope, std::uint32_t row, std::int64_t value) {
@@ -84,7 +111,7 @@ std::uint64_t OrderLimits::digest_from_scratch() const {
 std::int64_t OrderRates::take(FirmId firm, std::int64_t rate, std::int64_t now_ns) {
   Bucket& bucket = buckets_[firm.value];
   const bool fresh = bucket.at_ns == 0;
-  if (!fresh) digest_.remove(cell(firm.value));
+  if (!fresh) digest_.remove(bucket.cell);
   const std::int64_t passed = now_ns - bucket.at_ns;
   const std::int64_t full = rate * token;
   // A second fills any bucket.
@@ -97,7 +124,8 @@ std::int64_t OrderRates::take(FirmId firm, std::int64_t rate, std::int64_t now_n
   } else {
     wait_ns = rate == 0 ? token : (token - bucket.level + rate - 1) / rate;
   }
-  digest_.add(cell(firm.value));
+  bucket.cell = cell(firm.value);
+  digest_.add(bucket.cell);
   return wait_ns;
 }
 

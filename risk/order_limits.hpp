@@ -34,6 +34,13 @@ class OrderLimits {
 
   // Whether any limit of the kind was ever set: most have none.
   [[nodiscard]] bool any(LimitKind kind) const { return any_[index(kind)]; }
+  // No limit of the kind and scope, of any row and at any time, is lower: what is within this is
+  // within all of them. The largest number when there is none.
+  [[nodiscard]] std::int64_t lowest(LimitKind kind, Scope scope) const {
+    return lowest_[index(kind)][index(scope)];
+  }
+  // Of all scopes.
+  [[nodiscard]] std::int64_t lowest(LimitKind kind) const { return lowest_of_all_[index(kind)]; }
   // What holds for a row at a time, or `none`.
   [[nodiscard]] std::int64_t limit(LimitKind kind, Scope scope, std::uint32_t row,
                                    std::int64_t now_ns) const;
@@ -60,20 +67,27 @@ class OrderLimits {
     std::unique_ptr<Limits[]> rows;  // the last one: all others
   };
 
+  static constexpr std::size_t scopes_count = 4;  // firm, group, facility, instrument
+
   static constexpr std::size_t index(LimitKind kind) { return static_cast<std::size_t>(kind) - 1; }
+  static constexpr std::size_t index(Scope scope) { return static_cast<std::size_t>(scope) - 1; }
   [[nodiscard]] static Rows make_rows(std::uint32_t rows_max) {
     return {rows_max, std::make_unique<Limits[]>(std::size_t{rows_max} + 1)};
   }
-  [[nodiscard]] const Rows& rows_of(Scope scope) const {
-    return scopes_[static_cast<std::size_t>(scope) - 1];
-  }
+  [[nodiscard]] const Rows& rows_of(Scope scope) const { return scopes_[index(scope)]; }
   void set(LimitKind kind, Scope scope, std::uint32_t row, const Limit& wanted);
   [[nodiscard]] const Limit& limit_of(LimitKind kind, Scope scope, std::uint32_t row) const;
   // Of a limit that is set.
   [[nodiscard]] std::uint64_t cell(std::size_t kind, std::size_t scope, std::uint32_t row) const;
 
+  // The lowest that a limit is at any time.
+  [[nodiscard]] static std::int64_t lowest_of(const Limit& limit);
+  void find_lowest(LimitKind kind, Scope scope);
+
   std::array<bool, limit_kinds_count> any_{};
-  std::array<Rows, 4> scopes_;  // firm, group, facility, instrument
+  std::array<std::int64_t, limit_kinds_count> lowest_of_all_;
+  std::array<std::array<std::int64_t, scopes_count>, limit_kinds_count> lowest_;
+  std::array<Rows, scopes_count> scopes_;
   Digest digest_;
 };
 
@@ -98,6 +112,7 @@ class OrderRates {
   struct Bucket {
     std::int64_t level = 0;
     std::int64_t at_ns = 0;  // 0: never used, so full
+    std::uint64_t cell = 0;  // its part of the digest, so that it is not hashed twice
   };
 
   [[nodiscard]] std::uint64_t cell(std::uint32_t firm) const;

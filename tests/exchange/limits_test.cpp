@@ -249,6 +249,36 @@ TEST_F(Limits, OfATimeNeedTwoPersonsAndEnd) {
             Code::o01_quantity);
 }
 
+TEST_F(Limits, OfATimeMayBeTheLowerOnes) {
+  limit(LimitKind::order_quantity, Scope::firm, 50);
+  const std::int64_t now = static_cast<std::int64_t>(floor.entries());
+  const LimitTerms terms{.name = "B", .until_ns = now + 4, .approver = 7};
+  EXPECT_EQ(limit(LimitKind::order_quantity, Scope::firm, 10, terms).refused, Code::none);
+  EXPECT_EQ(bid("B", 11), Code::o01_quantity);
+  EXPECT_EQ(bid("C", 50), Code::none);
+  EXPECT_EQ(bid("B", 50), Code::none);  // now + 4: over
+}
+
+TEST_F(Limits, OfATimeLastNinetyDaysAtMostAndEndEarlyByAnother) {
+  constexpr std::int64_t ninety_days = 90LL * 86'400 * second;
+  const auto next = [&] { return static_cast<std::int64_t>(floor.entries()) + 1; };
+  const Outcome beyond = limit(LimitKind::order_quantity, Scope::firm, 10,
+                               {.name = "B", .until_ns = next() + ninety_days + 1, .approver = 7});
+  EXPECT_EQ(beyond.refused, Code::o01_quantity);
+  EXPECT_EQ(beyond.limit, beyond.value - 1);
+  EXPECT_EQ(bid("B", 11), Code::none);
+  EXPECT_EQ(limit(LimitKind::order_quantity, Scope::firm, 10,
+                  {.name = "B", .until_ns = next() + ninety_days, .approver = 7})
+                .refused,
+            Code::none);
+  EXPECT_EQ(bid("B", 11), Code::o01_quantity);
+  EXPECT_EQ(limit(LimitKind::order_quantity, Scope::firm, 10,
+                  {.name = "B", .until_ns = next() + 1, .approver = 7})
+                .refused,
+            Code::none);
+  EXPECT_EQ(bid("B", 11), Code::none);
+}
+
 TEST_F(Limits, AreRefusedWholeWhenTheyMeanNothing) {
   EXPECT_EQ(limit(LimitKind{9}, Scope::firm, 1).refused, Code::o01_quantity);
   EXPECT_EQ(limit(LimitKind::open_orders, Scope::province, 1).refused, Code::o01_quantity);

@@ -54,6 +54,8 @@ Command RandomMarket::limit() {
   }
   if (random_.chance(50)) {
     limit.until_ms = now_ms_ + random_.between(1, 20'000);
+    constexpr std::int64_t longest_ms = 90LL * 24 * 60 * 60 * 1'000;
+    if (far && random_.chance(30)) limit.until_ms = now_ms_ + longest_ms + random_.between(-1, 1);
     limit.approved = random_.chance(85);
   } else if (limit.name != "NOBODY") {
     limits_.push_back(limit);
