@@ -111,6 +111,12 @@ TEST(Differences, ShowWhatACheckFinds) {
   EXPECT_THAT(diff_of("| check cash ZJ total=1 reserved=0 | |\n"),
               ElementsAre("-check cash ZJ total=1 reserved=0",
                           "+check cash ZJ total=1000000000.00 reserved=0.00"));
+  EXPECT_THAT(
+      diff_of("| pledge SH VOC.AIR.YRD.IND.2630 7 | |\n"
+              "| freeze SH VOC.AIR.YRD.IND.2630 30 | |\n"
+              "| check rights SH VOC.AIR.YRD.IND.2630 pledged=8 frozen=30 available=999963 | |\n"),
+      ElementsAre("-check rights SH VOC.AIR.YRD.IND.2630 pledged=8 frozen=30 available=999963",
+                  "+check rights SH VOC.AIR.YRD.IND.2630 pledged=7 frozen=30 available=999963"));
   EXPECT_THAT(diff_of("| check fees 1 | |\n"), ElementsAre("-check fees 1", "+check fees 0.00"));
   EXPECT_THAT(diff_of("| check quota ZJ VOC net=1 | |\n"),
               ElementsAre("-check quota ZJ VOC net=1", "+check quota ZJ VOC net=0"));

@@ -107,6 +107,59 @@ TEST_F(WhatIf, TellsWhatALowerCapHoldsBack) {
   EXPECT_EQ(find(answer, "skips", "Q02_NET_OUTFLOW", "skips"), (Pair{1, 2}));
 }
 
+// Who gained is told by what each was better off by than at its own limit. The ask stands at
+// 11,800: AH saves 200 CNY a tonne and year on 4 t for 5 years, ZJ 300 on the 1 t that the cap
+// leaves it. With AH shut out, ZJ has all its 4 t. 59 CNY a kg, and a fee of 10 bp from each side.
+TEST_F(WhatIf, TellsWhoGainedAndWhoLost) {
+  play(
+      "quota 2026 SH VOC outflow=5000\n"
+      "day 2026-06-18\n"
+      "phase continuous\n"
+      "sell SH045-1 VOC.AIR.YRD.IND.2630 8000@11800\n"
+      "buy AH024-1 VOC.AIR.YRD.IND.2630 4000@12000\n"
+      "buy ZJ083-1 VOC.AIR.YRD.IND.2630 4000@12100\n");
+  const std::vector<std::string> rules{"link VOC SH AH off"};
+  const json answer = compare(rules);
+  EXPECT_EQ(find(answer, "gains", "AH024", "surplus"), (Pair{400'000, 0}));
+  EXPECT_EQ(find(answer, "gains", "ZJ083", "surplus"), (Pair{150'000, 600'000}));
+  EXPECT_EQ(find(answer, "gains", "SH045", "surplus"), Pair{});
+  EXPECT_EQ(find(answer, "gains", "all firms", "surplus"), (Pair{550'000, 600'000}));
+  EXPECT_EQ(find(answer, "gains", "AH024", "money, net"), (Pair{-23'623'600, 0}));
+  EXPECT_EQ(find(answer, "gains", "ZJ083", "money, net"), (Pair{-5'905'900, -23'623'600}));
+  EXPECT_EQ(find(answer, "gains", "SH045", "money, net"), (Pair{29'470'500, 23'576'400}));
+  EXPECT_EQ(find(answer, "gains", "all firms", "money, net"), (Pair{-59'000, -47'200}));  // fees
+  EXPECT_EQ(find(answer, "gains", "ZJ083", "rights, net, VOC"), (Pair{1'000, 4'000}));
+  EXPECT_EQ(find(answer, "gains", "SH045", "rights, net, VOC"), (Pair{-5'000, -4'000}));
+  std::vector<std::string> order;
+  for (const json& row : answer["gains"]) {
+    if (order.empty() || order.back() != row["of"]) order.push_back(row["of"]);
+  }
+  EXPECT_THAT(order, ::testing::ElementsAre("ZJ083", "SH045", "AH024", "all firms"));
+  const std::string text = ask({rules, {}}).out;
+  EXPECT_THAT(text, HasSubstr("Who gained"));
+  EXPECT_THAT(text, ::testing::ContainsRegex("ZJ083 +surplus +1,500.00 +6,000.00 +\\+4,500.00"));
+  EXPECT_THAT(text, ::testing::ContainsRegex("AH024 +surplus +4,000.00 +0.00 +-4,000.00"));
+}
+
+// A seller gains above its limit; a market order has none of its own, and is told aside. What is
+// retired is a right that nobody has.
+TEST_F(WhatIf, TellsASellersGainAndWhatHadNoLimit) {
+  play(
+      "day 2026-06-18\n"
+      "phase continuous\n"
+      "buy ZJ083-1 VOC.AIR.YRD.IND.2630 1200@12000\n"
+      "sell SH045-1 VOC.AIR.YRD.IND.2630 600@11900\n"
+      "sell SH045-1 VOC.AIR.YRD.IND.2630 300@market\n");
+  const json answer = compare({"quota 2026 SH VOC outflow=700"});
+  EXPECT_EQ(find(answer, "gains", "SH045", "surplus"), (Pair{30'000, 30'000}));
+  EXPECT_EQ(find(answer, "gains", "SH045", "filled without a limit"), (Pair{300, 100}));
+  EXPECT_EQ(find(answer, "gains", "ZJ083", "surplus"), Pair{});
+  EXPECT_EQ(find(answer, "gains", "ZJ083", "filled without a limit"), Pair{});
+  const json key = compare({"zone ZJ JIASHAN key=yes"});
+  EXPECT_EQ(find(key, "gains", "ZJ083", "rights, net, VOC"), (Pair{900, 600}));
+  EXPECT_EQ(find(key, "gains", "all firms", "rights, net, VOC"), (Pair{0, -300}));
+}
+
 TEST_F(WhatIf, GivesNoDifferenceWithTheSameQuotas) {
   play(outflow_scene);
   const json answer = compare({"quota 2026 SH VOC outflow=5000", "quota 2026 ZJ VOC"});

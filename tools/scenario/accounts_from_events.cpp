@@ -82,6 +82,11 @@ void AccountsFromEvents::take(const EventHeader& header, std::span<const std::by
       }
       break;
     }
+    case EventKind::held_back: {
+      const auto e = read_record<HeldBackEvent>(event);
+      held_back_[{e.account, e.asset}] = {e.pledged_amount, e.frozen_amount};
+      break;
+    }
     case EventKind::trade:
       take_trade(read_record<TradeEvent>(event));
       break;
@@ -115,6 +120,12 @@ std::int64_t AccountsFromEvents::reserved(std::uint32_t facility, std::uint32_t 
   return sum;
 }
 
+AccountsFromEvents::HeldBack AccountsFromEvents::held_back(std::uint32_t facility,
+                                                           std::uint32_t asset) const {
+  const auto found = held_back_.find({facility, asset});
+  return found == held_back_.end() ? HeldBack{} : found->second;
+}
+
 // An order that is gone reserves nothing, and no order less than nothing.
 std::string AccountsFromEvents::reserved_by_nothing() const {
   for (const auto& [id, order] : orders_) {
@@ -142,10 +153,13 @@ EventLine AccountsFromEvents::answer(const EventLine& wanted, const EventWriter&
   const std::string_view form = wanted.form->name;
   const auto holding = [&](std::uint32_t facility, std::uint32_t asset) {
     const std::int64_t total = balances_.of(AccountId{facility}, asset);
-    const std::int64_t held_back = reserved(facility, asset);
+    const std::int64_t in_orders = reserved(facility, asset);
+    const auto [pledged, frozen] = held_back(facility, asset);
     add(answer, "total", amount_text(total, asset));
-    add(answer, "reserved", amount_text(held_back, asset));
-    add(answer, "available", amount_text(total - held_back, asset));
+    add(answer, "reserved", amount_text(in_orders, asset));
+    add(answer, "pledged", amount_text(pledged, asset));
+    add(answer, "frozen", amount_text(frozen, asset));
+    add(answer, "available", amount_text(total - in_orders - pledged - frozen, asset));
   };
   const auto asset_named = [&](const std::string& symbol) {
     return asset_of_instrument(names.find_instrument(symbol));

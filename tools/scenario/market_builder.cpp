@@ -182,7 +182,7 @@ void Builder::read_instrument(const Table::Row& row) {
                                   row.at("venue"),
                                   carbon ? "t" : "kg",
                                   "1",
-                                  "30",
+                                  row.at("block_band"),
                                   row.at("collar")};
   market::TableRow told{file_,   row.line(),      market_instrument, std::move(fields),
                         faults_, shown_instrument};

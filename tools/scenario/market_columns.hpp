@@ -27,20 +27,12 @@ inline constexpr std::array limits_columns{
 inline constexpr std::array zone_columns{Column{"province", "", true}, Column{"zone", "", true},
                                          Column{"misses", "none"}, Column{"key", "no"},
                                          Column{"basin", plain_basin}};
-inline constexpr std::array instrument_columns{Column{"symbol", "", true},
-                                               Column{"reference", "none"},
-                                               Column{"pollutant", ""},
-                                               Column{"scheme", ""},
-                                               Column{"medium", ""},
-                                               Column{"basin", ""},
-                                               Column{"class", ""},
-                                               Column{"first_year", ""},
-                                               Column{"last_year", ""},
-                                               Column{"tick", ""},
-                                               Column{"band", "10"},
-                                               Column{"collar", "0"},
-                                               Column{"approval", "SCENARIO"},
-                                               Column{"venue", "EMX"}};
+inline constexpr std::array instrument_columns{
+    Column{"symbol", "", true}, Column{"reference", "none"},    Column{"pollutant", ""},
+    Column{"scheme", ""},       Column{"medium", ""},           Column{"basin", ""},
+    Column{"class", ""},        Column{"first_year", ""},       Column{"last_year", ""},
+    Column{"tick", ""},         Column{"band", "10"},           Column{"block_band", "30"},
+    Column{"collar", "0"},      Column{"approval", "SCENARIO"}, Column{"venue", "EMX"}};
 inline constexpr std::array firm_columns{Column{"firm", "", true}, Column{"group", ""},
                                          Column{"uscc", "NONE"}, Column{"name", ""}};
 inline constexpr std::array facility_columns{
@@ -76,8 +68,8 @@ inline constexpr std::array<std::string_view, 17> market_instrument{
     "first_year",      "last_year",     "tick_fen", "band_pct",       "mode",      "approval_ref",
     "venue_of_record", "quantity_unit", "lot",      "block_band_pct", "collar_pct"};
 inline constexpr std::array<std::string_view, 17> shown_instrument{
-    "symbol",     "pollutant", "scheme", "medium", "basin", "class",
-    "first_year", "last_year", "tick",   "band",   "mode",  "approval",
-    "venue",      "symbol",    "symbol", "symbol", "collar"};
+    "symbol",     "pollutant", "scheme", "medium",     "basin", "class",
+    "first_year", "last_year", "tick",   "band",       "mode",  "approval",
+    "venue",      "symbol",    "symbol", "block_band", "collar"};
 
 }  // namespace emx::scenario

@@ -94,6 +94,7 @@ constexpr std::array forms{EventForm{"refused", true, refused_words, refused_fie
 constexpr std::array account_words{Item{"FACILITY", account}};
 constexpr std::array rights_words{Item{"FACILITY", account}, Item{"SYMBOL", symbol}};
 constexpr std::array holding_fields{Item{"total", figure}, Item{"reserved", figure},
+                                    Item{"pledged", figure}, Item{"frozen", figure},
                                     Item{"available", figure}};
 constexpr std::array use_fields{Item{"net", figure}, Item{"today", figure}, Item{"gross", figure},
                                 Item{"held", figure}};

@@ -36,6 +36,8 @@ std::string_view name_of(Section section) {
       return "provinces";
     case Section::firms:
       return "firms";
+    case Section::gains:
+      return "gains";
     case Section::refusals:
       return "refusals";
     case Section::skips:
@@ -113,6 +115,42 @@ void Counter::count(const BillEvent& bill, const market::Names& names) {
               true, names);
   count_party(trade_.sell_facility, trade_.instrument, "received",
               bill.amount_fen - bill.seller_fee_fen, true, names);
+  count_gains(bill, names);
+}
+
+// Of the last trade. A lot's price for a year is whole fen (market-rules 2), and what an order
+// reserves at its limit fits, so its surplus does. A market order's limit is the edge of the price
+// limits, which its firm did not choose, and a block has no order: no surplus can be said of them.
+void Counter::count_gains(const BillEvent& bill, const market::Names& names) {
+  const SetInstrumentCommand* book = names.instrument(trade_.instrument);
+  const auto pollutant = static_cast<Pollutant>(book->pollutant);
+  const std::string_view unit = names.unit(trade_.instrument);
+  const std::int64_t fen_a_tick =
+      book->tick_fen / (is_carbon(pollutant) ? 1 : 1'000) * trade_.quantity_lots * bill.years;
+  const auto add_surplus = [&](std::uint64_t order_id, std::uint32_t facility) {
+    const why::OrderFacts* order = orders_.find(order_id);
+    if (order == nullptr || order->market) {
+      return add_gain(facility, "filled without a limit", unit, trade_.quantity_lots, names);
+    }
+    const std::int64_t better = order->side == Side::buy ? order->price_ticks - trade_.price_ticks
+                                                         : trade_.price_ticks - order->price_ticks;
+    add_gain(facility, surplus_measure, "fen", better * fen_a_tick, names);
+  };
+  add_surplus(trade_.buy_order_id, trade_.buy_facility);
+  add_surplus(trade_.sell_order_id, trade_.sell_facility);
+  add_gain(trade_.buy_facility, "money, net", "fen", -(bill.amount_fen + bill.buyer_fee_fen),
+           names);
+  add_gain(trade_.sell_facility, "money, net", "fen", bill.amount_fen - bill.seller_fee_fen, names);
+  const std::string rights = "rights, net, " + std::string{emx::name_of(pollutant)};
+  add_gain(trade_.buy_facility, rights, unit, trade_.credited_lots, names);
+  add_gain(trade_.sell_facility, rights, unit, -trade_.quantity_lots, names);
+}
+
+void Counter::add_gain(std::uint32_t facility, std::string_view what, std::string_view unit,
+                       std::int64_t by, const market::Names& names) {
+  const std::string measure{what};
+  add(Section::gains, std::string{names.facility(facility)->firm.view()}, measure, unit, by);
+  add(Section::gains, std::string{all_firms}, measure, unit, by);
 }
 
 void Counter::count_party(std::uint32_t facility, std::uint32_t instrument, const std::string& what,

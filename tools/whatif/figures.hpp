@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,6 +20,7 @@ enum class Section : std::uint8_t {
   cross_province,  // from a seller's to a buyer's province
   provinces,       // bought, sold, paid, received
   firms,
+  gains,     // by firm, and of all: surplus, money and rights, net
   refusals,  // by code
   skips
 };
@@ -26,11 +28,15 @@ enum class Section : std::uint8_t {
 
 struct Measure {
   Section section;
-  std::string of;    // "VOC.AIR.YRD.IND.2630", "VOC SH -> ZJ", "Q02_NET_OUTFLOW"
+  std::string of;    // "VOC.AIR.YRD.IND.2630", "VOC SH -> ZJ", "ZJ083", "Q02_NET_OUTFLOW"
   std::string what;  // "volume"
   std::string unit;  // "kg", "t", "fen", or empty: a count
   auto operator<=>(const Measure&) const = default;
 };
+// What a firm is better off by than at the limits it set itself, and whose sum stands beside it.
+inline constexpr std::string_view surplus_measure = "surplus";
+inline constexpr std::string_view all_firms = "all firms";
+
 using Figures = std::map<Measure, std::int64_t>;
 
 // Counts one course, entry by entry. Orders are followed from the first entry on; events count
@@ -48,6 +54,9 @@ class Counter {
   void count(const EntryView& entry, std::span<const std::byte> event, const market::Names& names);
   void count(const TradeEvent& trade, const market::Names& names);
   void count(const BillEvent& bill, const market::Names& names);
+  void count_gains(const BillEvent& bill, const market::Names& names);
+  void add_gain(std::uint32_t facility, std::string_view what, std::string_view unit,
+                std::int64_t by, const market::Names& names);
   void count_party(std::uint32_t facility, std::uint32_t instrument, const std::string& what,
                    std::int64_t by, bool money, const market::Names& names);
   void add(Section section, std::string of, std::string what, std::string_view unit,

@@ -5,6 +5,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <tuple>
+#include <vector>
 
 #include "tools/audit/reading.hpp"
 #include "tools/audit/text_table.hpp"
@@ -20,7 +22,8 @@ using Json = nlohmann::ordered_json;
 namespace {
 
 constexpr std::array all_sections{Section::instruments, Section::cross_province, Section::provinces,
-                                  Section::firms,       Section::refusals,       Section::skips};
+                                  Section::firms,       Section::gains,          Section::refusals,
+                                  Section::skips};
 
 struct Pair {
   std::int64_t was = 0;
@@ -53,6 +56,8 @@ std::string heading_of(Section section) {
       return "By province";
     case Section::firms:
       return "By firm, those that differ";
+    case Section::gains:
+      return "Who gained, by the difference in surplus; firms that differ";
     case Section::refusals:
       return "Refusals";
     case Section::skips:
@@ -65,22 +70,58 @@ std::string text_of(const Measure& measure, std::int64_t value) {
   return measure.unit == "fen" ? cny(value) : grouped(value);
 }
 
+using Row = const Pairs::value_type*;
+
+bool is_of_all(Row row) { return row->first.of == all_firms; }
+
+// Whom the other rules gain most first, whom they cost most last, then all firms together.
+void sort_by_gain(std::vector<Row>& rows) {
+  std::map<std::string, std::int64_t> gains;
+  for (const Row row : rows) {
+    if (row->first.what == surplus_measure) gains[row->first.of] = row->second.difference();
+  }
+  const auto rank = [&](Row row) {
+    return std::tuple{is_of_all(row), -gains[row->first.of], row->first.of,
+                      row->first.what != surplus_measure};
+  };
+  std::ranges::stable_sort(rows, [&](Row a, Row b) { return rank(a) < rank(b); });
+}
+
+std::vector<Row> rows_of(Section section, const Pairs& pairs) {
+  std::vector<Row> rows;
+  for (const auto& pair : pairs) {
+    if (pair.first.section == section) rows.push_back(&pair);
+  }
+  if (section == Section::gains) sort_by_gain(rows);
+  return rows;
+}
+
+// Of what is told by firm the text has only those of which something differs.
+bool is_told(Row row, const std::vector<Row>& rows) {
+  if (row->first.section == Section::firms) return row->second.difference() != 0;
+  if (row->first.section != Section::gains || is_of_all(row)) return true;
+  return std::ranges::any_of(rows, [&](Row other) {
+    return other->first.of == row->first.of && other->second.difference() != 0;
+  });
+}
+
 void write_section(Section section, const Pairs& pairs, std::ostream& out) {
   using enum audit::TextTable::Align;
   audit::TextTable table{
       {{"of"}, {"measure"}, {"was", right}, {"would be", right}, {"difference", right}, {"unit"}}};
-  std::size_t rows = 0;
-  for (const auto& [measure, pair] : pairs) {
-    if (measure.section != section) continue;
-    if (section == Section::firms && pair.difference() == 0) continue;
+  const std::vector<Row> rows = rows_of(section, pairs);
+  std::size_t told = 0;
+  for (const Row row : rows) {
+    if (!is_told(row, rows)) continue;
+    const auto& [measure, pair] = *row;
     const std::int64_t by = pair.difference();
     table.add({measure.of, measure.what, text_of(measure, pair.was),
                text_of(measure, pair.would_be),
                by == 0 ? "" : (by > 0 ? "+" : "") + text_of(measure, by),
                measure.unit == "fen" ? "CNY" : measure.unit});
-    ++rows;
+    ++told;
   }
-  if (rows == 0) return;
+  if (told == 0) return;
   out << '\n' << heading_of(section) << '\n';
   table.write(out);
 }
@@ -115,8 +156,8 @@ Json json_of(const Comparison& comparison, const Pairs& pairs) {
   json["parts_at"] = comparison.parts_at() ? json_of(*comparison.parts_at()) : Json{};
   for (const Section section : all_sections) {
     Json rows = Json::array();
-    for (const auto& [measure, pair] : pairs) {
-      if (measure.section != section) continue;
+    for (const Row row : rows_of(section, pairs)) {
+      const auto& [measure, pair] = *row;
       rows.push_back({{"of", measure.of},
                       {"measure", measure.what},
                       {"unit", measure.unit},

@@ -70,6 +70,7 @@ void OrderHistory::take(std::span<const std::byte> event) {
           .time_in_force = static_cast<TimeInForce>(e.time_in_force),
           .expires = Date{e.expire_date},
           .local_only = (command_.instructions & order_local_only) != 0,
+          .market = static_cast<OrderType>(command_.order_type) == OrderType::market,
           .price_ticks = e.price_ticks,
           .total_lots = e.quantity_lots,
           .open_lots = e.quantity_lots,

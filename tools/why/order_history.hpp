@@ -27,6 +27,7 @@ struct OrderFacts {
   TimeInForce time_in_force{};
   Date expires{};
   bool local_only = false;
+  bool market = false;  // its price is the edge of the price limits
   std::int64_t price_ticks = 0;
   std::int64_t total_lots = 0;
   std::int64_t open_lots = 0;
