@@ -20,6 +20,8 @@ const risk::ProvinceQuotas& Inspection::quotas() const { return state_->quotas; 
 
 const risk::Blocks& Inspection::blocks() const { return state_->blocks; }
 
+const risk::RuleSets& Inspection::rule_sets() const { return state_->rule_sets; }
+
 const risk::Demand::Approval& Inspection::demand(FacilityId facility, Pollutant pollutant) const {
   return state_->demand.of(facility, pollutant);
 }

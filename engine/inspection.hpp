@@ -15,6 +15,7 @@
 #include "risk/exposure.hpp"
 #include "risk/quotas.hpp"
 #include "risk/reference_data.hpp"
+#include "risk/rule_sets.hpp"
 #include "risk/trading_calendar.hpp"
 
 namespace emx::engine {
@@ -66,6 +67,7 @@ class Inspection {
   [[nodiscard]] bool trusts(FacilityId from, FacilityId to) const;  // transfers
   [[nodiscard]] bool is_stopped(FacilityId, InstrumentId) const;    // K01
   [[nodiscard]] const risk::Blocks& blocks() const;
+  [[nodiscard]] const risk::RuleSets& rule_sets() const;  // on their way into force
 
   [[nodiscard]] Book book(InstrumentId) const;
   // A live order; nullopt: there is none of that id.

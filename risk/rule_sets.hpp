@@ -29,6 +29,10 @@ class RuleSets {
   RuleSets();
 
   [[nodiscard]] bool has_key(Authority authority) const { return key(authority).known; }
+  // Requires: has_key().
+  [[nodiscard]] const std::array<std::uint8_t, 32>& public_key(Authority authority) const {
+    return key(authority).bytes;
+  }
   void set_key(Authority authority, const std::array<std::uint8_t, 32>& bytes);
 
   // Version numbers; 0: none yet.

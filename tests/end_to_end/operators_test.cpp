@@ -230,6 +230,15 @@ TEST_F(OperatorsAtWork, BringAnAuthoritysRulesIntoForce) {
   forged[0] = forged[0] == 'A' ? 'B' : 'A';
   EXPECT_EQ(ask(1, 2, {"rule-document", document, "--signature", forged})["reason"],
             "the signature is not by the key of the joint office");
+  // Before anybody signs it, a dry run says what it would do.
+  const auto rehearsed =
+      json::parse(demo::run_program({emx_program(), "admin", "--json", "--dry-run",
+                                     daemon.ledger().string(), "rule-document", document},
+                                    std::chrono::seconds{30})
+                      .output);
+  EXPECT_TRUE(rehearsed["refused"].is_null());
+  EXPECT_EQ(rehearsed["activation"]["waits"], false);
+  EXPECT_THAT(rehearsed["if_now"]["events"].dump(), HasSubstr("rule set 1"));
   ask(1, 0, {"rule-document", document, "--signature", signature});
   trader.sell(voc, Lots{11}, price);
   EXPECT_EQ(trader.next_report().exec_type, '0');  // signed, but not in force

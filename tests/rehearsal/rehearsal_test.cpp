@@ -3,11 +3,11 @@
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "tests/audit/played.hpp"
+#include "tests/rehearsal/rehearsing.hpp"
 #include "tools/admin/operators.hpp"
 #include "tools/audit/describer.hpp"
 #include "tools/rehearsal/report.hpp"
@@ -114,20 +114,10 @@ const std::vector<Act>& acts() {
   return all;
 }
 
-class Rehearsing : public ::testing::Test {
+class RehearsingActs : public testing::Rehearsing {
  protected:
-  Rehearsing() { audit::testing::play(scene, data_dir); }
+  RehearsingActs() { play(scene); }
 
-  [[nodiscard]] Answer ask(json request, bool as_json = true, std::uint32_t person = 1) const {
-    request["id"] = 1;
-    request["person"] = person;
-    request["time"] = "2026-06-18T02:03:04Z";
-    return audit::testing::ask(
-        [&](const std::filesystem::path& from, const audit::Output& output) {
-          return report_rehearsal(from, {.request = request.dump(), .persons = persons}, output);
-        },
-        data_dir, as_json);
-  }
   // Events of the entries after these, in words.
   [[nodiscard]] static std::vector<std::string> events_after(const std::filesystem::path& from,
                                                              std::uint64_t sequence) {
@@ -146,13 +136,9 @@ class Rehearsing : public ::testing::Test {
     persons = admin::Operators{
         {{1, "Li Wei", admin::Office::venue, {}}, {3, "Shen Yi", admin::Office::sh, {}}}};
   }
-
-  audit::testing::TempFolder folder;
-  std::optional<admin::Operators> persons;
-  std::filesystem::path data_dir = folder.path() / "played";
 };
 
-TEST_F(Rehearsing, SaysWhatTheRealCommandThenDoes) {
+TEST_F(RehearsingActs, SaysWhatTheRealCommandThenDoes) {
   int happened = 0;
   for (const Act& act : acts()) {
     SCOPED_TRACE(act.statement);
@@ -169,7 +155,7 @@ TEST_F(Rehearsing, SaysWhatTheRealCommandThenDoes) {
 
 // A higher inflow cap lets the rest of the bid trade. What the rooms were and would be is told of
 // both provinces.
-TEST_F(Rehearsing, TellsTradesAndRooms) {
+TEST_F(RehearsingActs, TellsTradesAndRooms) {
   const Answer answer = ask(acts()[acts().size() - 3].request);
   EXPECT_EQ(answer.exit_code, would_be_applied);
   const json said = json::parse(answer.out);
@@ -192,7 +178,7 @@ TEST_F(Rehearsing, TellsTradesAndRooms) {
   EXPECT_EQ(room("JS", "net inflow"), "unchanged");
 }
 
-TEST_F(Rehearsing, TellsWhoseOrdersItWouldCancel) {
+TEST_F(RehearsingActs, TellsWhoseOrdersItWouldCancel) {
   const json said = json::parse(
       ask({{"command", "facility"}, {"facility", "SH049-1"}, {"credit", "NEGATIVE"}}).out);
   ASSERT_EQ(said["cancelled"].size(), 1U);
@@ -209,7 +195,7 @@ TEST_F(Rehearsing, TellsWhoseOrdersItWouldCancel) {
   EXPECT_THAT(text.out, HasSubstr("E02_CREDIT"));
 }
 
-TEST_F(Rehearsing, TellsARefusalWithItsFigures) {
+TEST_F(RehearsingActs, TellsARefusalWithItsFigures) {
   const Answer answer =
       ask({{"command", "withdraw"}, {"facility", "SH049-1"}, {"amount", "99999999999.00"}});
   EXPECT_EQ(answer.exit_code, would_be_refused);
@@ -222,7 +208,7 @@ TEST_F(Rehearsing, TellsARefusalWithItsFigures) {
 }
 
 // As the desk says it to her, whatever the exchange would make of it.
-TEST_F(Rehearsing, TellsWhoseActItIsNot) {
+TEST_F(RehearsingActs, TellsWhoseActItIsNot) {
   const json freeze = hold("freeze", "cash", "1.00");
   const std::string refusal =
       "Li Wei (venue, person 1) may not ask for it: this is a matter of the office SH; the office "
@@ -241,7 +227,7 @@ TEST_F(Rehearsing, TellsWhoseActItIsNot) {
   EXPECT_TRUE(json::parse(hers.out)["refused"].is_null());
 }
 
-TEST_F(Rehearsing, TellsWhoMayBeTheSecondPerson) {
+TEST_F(RehearsingActs, TellsWhoMayBeTheSecondPerson) {
   EXPECT_THAT(ask(hold("unfreeze", "cash", "1.00"), false).out, HasSubstr("would be refused: O01"));
   EXPECT_THAT(
       ask({{"command", "trust"}, {"from", "SH049-1"}, {"to", "SH045-1"}}, false).out,
@@ -253,7 +239,7 @@ TEST_F(Rehearsing, TellsWhoMayBeTheSecondPerson) {
   EXPECT_THAT(ask(hold("freeze", "cash", "1.00"), false).out, HasSubstr("\nit would be applied\n"));
 }
 
-TEST_F(Rehearsing, HasNoAnswerToWhatIsNoRequestOrNoLedger) {
+TEST_F(RehearsingActs, HasNoAnswerToWhatIsNoRequestOrNoLedger) {
   const Answer unknown = ask({{"command", "deposit"}, {"facility", "X-1"}, {"amount", "1.00"}});
   EXPECT_EQ(unknown.exit_code, no_answer);
   EXPECT_THAT(unknown.err, HasSubstr("'X-1' is no facility of this venue"));
@@ -262,7 +248,7 @@ TEST_F(Rehearsing, HasNoAnswerToWhatIsNoRequestOrNoLedger) {
 }
 
 // What was altered is not rehearsed on.
-TEST_F(Rehearsing, HasNoAnswerWhereTheLedgerDoesNotReplay) {
+TEST_F(RehearsingActs, HasNoAnswerWhereTheLedgerDoesNotReplay) {
   auto entries = audit::testing::read_ledger(data_dir);
   audit::testing::first_with(entries, EventKind::trade).drop_last_event();
   data_dir = folder.path() / "altered";

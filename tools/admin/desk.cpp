@@ -199,18 +199,14 @@ std::string Desk::submit_records(const CommandRequest& request) {
   const rules::Document& document = *request.document;
   const auto authority = static_cast<std::uint8_t>(document.authority);
   const auto key = authority_keys_.find(authority);
-  if (key == authority_keys_.end()) {
-    return audit::authority_words(authority) +
-           " has no key in the ledger; two persons give it one with `emx admin authority-key`";
+  std::string refusal =
+      refusal_of_signature(request, key == authority_keys_.end() ? nullptr : &key->second);
+  if (!refusal.empty()) {
+    callbacks_.warn("admin: a document of rules of " + audit::authority_words(authority) +
+                    " was turned away: " + refusal);
+    return refusal;
   }
   const auto closing = read_record<RuleDocumentCommand>(request.command);
-  Signature signature{};
-  std::memcpy(signature.data(), closing.signature.data(), signature.size());
-  if (!rules::is_signed(document, signature, key->second)) {
-    callbacks_.warn("admin: a document of rules of " + audit::authority_words(authority) +
-                    " without its signature was turned away");
-    return "the signature is not by the key of " + audit::authority_words(authority);
-  }
   for (RuleRecordCommand record : rules::record_commands(document)) {
     record.header.actor = closing.header.actor;
     if (std::string why = callbacks_.submit(std::as_bytes(std::span{&record, 1})); !why.empty()) {

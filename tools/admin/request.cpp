@@ -9,6 +9,7 @@
 #include "engine/vocabulary/refusal_words.hpp"
 #include "tools/admin/acts.hpp"
 #include "tools/admin/fields.hpp"
+#include "tools/audit/describer.hpp"
 #include "tools/market/amount_text.hpp"
 
 namespace emx::admin {
@@ -76,6 +77,20 @@ Request read_request(std::string_view text, const market::Names& names) {
   } catch (const Fault& fault) {
     return BadRequest{fault.what()};
   }
+}
+
+std::string refusal_of_signature(const CommandRequest& request, const PublicKey* key) {
+  const rules::Document& document = *request.document;
+  const std::string whose = audit::authority_words(static_cast<std::uint8_t>(document.authority));
+  if (key == nullptr) {
+    return whose +
+           " has no key in the ledger; two persons give it one with `emx admin authority-key`";
+  }
+  const auto closing = read_record<RuleDocumentCommand>(request.command);
+  Signature signature{};
+  std::memcpy(signature.data(), closing.signature.data(), signature.size());
+  if (rules::is_signed(document, signature, *key)) return {};
+  return "the signature is not by the key of " + whose;
 }
 
 std::string reason_of(const Outcome& outcome) {

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "tools/admin/ed25519.hpp"
 #include "tools/market/names.hpp"
 #include "tools/rules/document.hpp"
 
@@ -78,6 +79,10 @@ using Request =
 // Reads a request, signed or not; `names` is what the venue has. Never throws; whatever it is,
 // there is an answer.
 [[nodiscard]] Request read_request(std::string_view text, const market::Names& names);
+
+// Why a document of rules is not taken before the log: its authority has no key there (nullptr), or
+// did not sign it; empty: it is. Requires: a request with a document.
+[[nodiscard]] std::string refusal_of_signature(const CommandRequest& request, const PublicKey* key);
 
 // What the venue made of a command.
 struct Outcome {

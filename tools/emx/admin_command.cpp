@@ -40,8 +40,9 @@ struct Options {
   std::uint64_t id = 0;
   std::uint32_t timeout_ms = 10'000;
   bool as_json = false;
-  std::string dry_run;  // data directory; empty: the real thing
-  std::string config;   // emxd's, for a dry run; empty: nobody's office is looked at
+  std::string dry_run;    // data directory; empty: the real thing
+  std::string config;     // emxd's, for a dry run; empty: nobody's office is looked at
+  bool is_draft = false;  // of a dry run: the document is not signed yet
 };
 
 std::int64_t utc_ns() {
@@ -135,7 +136,10 @@ int rehearse(const Options& options, json request) {
   request["time"] = admin::text_of_utc(now_ns);
   return rehearsal::report_rehearsal(
       options.dry_run,
-      {.request = text_of(request), .now_ns = now_ns, .persons = persons_of(options)},
+      {.request = text_of(request),
+       .now_ns = now_ns,
+       .persons = persons_of(options),
+       .is_draft = options.is_draft},
       {std::cout, std::cerr, options.as_json, ::isatty(STDERR_FILENO) == 1});
 }
 
@@ -208,10 +212,18 @@ void add_decision(AdminAdder& adder, const std::string& name, const std::string&
 }
 
 // The file is read when the request is sent, so that a fault in it is told like any other.
-int send_document(const Options& options, const json& of) {
+int send_document(const Options& given, const json& of) {
+  Options options = given;
   json request = of;
   const std::string file = request.at("document").get<std::string>();
   request["document"] = admin::base64_of(rules::bytes_of(rules::read_document(file)));
+  if (!request.contains("signature")) {
+    if (options.dry_run.empty()) {
+      throw std::runtime_error{"give --signature, as `emx rules sign` prints it"};
+    }
+    options.is_draft = true;
+    request["signature"] = admin::base64_of(admin::Signature{});
+  }
   return act(options, request);
 }
 
@@ -220,7 +232,8 @@ void add_rule_document(AdminAdder& adder, AdminAdder::Run run) {
       .add("rule-document", "Hand in an authority's signed document for the next rule set",
            std::move(run))
       .text("file", "document", "As `emx rules compile` makes it")
-      .text("--signature", "signature", "As `emx rules sign` prints it");
+      .optional_text("--signature", "signature",
+                     "As `emx rules sign` prints it; a dry run does without");
 }
 
 }  // namespace
@@ -235,7 +248,8 @@ void add_admin_command(CLI::App& app, int& exit_code) {
   admin->add_option("--socket", options->socket, "Admin socket of emxd ([admin] socket)");
   admin->add_option("--dry-run", options->dry_run,
                     "Data directory of the exchange: say what the act would do, from its ledger, "
-                    "which is only read; nothing is sent, and no key and socket are needed");
+                    "which is only read; nothing is sent, and no key and socket are needed. Of a "
+                    "rule-document also what its activation would do, signed or not");
   admin->add_option(
       "--config", options->config,
       "emxd's configuration: a dry run takes the office of --as from its [[operator]]");

@@ -59,6 +59,15 @@ std::string_view name_of(Room room) {
   return "?";
 }
 
+std::vector<Effect::RoomChange> changes(const Rooms& before, const Rooms& after) {
+  std::vector<Effect::RoomChange> rows;
+  for_each_room([&](std::size_t at, Province province, Pollutant pollutant, Room room) {
+    if (before[at] == after[at]) return;
+    rows.push_back({province, pollutant, room, before[at], after[at]});
+  });
+  return rows;
+}
+
 std::string Rehearsal::take(const EntryView& entry) {
   if (!exchange_) {
     const auto header = read_record<CommandHeader>(entry.command);
@@ -80,26 +89,33 @@ std::string Rehearsal::take(const EntryView& entry) {
   return "";
 }
 
-Effect Rehearsal::apply(Bytes command, std::int64_t now_ns) {
+void Rehearsal::settle(std::int64_t now_ns) {
   check(has_begun());
   const ProceedCommand proceed = engine::proceed_command();
-  const Bytes proceeds = std::as_bytes(std::span{&proceed, 1});
   Effect rest;
-  while (exchange_->more_to_do()) note(step(proceeds), rest);
+  while (exchange_->more_to_do()) note(step(std::as_bytes(std::span{&proceed, 1})), rest);
   at_ns_ = std::max(at_ns_, now_ns);
+}
+
+Effect Rehearsal::apply(const Commands& commands) {
+  check(has_begun() && !exchange_->more_to_do());
   const Rooms before = rooms();
   Effect effect;
   effect.at_ns = at_ns_;
-  effect.command = describer_.command(command);
-  note(step(command), effect);
-  while (exchange_->more_to_do()) note(step(proceeds), effect);
-  const Rooms after = rooms();
-  effect.year = exchange_->inspection().trade_year();
-  for_each_room([&](std::size_t at, Province province, Pollutant pollutant, Room room) {
-    if (before[at] == after[at]) return;
-    effect.rooms.push_back({province, pollutant, room, before[at], after[at]});
-  });
+  for (const auto& command : commands) {
+    effect.command = describer_.command(command);
+    carry_out(command, effect);
+    if (effect.refusal) break;
+  }
+  effect.year = state().trade_year();
+  effect.rooms = changes(before, rooms());
   return effect;
+}
+
+void Rehearsal::carry_out(Bytes command, Effect& effect) {
+  const ProceedCommand proceed = engine::proceed_command();
+  note(step(command), effect);
+  while (exchange_->more_to_do()) note(step(std::as_bytes(std::span{&proceed, 1})), effect);
 }
 
 EntryView Rehearsal::step(Bytes command) {
@@ -130,6 +146,9 @@ void Rehearsal::note(const EntryView& entry, Effect& effect) {
       case EventKind::trade:
         count(read_record<TradeEvent>(event), effect);
         break;
+      case EventKind::transfer:
+        effect.transfers.emplace_back(read_record<TransferEvent>(event), describer_.event(event));
+        break;
       default:
         break;
     }
@@ -149,7 +168,7 @@ void Rehearsal::count(const TradeEvent& trade, Effect& effect) const {
   turnover.credited_lots += trade.credited_lots;
 }
 
-Rehearsal::Rooms Rehearsal::rooms() const {
+Rooms Rehearsal::rooms() const {
   const risk::ProvinceQuotas& quotas = exchange_->inspection().quotas();
   Rooms found{};
   for_each_room([&](std::size_t at, Province province, Pollutant pollutant, Room room) {

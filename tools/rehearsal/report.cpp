@@ -1,164 +1,123 @@
 #include "tools/rehearsal/report.hpp"
 
-#include <cstring>
+#include <bit>
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <variant>
 
+#include "engine/vocabulary/refusal_words.hpp"
 #include "tools/admin/powers.hpp"
 #include "tools/admin/request.hpp"
+#include "tools/audit/describer.hpp"
 #include "tools/audit/reading.hpp"
-#include "tools/audit/text_table.hpp"
 #include "tools/market/amount_text.hpp"
-#include "tools/rehearsal/rehearsal.hpp"
+#include "tools/rehearsal/effect_json.hpp"
+#include "tools/rehearsal/effect_text.hpp"
+#include "tools/rehearsal/forecast.hpp"
+#include "tools/rehearsal/later_report.hpp"
 
 namespace emx::rehearsal {
 
 using audit::Json;
-using audit::TextTable;
 using market::grouped;
-using enum TextTable::Align;
 
 namespace {
 
-// Whoever would be the second person: any other one.
-std::vector<std::byte> approved(const admin::CommandRequest& request) {
-  std::vector<std::byte> command = request.command;
-  if (!request.needs_second) return command;
-  auto header = read_record<CommandHeader>(command);
-  header.approver = request.sender.person + 1;
-  std::memcpy(command.data(), &header, sizeof header);
-  return command;
+// The set of records may be what is refused, or the record that cannot apply.
+std::string reason_of(const Activation& activation) {
+  const Effect::Refusal& refusal = *activation.refusal;
+  if (refusal.code == Code::p07_rule_set) return "the documents' dates are not one";
+  return audit::place_words(activation.version, static_cast<std::uint8_t>(refusal.limit),
+                            static_cast<std::uint16_t>(refusal.value)) +
+         ": " + std::string{words_of(refusal.code)};
 }
 
-std::string text_of(std::string_view name) { return std::string{name}; }
-
-std::string firm_of(const why::OrderFacts& order, const market::Names& names) {
-  return text_of(names.firm(order.firm)->firm.view());
-}
-
-std::string reason_of(const Effect::Refusal& refusal) {
-  return admin::reason_of({.code = static_cast<std::uint16_t>(refusal.code),
-                           .limit = refusal.limit,
-                           .value = refusal.value});
-}
-
-void write_cancelled(const Effect& effect, const market::Names& names, std::ostream& out) {
-  TextTable table{{{"order", right},
-                   {"firm"},
-                   {"facility"},
-                   {"symbol"},
-                   {"side"},
-                   {"open", right},
-                   {"unit"},
-                   {"code"}}};
-  for (const auto& [order, code, lots] : effect.cancelled) {
-    table.add({std::to_string(order.id), firm_of(order, names), names.account(order.facility),
-               names.symbol(order.instrument), text_of(name_of(order.side)), grouped(lots),
-               text_of(names.unit(order.instrument)), text_of(name_of(code))});
+void write_activation(const Activation& activation, std::ostream& out) {
+  out << "\nActivated with all documents that are closed then, rule set " << activation.version;
+  if (activation.refusal) {
+    out << " would be refused: " << name_of(activation.refusal->code) << ": "
+        << reason_of(activation) << '\n';
+  } else if (activation.waits) {
+    out << " would wait for " << text_of(activation.parts.front().effective) << '\n';
+  } else {
+    out << " would come into force at once\n";
   }
-  out << "\nOrders that it would cancel\n";
-  table.write(out);
+  for (const Part& part : activation.parts) {
+    out << "    " << audit::authority_words(static_cast<std::uint8_t>(part.authority)) << ": "
+        << grouped(static_cast<std::int64_t>(part.records))
+        << (part.records == 1 ? " record" : " records") << ", for " << text_of(part.effective)
+        << '\n';
+  }
 }
 
-void write_trades(const Effect& effect, const market::Names& names, std::ostream& out) {
-  TextTable table{{{"symbol"},
-                   {"seller's"},
-                   {"buyer's"},
-                   {"trades", right},
-                   {"sold", right},
-                   {"credited", right},
-                   {"unit"}}};
-  for (const auto& [pair, turnover] : effect.trades) {
-    const auto& [instrument, seller, buyer] = pair;
-    table.add({names.symbol(instrument), text_of(name_of(seller)), text_of(name_of(buyer)),
-               grouped(turnover.trades), grouped(turnover.sold_lots),
-               grouped(turnover.credited_lots), text_of(names.unit(instrument))});
-  }
-  out << "\nTrades that it would let happen, by province\n";
-  table.write(out);
+bool is_nothing(const Effect& effect) {
+  return effect.cancelled.empty() && effect.trades.empty() && effect.rooms.empty();
 }
 
-void write_rooms(const Effect& effect, std::ostream& out) {
-  TextTable table{
-      {{"province"}, {"pollutant"}, {"room of"}, {"before", right}, {"after", right}, {"unit"}}};
-  for (const Effect::RoomChange& row : effect.rooms) {
-    table.add({text_of(name_of(row.province)), text_of(name_of(row.pollutant)),
-               text_of(name_of(row.room)), grouped(row.before_kg), grouped(row.after_kg), "kg"});
+// `waits`: the set does, so this is what it would do were its date today's.
+void write_if_now(const Effect& effect, bool waits, const market::Names& names, std::ostream& out) {
+  out << (waits ? "\nOn today's orders, were it for today: " : "\nThen: ");
+  if (effect.refusal) {
+    out << "it would be refused: " << name_of(effect.refusal->code) << '\n';
+    return;
   }
-  out << "\nQuota rooms of " << effect.year << " that would be others\n";
-  table.write(out);
+  out << (is_nothing(effect) ? "no order would be cancelled, nothing would trade, and no quota "
+                               "room of this year would be another\n"
+                             : "\n");
+  write_tables(effect, names, out);
 }
 
 // `second`: who may be the second person; empty: it needs none.
-void write_text(const Rehearsal& rehearsal, std::uint64_t after, const Effect& effect,
+void write_text(const Rehearsal& rehearsal, std::uint64_t after, const Forecast& forecast,
                 const std::string& second, std::ostream& out) {
+  const Effect& act = forecast.act;
   out << "after entry " << grouped(static_cast<std::int64_t>(after)) << "  "
-      << audit::text_of_time(effect.at_ns) << "  " << effect.command << '\n';
-  if (effect.refusal) {
-    out << "it would be refused: " << name_of(effect.refusal->code) << ": "
-        << reason_of(*effect.refusal) << '\n';
+      << audit::text_of_time(act.at_ns) << "  " << act.command << '\n';
+  if (act.refusal) {
+    out << "it would be refused: " << name_of(act.refusal->code) << ": " << reason_of(*act.refusal)
+        << '\n';
     return;
   }
   if (!second.empty()) out << "it would wait for a second person, of " << second << "; then ";
   out << "it would be applied";
-  out << (effect.events.empty() ? "; nothing else would happen\n" : "\n");
-  const market::Names& names = rehearsal.names();
-  if (!effect.cancelled.empty()) write_cancelled(effect, names, out);
-  if (!effect.trades.empty()) write_trades(effect, names, out);
-  if (!effect.rooms.empty()) write_rooms(effect, out);
-  if (!effect.events.empty()) out << "\nWhat would stand in the ledger\n";
-  for (const std::string& event : effect.events) out << "    " << event << '\n';
+  out << (act.events.empty() ? "; nothing else would happen\n" : "\n");
+  write_tables(act, rehearsal.names(), out);
+  if (forecast.activation) write_activation(*forecast.activation, out);
+  if (forecast.if_now) {
+    const bool waits = !forecast.activation || forecast.activation->waits;
+    write_if_now(*forecast.if_now, waits, rehearsal.names(), out);
+  }
+  for (const Later& later : forecast.later) write_later(later, rehearsal.names(), out);
 }
 
-Json json_of(const Effect::Refusal& refusal) {
-  return {{"code", static_cast<std::uint16_t>(refusal.code)},
-          {"name", name_of(refusal.code)},
-          {"limit", refusal.limit},
-          {"value", refusal.value},
-          {"reason", reason_of(refusal)}};
+Json json_of(const Activation& activation) {
+  Json parts = Json::array();
+  for (const Part& part : activation.parts) {
+    parts.push_back({{"authority", name_of(part.authority)},
+                     {"records", part.records},
+                     {"effective", text_of(part.effective)}});
+  }
+  Json refused;
+  if (activation.refusal) {
+    refused = json_of(*activation.refusal);
+    refused["reason"] = reason_of(activation);
+  }
+  return {{"version", activation.version},
+          {"parts", std::move(parts)},
+          {"refused", std::move(refused)},
+          {"waits", activation.waits}};
 }
 
-Json json_of(const Effect& effect, const market::Names& names) {
-  Json cancelled = Json::array();
-  for (const auto& [order, code, lots] : effect.cancelled) {
-    cancelled.push_back({{"order_id", order.id},
-                         {"firm", firm_of(order, names)},
-                         {"facility", names.account(order.facility)},
-                         {"symbol", names.symbol(order.instrument)},
-                         {"side", name_of(order.side)},
-                         {"lots", lots},
-                         {"unit", names.unit(order.instrument)},
-                         {"code", name_of(code)}});
-  }
-  Json trades = Json::array();
-  for (const auto& [pair, turnover] : effect.trades) {
-    const auto& [instrument, seller, buyer] = pair;
-    trades.push_back({{"symbol", names.symbol(instrument)},
-                      {"seller", name_of(seller)},
-                      {"buyer", name_of(buyer)},
-                      {"trades", turnover.trades},
-                      {"sold", turnover.sold_lots},
-                      {"credited", turnover.credited_lots},
-                      {"unit", names.unit(instrument)}});
-  }
-  Json rooms = Json::array();
-  for (const Effect::RoomChange& row : effect.rooms) {
-    rooms.push_back({{"year", effect.year},
-                     {"province", name_of(row.province)},
-                     {"pollutant", name_of(row.pollutant)},
-                     {"room", name_of(row.room)},
-                     {"before_kg", row.before_kg},
-                     {"after_kg", row.after_kg}});
-  }
-  return {{"at_ns", effect.at_ns},
-          {"at", audit::text_of_time(effect.at_ns)},
-          {"command", effect.command},
-          {"refused", effect.refusal ? json_of(*effect.refusal) : Json{}},
-          {"cancelled", std::move(cancelled)},
-          {"trades", std::move(trades)},
-          {"rooms", std::move(rooms)},
-          {"events", effect.events}};
+Json json_of(const Forecast& forecast, const market::Names& names) {
+  Json answer{{"at_ns", forecast.act.at_ns},
+              {"at", audit::text_of_time(forecast.act.at_ns)},
+              {"command", forecast.act.command}};
+  answer.update(json_of(forecast.act, names));
+  answer["activation"] = forecast.activation ? json_of(*forecast.activation) : Json{};
+  answer["if_now"] = forecast.if_now ? json_of(*forecast.if_now, names) : Json{};
+  answer["later"] = Json::array();
+  for (const Later& later : forecast.later) answer["later"].push_back(json_of(later, names));
+  return answer;
 }
 
 int tell_no_answer(const std::string& reason, const audit::Output& output) {
@@ -168,15 +127,25 @@ int tell_no_answer(const std::string& reason, const audit::Output& output) {
 }
 
 // Before the log, so there is no code.
-std::string refusal_of_person(const Asked& asked, const admin::CommandRequest& request,
-                              const market::Names& names) {
-  if (!asked.persons) return {};
-  const admin::Operator* person = asked.persons->find(request.sender.person);
-  if (person == nullptr) return asked.persons->refusal_of_number(request.sender.person);
-  return admin::refusal_to_ask(*person, request.command, names);
+std::string refusal_before_log(const Asked& asked, const admin::CommandRequest& request,
+                               const Rehearsal& course) {
+  if (asked.persons) {
+    const admin::Operator* person = asked.persons->find(request.sender.person);
+    if (person == nullptr) return asked.persons->refusal_of_number(request.sender.person);
+    std::string why = admin::refusal_to_ask(*person, request.command, course.names());
+    if (!why.empty()) return why;
+  }
+  if (!request.document || asked.is_draft) return {};
+  const auto authority = request.document->authority;
+  const risk::RuleSets& sets = course.state().rule_sets();
+  if (!is_known(authority) || !sets.has_key(authority)) {
+    return admin::refusal_of_signature(request, nullptr);
+  }
+  const auto key = std::bit_cast<admin::PublicKey>(sets.public_key(authority));
+  return admin::refusal_of_signature(request, &key);
 }
 
-int tell_not_hers(const std::string& reason, Json answer, const audit::Output& output) {
+int tell_refused_before_log(const std::string& reason, Json answer, const audit::Output& output) {
   if (output.json) {
     answer["refused"] = {{"code", nullptr}, {"reason", reason}};
     audit::write(answer, output);
@@ -190,37 +159,36 @@ int tell_not_hers(const std::string& reason, Json answer, const audit::Output& o
 
 int report_rehearsal(const std::filesystem::path& data_dir, const Asked& asked,
                      const audit::Output& output) {
-  Rehearsal rehearsal;
-  const ledger::Result read = audit::read_verified(data_dir, output, [&](const EntryView& entry) {
-    const std::string fault = rehearsal.take(entry);
-    return fault.empty() ? fault
-                         : "entry " + std::to_string(entry.stamp.sequence.value) + ": " + fault;
-  });
-  if (!read.ok()) return tell_no_answer(data_dir.string() + ": " + read.message, output);
-  if (!rehearsal.has_begun()) return tell_no_answer(data_dir.string() + ": it is empty", output);
-  const admin::Request made = admin::read_request(asked.request, rehearsal.names());
+  Courses courses{data_dir, asked.now_ns, output};
+  Rehearsal course;
+  if (const std::string why = courses.start(course); !why.empty()) {
+    return tell_no_answer(why, output);
+  }
+  const admin::Request made = admin::read_request(asked.request, course.names());
   if (const auto* bad = std::get_if<admin::BadRequest>(&made)) {
     return tell_no_answer(bad->reason, output);
   }
-  const auto* command = std::get_if<admin::CommandRequest>(&made);
-  if (command == nullptr) return tell_no_answer("it changes nothing in the ledger", output);
-  const std::uint64_t after = rehearsal.last();
+  const auto* request = std::get_if<admin::CommandRequest>(&made);
+  if (request == nullptr) return tell_no_answer("it changes nothing in the ledger", output);
   const std::string second =
-      command->needs_second ? admin::words_of_approvers(command->command, rehearsal.names()) : "";
+      request->needs_second ? admin::words_of_approvers(request->command, course.names()) : "";
   Json answer{{"ledger", data_dir.string()},
-              {"after_sequence", after},
-              {"needs_second", command->needs_second}};
-  if (const std::string why = refusal_of_person(asked, *command, rehearsal.names()); !why.empty()) {
-    return tell_not_hers(why, std::move(answer), output);
+              {"after_sequence", courses.last()},
+              {"needs_second", request->needs_second}};
+  if (const std::string why = refusal_before_log(asked, *request, course); !why.empty()) {
+    return tell_refused_before_log(why, std::move(answer), output);
   }
-  const Effect effect = rehearsal.apply(approved(*command), asked.now_ns);
+  Forecast forecast;
+  if (const std::string why = make_forecast(*request, course, courses, forecast); !why.empty()) {
+    return tell_no_answer(why, output);
+  }
   if (output.json) {
-    answer.update(json_of(effect, rehearsal.names()));
+    answer.update(json_of(forecast, course.names()));
     audit::write(answer, output);
   } else {
-    write_text(rehearsal, after, effect, second, output.out);
+    write_text(course, courses.last(), forecast, second, output.out);
   }
-  return effect.refusal ? would_be_refused : would_be_applied;
+  return forecast.act.refusal ? would_be_refused : would_be_applied;
 }
 
 }  // namespace emx::rehearsal

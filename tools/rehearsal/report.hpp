@@ -23,6 +23,8 @@ struct Asked {
   std::int64_t now_ns = 0;
   // Of the venue; its sender must be one of them who may ask for it. Nothing: whoever may.
   std::optional<admin::Operators> persons{};
+  // A document that its authority has not signed yet: no signature is looked at.
+  bool is_draft = false;
 };
 
 // Reads a ledger to its end and says what the act would do there.

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "tests/audit/played.hpp"
+#include "tools/admin/operators.hpp"
+
+namespace emx::rehearsal::testing {
+
+// A ledger that real parts played, and what a dry run says of an act there.
+class Rehearsing : public ::testing::Test {
+ protected:
+  // A ledger in the place of the one before.
+  void play(std::string_view scene);
+
+  [[nodiscard]] audit::testing::Answer ask(nlohmann::json request, bool as_json = true,
+                                           std::uint32_t person = 1) const;
+  // In JSON; an act that would be applied, or refused by the exchange.
+  [[nodiscard]] nlohmann::json said_of(const nlohmann::json& request) const;
+
+  audit::testing::TempFolder folder;
+  std::optional<admin::Operators> persons;
+  bool is_draft = false;
+  std::filesystem::path data_dir;
+
+ private:
+  int played_ = 0;
+};
+
+}  // namespace emx::rehearsal::testing
