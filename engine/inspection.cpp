@@ -1,6 +1,8 @@
 #include "engine/inspection.hpp"
 
 #include "engine/market_state.hpp"
+#include "engine/screens.hpp"
+#include "engine/vocabulary/check.hpp"
 
 namespace emx::engine {
 
@@ -63,6 +65,20 @@ std::optional<Inspection::Order> Inspection::order(OrderId id) const {
 bool Inspection::was_given(OrderId id) const { return state_->pool.was_given(id); }
 
 std::uint32_t Inspection::open_orders() const { return state_->pool.used(); }
+
+Code Inspection::bar_between(OrderId bid, OrderId ask) const {
+  const Slot buy = state_->pool.find(bid);
+  const Slot sell = state_->pool.find(ask);
+  check(buy != no_slot && sell != no_slot);
+  const InstrumentId instrument{state_->pool[buy].instrument};
+  check(instrument.value == state_->pool[sell].instrument);
+  const Code by_class =
+      state_->book(instrument)
+          .classes.code(Side::buy, state_->pool[buy].class_slot, state_->pool[sell].class_slot);
+  if (by_class != Code::none) return by_class;
+  return code_of(
+      bars_between(*state_, instrument, bid_of(*state_, buy), state_->facility_of(sell)));
+}
 
 const risk::Balance& Inspection::cash(FacilityId facility) const {
   return state_->accounts.cash(facility);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "engine/vocabulary/code.hpp"
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/date.hpp"
 #include "engine/vocabulary/enums.hpp"
@@ -74,6 +75,9 @@ class Inspection {
   [[nodiscard]] std::optional<Order> order(OrderId) const;
   [[nodiscard]] bool was_given(OrderId) const;
   [[nodiscard]] std::uint32_t open_orders() const;
+  // What bars a bid and an ask of one book from each other, whatever their prices: E07, E08 or X01,
+  // else E03, else X02; quotas and demand are left aside. Requires: both are live.
+  [[nodiscard]] Code bar_between(OrderId bid, OrderId ask) const;
 
   [[nodiscard]] const risk::Balance& cash(FacilityId) const;
   [[nodiscard]] const risk::Balance& rights(FacilityId, InstrumentId) const;

@@ -118,6 +118,8 @@ TEST_F(RehearsingDocuments, TellsOfItTogetherWithWhatIsClosed) {
   EXPECT_THAT(said["if_now"]["trades"], IsEmpty());  // the link is off by then
   EXPECT_EQ(said["if_now"]["rooms"][0]["room"], "net inflow");
   EXPECT_EQ(said["if_now"]["rooms"][0]["after_kg"], 4600);
+  EXPECT_EQ(said["if_now"]["counterparties"][0]["code"], "E07_LINK");
+  EXPECT_THAT(said["counterparties"], IsEmpty());
 
   const Answer other_date = ask(hand_in(document("joint", "2026-07-02", link), joint));
   EXPECT_EQ(other_date.exit_code, would_be_applied);
@@ -201,7 +203,7 @@ TEST_F(RehearsingDocuments, SaysWhereNothingWouldHappen) {
   const Answer answer = ask(hand_in(document("joint", "2026-07-01", same), joint), false);
   EXPECT_EQ(answer.exit_code, would_be_applied);
   EXPECT_THAT(answer.out, HasSubstr("were it for today: no order would be cancelled, nothing would "
-                                    "trade, and no quota room of this year would be another\n"));
+                                    "trade, and no room would be another\n"));
   EXPECT_THAT(answer.out,
               HasSubstr("Later, 2026-07-01: the rule set comes into force\n"
                         "    nothing of what is open now would end or trade otherwise"));

@@ -246,10 +246,13 @@ void add_admin_command(CLI::App& app, int& exit_code) {
       "for a second person. With --dry-run: 0 it would be applied, 1 refused, 2 no answer.");
   auto options = std::make_shared<Options>();
   admin->add_option("--socket", options->socket, "Admin socket of emxd ([admin] socket)");
-  admin->add_option("--dry-run", options->dry_run,
-                    "Data directory of the exchange: say what the act would do, from its ledger, "
-                    "which is only read; nothing is sent, and no key and socket are needed. Of a "
-                    "rule-document also what its activation would do, signed or not");
+  admin->add_option(
+      "--dry-run", options->dry_run,
+      "Data directory of the exchange: say what the act would do, from its ledger, which is "
+      "only read; nothing is sent, and no key and socket are needed. Told are orders "
+      "cancelled, trades, rooms before and after, orders that lose counterparties, and "
+      "what comes on a later day; of a rule-document also what its activation would "
+      "do, signed or not");
   admin->add_option(
       "--config", options->config,
       "emxd's configuration: a dry run takes the office of --as from its [[operator]]");

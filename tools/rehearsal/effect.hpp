@@ -13,6 +13,8 @@
 #include "engine/vocabulary/code.hpp"
 #include "engine/vocabulary/enums.hpp"
 #include "engine/vocabulary/events.hpp"
+#include "tools/rehearsal/counterparties.hpp"
+#include "tools/rehearsal/headroom.hpp"
 #include "tools/why/order_history.hpp"
 
 namespace emx::rehearsal {
@@ -60,6 +62,8 @@ struct Effect {
   std::vector<std::pair<TransferEvent, std::string>> transfers;  // with its words
   std::int32_t year = 0;                                         // of the rooms
   std::vector<RoomChange> rooms;
+  std::vector<HeadroomChange> headroom;
+  std::vector<CounterpartyChange> counterparties;
 };
 
 }  // namespace emx::rehearsal

@@ -45,6 +45,28 @@ Json json_of(const std::vector<Effect::RoomChange>& rooms, std::int32_t year) {
   return rows;
 }
 
+namespace {
+
+Json json_of(const HeadroomChange& change, const market::Names& names) {
+  return {{"whose", change.whose},
+          {"room", what_of(change.of, names)},
+          {"code", name_of(change.of.code)},
+          {"before", change.before ? Json(*change.before) : Json{}},
+          {"after", change.after ? Json(*change.after) : Json{}},
+          {"unit", unit_of(change.of, names)}};
+}
+
+Json json_of(const CounterpartyChange& row, const market::Names& names) {
+  return {{"symbol", names.symbol(row.instrument)},
+          {"side", name_of(row.side)},
+          {"province", name_of(row.province)},
+          {"code", row.code == Code::none ? Json{} : Json(name_of(row.code))},
+          {"orders_before", row.orders_before},
+          {"orders_after", row.orders_after}};
+}
+
+}  // namespace
+
 Json json_of(const Effect& effect, const market::Names& names) {
   Json trades = Json::array();
   for (const auto& [pair, turnover] : effect.trades) {
@@ -57,10 +79,16 @@ Json json_of(const Effect& effect, const market::Names& names) {
                       {"credited", turnover.credited_lots},
                       {"unit", names.unit(instrument)}});
   }
+  Json headroom = Json::array();
+  for (const auto& change : effect.headroom) headroom.push_back(json_of(change, names));
+  Json counterparties = Json::array();
+  for (const auto& row : effect.counterparties) counterparties.push_back(json_of(row, names));
   return {{"refused", effect.refusal ? json_of(*effect.refusal) : Json{}},
           {"cancelled", json_of(effect.cancelled, names)},
           {"trades", std::move(trades)},
           {"rooms", json_of(effect.rooms, effect.year)},
+          {"headroom", std::move(headroom)},
+          {"counterparties", std::move(counterparties)},
           {"events", effect.events}};
 }
 

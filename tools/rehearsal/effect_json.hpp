@@ -13,7 +13,7 @@ namespace emx::rehearsal {
 [[nodiscard]] audit::Json json_of(const std::vector<Effect::Cancelled>& orders,
                                   const market::Names& names);
 [[nodiscard]] audit::Json json_of(const std::vector<Effect::RoomChange>& rooms, std::int32_t year);
-// Keys `refused`, `cancelled`, `trades`, `rooms` and `events`.
+// Keys `refused`, `cancelled`, `trades`, `rooms`, `headroom`, `counterparties` and `events`.
 [[nodiscard]] audit::Json json_of(const Effect& effect, const market::Names& names);
 
 }  // namespace emx::rehearsal

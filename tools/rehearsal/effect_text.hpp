@@ -14,6 +14,10 @@ namespace emx::rehearsal {
 [[nodiscard]] std::string firm_of(const why::OrderFacts& order, const market::Names& names);
 [[nodiscard]] std::string reason_of(const Effect::Refusal& refusal);
 
+// Of a headroom: "VOC demand", and the unit of its figures.
+[[nodiscard]] std::string what_of(const HeadroomOf& of, const market::Names& names);
+[[nodiscard]] std::string unit_of(const HeadroomOf& of, const market::Names& names);
+
 void write_orders(const std::string& heading, const std::vector<Effect::Cancelled>& rows,
                   const market::Names& names, std::ostream& out);
 // The columns' headings: what the rooms are compared with, and what they would be.

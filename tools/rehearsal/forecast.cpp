@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <iterator>
 
-#include "tools/audit/reading.hpp"
-
 namespace emx::rehearsal {
 
 namespace {
@@ -12,19 +10,6 @@ namespace {
 bool is_about_rules(const admin::CommandRequest& request) {
   return request.document || read_record<CommandHeader>(request.command).kind ==
                                  static_cast<std::uint16_t>(CommandKind::activate_rules);
-}
-
-// After a document was handed in. Its effect is the forecast's when the set does not wait.
-Activation activate(Rehearsal& course, Forecast& forecast) {
-  const risk::RuleSets& sets = course.state().rule_sets();
-  Activation activation;
-  activation.version = sets.activated() + 1;
-  activation.parts = closed_parts(sets);
-  Effect effect = course.apply(activation_of(sets));
-  activation.refusal = effect.refusal;
-  activation.waits = sets.waits();
-  if (!effect.refusal && !activation.waits) forecast.if_now = std::move(effect);
-  return activation;
 }
 
 // The rules of the set that the act is about, and their date. Requires: documents are closed.
@@ -44,76 +29,136 @@ Rules rules_of(const Rehearsal& course) {
   return rules;
 }
 
-// On a course that has just started: all that the forecast rests on.
-void act_again(const admin::CommandRequest& request, Rehearsal& course) {
-  (void)course.apply(commands_of(request));
-  if (request.document) (void)course.apply(activation_of(course.state().rule_sets()));
+// The commands' effect with the headroom that it leaves.
+Effect act_on(Rehearsal& course, const Commands& commands) {
+  const std::set<std::uint32_t> accounts = accounts_of(commands.back(), course);
+  const Headrooms before = headrooms(course, accounts);
+  Effect effect = course.apply(commands);
+  if (!effect.refusal) effect.headroom = changes(before, headrooms(course, accounts), course);
+  return effect;
 }
 
-}  // namespace
+// Makes one forecast. What fails says why in words.
+class Making {
+ public:
+  Making(const admin::CommandRequest& request, Rehearsal& course, Courses& courses,
+         Forecast& forecast)
+      : request_{request}, course_{course}, courses_{courses}, forecast_{forecast} {}
 
-std::string Courses::start(Rehearsal& course) {
-  const ledger::Result read = audit::read_verified(data_dir_, output_, [&](const EntryView& entry) {
-    if (last_ != 0 && entry.stamp.sequence.value > last_) return std::string{audit::read_enough};
-    const std::string fault = course.take(entry);
-    return fault.empty() ? fault
-                         : "entry " + std::to_string(entry.stamp.sequence.value) + ": " + fault;
-  });
-  if (!read.ok()) return data_dir_.string() + ": " + read.message;
-  if (!course.has_begun()) return data_dir_.string() + ": it is empty";
-  last_ = course.last();
-  course.settle(now_ns_);
+  std::string make();
+
+ private:
+  // A course without the act, as it stands before it.
+  std::string start_without() {
+    if (without_) return {};
+    return courses_.start(without_.emplace());
+  }
+  Activation activate();
+  std::string add_if_now();
+  std::string add_counterparties(const Rehearsal& with, Effect& effect);
+  std::string add_later();
+  // On a course that has just started: all that the forecast rests on.
+  void act_again(Rehearsal& course) const;
+  [[nodiscard]] bool is_of_pairs() const;
+
+  const admin::CommandRequest& request_;
+  Rehearsal& course_;
+  Courses& courses_;
+  Forecast& forecast_;
+  Rules rules_;
+  std::optional<Rehearsal> without_;
+};
+
+std::string Making::make() {
+  const Date today = course_.state().trade_date();
+  rules_ = rules_of(course_);
+  forecast_.act = act_on(course_, commands_of(request_));
+  if (forecast_.act.refusal) return {};
+  if (request_.document) {
+    rules_ = rules_of(course_);
+    forecast_.activation = activate();
+    if (forecast_.activation->refusal) return {};
+  }
+  const bool waits = is_about_rules(request_) && course_.state().rule_sets().waits();
+  if (is_of_pairs() && !waits) {
+    Effect& effect = forecast_.if_now ? *forecast_.if_now : forecast_.act;
+    if (std::string why = add_counterparties(course_, effect); !why.empty()) return why;
+  }
+  if (today.value == 0) return {};  // no day of which anything could be said
+  if (waits) {
+    if (std::string why = add_if_now(); !why.empty()) return why;
+  }
+  return add_later();
+}
+
+// After a document was handed in. Its effect is the forecast's when the set does not wait.
+Activation Making::activate() {
+  const risk::RuleSets& sets = course_.state().rule_sets();
+  Activation activation;
+  activation.version = sets.activated() + 1;
+  activation.parts = closed_parts(sets);
+  Effect effect = act_on(course_, activation_of(sets));
+  activation.refusal = effect.refusal;
+  activation.waits = sets.waits();
+  if (!effect.refusal && !activation.waits) forecast_.if_now = std::move(effect);
+  return activation;
+}
+
+std::string Making::add_if_now() {
+  Rehearsal other;
+  if (std::string why = courses_.start(other); !why.empty()) return why;
+  const Date today = course_.state().trade_date();
+  forecast_.if_now = act_on(other, as_if_for(today, course_.state().rule_sets()));
+  if (!is_of_pairs() || forecast_.if_now->refusal) return {};
+  return add_counterparties(other, *forecast_.if_now);
+}
+
+std::string Making::add_counterparties(const Rehearsal& with, Effect& effect) {
+  if (std::string why = start_without(); !why.empty()) return why;
+  effect.counterparties = compare_counterparties(*without_, with);
   return {};
 }
 
-namespace {
-
-std::string add_later(const admin::CommandRequest& request, const Rules& rules, Rehearsal& course,
-                      Courses& courses, Forecast& forecast) {
-  const bool of_rules = is_about_rules(request);
-  std::vector<Later>& later = forecast.later;
-  if (auto end = end_of_limit(request.command, course)) later.push_back(std::move(*end));
-  const auto year = of_rules ? calendar_year(rules.records) : calendar_year(request.command);
-  const std::vector<Turn> turns = of_rules ? turns_of(rules.records, rules.effective, course)
-                                           : turns_of(request.command, forecast.act, course);
+std::string Making::add_later() {
+  const bool of_rules = is_about_rules(request_);
+  std::vector<Later>& later = forecast_.later;
+  if (auto end = end_of_limit(request_.command, course_)) later.push_back(std::move(*end));
+  const auto year = of_rules ? calendar_year(rules_.records) : calendar_year(request_.command);
+  const std::vector<Turn> turns = of_rules ? turns_of(rules_.records, rules_.effective, course_)
+                                           : turns_of(request_.command, forecast_.act, course_);
   if (!turns.empty()) {
-    Rehearsal without;
-    if (std::string why = courses.start(without); !why.empty()) return why;
-    std::ranges::move(compare(turns, course, without), std::back_inserter(later));
+    if (std::string why = start_without(); !why.empty()) return why;
+    std::ranges::move(compare(turns, course_, *without_), std::back_inserter(later));
   }
   if (year) {
     Rehearsal with;
     Rehearsal without;
-    if (std::string why = courses.start(with); !why.empty()) return why;
-    if (std::string why = courses.start(without); !why.empty()) return why;
-    act_again(request, with);
+    if (std::string why = courses_.start(with); !why.empty()) return why;
+    if (std::string why = courses_.start(without); !why.empty()) return why;
+    act_again(with);
     std::ranges::move(compare_closes(*year, with, without), std::back_inserter(later));
   }
   std::ranges::stable_sort(later, {}, &Later::date);
   return {};
 }
 
+void Making::act_again(Rehearsal& course) const {
+  (void)course.apply(commands_of(request_));
+  if (request_.document) (void)course.apply(activation_of(course.state().rule_sets()));
+}
+
+bool Making::is_of_pairs() const {
+  if (is_about_rules(request_)) {
+    return std::ranges::any_of(rules_.records, rehearsal::is_of_pairs, &RuleRecord::kind);
+  }
+  return rehearsal::is_of_pairs(read_record<CommandHeader>(request_.command).kind);
+}
+
 }  // namespace
 
 std::string make_forecast(const admin::CommandRequest& request, Rehearsal& course, Courses& courses,
                           Forecast& forecast) {
-  const Date today = course.state().trade_date();
-  Rules rules = rules_of(course);
-  forecast.act = course.apply(commands_of(request));
-  if (forecast.act.refusal) return {};
-  if (request.document) {
-    rules = rules_of(course);
-    forecast.activation = activate(course, forecast);
-    if (forecast.activation->refusal) return {};
-  }
-  if (today.value == 0) return {};  // no day of which anything could be said
-  const risk::RuleSets& sets = course.state().rule_sets();
-  if (is_about_rules(request) && sets.waits()) {
-    Rehearsal other;
-    if (std::string why = courses.start(other); !why.empty()) return why;
-    forecast.if_now = other.apply(as_if_for(today, sets));
-  }
-  return add_later(request, rules, course, courses, forecast);
+  return Making{request, course, courses, forecast}.make();
 }
 
 }  // namespace emx::rehearsal

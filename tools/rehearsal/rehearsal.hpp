@@ -40,6 +40,7 @@ class Rehearsal {
 
   [[nodiscard]] engine::Inspection state() const { return exchange_->inspection(); }
 
+  [[nodiscard]] std::int64_t now_ns() const { return at_ns_; }
   [[nodiscard]] const why::OrderHistory& orders() const { return orders_; }
   [[nodiscard]] Rooms rooms() const;
   [[nodiscard]] std::string words_of(std::span<const std::byte> command) const {

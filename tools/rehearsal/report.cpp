@@ -51,7 +51,8 @@ void write_activation(const Activation& activation, std::ostream& out) {
 }
 
 bool is_nothing(const Effect& effect) {
-  return effect.cancelled.empty() && effect.trades.empty() && effect.rooms.empty();
+  return effect.cancelled.empty() && effect.trades.empty() && effect.rooms.empty() &&
+         effect.headroom.empty() && effect.counterparties.empty();
 }
 
 // `waits`: the set does, so this is what it would do were its date today's.
@@ -61,8 +62,8 @@ void write_if_now(const Effect& effect, bool waits, const market::Names& names, 
     out << "it would be refused: " << name_of(effect.refusal->code) << '\n';
     return;
   }
-  out << (is_nothing(effect) ? "no order would be cancelled, nothing would trade, and no quota "
-                               "room of this year would be another\n"
+  out << (is_nothing(effect) ? "no order would be cancelled, nothing would trade, and no "
+                               "room would be another\n"
                              : "\n");
   write_tables(effect, names, out);
 }
@@ -80,7 +81,7 @@ void write_text(const Rehearsal& rehearsal, std::uint64_t after, const Forecast&
   }
   if (!second.empty()) out << "it would wait for a second person, of " << second << "; then ";
   out << "it would be applied";
-  out << (act.events.empty() ? "; nothing else would happen\n" : "\n");
+  out << (act.events.empty() && is_nothing(act) ? "; nothing else would happen\n" : "\n");
   write_tables(act, rehearsal.names(), out);
   if (forecast.activation) write_activation(*forecast.activation, out);
   if (forecast.if_now) {
