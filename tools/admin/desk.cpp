@@ -262,6 +262,8 @@ void Desk::on_entry(const EntryView& entry) {
         outcome.code = refused.code;
         outcome.limit = refused.limit;
         outcome.value = refused.value;
+        outcome.of_times =
+            tells_times(entry.command, static_cast<Code>(refused.code), refused.value);
       });
   check(whole);
   Known& request = requests_[header.command_id];
