@@ -153,7 +153,8 @@ void Desk::decide(const DecisionRequest& request, const Answer& answer) {
   const std::uint32_t person = request.sender.person;
   if (request.approves &&
       !may_act(request.sender,
-               refusal_to_approve(*operators_.find(person), found->request.sender.person,
+               refusal_to_approve(*operators_.find(person),
+                                  *operators_.find(found->request.sender.person),
                                   found->request.command, describer_.names()),
                answer)) {
     return;
