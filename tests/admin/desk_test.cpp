@@ -345,6 +345,10 @@ TEST_F(AdminDesk, LetsEachOfficeActInItsMatters) {
   const json account{{"command", "open-account"}, {"id", 12},         {"facility", "ZJ063-2"},
                      {"firm", "ZJ063"},           {"province", "ZJ"}, {"zone", "JIASHAN"},
                      {"class", "INDUSTRY"}};
+  const auto kill_of = [](const char* scope, const char* name) {
+    return json{
+        {"command", "kill-switch"}, {"id", 13}, {"scope", scope}, {"name", name}, {"killed", true}};
+  };
   const auto who_may = [&](const json& request) {
     std::string offices;
     for (const std::uint32_t person : {1U, 2U, 3U, 4U}) {
@@ -356,7 +360,11 @@ TEST_F(AdminDesk, LetsEachOfficeActInItsMatters) {
     }
     return offices;
   };
-  EXPECT_EQ(who_may(kill_all), "1");
+  EXPECT_EQ(who_may(kill_all), "12");
+  EXPECT_EQ(who_may(kill_of("province", "SH")), "123");
+  EXPECT_EQ(who_may(kill_of("firm", "SH050")), "123");
+  EXPECT_EQ(who_may(kill_of("firm", "ZJ063")), "12");  // it has facilities in both
+  EXPECT_EQ(who_may(kill_of("instrument", "SHEA25")), "12");
   EXPECT_EQ(who_may(deposit), "1");
   EXPECT_EQ(who_may(link), "2");
   EXPECT_EQ(who_may(group), "2");
@@ -395,7 +403,7 @@ TEST_F(AdminDesk, LetsNoOtherProvinceApprove) {
   EXPECT_EQ(ask(persons.line(1, release(8)))["approval"], 2);
   EXPECT_THAT(reason(persons.line(4, decision("approve", 2, release(8)))),
               StartsWith("Zhu Min (ZJ, person 4) may not approve it: this is a matter of the "
-                         "office venue"));
+                         "offices venue and joint"));
   EXPECT_EQ(ask(persons.line(2, decision("approve", 2, release(8))))["ok"], true);
 }
 
@@ -439,7 +447,7 @@ class AdminDeskWithRules : public AdminDesk {
   void give_key() {
     const json request = key_of_zj(1, zj);
     ask(persons.line(1, request));
-    ASSERT_EQ(ask(persons.line(2, decision("approve", 1, request)))["ok"], true);
+    ASSERT_EQ(ask(persons.line(4, decision("approve", 1, request)))["ok"], true);
   }
 
   rules::Document document;
@@ -461,6 +469,21 @@ TEST_F(AdminDeskWithRules, TakesThemWithTheAuthoritysSignatureOnly) {
   }
   EXPECT_EQ(last().kind, static_cast<std::uint16_t>(CommandKind::rule_document));
   EXPECT_EQ(last().command_id, 9U);
+}
+
+// Else venue and joint office could sign in a province's name.
+TEST_F(AdminDeskWithRules, GivesAnAuthorityItsKeyWithAPersonOfItsOwn) {
+  const json request = key_of_zj(1, zj);
+  EXPECT_THAT(reason(persons.line(3, request)), HasSubstr("a matter of the offices venue and ZJ"));
+  ask(persons.line(1, request));
+  EXPECT_EQ(reason(persons.line(2, decision("approve", 1, request))),
+            "Wang Fang (joint, person 2) may not approve it: one of the two persons must be of the "
+            "office ZJ, whose key it is");
+  EXPECT_TRUE(log.empty());
+  EXPECT_EQ(ask(persons.line(4, decision("approve", 1, request)))["ok"], true);
+  const json again = key_of_zj(2, zj);
+  ask(persons.line(4, again));
+  EXPECT_EQ(ask(persons.line(2, decision("approve", 2, again, 4)))["ok"], true);
 }
 
 TEST_F(AdminDeskWithRules, TakesThemOnceForAnId) {

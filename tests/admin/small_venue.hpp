@@ -48,16 +48,17 @@ struct SmallVenue {
     instrument.levels_max = 1U << 12;
     return record(CommandKind::set_instrument, instrument);
   }
-  static Record firm() {
+  static Record firm(const char* code) {
     SetFirmCommand firm{};
-    firm.firm = FirmCode{"ZJ063"};
+    firm.firm = FirmCode{code};
     firm.group = Text<16>{"G7"};
     return record(CommandKind::set_firm, firm);
   }
-  static Record facility(const char* code, Province province, const char* zone) {
+  static Record facility(const char* code, Province province, const char* zone,
+                         const char* firm = "ZJ063") {
     SetFacilityCommand facility{};
     facility.facility = AccountCode{code};
-    facility.firm = FirmCode{"ZJ063"};
+    facility.firm = FirmCode{firm};
     facility.zone = ZoneCode{zone};
     facility.province = static_cast<std::uint8_t>(province);
     facility.source_class = static_cast<std::uint8_t>(SourceClass::industry);
@@ -69,9 +70,11 @@ struct SmallVenue {
     return {zone("JIASHAN", Province::zj),
             zone("QINGPU", Province::sh),
             instrument(),
-            firm(),
+            firm("ZJ063"),
             facility("ZJ063-1", Province::zj, "JIASHAN"),
-            facility("SH049-1", Province::sh, "QINGPU")};
+            facility("SH049-1", Province::sh, "QINGPU"),
+            firm("SH050"),
+            facility("SH050-1", Province::sh, "QINGPU", "SH050")};
   }
 };
 

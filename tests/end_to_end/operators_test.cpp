@@ -2,12 +2,14 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <chrono>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "tests/end_to_end/venue.hpp"
+#include "tools/admin/utc_text.hpp"
 
 // Persons who act on a running venue, and what takes two of them.
 namespace emx::end_to_end {
@@ -17,8 +19,15 @@ namespace {
 using nlohmann::json;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 constexpr Fen price{1'198'000};
+
+std::string in_days(int days) {
+  const auto then = std::chrono::system_clock::now() + std::chrono::hours{24 * days};
+  return admin::text_of_utc(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(then.time_since_epoch()).count());
+}
 
 class OperatorsAtWork : public testing::Test {
  protected:
@@ -96,9 +105,8 @@ TEST_F(OperatorsAtWork, RaiseALimitForATimeTogether) {
   ask(1, 0, {"limit", "order-quantity", "firm", "--name", "SH049", "--value", "10"});
   trader.sell(voc, Lots{11}, price);
   EXPECT_EQ(trader.next_report().code, Code::o01_quantity);
-  const std::vector<std::string> raise{"limit",  "order-quantity", "firm",
-                                       "--name", "SH049",          "--value",
-                                       "20",     "--until",        "2199-01-01T00:00:00Z"};
+  const std::vector<std::string> raise{
+      "limit", "order-quantity", "firm", "--name", "SH049", "--value", "20", "--until", in_days(1)};
   ask(1, 3, raise);
   ask(2, 0, {"reject", "1"});
   EXPECT_EQ(ask(2, 2, {"approve", "1"})["reason"], "it was rejected by Person 2 (joint, person 2)");
@@ -110,7 +118,13 @@ TEST_F(OperatorsAtWork, RaiseALimitForATimeTogether) {
   // The core has the last word: a time that is over is a refusal in the log.
   ask(1, 3,
       {"limit", "order-quantity", "firm", "--value", "20", "--until", "2020-01-01T00:00:00Z"});
-  EXPECT_EQ(ask(2, 1, {"approve", "3"})["name"], "O01_QUANTITY");
+  const json over = ask(2, 1, {"approve", "3"});
+  EXPECT_EQ(over["name"], "O01_QUANTITY");
+  EXPECT_THAT(over["reason"].get<std::string>(),
+              StartsWith("it would end at 2020-01-01T00:00:00Z; the time must be after 20"));
+  ask(1, 3, {"limit", "order-quantity", "firm", "--value", "20", "--until", in_days(91)});
+  EXPECT_THAT(ask(2, 1, {"approve", "4"})["reason"].get<std::string>(),
+              HasSubstr("; the time must be at the latest 20"));
 }
 
 // The joint office freezes rights alone, and frees them with the venue's person; the trader sees

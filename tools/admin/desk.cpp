@@ -153,7 +153,8 @@ void Desk::decide(const DecisionRequest& request, const Answer& answer) {
   const std::uint32_t person = request.sender.person;
   if (request.approves &&
       !may_act(request.sender,
-               refusal_to_approve(*operators_.find(person), found->request.sender.person,
+               refusal_to_approve(*operators_.find(person),
+                                  *operators_.find(found->request.sender.person),
                                   found->request.command, describer_.names()),
                answer)) {
     return;
@@ -262,6 +263,8 @@ void Desk::on_entry(const EntryView& entry) {
         outcome.code = refused.code;
         outcome.limit = refused.limit;
         outcome.value = refused.value;
+        outcome.of_times =
+            tells_times(entry.command, static_cast<Code>(refused.code), refused.value);
       });
   check(whole);
   Known& request = requests_[header.command_id];

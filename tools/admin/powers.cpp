@@ -1,5 +1,10 @@
 #include "tools/admin/powers.hpp"
 
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <vector>
+
 #include "engine/vocabulary/check.hpp"
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/entry_view.hpp"
@@ -64,6 +69,45 @@ Office responsible(Bytes command, const market::Names& names) {
   }
 }
 
+Office office_of(Authority authority) {
+  return authority == Authority::joint
+             ? Office::joint
+             : office_of(static_cast<Province>(static_cast<std::uint8_t>(authority)));
+}
+
+// The province in which all facilities of a firm are; nothing: there are others, or none.
+std::optional<Province> only_province_of(std::string_view firm, const market::Names& names) {
+  std::optional<std::uint8_t> province;
+  for (std::uint32_t id = 0; names.facility(id) != nullptr; ++id) {
+    const SetFacilityCommand& facility = *names.facility(id);
+    if (facility.firm.view() != firm) continue;
+    if (province && *province != facility.province) return std::nullopt;
+    province = facility.province;
+  }
+  if (!province) return std::nullopt;
+  return static_cast<Province>(*province);
+}
+
+// Whose matter it is beside the responsible office's.
+std::vector<Office> also_responsible(Bytes command, const market::Names& names) {
+  switch (static_cast<CommandKind>(read_record<CommandHeader>(command).kind)) {
+    case CommandKind::kill_switch: {
+      const auto kill = read_record<KillSwitchCommand>(command);
+      std::optional<Province> province;
+      const auto scope = static_cast<Scope>(kill.scope);
+      if (scope == Scope::province) province = from_name<Province>(kill.name.view());
+      if (scope == Scope::firm) province = only_province_of(kill.name.view(), names);
+      if (!province) return {Office::joint};
+      return {Office::joint, office_of(*province)};
+    }
+    case CommandKind::set_authority_key:
+      return {office_of(
+          static_cast<Authority>(read_record<SetAuthorityKeyCommand>(command).authority))};
+    default:
+      return {};
+  }
+}
+
 std::string words_of_powers(Office office) {
   const std::string of_provinces =
       "quotas, demand, zones and facilities, and on rights that are issued, frozen, pledged or "
@@ -82,18 +126,51 @@ std::string words_of_powers(Office office) {
   }
 }
 
-bool may_ask(Office office, Office whose) {
-  return office == whose || (office == Office::joint && whose != Office::venue);
+// The offices whose matter a command is; the first is the responsible one.
+std::vector<Office> offices_of(Bytes command, const market::Names& names) {
+  std::vector<Office> offices{responsible(command, names)};
+  const std::vector<Office> also = also_responsible(command, names);
+  offices.insert(offices.end(), also.begin(), also.end());
+  return offices;
 }
 
-bool may_approve(Office office, Office whose) {
+bool may_ask(Office office, const std::vector<Office>& whose) {
+  if (office == Office::joint && whose.front() != Office::venue) return true;
+  return std::ranges::find(whose, office) != whose.end();
+}
+
+bool may_approve(Office office, const std::vector<Office>& whose) {
   return office == Office::venue || office == Office::joint || may_ask(office, whose);
 }
 
-std::string refusal(const Operator& person, std::string_view to_do, Office whose) {
-  return words_of(person) + " may not " + std::string{to_do} +
-         " it: this is a matter of the office " + std::string{name_of(whose)} + "; the office " +
-         std::string{name_of(person.office)} + " acts on " + words_of_powers(person.office);
+// "the office ZJ", "the offices venue, joint and ZJ".
+std::string words_of(const std::vector<Office>& offices) {
+  std::string words = offices.size() == 1 ? "the office " : "the offices ";
+  for (std::size_t i = 0; i < offices.size(); ++i) {
+    if (i != 0) words += i + 1 == offices.size() ? " and " : ", ";
+    words += name_of(offices[i]);
+  }
+  return words;
+}
+
+std::string refusal(const Operator& person, std::string_view to_do,
+                    const std::vector<Office>& whose) {
+  return words_of(person) + " may not " + std::string{to_do} + " it: this is a matter of " +
+         words_of(whose) + "; the office " + std::string{name_of(person.office)} + " acts on " +
+         words_of_powers(person.office);
+}
+
+// Who gives a key to an authority gives away what it signs: its own office is among them.
+std::string refusal_of_key(const Operator& person, const Operator& asker, Bytes command) {
+  if (static_cast<CommandKind>(read_record<CommandHeader>(command).kind) !=
+      CommandKind::set_authority_key) {
+    return {};
+  }
+  const Office own =
+      office_of(static_cast<Authority>(read_record<SetAuthorityKeyCommand>(command).authority));
+  if (person.office == own || asker.office == own) return {};
+  return words_of(person) + " may not approve it: one of the two persons must be of the office " +
+         std::string{name_of(own)} + ", whose key it is";
 }
 
 }  // namespace
@@ -101,24 +178,26 @@ std::string refusal(const Operator& person, std::string_view to_do, Office whose
 std::string refusal_to_ask(const Operator& person, Bytes command, const market::Names& names) {
   const auto kind = static_cast<CommandKind>(read_record<CommandHeader>(command).kind);
   if (kind == CommandKind::rule_document) return {};  // its authority's signature counts
-  const Office whose = responsible(command, names);
+  const std::vector<Office> whose = offices_of(command, names);
   return may_ask(person.office, whose) ? "" : refusal(person, "ask for", whose);
 }
 
-std::string refusal_to_approve(const Operator& person, std::uint32_t asker, Bytes command,
+std::string refusal_to_approve(const Operator& person, const Operator& asker, Bytes command,
                                const market::Names& names) {
-  if (person.number == asker) {
+  if (person.number == asker.number) {
     return words_of(person) + " asked for it herself; another person must approve it";
   }
-  const Office whose = responsible(command, names);
-  return may_approve(person.office, whose) ? "" : refusal(person, "approve", whose);
+  const std::vector<Office> whose = offices_of(command, names);
+  if (!may_approve(person.office, whose)) return refusal(person, "approve", whose);
+  return refusal_of_key(person, asker, command);
 }
 
 std::string words_of_approvers(Bytes command, const market::Names& names) {
-  const Office whose = responsible(command, names);
-  const bool of_province = whose != Office::venue && whose != Office::joint;
-  return of_province ? "the offices venue, joint and " + std::string{name_of(whose)}
-                     : "the offices venue and joint";
+  std::vector<Office> offices{Office::venue, Office::joint};
+  for (const Office office : offices_of(command, names)) {
+    if (office != Office::venue && office != Office::joint) offices.push_back(office);
+  }
+  return words_of(offices);
 }
 
 }  // namespace emx::admin

@@ -17,8 +17,10 @@
 //   joint   all that of every province, links between them, control groups of firms, and the
 //           market's parameters
 //
-// Anybody may hand in an authority's signed document of rules. A second person is another than the
-// first, of the venue or the joint office whatever the act, or of one that may do it.
+// The kill switch is the joint office's as well, and a province's for itself and for firms that
+// have facilities nowhere else. Anybody may hand in an authority's signed document of rules. A
+// second person is another than the first, of the venue or the joint office whatever the act, or of
+// one that may do it; of the two who give an authority its key one is of its office.
 
 namespace emx::admin {
 
@@ -28,7 +30,7 @@ namespace emx::admin {
                                          const market::Names& names);
 
 // Why she may not approve the command, which `asker` asked for; empty: she may.
-[[nodiscard]] std::string refusal_to_approve(const Operator& person, std::uint32_t asker,
+[[nodiscard]] std::string refusal_to_approve(const Operator& person, const Operator& asker,
                                              std::span<const std::byte> command,
                                              const market::Names& names);
 

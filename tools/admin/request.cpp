@@ -9,6 +9,7 @@
 #include "engine/vocabulary/refusal_words.hpp"
 #include "tools/admin/acts.hpp"
 #include "tools/admin/fields.hpp"
+#include "tools/admin/utc_text.hpp"
 #include "tools/audit/describer.hpp"
 #include "tools/market/amount_text.hpp"
 
@@ -93,8 +94,19 @@ std::string refusal_of_signature(const CommandRequest& request, const PublicKey*
   return "the signature is not by the key of " + whose;
 }
 
+bool tells_times(std::span<const std::byte> command, Code code, std::int64_t value) {
+  const auto kind = static_cast<CommandKind>(read_record<CommandHeader>(command).kind);
+  if (kind != CommandKind::set_limit || code != Code::o01_quantity || value == 0) return false;
+  return read_record<SetLimitCommand>(command).until_ns == value;
+}
+
 std::string reason_of(const Outcome& outcome) {
   const auto code = static_cast<Code>(outcome.code);
+  if (outcome.of_times) {
+    const bool too_early = outcome.value <= outcome.limit;
+    return "it would end at " + text_of_utc(outcome.value) + "; the time must be " +
+           (too_early ? "after " : "at the latest ") + text_of_utc(outcome.limit);
+  }
   std::string words{words_of(code)};
   const std::string figures = figures_in_words(code, outcome.limit, outcome.value);
   if (!figures.empty()) return words + " (" + figures + ')';

@@ -3,11 +3,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "engine/vocabulary/code.hpp"
 #include "tools/admin/ed25519.hpp"
 #include "tools/market/names.hpp"
 #include "tools/rules/document.hpp"
@@ -90,7 +92,10 @@ struct Outcome {
   std::uint16_t code = 0;  // Code; 0: applied
   std::int64_t limit = 0;
   std::int64_t value = 0;
+  bool of_times = false;  // limit and value, in ns since 1970
 };
+// Whether the figures of a command's refusal are times: those of a limit's end.
+[[nodiscard]] bool tells_times(std::span<const std::byte> command, Code code, std::int64_t value);
 // Why it was refused, with the figures that decided in the units of people.
 [[nodiscard]] std::string reason_of(const Outcome& outcome);
 [[nodiscard]] std::string answer_text(const Outcome& outcome);

@@ -4,6 +4,7 @@
 
 #include "engine/inspection.hpp"
 #include "engine/vocabulary/check.hpp"
+#include "tools/admin/request.hpp"
 
 namespace emx::rehearsal {
 
@@ -133,7 +134,9 @@ void Rehearsal::note(const EntryView& entry, Effect& effect) {
     switch (static_cast<EventKind>(header.kind)) {
       case EventKind::refused: {
         const auto refused = read_record<RefusedEvent>(event);
-        effect.refusal = {static_cast<Code>(refused.code), refused.limit, refused.value};
+        const auto code = static_cast<Code>(refused.code);
+        effect.refusal = {code, refused.limit, refused.value,
+                          admin::tells_times(entry.command, code, refused.value)};
         break;
       }
       case EventKind::order_cancelled: {
