@@ -247,6 +247,30 @@ TEST_F(RehearsingActs, HasNoAnswerToWhatIsNoRequestOrNoLedger) {
   EXPECT_EQ(ask(acts()[0].request).exit_code, no_answer);
 }
 
+// The ledger ends within the bid's fills, which an entry's bound has cut: the rest of them comes
+// with the act or without.
+TEST_F(RehearsingActs, TellsNothingOfWhatTheLedgerLeftHalfDone) {
+  std::string many = "day 2026-06-18\nphase continuous\n";
+  for (int i = 0; i < 600; ++i) many += "sell SH049-1 VOC.AIR.YRD.IND.2630 1@12000\n";
+  play(many + "buy ZJ063-1 VOC.AIR.YRD.IND.2630 600@12000\n");
+  auto entries = audit::testing::read_ledger(data_dir);
+  ASSERT_EQ(read_record<CommandHeader>(entries.back().command).kind,
+            static_cast<std::uint16_t>(CommandKind::proceed));
+  entries.pop_back();
+  data_dir = folder.path() / "half-done";
+  audit::testing::write_ledger(entries, data_dir);
+  const json link{{"command", "link"},
+                  {"pollutant", "VOC"},
+                  {"seller", "SH"},
+                  {"buyer", "ZJ"},
+                  {"enabled", false}};
+  const json said = said_of(link);
+  for (const char* list : {"events", "trades", "rooms", "headroom", "counterparties", "later"}) {
+    EXPECT_THAT(said[list], IsEmpty()) << list;
+  }
+  EXPECT_THAT(ask(link, false).out, HasSubstr("it would be applied; nothing else would happen\n"));
+}
+
 // What was altered is not rehearsed on.
 TEST_F(RehearsingActs, HasNoAnswerWhereTheLedgerDoesNotReplay) {
   auto entries = audit::testing::read_ledger(data_dir);
