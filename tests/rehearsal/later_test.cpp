@@ -139,6 +139,7 @@ TEST_F(RehearsingWhatComesLater, PermitThatEnds) {
   ASSERT_THAT(row["cancelled"], SizeIs(1));
   EXPECT_EQ(row["cancelled"][0]["code"], "E01_PERMIT");
   EXPECT_THAT(later_of(permit("2027-12-31")), IsEmpty());
+  EXPECT_THAT(later_of(permit("2999-12-31")), IsEmpty());  // the last day of all
 }
 
 // The day's pace is anew on the next day, and the bid trades then, with the act or without: it is

@@ -175,6 +175,19 @@ TEST_F(RehearsingDocuments, TellsWhatALaterOneWouldDoOnItsDate) {
   EXPECT_EQ(later[0]["cancelled"][0]["code"], "O05_PRICE");
 }
 
+// New Year's Day is a trading day by the set's calendar, and none without it.
+TEST_F(RehearsingDocuments, ComparesDaysThatItsCalendarMoves) {
+  play(keys() + "calendar 2027 closed=2027-01-01\n" + std::string{locked_scene} +
+       "rule-record ZJ 1 0 quota 2027 ZJ VOC inflow=5000 outflow=50000 gross=1000000 "
+       "holding=1000000000 pace=100000\n"
+       "rule-document ZJ 1 1 2026-06-18\n");
+  const std::string calendar = "[[calendar]]\nyear = 2027\n";
+  const json later = said_of(hand_in(document("joint", "2026-06-18", calendar), joint))["later"];
+  ASSERT_THAT(later, SizeIs(1));
+  EXPECT_EQ(later[0]["when"], "2027-01-01");
+  EXPECT_EQ(later[0]["rooms"][0]["after_kg"], 5000);
+}
+
 // A record that the exchange refuses is named; nothing is told of what it would do.
 TEST_F(RehearsingDocuments, NamesTheRecordThatIsRefused) {
   const std::string unknown = std::string{price_text}.replace(price_text.find("2630"), 4, "3135");

@@ -4,6 +4,7 @@
 #include <set>
 #include <tuple>
 
+#include "engine/vocabulary/bounds.hpp"
 #include "risk/parameters.hpp"
 #include "tools/rehearsal/days.hpp"
 
@@ -22,6 +23,7 @@ std::vector<Later> days_of(const std::vector<Turn>& turns, const Rehearsal& cour
   std::map<Date, Later> days;
   for (const Turn& turn : turns) {
     const Date date = trading_day_from(turn.from, course);
+    if (date_last < date) continue;  // no day that the exchange will open
     const auto [place, is_new] = days.try_emplace(date);
     Later& later = place->second;
     later.date = date;
@@ -74,12 +76,19 @@ void compare_trades(const Effect& with, const Effect& without, Later& later) {
                 [](const auto& row) { return row.second.first == row.second.second; });
 }
 
+// The day is looked for in each course by itself: the act may have changed the calendar, also of
+// the days that lie between.
+Effect open_from(Date date, Rehearsal& course) {
+  const Date tomorrow{course.state().trade_date().value + 1};
+  return open(trading_day_from(std::max(date, tomorrow), course), course);
+}
+
 void compare_day(Rehearsal& with, Rehearsal& without, Later& later) {
   const std::set<std::uint64_t> open_before = open_in_both(with, without);
   Effect one = close(without);
   Effect other = close(with);
-  add(open(later.date, without), one);
-  add(open(later.date, with), other);
+  add(open_from(later.date, without), one);
+  add(open_from(later.date, with), other);
   later.year = with.state().trade_year();
   later.rooms = changes(without.rooms(), with.rooms());
   compare_price_limits(with, without, later);
