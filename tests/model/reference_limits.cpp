@@ -127,6 +127,8 @@ Code ReferenceMarket::carbon_code(const Order& order, std::int64_t more) const {
 }
 
 void ReferenceMarket::run(const SetLimit& command) {
+  const bool lasts = command.until_ms == 0;
+  if (lasts && state_.keys.contains(Authority::joint)) return refuse(Code::p09_unsigned_rule);
   if (command.until_ms != 0 && !command.approved) return refuse(Code::p06_four_eyes);
   const std::string& name = command.name;
   const bool known = name.empty() ||
