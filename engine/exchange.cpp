@@ -252,6 +252,8 @@ void Exchange::apply(const Stamp& stamp, std::span<const std::byte> command, Eve
   core.at_ns = stamp.at_ns;
 }
 
+void Exchange::take_unsigned_rules(bool taken) { core_->state.unsigned_rules = taken; }
+
 bool Exchange::more_to_do() const { return !core_->work.idle(); }
 
 std::uint64_t Exchange::digest() const { return core_->state.digest() + core_->work.digest(); }

@@ -42,6 +42,10 @@ class Exchange {
   // command is Continue.
   void apply(const Stamp& stamp, std::span<const std::byte> command, EventBatch& events);
 
+  // From now on a rule needs nobody's signature (no P09), or does again. For courses that never
+  // were, in which anybody may say what a rule would have been; no part of the state.
+  void take_unsigned_rules(bool taken);
+
   // The last entry reached its bound: Continue must be next.
   [[nodiscard]] bool more_to_do() const;
 

@@ -98,6 +98,7 @@ class MarketState {
   std::uint64_t trades = 0;      // last trade number given
   std::uint64_t rule_set = 0;    // sequence of the last command that changed a rule
   Fen deposited{};               // less what was withdrawn
+  bool unsigned_rules = false;   // no P09: of a course that never was; no ledger has it
   bool rule_set_came = false;    // with the command that is being applied
   risk::RuleSets rule_sets;
   risk::TradingCalendar calendar;

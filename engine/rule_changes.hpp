@@ -2,11 +2,13 @@
 
 #include <array>
 #include <cstdint>
+#include <type_traits>
 
 #include "engine/market_state.hpp"
 #include "engine/pending_work.hpp"
 #include "engine/refusal.hpp"
 #include "engine/vocabulary/bounds.hpp"
+#include "engine/vocabulary/rule_record.hpp"
 
 // The rules that may stand in a rule set: first whether each may apply, then, when all may, the
 // changes themselves. A command of the venue that sets a single rule goes the same way.
@@ -57,9 +59,23 @@ struct RulesAhead {
 [[nodiscard]] std::uint8_t apply_rule(MarketState&, const SetCalendarCommand&);
 [[nodiscard]] std::uint8_t apply_rule(MarketState&, const SetReferencePriceCommand&);
 
+// P09: once the authority whose rule it is has a key, only its signed document sets a lasting rule.
+// A reference price is what the venue finds each day, and stays its act.
+template <class Command>
+[[nodiscard]] Refusal check_signed(const MarketState& state, const Command& command) {
+  if constexpr (std::is_same_v<Command, SetReferencePriceCommand>) return {};
+  if constexpr (requires { command.province; }) {
+    if (!is_known(static_cast<Province>(command.province))) return {};  // nobody's: O01
+  }
+  const std::uint8_t owner = owner_of(command);
+  if (!state.rule_sets.has_key(static_cast<Authority>(owner)) || state.unsigned_rules) return {};
+  return {Code::p09_unsigned_rule, 0, owner};
+}
+
 // The one rule of a command of the venue.
 template <class Command>
 [[nodiscard]] Refusal set_rule(MarketState& state, PendingWork& work, const Command& command) {
+  if (const Refusal refusal = check_signed(state, command)) return refusal;
   RulesAhead nothing;
   if (const Refusal refusal = check_rule(state, command, nothing)) return refusal;
   const std::uint8_t pollutants = apply_rule(state, command);

@@ -65,6 +65,9 @@ constexpr std::array rows = {
         "the rule set is not the next version, waits for its date, or lacks a part"},
     Row{Code::p08_not_its_rule, "P08_NOT_ITS_RULE",
         "the rule belongs to another authority, which alone can sign it"},
+    Row{Code::p09_unsigned_rule, "P09_UNSIGNED_RULE",
+        "the rule's authority has a key, so the rule needs its signature: hand it in as a "
+        "document"},
     Row{Code::s05_interval, "S05_INTERVAL",
         "the opposite side is closed to you for five trading days after a trade"},
     Row{Code::x01_local_only, "X01_LOCAL_ONLY", "one side trades inside its province only"},

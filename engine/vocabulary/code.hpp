@@ -53,6 +53,7 @@ enum class Code : std::uint16_t {
   p06_four_eyes = 506,  // of authorities' and operators' acts
   p07_rule_set = 507,   // of rule sets
   p08_not_its_rule = 508,
+  p09_unsigned_rule = 509,
   // interval
   s05_interval = 601,
   // qualifier, on SKIPs

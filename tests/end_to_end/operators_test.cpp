@@ -240,6 +240,9 @@ TEST_F(OperatorsAtWork, BringAnAuthoritysRulesIntoForce) {
               HasSubstr("the joint office has no key in the ledger"));
   ask(1, 3, {"authority-key", "joint", public_key});
   ask(2, 0, {"approve", "1"});
+  // From now on the office's rules are signed, or are none.
+  EXPECT_EQ(ask(1, 1, {"limit", "order-quantity", "firm", "--value", "10"})["name"],
+            "P09_UNSIGNED_RULE");
   std::string forged = signature;
   forged[0] = forged[0] == 'A' ? 'B' : 'A';
   EXPECT_EQ(ask(1, 2, {"rule-document", document, "--signature", forged})["reason"],

@@ -153,7 +153,7 @@ TEST_F(Golden, TheStreamGoesEverywhere) {
         Code::x02_max_ratio,    Code::p03_unknown_symbol, Code::p04_unknown_account,
         Code::o02_value,        Code::o03_open_orders,    Code::k01_killed,
         Code::p06_four_eyes,    Code::o08_block_min,      Code::p07_rule_set,
-        Code::p08_not_its_rule, Code::c02_disconnect}) {
+        Code::p08_not_its_rule, Code::c02_disconnect,     Code::p09_unsigned_rule}) {
     EXPECT_TRUE(codes.contains(code)) << name_of(code);
   }
   EXPECT_GE(fixpoint_trades, 5U);

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tests/exchange/floor.hpp"
@@ -61,13 +62,13 @@ class RuleSets : public ::testing::Test {
     return record(CommandKind::set_quota, caps, authority, number, version);
   }
   static RuleRecordCommand link(bool enabled, Authority authority = Authority::joint,
-                                std::uint16_t number = 0) {
+                                std::uint16_t number = 0, std::uint32_t version = 1) {
     SetLinkCommand command{};
     command.pollutant = static_cast<std::uint8_t>(Pollutant::voc);
     command.seller_province = static_cast<std::uint8_t>(Province::sh);
     command.buyer_province = static_cast<std::uint8_t>(Province::zj);
     command.enabled = enabled ? 1 : 0;
-    return record(CommandKind::set_link, command, authority, number);
+    return record(CommandKind::set_link, command, authority, number, version);
   }
   static SetInstrumentCommand series(std::string_view symbol) {
     return instrument_of({.symbol = symbol, .first_year = 2031, .last_year = 2035});
@@ -143,14 +144,16 @@ TEST_F(RuleSets, WaitForTheDayOpenOfTheirDate) {
 }
 
 TEST_F(RuleSets, GiveRestingOrdersWhatTheyAllow) {
-  floor.link(Province::sh, Province::zj, false);
+  hand_in(link(false));
+  close(Authority::joint);
+  activate(joint_part);
   floor.sell("SH", 100, 11'980_cny);
   EXPECT_THAT(floor.buy("ZJ", 60, 11'980_cny).skip_codes(), ElementsAre(Code::e07_link));
-  hand_in(link(true));
-  close(Authority::joint);
-  hand_in(inflow(40));
-  close(Authority::zj);
-  const Outcome outcome = activate(joint_part | zj_part);
+  hand_in(link(true, Authority::joint, 0, 2));
+  close(Authority::joint, 1, trade_date, 2);
+  hand_in(inflow(40, Authority::zj, 0, 2));
+  close(Authority::zj, 1, trade_date, 2);
+  const Outcome outcome = activate(joint_part | zj_part, second_person, 2);
   EXPECT_THAT(outcome.rules, SizeIs(2));
   ASSERT_THAT(outcome.trades, SizeIs(1));
   EXPECT_EQ(outcome.trades[0].quantity_lots, 40);
@@ -324,24 +327,104 @@ TEST_F(RuleSets, TakeASymbolOnlyOnce) {
             Code::d02_duplicate_cl_ord_id);
 }
 
-// What the venue listed meanwhile under the name is another: the set lapses on its day, whole.
+// What an authority without a key defined meanwhile took the room: the set lapses on its day,
+// whole.
 TEST_F(RuleSets, LapseWhereTheyFitNoLongerOnTheirDay) {
-  hand_in(link(false));
-  hand_in(record(CommandKind::set_instrument, series("S1"), Authority::joint, 1));
-  close(Authority::joint, 2, tomorrow);
-  activate(joint_part);
-  SetInstrumentCommand other = series("S1");
-  other.last_year = 2034;
-  floor.apply(CommandKind::set_instrument, other);
-  const std::uint64_t before = floor.exchange().rule_set();
-  const Outcome opened = next_day();
+  Floor other;
+  other.open_market();
+  SetAuthorityKeyCommand key_command{};
+  key_command.header.approver = second_person;
+  key_command.authority = static_cast<std::uint8_t>(Authority::zj);
+  other.apply(CommandKind::set_authority_key, key_command);
+  SetZoneCommand zone{};
+  zone.zone = ZoneCode{"new"};
+  zone.province = static_cast<std::uint8_t>(Province::zj);
+  zone.attaining_mask = every_pollutant;
+  other.apply(CommandKind::rule_record, inflow(0));
+  other.apply(CommandKind::rule_record, record(CommandKind::set_zone, zone, Authority::zj, 1));
+  RuleDocumentCommand document{};
+  document.version = 1;
+  document.effective_date = tomorrow.value;
+  document.records = 2;
+  document.authority = key_command.authority;
+  ASSERT_EQ(other.apply(CommandKind::rule_document, document).refused, Code::none);
+  ActivateRulesCommand activation{};
+  activation.header.approver = second_person;
+  activation.version = 1;
+  activation.parts_mask = zj_part;
+  ASSERT_THAT(stages(other.apply(CommandKind::activate_rules, activation)),
+              ElementsAre(RuleSetStage::waits));
+  zone.province = static_cast<std::uint8_t>(Province::sh);
+  for (int i = 0; other.apply(CommandKind::set_zone, zone).refused == Code::none; ++i) {
+    zone.zone = ZoneCode{"S" + std::to_string(i)};
+  }
+  const std::uint64_t before = other.exchange().rule_set();
+  other.phase(Phase::closed);
+  const Outcome opened = other.day(tomorrow);
   ASSERT_THAT(stages(opened), ElementsAre(RuleSetStage::lapsed));
-  EXPECT_EQ(static_cast<Code>(opened.rule_sets[0].code), Code::d02_duplicate_cl_ord_id);
-  EXPECT_EQ(opened.rule_sets[0].authority, static_cast<std::uint8_t>(Authority::joint));
+  EXPECT_EQ(static_cast<Code>(opened.rule_sets[0].code), Code::o11_capacity);
+  EXPECT_EQ(opened.rule_sets[0].authority, static_cast<std::uint8_t>(Authority::zj));
   EXPECT_EQ(opened.rule_sets[0].record, 1);
   EXPECT_THAT(opened.rules, IsEmpty());
-  EXPECT_EQ(floor.exchange().rule_set(), before);
-  EXPECT_EQ(hand_in(inflow(0, Authority::zj, 0, 2)).refused, Code::none);
+  EXPECT_EQ(other.exchange().rule_set(), before);
+  EXPECT_EQ(other.apply(CommandKind::rule_record, inflow(0, Authority::zj, 0, 2)).refused,
+            Code::none);
+}
+
+// Once its authority has a key a lasting rule has to be signed, whatever else is wrong with it;
+// what the venue says for the day does not.
+TEST_F(RuleSets, AreTheOnlyWayOfALastingRuleWhoseAuthorityHasAKey) {
+  Floor other;
+  other.open_market();
+  SetQuotaCommand quota = Floor::caps(Province::zj);
+  const auto key_of = [&](Authority authority) {
+    SetAuthorityKeyCommand command{};
+    command.header.approver = second_person;
+    command.authority = static_cast<std::uint8_t>(authority);
+    other.apply(CommandKind::set_authority_key, command);
+  };
+  const auto set = [&](CommandKind kind, const auto& rule) { return other.apply(kind, rule); };
+  SetZoneCommand zone{};
+  zone.zone = ZoneCode{"other"};
+  zone.province = static_cast<std::uint8_t>(Province::zj);
+  zone.attaining_mask = every_pollutant;
+  SetLimitCommand limit{};
+  limit.kind = static_cast<std::uint8_t>(LimitKind::order_quantity);
+  limit.scope = static_cast<std::uint8_t>(Scope::firm);
+  limit.value = 10;
+  EXPECT_EQ(set(CommandKind::set_quota, quota).refused, Code::none);
+  EXPECT_EQ(set(CommandKind::set_limit, limit).refused, Code::none);
+  key_of(Authority::zj);
+  const Outcome unsigned_quota = set(CommandKind::set_quota, quota);
+  EXPECT_EQ(unsigned_quota.refused, Code::p09_unsigned_rule);
+  EXPECT_EQ(unsigned_quota.limit, 0);
+  EXPECT_EQ(unsigned_quota.value, static_cast<std::int64_t>(Authority::zj));
+  EXPECT_EQ(set(CommandKind::set_zone, zone).refused, Code::p09_unsigned_rule);
+  quota.inflow_cap_kg = -1;
+  EXPECT_EQ(set(CommandKind::set_quota, quota).refused, Code::p09_unsigned_rule);
+  quota = Floor::caps(Province::sh);
+  EXPECT_EQ(set(CommandKind::set_quota, quota).refused, Code::none);  // SH has none
+  EXPECT_EQ(set(CommandKind::set_limit, limit).refused, Code::none);  // nor the joint office
+  key_of(Authority::joint);
+  EXPECT_EQ(set(CommandKind::set_quota, quota).refused, Code::none);
+  quota.province = static_cast<std::uint8_t>(Authority::joint);  // no province owns it
+  EXPECT_EQ(set(CommandKind::set_quota, quota).refused, Code::o01_quantity);
+  EXPECT_EQ(set(CommandKind::set_limit, limit).refused, Code::p09_unsigned_rule);
+  limit.until_ns = std::int64_t{1} << 62;
+  EXPECT_EQ(set(CommandKind::set_limit, limit).refused, Code::p06_four_eyes);
+  limit.header.approver = second_person;
+  EXPECT_EQ(set(CommandKind::set_limit, limit).refused, Code::none);
+  for (const auto& [kind, refused] :
+       {std::pair{CommandKind::set_link, set(CommandKind::set_link, SetLinkCommand{})},
+        std::pair{CommandKind::set_instrument, set(CommandKind::set_instrument, series("S1"))},
+        std::pair{CommandKind::set_parameters,
+                  set(CommandKind::set_parameters, SetParametersCommand{})},
+        std::pair{CommandKind::set_calendar,
+                  set(CommandKind::set_calendar, SetCalendarCommand{})}}) {
+    EXPECT_EQ(refused.refused, Code::p09_unsigned_rule) << static_cast<int>(kind);
+    EXPECT_EQ(refused.value, static_cast<std::int64_t>(Authority::joint));
+  }
+  EXPECT_EQ(other.reference(voc, 11'900_cny).refused, Code::none);
 }
 
 // Every zone that misses its target splits two classes, of 64 that a book may have: 8 are of

@@ -31,7 +31,9 @@ void Coverage::add(const Command& command, const std::vector<std::string>& lines
   codes_of_class_.clear();
   fixpoint_books_.clear();
   if (const auto* zone = std::get_if<SetZone>(&command)) {
-    zones_[{zone->province, zone->zone}] = *zone;
+    if (lines.empty() || !lines.front().starts_with("refused")) {
+      zones_[{zone->province, zone->zone}] = *zone;
+    }
   } else if (const auto* book = std::get_if<SetInstrument>(&command)) {
     if (lines.empty()) add_instrument(*book);
   } else if (const auto* facility = std::get_if<SetFacility>(&command)) {

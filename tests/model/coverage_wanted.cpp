@@ -152,6 +152,7 @@ const std::vector<std::string>& Coverage::wanted() {
                                                "H01_HOLDING",
                                                "O03_OPEN_ORDERS",
                                                "P06_FOUR_EYES",
+                                               "P09_UNSIGNED_RULE",
                                                "O02_VALUE",
                                                "O07_USE_BLOCK",
                                                "E01_PERMIT",

@@ -32,6 +32,7 @@ RandomMarket::RandomMarket(std::uint64_t seed) : random_{seed} {
   tightness_ = static_cast<int>(random_.between(15, 85));
   many_classes_ = random_.chance(10);
   variety_ = static_cast<int>(random_.between(10, 100));
+  has_keys_ = random_.chance(50);
   plan_provinces();
   plan_books();
   planned_.emplace_back(DayOpen{today_});
@@ -46,7 +47,17 @@ RandomMarket::RandomMarket(std::uint64_t seed) : random_{seed} {
   planned_.emplace_back(SetPhase{"", Phase::continuous});
 }
 
+// A rule whose authority has a key mostly comes signed.
 Command RandomMarket::next() {
+  Command command = drawn();
+  if (const std::optional<Rule> rule = needs_signature(command); rule && random_.chance(94)) {
+    sign(*rule);
+    command = drawn();
+  }
+  return command;
+}
+
+Command RandomMarket::drawn() {
   now_ms_ += random_.between(0, 600);
   if (planned_.empty() && night_ && random_.chance(70)) plan_next_day();
   if (planned_.empty()) {
@@ -57,7 +68,7 @@ Command RandomMarket::next() {
     if (draw <= 717) return other_bands();
     if (draw <= 736) {
       plan_block();
-      return next();
+      return drawn();
     }
     if (draw <= 740) return random_.chance(85) ? hold() : withdraw();
     if (draw <= 746) {
@@ -87,7 +98,7 @@ Command RandomMarket::next() {
     } else if (draw <= 986) {
       return indicative();
     } else if (draw <= 988) {
-      plan_newcomer();
+      if (keys_.empty()) plan_newcomer();
     } else if (draw <= 991) {
       plan_kill();
     } else if (draw <= 996) {
@@ -96,6 +107,7 @@ Command RandomMarket::next() {
       plan_end_of_day();
     }
   }
+  if (planned_.empty()) return trading();
   const std::optional<Command> command = planned_.front();
   planned_.pop_front();
   if (!command) return trading();
@@ -155,6 +167,9 @@ void RandomMarket::observe(const Command& command, const std::vector<std::string
   if (const auto* set = std::get_if<SetCalendar>(&command); set != nullptr && !refused) {
     calendar_[set->year] = set->days;
   }
+  if (const auto* key = std::get_if<SetAuthorityKey>(&command); key != nullptr && !refused) {
+    keys_.insert(key->authority);
+  }
   if (const auto* closed = std::get_if<RuleDocument>(&command); closed != nullptr && !refused) {
     closed_.insert(closed->authority);
   }
@@ -175,6 +190,7 @@ void RandomMarket::observe(const Command& command, const std::vector<std::string
     std::istringstream words{line};
     std::string kind;
     words >> kind;
+    if (kind == "rules") rules_wait_ = line.find(" waits") != std::string::npos;
     if (kind == "rules" && line.find(" in-force") != std::string::npos && signed_calendar_) {
       calendar_[signed_calendar_->year] = signed_calendar_->days;
     }

@@ -87,6 +87,9 @@ class RandomMarket {
   void plan_end_of_day();
   void plan_next_day();
 
+  [[nodiscard]] Command drawn();
+  void sign(const Rule& rule);
+  [[nodiscard]] std::optional<Rule> needs_signature(const Command& command) const;
   [[nodiscard]] Command trading();
   [[nodiscard]] Command order();
   [[nodiscard]] Command cancel();
@@ -162,6 +165,9 @@ class RandomMarket {
   std::vector<Command> holds_;                  // more of which may be held back
   std::map<std::pair<std::string, std::string>, std::int64_t> held_of_;  // by symbol ("": cash)
   int rule_sets_ = 0;                                                    // activated so far
+  std::set<Authority> keys_;                                             // who signs
+  bool rules_wait_ = false;                                              // for their day
+  bool has_keys_ = false;       // authorities come to have keys
   std::set<Authority> closed_;  // whose documents of the next one are closed
   int orders_given_ = 0;
   int variety_ = 0;    // percent of the orders that are given further terms

@@ -1,5 +1,7 @@
 #include <map>
+#include <optional>
 #include <set>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -77,8 +79,45 @@ void RandomMarket::plan_document(Authority authority, int version, const std::ve
   planned_.emplace_back(RuleDocument{authority, version, records, effective});
 }
 
+std::optional<Rule> RandomMarket::needs_signature(const Command& command) const {
+  return std::visit(
+      [this](const auto& c) -> std::optional<Rule> {
+        using Said = std::remove_cvref_t<decltype(c)>;
+        Authority owner = Authority::joint;
+        if constexpr (std::is_same_v<Said, SetReferencePrice>) return std::nullopt;
+        if constexpr (requires { c.province; }) owner = static_cast<Authority>(c.province);
+        if constexpr (std::is_constructible_v<Rule, const Said&>) {
+          if (keys_.contains(owner)) return Rule{c};
+        }
+        return std::nullopt;
+      },
+      command);
+}
+
+// A document of its own for the next version, ahead of all else that is planned.
+void RandomMarket::sign(const Rule& rule) {
+  const auto owner = std::visit(
+      [](const auto& r) {
+        if constexpr (requires { r.province; }) return static_cast<Authority>(r.province);
+        return Authority::joint;
+      },
+      rule);
+  if (!rules_wait_) {
+    signed_calendar_.reset();
+    if (const auto* set = std::get_if<SetCalendar>(&rule); set != nullptr && !set->days.empty()) {
+      signed_calendar_ = *set;
+    }
+  }
+  const int version = rule_sets_ + 1;
+  std::set<Authority> parts = closed_;
+  parts.insert(owner);
+  planned_.emplace_front(ActivateRules{version, parts, true});
+  planned_.emplace_front(RuleDocument{owner, version, 1, today_});
+  planned_.emplace_front(RuleRecord{owner, version, 0, rule});
+}
+
 void RandomMarket::plan_rule_set() {
-  if (random_.chance(60)) {
+  if (has_keys_ && random_.chance(60)) {
     for (const Authority authority : all_authorities) {
       planned_.emplace_back(SetAuthorityKey{authority, random_.chance(95)});
     }

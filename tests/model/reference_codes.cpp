@@ -82,6 +82,8 @@ std::string text(Code code) {
       return "P07_RULE_SET";
     case Code::p08_not_its_rule:
       return "P08_NOT_ITS_RULE";
+    case Code::p09_unsigned_rule:
+      return "P09_UNSIGNED_RULE";
     case Code::x01_local_only:
       return "X01_LOCAL_ONLY";
     case Code::x02_max_ratio:

@@ -127,6 +127,8 @@ Code ReferenceMarket::carbon_code(const Order& order, std::int64_t more) const {
 }
 
 void ReferenceMarket::run(const SetLimit& command) {
+  const bool lasts = command.until_ms == 0;
+  if (lasts && state_.keys.contains(Authority::joint)) return refuse(Code::p09_unsigned_rule);
   constexpr std::int64_t ninety_days_ms = 90LL * 24 * 60 * 60 * 1'000;
   if (command.until_ms > state_.now_ms + ninety_days_ms) return refuse(Code::o01_quantity);
   if (command.until_ms != 0 && !command.approved) return refuse(Code::p06_four_eyes);

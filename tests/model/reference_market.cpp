@@ -71,16 +71,19 @@ void ReferenceMarket::run_fixpoint() {
 // --- Participants and rules -----------------------------------------------------------------
 
 void ReferenceMarket::run(const SetZone& command) {
+  if (must_be_signed(command)) return refuse(Code::p09_unsigned_rule);
   set(command);
   fixpoint(std::nullopt);
 }
 
 void ReferenceMarket::run(const SetLink& command) {
+  if (must_be_signed(command)) return refuse(Code::p09_unsigned_rule);
   set(command);
   fixpoint(command.pollutant);
 }
 
 void ReferenceMarket::run(const SetQuota& command) {
+  if (must_be_signed(command)) return refuse(Code::p09_unsigned_rule);
   set(command);
   fixpoint(command.pollutant);
 }
@@ -102,6 +105,7 @@ void ReferenceMarket::set(const SetLink& command) {
 }
 
 void ReferenceMarket::run(const SetParameters& command) {
+  if (must_be_signed(command)) return refuse(Code::p09_unsigned_rule);
   const Code code = parameters_code(command);
   if (code != Code::none) return refuse(code);
   set(command);
@@ -112,6 +116,7 @@ void ReferenceMarket::run(const SetParameters& command) {
 void ReferenceMarket::set(const SetParameters& command) { state_.parameters = command; }
 
 void ReferenceMarket::run(const SetCalendar& command) {
+  if (must_be_signed(command)) return refuse(Code::p09_unsigned_rule);
   if (command.days.empty()) return refuse(Code::o01_quantity);
   set(command);
 }
@@ -134,6 +139,7 @@ Code ReferenceMarket::instrument_code(const SetInstrument& command) {
 }
 
 void ReferenceMarket::run(const SetInstrument& command) {
+  if (must_be_signed(command)) return refuse(Code::p09_unsigned_rule);
   const Code code = instrument_code(command);
   if (code != Code::none) return refuse(code);
   set(command);

@@ -124,6 +124,8 @@ class ReferenceMarket {
   void set(const SetCalendar& rule);
   void set(const SetInstrument& rule);
   void set(const SetReferencePrice& rule);
+  // Of a rule that comes as a command alone.
+  [[nodiscard]] bool must_be_signed(const Rule& rule) const;
   [[nodiscard]] Code instrument_code(const SetInstrument& command);
   [[nodiscard]] Code reference_code(const SetReferencePrice& command);
   void set_bands();

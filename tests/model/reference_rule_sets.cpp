@@ -40,6 +40,10 @@ void ReferenceMarket::run(const SetAuthorityKey& command) {
   state_.keys.insert(command.authority);
 }
 
+bool ReferenceMarket::must_be_signed(const Rule& rule) const {
+  return state_.keys.contains(std::visit([](const auto& r) { return owner_of(r); }, rule));
+}
+
 Code ReferenceMarket::rule_set_code(Authority authority, int version) const {
   if (!state_.keys.contains(authority)) return Code::p04_unknown_account;
   if (state_.rules_wait || version != state_.rule_sets + 1) return Code::p07_rule_set;

@@ -55,7 +55,9 @@ OtherCourse::Outcome OtherCourse::take(const EntryView& entry) {
 
 Code OtherCourse::set(Bytes command, std::int64_t at_ns) {
   here_.clear();
+  exchange_->take_unsigned_rules(true);
   apply(at_ns, command);
+  exchange_->take_unsigned_rules(false);
   if (const auto row = rule_row(command)) set_rows_[*row] = {command.begin(), command.end()};
   const auto header = here_.empty() ? EventHeader{} : read_record<EventHeader>(here_);
   const bool refused = header.kind == static_cast<std::uint16_t>(EventKind::refused);

@@ -92,6 +92,8 @@ RuleWords rule_of(Code code) {
       return {"17", "a rule set is the next version, whole, and none while another waits"};
     case Code::p08_not_its_rule:
       return {"1", "each authority signs its own rules and no other's"};
+    case Code::p09_unsigned_rule:
+      return {"17", "an authority that has a key sets its lasting rules by signed documents only"};
     case Code::s05_interval:
       return {"10", "after a trade the opposite side is closed for five trading days"};
     case Code::x01_local_only:
