@@ -40,8 +40,9 @@ constexpr std::string_view price_text =
 
 class RehearsingDocuments : public testing::Rehearsing {
  protected:
-  RehearsingDocuments() { play(keys() + std::string{locked_scene}); }
+  RehearsingDocuments() { play(std::string{locked_scene} + keys()); }
 
+  // Behind the scene: its rules are set by commands alone, which no key lets.
   [[nodiscard]] std::string keys() const { return key("ZJ", zj) + key("joint", joint); }
   [[nodiscard]] static std::string key(const std::string& authority, const PrivateKey& of) {
     return "authority-key " + authority + ' ' + admin::base64_of(of.public_key()) +
@@ -110,7 +111,7 @@ TEST_F(RehearsingDocuments, TellsOfItTogetherWithWhatIsClosed) {
       "rule-record ZJ 1 0 quota 2026 ZJ VOC inflow=5000 outflow=50000 gross=1000000 "
       "holding=1000000000 pace=100000\n"
       "rule-document ZJ 1 1 2026-07-01\n";
-  play(keys() + std::string{locked_scene} + closed);
+  play(std::string{locked_scene} + keys() + closed);
   const std::string link =
       "[[link]]\npollutant = \"VOC\"\nseller = \"SH\"\nbuyer = \"ZJ\"\nenabled = false\n";
   const json said = said_of(hand_in(document("joint", "2026-07-01", link), joint));
@@ -134,7 +135,7 @@ TEST_F(RehearsingDocuments, TellsWhatAnActivationWouldDo) {
       "rule-record ZJ 1 0 quota 2026 ZJ VOC inflow=5000 outflow=50000 gross=1000000 "
       "holding=1000000000 pace=100000\n";
   const json request{{"command", "activate-rules"}, {"version", 1}, {"parts", {"ZJ"}}};
-  play(keys() + std::string{locked_scene} + closed + "rule-document ZJ 1 1 2026-07-01\n");
+  play(std::string{locked_scene} + keys() + closed + "rule-document ZJ 1 1 2026-07-01\n");
   json said = said_of(request);
   EXPECT_EQ(said["needs_second"], true);
   EXPECT_THAT(said["events"], SizeIs(1));  // it waits
@@ -142,7 +143,7 @@ TEST_F(RehearsingDocuments, TellsWhatAnActivationWouldDo) {
   EXPECT_EQ(said["if_now"]["trades"][0]["sold"], 600);
   EXPECT_TRUE(said["activation"].is_null());
 
-  play(keys() + std::string{locked_scene} + closed + "rule-document ZJ 1 1 2026-06-18\n");
+  play(std::string{locked_scene} + keys() + closed + "rule-document ZJ 1 1 2026-06-18\n");
   said = said_of(request);
   EXPECT_EQ(said["trades"][0]["sold"], 600);  // at once, so the act says it
   EXPECT_TRUE(said["if_now"].is_null());
@@ -150,13 +151,13 @@ TEST_F(RehearsingDocuments, TellsWhatAnActivationWouldDo) {
 
 // On its date the orders for the day are gone, and what stays trades, or ends.
 TEST_F(RehearsingDocuments, TellsWhatALaterOneWouldDoOnItsDate) {
-  play(keys() +
-       "quota 2026 ZJ VOC inflow=400\n"
-       "day 2026-06-18\n"
-       "phase continuous\n"
-       "sell SH049-1 VOC.AIR.YRD.IND.2630 1000@12000 gtc\n"
-       "sell JS066-1 VOC.AIR.YRD.IND.2630 500@12100\n"
-       "buy ZJ063-1 VOC.AIR.YRD.IND.2630 1000@12000 gtc\n");
+  play(std::string{"quota 2026 ZJ VOC inflow=400\n"
+                   "day 2026-06-18\n"
+                   "phase continuous\n"
+                   "sell SH049-1 VOC.AIR.YRD.IND.2630 1000@12000 gtc\n"
+                   "sell JS066-1 VOC.AIR.YRD.IND.2630 500@12100\n"
+                   "buy ZJ063-1 VOC.AIR.YRD.IND.2630 1000@12000 gtc\n"} +
+       keys());
   json later = said_of(zj_quota("2026-07-01"))["later"];
   ASSERT_THAT(later, SizeIs(1));
   EXPECT_EQ(later[0]["when"], "2026-07-01");
@@ -177,7 +178,7 @@ TEST_F(RehearsingDocuments, TellsWhatALaterOneWouldDoOnItsDate) {
 
 // New Year's Day is a trading day by the set's calendar, and none without it.
 TEST_F(RehearsingDocuments, ComparesDaysThatItsCalendarMoves) {
-  play(keys() + "calendar 2027 closed=2027-01-01\n" + std::string{locked_scene} +
+  play("calendar 2027 closed=2027-01-01\n" + std::string{locked_scene} + keys() +
        "rule-record ZJ 1 0 quota 2027 ZJ VOC inflow=5000 outflow=50000 gross=1000000 "
        "holding=1000000000 pace=100000\n"
        "rule-document ZJ 1 1 2026-06-18\n");
