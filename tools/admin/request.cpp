@@ -80,7 +80,9 @@ Request read_request(std::string_view text, const market::Names& names) {
 
 std::string reason_of(const Outcome& outcome) {
   const auto code = static_cast<Code>(outcome.code);
-  std::string words{words_of(code)};
+  // An act may name all of these; an order only an account.
+  std::string words{code == Code::p04_unknown_account ? "no such account, firm, group or basin"
+                                                      : words_of(code)};
   const std::string figures = figures_in_words(code, outcome.limit, outcome.value);
   if (!figures.empty()) return words + " (" + figures + ')';
   // Of a phase or date the numbers say nothing to a person.
