@@ -143,6 +143,7 @@ void CoreMarket::add_book(std::uint32_t number) {
   book.first_year = 2026;
   book.last_year = 2030;
   book.band_pct = 99;
+  book.block_band_pct = 30;
   book.lot = 1;
   book.levels_max = 1U << 14;
   command(CommandKind::set_instrument, book);

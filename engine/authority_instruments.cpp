@@ -104,6 +104,7 @@ Refusal check_rule(const MarketState& state, const SetInstrumentCommand& command
     return out_of_range(command.first_year, command.last_year);
   }
   if (command.band_pct < 1 || command.band_pct > 99) return out_of_range(99, command.band_pct);
+  if (command.block_band_pct < 1) return out_of_range(1, command.block_band_pct);
   if (command.block_band_pct > 99) return out_of_range(99, command.block_band_pct);
   if (command.collar_pct > 99) return out_of_range(99, command.collar_pct);
   if (command.levels_max < 1 || command.levels_max > book::LevelBitmap::levels_most) {

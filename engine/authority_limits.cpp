@@ -33,6 +33,14 @@ Refusal unknown(Scope scope) {
   return {scope == Scope::instrument ? Code::p03_unknown_symbol : Code::p04_unknown_account, 0, 0};
 }
 
+// A basin has no row of its own: it is what facilities and instruments say theirs is.
+bool is_basin_known(const MarketState& state, std::string_view name) {
+  if (name.empty()) return false;
+  const auto lies_in = [name](const auto& row) { return row.basin.view() == name; };
+  return state.data.facilities.find(lies_in).value != no_id ||
+         state.data.instruments.find(lies_in).value != no_id;
+}
+
 // Largest value a limit may have.
 std::int64_t most_of(LimitKind kind) {
   switch (kind) {
@@ -138,7 +146,7 @@ Refusal set_kill_switch(MarketState& state, PendingWork& work, const KillSwitchC
       break;
     }
     case Scope::basin: {
-      if (command.name.empty() || !BasinCode::fits(command.name.view())) return unknown(scope);
+      if (!is_basin_known(state, command.name.view())) return unknown(scope);
       if (!kill.set(BasinCode{command.name.view()}, stop)) {
         return {Code::o11_capacity, risk::KillSwitch::basins_max, risk::KillSwitch::basins_max};
       }

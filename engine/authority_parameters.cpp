@@ -1,4 +1,3 @@
-#include <limits>
 #include <numeric>
 
 #include "engine/rule_changes.hpp"
@@ -26,11 +25,11 @@ Refusal check_range(std::int64_t value, std::int64_t least, std::int64_t most) {
 }  // namespace
 
 Refusal check_rule(const MarketState&, const SetParametersCommand& command, RulesAhead&) {
-  constexpr std::int64_t no_bound = std::numeric_limits<std::int64_t>::max();
+  constexpr std::int64_t lots_most = order_lots_max.value;  // of any order (market-rules 2)
   if (const Refusal r = check_range(command.fee_rate_bp, 0, risk::fee_rate_bp_most)) return r;
   if (const Refusal r = check_range(command.gtc_days, 1, risk::gtc_days_most)) return r;
-  if (const Refusal r = check_range(command.listed_kg_max, 1, no_bound)) return r;
-  if (const Refusal r = check_range(command.listed_carbon_t_max, 1, no_bound)) return r;
+  if (const Refusal r = check_range(command.listed_kg_max, 1, lots_most)) return r;
+  if (const Refusal r = check_range(command.listed_carbon_t_max, 1, lots_most)) return r;
   if (const Refusal r = check_range(command.carbon_extra_t_max, 0, risk::carbon_extra_most)) {
     return r;
   }

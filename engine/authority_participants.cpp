@@ -2,6 +2,7 @@
 
 #include "engine/authority.hpp"
 #include "engine/rule_changes.hpp"
+#include "engine/vocabulary/bounds.hpp"
 #include "engine/vocabulary/check.hpp"
 
 namespace emx::engine {
@@ -62,6 +63,14 @@ Refusal check_room_for_classes(const MarketState& state, unsigned changed_mask, 
   ahead.ladder_cells = std::max(ahead.ladder_cells, cells);
   if (state.arena.has_room_for(ahead.ladder_cells, ahead.ladders)) return {};
   return {Code::o11_capacity, state.limits.level_cells_max, state.arena.level_cells_used()};
+}
+
+// A day that a trade date may be, or 0: no permit.
+Refusal check_permit(Date until) {
+  if (until.value == 0) return {};
+  if (until < date_first) return out_of_range(date_first.value, until.value);
+  if (until > date_last) return out_of_range(date_last.value, until.value);
+  return {};
 }
 
 // A row for a new name: the next, or when none is left one that no firm but `leaving` uses, and
@@ -174,6 +183,7 @@ Refusal set_facility(MarketState& state, PendingWork& work, const SetFacilityCom
   if (command.pollutants_mask > all_pollutants) {
     return {Code::o01_quantity, all_pollutants, command.pollutants_mask};
   }
+  if (const Refusal refusal = check_permit(Date{command.permit_valid_to})) return refusal;
   const FirmId firm =
       state.data.firms.find([&](const risk::Firm& row) { return row.code == command.firm; });
   const ZoneId zone = state.data.zones.find(

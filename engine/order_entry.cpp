@@ -147,8 +147,11 @@ Refusal check_post_only(MarketState& state, DryRun& dry_run, BookState& book,
   resting.instrument = static_cast<std::uint16_t>(book.instrument.value);
   resting.class_slot = static_cast<std::uint8_t>(TradingClasses::trial_class);
   resting.side = request.side;
-  if (dry_run.run(book, trial, 1).lots == 0) return {};
-  return {Code::o10_post_only, 0, request.price_fen};
+  const DryRun::Result first = dry_run.run(book, trial, 1);
+  if (first.lots == 0) return {};
+  const std::int64_t tick_fen = request.instrument.tick_fen;
+  return {Code::o10_post_only, first.first_price.value * tick_fen,
+          request.price().value * tick_fen};
 }
 
 // L01 or L02: `wanted` more reserved than now.

@@ -141,6 +141,7 @@ DryRun::Result DryRun::run(const BookState& book, Slot taker, std::uint32_t want
     if (state_.is_beyond_collar(book, anchor, state_.order(maker).price)) break;
     anchor = state_.order(maker).price;
     const TrialCounters::Filled filled = counters_.fill(buy, sell, lots);
+    if (result.lots == 0) result.first_price = state_.order(maker).price;
     result.lots += lots;
     result.events_most += settle_events_max;
     if (counters_.lots(maker) == 0 && counters_.show_next(maker)) {

@@ -63,6 +63,7 @@ class DryRun {
 
   struct Result {
     std::uint32_t lots = 0;
+    PriceTicks first_price{};       // of the first fill, so of the best order it may trade with
     std::uint32_t events_most = 0;  // that the fills would write, with their D01 cancels
 
     // Whether the pass would be done in one entry (architecture: "an entry is bounded").

@@ -38,6 +38,7 @@ std::string figures_of(const RefusedEvent& refused, std::uint8_t flags) {
   switch (code) {
     case Code::o02_value:
     case Code::o05_price:
+    case Code::o10_post_only:
     case Code::l01_cash:
       return cny();
     case Code::o04_rate: {

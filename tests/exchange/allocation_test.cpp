@@ -270,6 +270,7 @@ void Flow::set_up() {
     book.first_year = 2026;
     book.last_year = 2099;
     book.band_pct = 10;
+    book.block_band_pct = 30;
     book.lot = 1;
     book.levels_max = 512;
     apply(CommandKind::set_instrument, book);

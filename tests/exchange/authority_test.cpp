@@ -94,6 +94,25 @@ TEST(Authority, TakesYearsFrom2000To2999) {
   EXPECT_EQ(series_of(2030, 2029), Code::o01_quantity);
 }
 
+TEST(Authority, TakesPermitsOfTheYears2000To2999OrNone) {
+  Floor floor;
+  floor.zone(Province::sh, "plain");
+  const auto told = [&floor](Date until) {
+    const Outcome outcome = floor.facility({.name = "F", .permit_valid_to = until});
+    EXPECT_TRUE(outcome.refused == Code::none || outcome.refused == Code::o01_quantity);
+    return std::pair{outcome.limit, outcome.value};
+  };
+  constexpr std::int64_t first = date_of(2000, 1, 1).value;
+  constexpr std::int64_t last = date_of(2999, 12, 31).value;
+  const std::pair<std::int64_t, std::int64_t> taken{0, 0};
+  EXPECT_EQ(told(date_of(2000, 1, 1)), taken);
+  EXPECT_EQ(told(date_of(2999, 12, 31)), taken);
+  EXPECT_EQ(told(Date{0}), taken);
+  EXPECT_EQ(told(date_of(1999, 12, 31)), std::pair(first, first - 1));
+  EXPECT_EQ(told(date_of(3000, 1, 1)), std::pair(last, last + 1));
+  EXPECT_EQ(told(Date{-1}), std::pair(first, std::int64_t{-1}));
+}
+
 // A zone that comes to meet its target joins two classes, which needs no ladders.
 TEST(Authority, MayImproveAZoneWhenAllLaddersAreTaken) {
   GenesisCommand genesis = Floor::small_genesis();

@@ -184,6 +184,18 @@ TEST_F(Bands, OfBlocksCountAtOnce) {
       << "an open block is tested again";
 }
 
+TEST_F(Bands, OfBlocksAreOneToNinetyNinePercent) {
+  const auto block_band = [this](std::uint16_t pct) {
+    const Outcome outcome = set([=](auto& c) { c.block_band_pct = pct; });
+    EXPECT_TRUE(outcome.refused == Code::none || outcome.refused == Code::o01_quantity);
+    return std::pair{outcome.limit, outcome.value};
+  };
+  EXPECT_EQ(block_band(1), std::pair(0L, 0L));
+  EXPECT_EQ(block_band(99), std::pair(0L, 0L));
+  EXPECT_EQ(block_band(0), std::pair(1L, 0L));
+  EXPECT_EQ(block_band(100), std::pair(99L, 100L));
+}
+
 TEST_F(Bands, OfTheCollarCountAtOnce) {
   floor.sell("SH", 10, 12'900_cny);
   collar(3);

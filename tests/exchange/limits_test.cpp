@@ -398,9 +398,23 @@ TEST_F(Limits, KillSwitchIsRefusedForNamesNotKnown) {
   EXPECT_EQ(bid("B"), Code::none);
 }
 
+// A basin that no facility and no instrument lies in was mistyped: its switch would stop nobody.
+TEST_F(Limits, KillSwitchKnowsTheBasinsOfFacilitiesAndInstruments) {
+  EXPECT_EQ(kill(Scope::basin, "HUAIHE").refused, Code::p04_unknown_account);
+  EXPECT_EQ(kill(Scope::basin, "").refused, Code::p04_unknown_account);
+  EXPECT_EQ(kill(Scope::basin, "TAIHU-AND-SOMETHING-LONGER").refused, Code::p04_unknown_account);
+  EXPECT_EQ(release(Scope::basin, "HUAIHE").refused, Code::p04_unknown_account);
+  EXPECT_EQ(release(Scope::basin, "TAIHU").refused, Code::none) << "not stopped: nothing to do";
+  floor.add({.name = "H", .province = Province::zj, .basin = "HUAIHE"});
+  EXPECT_EQ(kill(Scope::basin, "HUAIHE").refused, Code::none) << "a facility's";
+  EXPECT_EQ(kill(Scope::basin, "YRD").refused, Code::none) << "an instrument's";
+}
+
 TEST_F(Limits, KillSwitchHasRoomForSixteenBasins) {
   for (char c = 'A'; c < 'A' + 16; ++c) {
-    EXPECT_EQ(kill(Scope::basin, std::string(1, c)).refused, Code::none);
+    const std::string basin(1, c);
+    floor.add({.name = "IN-" + basin, .province = Province::zj, .basin = basin});
+    EXPECT_EQ(kill(Scope::basin, basin).refused, Code::none);
   }
   const Outcome full = kill(Scope::basin, "TAIHU");
   EXPECT_EQ(full.refused, Code::o11_capacity);

@@ -85,6 +85,22 @@ TEST_F(OrderTypes, PostOnlyIsRefusedRatherThanTrade) {
   EXPECT_EQ(floor.buy("B", 1, 11'990_cny, post_only).refused, Code::none);
 }
 
+// The price it would trade at and its own: not that of an order it may not trade with.
+TEST_F(OrderTypes, PostOnlyIsToldThePriceItWouldTradeAt) {
+  const auto told = [](const Outcome& outcome) {
+    EXPECT_EQ(outcome.refused, Code::o10_post_only);
+    return std::pair{outcome.limit, outcome.value};
+  };
+  const OrderTerms post_only{.instructions = order_post_only};
+  floor.sell("B", 10, 11'980_cny);  // its own
+  floor.sell("S", 10, 12'000_cny);
+  EXPECT_EQ(told(floor.buy("B", 1, 12'010_cny, post_only)), std::pair(1'200'000L, 1'201'000L));
+  const OrderId bid = floor.buy("B", 1, 11'990_cny, post_only).id();
+  EXPECT_EQ(told(floor.replace("B", bid, 1, 12'020_cny)), std::pair(1'200'000L, 1'202'000L));
+  floor.buy("S", 5, 11'000_cny);
+  EXPECT_EQ(told(floor.sell("B", 1, 10'990_cny, post_only)), std::pair(1'100'000L, 1'099'000L));
+}
+
 // What it may not trade with is no obstacle: a closed link, its own group, a cap at 0.
 TEST_F(OrderTypes, PostOnlyRestsBesideWhatItMayNotTradeWith) {
   floor.sell("S", 10, 12'000_cny);

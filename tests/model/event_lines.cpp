@@ -18,8 +18,9 @@ std::string joined(const Parts&... parts) {
 
 // Not E03, E07 and E08: they bar a block, whose figures are lots.
 bool tells_figures(std::string_view code) {
-  constexpr std::array told{"E01_PERMIT", "E02_CREDIT",     "E04_BASIN",       "E05_POWER",
-                            "E06_AGRI",   "E10_DOUBLE_ETS", "E11_NOT_EMITTER", "K01_KILLED"};
+  constexpr std::array told{"E01_PERMIT",      "E02_CREDIT", "E04_BASIN",
+                            "E05_POWER",       "E06_AGRI",   "E10_DOUBLE_ETS",
+                            "E11_NOT_EMITTER", "K01_KILLED", "O10_POST_ONLY"};
   return std::find(told.begin(), told.end(), code) != told.end();
 }
 

@@ -77,12 +77,20 @@ SetParameters RandomMarket::parameters() {
   if (random_.chance(8)) *random_.pick(all) = random_.pick(bad);
   if (random_.chance(3)) set.figures.fee_rate_bp = 1'001;
   if (random_.chance(2)) set.figures.gtc_days = 0;
+  if (random_.chance(3)) set.figures.listed_kg_max = 2'147'483'647 + random_.between(0, 1);
   set.ticket_room_pct = random_.chance(50) ? 20 : random_.between(0, random_.chance(3) ? 101 : 100);
   return set;
 }
 
 Command RandomMarket::facility() {
   SetFacility& facility = random_.pick(facilities_);
+  if (random_.chance(4)) {  // at the ends of what a permit's last day may be, and beyond
+    static const std::vector<Day> ends = {
+        {1999, 12, 31}, {2000, 1, 1}, {2999, 12, 31}, {3000, 1, 1}};
+    SetFacility changed = facility;
+    changed.permit_valid_to = random_.pick(ends);
+    return changed;
+  }
   const Pollutant busy = pollutants_.front();
   const bool impaired = facility.credit == Credit::negative || facility.permit_valid_to < today_ ||
                         !facility.pollutants.contains(busy);
@@ -123,12 +131,14 @@ Command RandomMarket::group() { return SetFirm{random_.pick(firms_), some_group(
 // Of a listed instrument, within what its ladder holds; sometimes with what may not change.
 SetInstrument RandomMarket::other_bands() {
   static const std::vector<std::int64_t> collars = {0, 0, 1, 2, 3, 4};
+  static const std::vector<std::int64_t> block_bands = {0, 1, 99, 100};  // at the ends and beyond
   BookSketch& book = random_.pick(books_);
   SetInstrument changed = book.terms;
   if (random_.chance(70)) {
     changed.band_pct = random_.chance(20) ? random_.between(1, 4) : random_.between(6, 13);
   }
   if (random_.chance(50)) changed.block_band_pct = random_.between(5, 45);
+  if (random_.chance(4)) changed.block_band_pct = random_.pick(block_bands);
   if (random_.chance(50)) changed.collar_pct = random_.pick(collars);
   if (random_.chance(6)) changed.last_year += 1;
   return changed;

@@ -75,7 +75,7 @@ void RandomMarket::plan_kill() {
     kill.name = random_.chance(95) ? random_.pick(books_).terms.symbol : "NOX.AIR.NOWHERE";
   }
   if (kill.scope == Scope::province) kill.name = text(facility.province);
-  if (kill.scope == Scope::basin) kill.name = facility.basin;
+  if (kill.scope == Scope::basin) kill.name = random_.chance(90) ? facility.basin : "NOWHERE";
   planned_.emplace_back(kill);
   plan_trading(random_.between(1, 6));
   if (kill.scope == Scope::group) planned_.emplace_back(SetFirm{random_.pick(firms_), kill.name});

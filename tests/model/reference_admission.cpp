@@ -70,15 +70,24 @@ Code ReferenceMarket::entry_and_demand_code(const Order& order) const {
 }
 
 // With the best order it may trade with, unless that is beyond the collar.
-bool ReferenceMarket::may_trade_now(const Order& order) {
+std::optional<std::int64_t> ReferenceMarket::price_now(const Order& order) {
   const Book& book = state_.books[order.book];
   for (const Order* other : state_.ranked(order.book, order.is_buy() ? Side::sell : Side::buy)) {
     const Order& bid = order.is_buy() ? order : *other;
     const Order& ask = order.is_buy() ? *other : order;
-    if (!crosses(bid, ask)) return false;
-    if (blocked_by(state_, bid, ask) == Code::none) return !book.is_beyond_collar(other->price);
+    if (!crosses(bid, ask)) return std::nullopt;
+    if (blocked_by(state_, bid, ask) != Code::none) continue;
+    if (book.is_beyond_collar(other->price)) return std::nullopt;
+    return other->price;
   }
-  return false;
+  return std::nullopt;
+}
+
+// O10 tells the price it would trade at, and its own.
+void ReferenceMarket::refuse_post_only(const Order& order) {
+  const std::int64_t tick_fen = state_.books[order.book].terms.tick_fen;
+  lines_.push_back(line(RefusedLine{text(Code::o10_post_only), *price_now(order) * tick_fen,
+                                    order.price * tick_fen}));
 }
 
 Code ReferenceMarket::funds_code(const Order& order, Wide more) const {
@@ -167,7 +176,7 @@ Code ReferenceMarket::admission(const NewOrder& command) {
   if (carbon != Code::none) return carbon;
   const Code open = open_orders_code(order);
   if (open != Code::none) return open;
-  if (order.post_only && may_trade_now(order)) return Code::o10_post_only;
+  if (order.post_only && price_now(order)) return Code::o10_post_only;
   const Code headroom = headroom_warning(state_, order);
   if (command.refuse_if_no_headroom && headroom != Code::none) return headroom;
   return funds_code(order, state_.reservation(order));
@@ -179,6 +188,7 @@ void ReferenceMarket::run(const NewOrder& command) {
     const Book* book = state_.find_book(command.symbol);
     const Facility* facility = state_.find_facility(command.facility);
     if (book == nullptr || facility == nullptr) return refuse(code);
+    if (code == Code::o10_post_only) return refuse_post_only(order_of(command));
     return refuse(code, *facility, *book);
   }
   Order order = order_of(command);

@@ -51,6 +51,11 @@ bool State::is_killed(const Facility& facility, const Book& book) const {
          killed.contains({Scope::instrument, book.terms.symbol});
 }
 
+bool State::is_basin(const std::string& name) const {
+  const auto lies_in = [&](const auto& row) { return row.terms.basin == name; };
+  return std::ranges::any_of(facilities, lies_in) || std::ranges::any_of(books, lies_in);
+}
+
 // A second's tokens at most; an order or a replace takes one.
 Code ReferenceMarket::rate_code(const std::string& firm) {
   const std::int64_t rate = state_.limit(LimitKind::order_rate, Scope::firm, firm);
@@ -158,7 +163,8 @@ void ReferenceMarket::run(const KillSwitch& command) {
     return refuse(Code::p03_unknown_symbol);
   }
   const bool unknown = (command.scope == Scope::firm && state_.find_firm(name) == nullptr) ||
-                       (command.scope == Scope::group && !state_.groups.contains(name));
+                       (command.scope == Scope::group && !state_.groups.contains(name)) ||
+                       (command.scope == Scope::basin && !state_.is_basin(name));
   if (unknown) return refuse(Code::p04_unknown_account);
   if (!command.killed) {
     state_.killed.erase({command.scope, name});

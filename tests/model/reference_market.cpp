@@ -127,15 +127,17 @@ void ReferenceMarket::set(const SetCalendar& command) {
 
 // What a listed instrument is, it is for good; how far its prices may go may change.
 Code ReferenceMarket::instrument_code(const SetInstrument& command) {
+  const bool in_range = command.block_band_pct >= 1 && command.block_band_pct <= 99;
+  const Code range = in_range ? Code::none : Code::o01_quantity;
   const Book* listed = state_.find_book(command.symbol);
-  if (listed == nullptr) return Code::none;
+  if (listed == nullptr) return range;
   const SetInstrument& is = listed->terms;
   const bool same = is.basin == command.basin && is.venue_of_record == command.venue_of_record &&
                     is.pollutant == command.pollutant && is.scheme == command.scheme &&
                     is.medium == command.medium && is.book_class == command.book_class &&
                     is.first_year == command.first_year && is.last_year == command.last_year &&
                     is.tick_fen == command.tick_fen;
-  return same ? Code::none : Code::d02_duplicate_cl_ord_id;
+  return same ? range : Code::d02_duplicate_cl_ord_id;
 }
 
 void ReferenceMarket::run(const SetInstrument& command) {
@@ -171,6 +173,9 @@ void ReferenceMarket::run(const SetFirm& command) {
 }
 
 void ReferenceMarket::run(const SetFacility& command) {
+  const Day until = command.permit_valid_to;
+  if (until != Day{} && (until < Day{2000, 1, 1} || until > Day{2999, 12, 31}))
+    return refuse(Code::o01_quantity);
   Facility* facility = state_.find_facility(command.facility);
   if (facility == nullptr) {
     Facility added;

@@ -100,7 +100,9 @@ class ReferenceMarket {
   [[nodiscard]] Code open_orders_code(const Order& order) const;
   [[nodiscard]] Code carbon_code(const Order& order, std::int64_t more) const;
   [[nodiscard]] Code entry_and_demand_code(const Order& order) const;
-  [[nodiscard]] bool may_trade_now(const Order& order);
+  // The price of the best order it may trade with now.
+  [[nodiscard]] std::optional<std::int64_t> price_now(const Order& order);
+  void refuse_post_only(const Order& order);
   [[nodiscard]] Code funds_code(const Order& order, Wide more) const;
 
   // Blocks.

@@ -78,7 +78,7 @@ Code ReferenceMarket::replacement(const ReplaceOrder& command, const Order& orde
   const Code carbon = carbon_code(changed, changed.remaining - order.remaining);
   if (carbon != Code::none) return carbon;
   const bool new_pass = book.phase == Phase::continuous && !keeps_priority(order, changed);
-  if (order.post_only && new_pass && may_trade_now(changed)) return Code::o10_post_only;
+  if (order.post_only && new_pass && price_now(changed)) return Code::o10_post_only;
   return funds_code(order, state_.reservation(changed) - state_.reservation(order));
 }
 
@@ -93,6 +93,7 @@ void ReferenceMarket::run(const ReplaceOrder& command) {
   changed.quantity = command.quantity;
   changed.remaining = command.quantity - (order.quantity - order.remaining);
   const Code code = replacement(command, order, changed);
+  if (code == Code::o10_post_only) return refuse_post_only(changed);
   if (code != Code::none) {
     return refuse(code, state_.facilities[order.facility], state_.books[order.book]);
   }

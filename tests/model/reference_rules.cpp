@@ -232,7 +232,9 @@ Code parameters_code(const SetParameters& set) {
   const Genesis& figures = set.figures;
   if (figures.fee_rate_bp < 0 || figures.fee_rate_bp > 1'000) return Code::o01_quantity;
   if (figures.gtc_days < 1 || figures.gtc_days > 3'660) return Code::o01_quantity;
-  if (figures.listed_kg_max < 1 || figures.listed_carbon_t_max < 1) return Code::o01_quantity;
+  for (const std::int64_t listed : {figures.listed_kg_max, figures.listed_carbon_t_max}) {
+    if (listed < 1 || listed > 2'147'483'647) return Code::o01_quantity;
+  }
   if (figures.carbon_extra_t_max < 0) return Code::o01_quantity;
   if (set.ticket_room_pct < 0 || set.ticket_room_pct > 100) return Code::o01_quantity;
   for (const Replacement& r : {set.key_zone, set.upstream, set.non_attaining, set.carbon}) {

@@ -265,6 +265,8 @@ struct State {
   [[nodiscard]] std::int64_t limit(LimitKind kind, Scope scope, const std::string& name) const;
   // Whether orders of the facility in the book are stopped.
   [[nodiscard]] bool is_killed(const Facility& facility, const Book& book) const;
+  // Whether any facility or book lies in it.
+  [[nodiscard]] bool is_basin(const std::string& name) const;
 
   [[nodiscard]] std::int64_t listed_max(const Book& book) const;  // market-rules 9: of one order
 

@@ -138,7 +138,7 @@ TEST(PostOnly, IsRefusedAgainstAPairThatMayTradeOnly) {
   const auto post_only = [](NewOrder& order) { order.post_only = true; };
   stage.sell("JS-A", 10, 1'198);
   EXPECT_THAT(send(stage, stage.order(Side::buy, "JS-B", 5, 1'198), post_only),
-              ElementsAre("refused O10_POST_ONLY"));
+              ElementsAre("refused O10_POST_ONLY limit=1198000 value=1198000"));
   EXPECT_THAT(send(stage, stage.order(Side::buy, "JS-B", 5, 1'197), post_only),
               ElementsAre(StartsWith("accepted #2")));
   stage.run(SetLink{Pollutant::voc, Province::js, Province::zj, false});
@@ -155,7 +155,8 @@ TEST(PostOnly, IsTestedAgainWhenItLosesPriority) {
   Stage stage = scene();
   stage.sell("JS-A", 10, 1'199);
   send(stage, stage.order(Side::buy, "JS-B", 5, 1'198), [](NewOrder& o) { o.post_only = true; });
-  EXPECT_THAT(stage.replace("JS-B", 2, 5, 1'199), ElementsAre("refused O10_POST_ONLY"));
+  EXPECT_THAT(stage.replace("JS-B", 2, 5, 1'200),
+              ElementsAre("refused O10_POST_ONLY limit=1199000 value=1200000"));
   EXPECT_THAT(stage.replace("JS-B", 2, 4, 1'198), ElementsAre(HasSubstr("#2 arrival=2 ")));
   EXPECT_THAT(stage.replace("JS-B", 2, 6, 1'198), ElementsAre(HasSubstr("#2 arrival=3 ")));
   stage.phase(Phase::pre_open);
@@ -251,7 +252,7 @@ TEST(Admission, TestsPostOnlyThenHeadroomThenFunds) {
   order.refuse_if_no_headroom = true;
   EXPECT_THAT(stage.run(order), ElementsAre("refused D01_DEMAND"));
   stage.run(SetDemand{"JS-P", Pollutant::voc, 10});
-  EXPECT_THAT(stage.run(order), ElementsAre("refused O10_POST_ONLY"));
+  EXPECT_THAT(stage.run(order), ElementsAre("refused O10_POST_ONLY limit=1198000 value=1198000"));
   order.price_fen -= 1'000;
   EXPECT_THAT(stage.run(order), ElementsAre("refused Q01_NET_INFLOW"));
   order.refuse_if_no_headroom = false;

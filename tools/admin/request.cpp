@@ -107,7 +107,9 @@ std::string reason_of(const Outcome& outcome) {
     return "it would end at " + text_of_utc(outcome.value) + "; the time must be " +
            (too_early ? "after " : "at the latest ") + text_of_utc(outcome.limit);
   }
-  std::string words{words_of(code)};
+  // An act may name all of these; an order only an account.
+  std::string words{code == Code::p04_unknown_account ? "no such account, firm, group or basin"
+                                                      : words_of(code)};
   const std::string figures = figures_in_words(code, outcome.limit, outcome.value);
   if (!figures.empty()) return words + " (" + figures + ')';
   // Of a phase or date the numbers say nothing to a person.

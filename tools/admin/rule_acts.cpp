@@ -77,8 +77,8 @@ Act parameters(Fields& fields) {
   };
   figure("fee", command.fee_rate_bp, 0, risk::fee_rate_bp_most);
   figure("gtc-days", command.gtc_days, 1, risk::gtc_days_most);
-  figure("listed", command.listed_kg_max, 1, amount_max.value);
-  figure("listed-carbon", command.listed_carbon_t_max, 1, amount_max.value);
+  figure("listed", command.listed_kg_max, 1, order_lots_max.value);
+  figure("listed-carbon", command.listed_carbon_t_max, 1, order_lots_max.value);
   figure("carbon-extra", command.carbon_extra_t_max, 0, risk::carbon_extra_most);
   figure("ticket-room", command.ticket_room_pct, 0, 100);
   ratio(fields, "key-zone", command.key_zone_n, command.key_zone_d);

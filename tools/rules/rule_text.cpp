@@ -279,8 +279,8 @@ void read_figures(Rule& rule, SetParametersCommand& command) {
   rule.joint_only();
   rule.number("fee_rate_bp", command.fee_rate_bp, 0, risk::fee_rate_bp_most);
   rule.number("gtc_days", command.gtc_days, 1, risk::gtc_days_most);
-  rule.number("listed_kg_max", command.listed_kg_max, 1, amount_max.value);
-  rule.number("listed_carbon_t_max", command.listed_carbon_t_max, 1, amount_max.value);
+  rule.number("listed_kg_max", command.listed_kg_max, 1, order_lots_max.value);
+  rule.number("listed_carbon_t_max", command.listed_carbon_t_max, 1, order_lots_max.value);
   rule.number("carbon_extra_t_max", command.carbon_extra_t_max, 0, risk::carbon_extra_most);
   rule.number("ticket_room_pct", command.ticket_room_pct, 0, 100);
 }

@@ -35,7 +35,8 @@ EventLine::Field code_field(std::string_view name, std::uint16_t code) {
 
 // Whether a refusal's limit and value are money: fen.
 bool in_money(Code code) {
-  return code == Code::l01_cash || code == Code::o05_price || code == Code::o06_tick_or_lot;
+  return code == Code::l01_cash || code == Code::o05_price || code == Code::o06_tick_or_lot ||
+         code == Code::o10_post_only;
 }
 
 EventLine line(const RefusedEvent& e) {

@@ -45,8 +45,8 @@ bool rests_if_post_only(Judgement& judge, const Asked& asked) {
                         ? "nothing it could trade with"
                         : "the best it could trade with is " + judge.lots(best[0].lots, asked) +
                               " at " + cny(best[0].price.value * tick) + " CNY; its price is " +
-                              cny(asked.price_fen) + " CNY",
-                    !crosses, {}, 0, asked.price_fen);
+                              cny(price * tick) + " CNY",
+                    !crosses, {}, levels == 0 ? 0 : best[0].price.value * tick, price * tick);
 }
 
 bool has_headroom(Judgement& judge, const Asked& asked) {
