@@ -11,6 +11,10 @@ namespace {
 
 using Bytes = std::span<const std::byte>;
 
+CommandKind kind_of(Bytes command) {
+  return static_cast<CommandKind>(read_record<CommandHeader>(command).kind);
+}
+
 Office office_of(Province province) {
   switch (province) {
     case Province::sh:
@@ -32,9 +36,14 @@ Office office_of(const AccountCode& facility, const market::Names& names) {
   return office_of(static_cast<Province>(known->province));
 }
 
+Office office_of(Authority authority) {
+  if (authority == Authority::joint) return Office::joint;
+  return office_of(static_cast<Province>(authority));
+}
+
 // The one whose matter a command is; the joint office acts in a province's as well.
 Office responsible(Bytes command, const market::Names& names) {
-  switch (static_cast<CommandKind>(read_record<CommandHeader>(command).kind)) {
+  switch (kind_of(command)) {
     case CommandKind::set_quota:
       return office_of(static_cast<Province>(read_record<SetQuotaCommand>(command).province));
     case CommandKind::set_zone:
@@ -53,6 +62,9 @@ Office responsible(Bytes command, const market::Names& names) {
       return office_of(read_record<TrustCommand>(command).from, names);
     case CommandKind::transfer:
       return office_of(read_record<TransferCommand>(command).from, names);
+    case CommandKind::set_authority_key:
+      return office_of(
+          static_cast<Authority>(read_record<SetAuthorityKeyCommand>(command).authority));
     case CommandKind::set_link:
     case CommandKind::set_parameters:
     case CommandKind::set_calendar:
@@ -99,23 +111,34 @@ std::string refusal(const Operator& person, std::string_view to_do, Office whose
 }  // namespace
 
 std::string refusal_to_ask(const Operator& person, Bytes command, const market::Names& names) {
-  const auto kind = static_cast<CommandKind>(read_record<CommandHeader>(command).kind);
+  const CommandKind kind = kind_of(command);
   if (kind == CommandKind::rule_document) return {};  // its authority's signature counts
   const Office whose = responsible(command, names);
-  return may_ask(person.office, whose) ? "" : refusal(person, "ask for", whose);
+  const bool may = may_ask(person.office, whose) ||
+                   (kind == CommandKind::set_authority_key && person.office == Office::venue);
+  return may ? "" : refusal(person, "ask for", whose);
 }
 
-std::string refusal_to_approve(const Operator& person, std::uint32_t asker, Bytes command,
+std::string refusal_to_approve(const Operator& person, const Operator& asker, Bytes command,
                                const market::Names& names) {
-  if (person.number == asker) {
+  if (person.number == asker.number) {
     return words_of(person) + " asked for it herself; another person must approve it";
   }
   const Office whose = responsible(command, names);
+  const bool is_key = kind_of(command) == CommandKind::set_authority_key;
+  if (is_key && person.office != whose && asker.office != whose) {
+    return "one of the two persons must be of the office " + std::string{name_of(whose)} +
+           ", whose key it is; " + words_of(person) + " and " + words_of(asker) + " are not";
+  }
   return may_approve(person.office, whose) ? "" : refusal(person, "approve", whose);
 }
 
 std::string words_of_approvers(Bytes command, const market::Names& names) {
   const Office whose = responsible(command, names);
+  if (kind_of(command) == CommandKind::set_authority_key) {
+    return "the office " + std::string{name_of(whose)} +
+           ", or, where it asks itself, another person of the offices venue, joint and its own";
+  }
   const bool of_province = whose != Office::venue && whose != Office::joint;
   return of_province ? "the offices venue, joint and " + std::string{name_of(whose)}
                      : "the offices venue and joint";

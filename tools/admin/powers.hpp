@@ -17,7 +17,11 @@
 //   joint   all that of every province, links between them, control groups of firms, and the
 //           market's parameters
 //
-// Anybody may hand in an authority's signed document of rules. A second person is another than the
+// Anybody may hand in an authority's signed document of rules. The key that it is signed with is
+// asked for by the venue, the joint office or the authority's own, and one of the two persons is of
+// the latter: nobody else says what it signs with.
+//
+// A second person is another than the
 // first, of the venue or the joint office whatever the act, or of one that may do it.
 
 namespace emx::admin {
@@ -28,7 +32,7 @@ namespace emx::admin {
                                          const market::Names& names);
 
 // Why she may not approve the command, which `asker` asked for; empty: she may.
-[[nodiscard]] std::string refusal_to_approve(const Operator& person, std::uint32_t asker,
+[[nodiscard]] std::string refusal_to_approve(const Operator& person, const Operator& asker,
                                              std::span<const std::byte> command,
                                              const market::Names& names);
 

@@ -31,7 +31,10 @@
 //
 //   {"command":"authority-key",...,"authority":"ZJ","public_key":"<base64>"}
 //   {"command":"rule-document",...,"document":"<base64>","signature":"<base64>"}
-//   {"command":"activate-rules",...,"version":3,"parts":["ZJ","joint"]}
+//   {"command":"activate-rules",...,"version":3,"parts":["ZJ:123","joint"]}
+//                                          the document that entry 123 closed, and the joint
+//                                          office's that lies closed
+//   {"command":"withdraw-rules",...,"version":3}
 //
 // Two requests ask only, and need no signature, number and time:
 //
@@ -85,6 +88,7 @@ struct Outcome {
   std::uint16_t code = 0;  // Code; 0: applied
   std::int64_t limit = 0;
   std::int64_t value = 0;
+  std::string place{};  // of a document's record that was refused: where it stands, what it says
 };
 // Why it was refused, with the figures that decided in the units of people.
 [[nodiscard]] std::string reason_of(const Outcome& outcome);
