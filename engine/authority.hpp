@@ -36,9 +36,12 @@ namespace emx::engine {
 [[nodiscard]] Refusal day_open(MarketState&, PendingWork&, const DayOpenCommand&, EventBatch&);
 [[nodiscard]] Refusal set_authority_key(MarketState&, const SetAuthorityKeyCommand&);
 [[nodiscard]] Refusal rule_record(MarketState&, const RuleRecordCommand&);
-[[nodiscard]] Refusal rule_document(MarketState&, const RuleDocumentCommand&);
+// `sequence`: the command's own, by which an activation names the document.
+[[nodiscard]] Refusal rule_document(MarketState&, const RuleDocumentCommand&,
+                                    std::uint64_t sequence);
 [[nodiscard]] Refusal activate_rules(MarketState&, PendingWork&, const ActivateRulesCommand&,
                                      EventBatch&);
+[[nodiscard]] Refusal withdraw_rules(MarketState&, const WithdrawRulesCommand&, EventBatch&);
 [[nodiscard]] Refusal set_phase(MarketState&, PendingWork&, const PhaseCommand&);
 // At most once a second of command time for each book (O04).
 [[nodiscard]] Refusal indicative(MarketState&, CallPrice&, const IndicativeCommand&,

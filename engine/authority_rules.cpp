@@ -11,6 +11,7 @@ namespace emx::engine {
 namespace {
 
 constexpr std::uint8_t all_parts = (1U << authorities_count) - 1;
+constexpr std::int32_t days_ahead_max = 400;  // a year wrong would be a rule that never comes
 
 // A record that cannot apply, and where it stands. A set's rules are checked and applied by
 // authority, each document from its first record.
@@ -20,28 +21,31 @@ struct Fault {
   std::uint16_t record = 0;
 };
 
-// visit(authority, record's place, record), up to the first that gives false.
+// visit(authority, record's place, record) of the closed documents of these authorities, up to the
+// first that gives false.
 template <class Visit>
-void for_each_record(const MarketState& state, Visit&& visit) {
+void for_each_record(const MarketState& state, std::uint8_t parts_mask, Visit&& visit) {
   for (std::uint8_t a = 0; a < authorities_count; ++a) {
+    if ((parts_mask >> a & 1U) == 0) continue;
     const risk::RuleDocument& document = state.rule_sets.document(static_cast<Authority>(a));
-    if (!document.whole) continue;
+    if (!document.whole()) continue;
     for (std::uint16_t i = 0; i < document.records.size(); ++i) {
       if (!visit(a, i, document.records[i])) return;
     }
   }
 }
 
-Fault check_set(const MarketState& state) {
+Fault check_set(const MarketState& state, std::uint8_t parts_mask) {
   Fault fault;
   RulesAhead ahead;
-  for_each_record(state, [&](std::uint8_t a, std::uint16_t i, const RuleRecord& record) {
-    ahead.document = &state.rule_sets.document(static_cast<Authority>(a));
-    fault = {visit_rule(record.kind, record.body,
-                        [&](const auto& rule) { return check_rule(state, rule, ahead); }),
-             a, i};
-    return !fault.refusal;
-  });
+  for_each_record(
+      state, parts_mask, [&](std::uint8_t a, std::uint16_t i, const RuleRecord& record) {
+        ahead.document = &state.rule_sets.document(static_cast<Authority>(a));
+        fault = {visit_rule(record.kind, record.body,
+                            [&](const auto& rule) { return check_rule(state, rule, ahead); }),
+                 a, i};
+        return !fault.refusal;
+      });
   return fault;
 }
 
@@ -59,10 +63,20 @@ void report(const MarketState& state, Date effective, RuleSetStage stage, const 
   events.add(EventKind::rule_set, event);
 }
 
+void report_left_out(const MarketState& state, std::uint8_t authority, EventBatch& events) {
+  RuleSetEvent event{};
+  event.version = state.rule_sets.activated() + 1;
+  event.effective_date =
+      state.rule_sets.document(static_cast<Authority>(authority)).effective.value;
+  event.stage = static_cast<std::uint8_t>(RuleSetStage::left_out);
+  event.authority = authority;
+  events.add(EventKind::rule_set, event);
+}
+
 // Requires: check_set() found no fault.
 void apply_set(MarketState& state, PendingWork& work, EventBatch& events) {
   std::uint8_t pollutants = 0;
-  for_each_record(state, [&](std::uint8_t a, std::uint16_t i, const RuleRecord& record) {
+  for_each_record(state, all_parts, [&](std::uint8_t a, std::uint16_t i, const RuleRecord& record) {
     RuleAppliedEvent event{};
     event.version = state.rule_sets.activated();
     event.record_kind = record.kind;
@@ -77,17 +91,42 @@ void apply_set(MarketState& state, PendingWork& work, EventBatch& events) {
   if (pollutants != 0) work.start_fixpoint(pollutants, no_book);
 }
 
-// The date of all whole documents; none: they have not the same.
-Refusal check_dates(const MarketState& state, Date& effective) {
+// The date of all documents of the set; none: they have not the same.
+Refusal check_dates(const MarketState& state, std::uint8_t parts_mask, Date& effective) {
   bool first = true;
   for (std::uint8_t a = 0; a < authorities_count; ++a) {
+    if ((parts_mask >> a & 1U) == 0) continue;
     const risk::RuleDocument& document = state.rule_sets.document(static_cast<Authority>(a));
-    if (!document.whole) continue;
     if (!first && document.effective != effective) {
       return {Code::p07_rule_set, effective.value, document.effective.value};
     }
     effective = document.effective;
     first = false;
+  }
+  return {};
+}
+
+// Who activates a set names each document by the entry that closed it, so that what came in its
+// place meanwhile is not what two persons read.
+Refusal check_parts(const MarketState& state, const ActivateRulesCommand& command) {
+  for (std::uint8_t a = 0; a < authorities_count; ++a) {
+    const std::uint64_t closed_by = state.rule_sets.document(static_cast<Authority>(a)).closed_by;
+    const bool is_part = (command.parts_mask >> a & 1U) != 0;
+    const std::uint64_t right = is_part ? closed_by : 0;
+    const std::uint64_t named = command.documents[a];
+    if (named != right || (is_part && right == 0)) {
+      return {Code::p07_rule_set, static_cast<std::int64_t>(right),
+              static_cast<std::int64_t>(named)};
+    }
+  }
+  return {};
+}
+
+// Of the set that waits: all its documents have one date. Requires: one waits.
+Date date_of_waiting(const MarketState& state) {
+  for (std::uint8_t a = 0; a < authorities_count; ++a) {
+    const risk::RuleDocument& document = state.rule_sets.document(static_cast<Authority>(a));
+    if (document.whole()) return document.effective;
   }
   return {};
 }
@@ -108,14 +147,13 @@ Refusal check_authority(const MarketState& state, std::uint8_t number) {
 }
 
 // Symbols are for good, so a document has each once; any other rule may be set again.
-bool names_an_instrument_again(const risk::RuleDocument& document,
-                               const RuleRecordCommand& command) {
+bool names_an_instrument_again(const risk::RuleDocument& draft, const RuleRecordCommand& command) {
   constexpr auto kind = static_cast<std::uint16_t>(CommandKind::set_instrument);
   if (command.record_kind != kind || command.record == 0) return false;
   const auto symbol_of = [](const RuleBody& body) {
     return rule_command<SetInstrumentCommand>(kind, body).symbol;
   };
-  return std::ranges::any_of(document.records, [&](const RuleRecord& record) {
+  return std::ranges::any_of(draft.records, [&](const RuleRecord& record) {
     return record.kind == kind && symbol_of(record.body) == symbol_of(command.body);
   });
 }
@@ -134,11 +172,11 @@ Refusal rule_record(MarketState& state, const RuleRecordCommand& command) {
   if (const Refusal refusal = check_authority(state, command.authority)) return refusal;
   if (const Refusal refusal = check_version(state, command.version)) return refusal;
   const auto authority = static_cast<Authority>(command.authority);
-  const risk::RuleDocument& document = state.rule_sets.document(authority);
+  const risk::RuleDocument& draft = state.rule_sets.draft(authority);
   if (command.record >= risk::RuleSets::records_max) {
     return {Code::o11_capacity, risk::RuleSets::records_max, command.record};
   }
-  const std::size_t next = document.whole ? 0 : document.records.size();
+  const std::size_t next = draft.records.size();
   if (command.record != 0 && command.record != next) {
     return {Code::p07_rule_set, static_cast<std::int64_t>(next), command.record};
   }
@@ -149,32 +187,36 @@ Refusal rule_record(MarketState& state, const RuleRecordCommand& command) {
   const Refusal refusal =
       visit_rule(command.record_kind, command.body, [&](const auto& rule) -> Refusal {
         RulesAhead ahead;
-        if (command.record != 0) ahead.document = &document;
+        if (command.record != 0) ahead.document = &draft;
         if (const Refusal wrong = check_rule(state, rule, ahead)) return wrong;
         if (owner_of(rule) == command.authority) return {};
         return {Code::p08_not_its_rule, owner_of(rule), command.authority};
       });
   if (refusal) return refusal;
-  if (names_an_instrument_again(document, command)) return {Code::d02_duplicate_cl_ord_id, 0, 0};
-  if (command.record == 0) state.rule_sets.start_document(authority);
+  if (names_an_instrument_again(draft, command)) return {Code::d02_duplicate_cl_ord_id, 0, 0};
+  if (command.record == 0) state.rule_sets.start_draft(authority);
   state.rule_sets.add(authority, {command.record_kind, command.body});
   return {};
 }
 
-Refusal rule_document(MarketState& state, const RuleDocumentCommand& command) {
+Refusal rule_document(MarketState& state, const RuleDocumentCommand& command,
+                      std::uint64_t sequence) {
   if (const Refusal refusal = check_authority(state, command.authority)) return refusal;
   if (const Refusal refusal = check_version(state, command.version)) return refusal;
   const auto authority = static_cast<Authority>(command.authority);
-  const risk::RuleDocument& document = state.rule_sets.document(authority);
-  const std::size_t open = document.whole ? 0 : document.records.size();
+  const std::size_t open = state.rule_sets.draft(authority).records.size();
   if (command.records == 0 || command.records != open) {
     return {Code::p07_rule_set, static_cast<std::int64_t>(open), command.records};
   }
   const Date effective{command.effective_date};
-  if (effective < date_first || effective > date_last) {
-    return {Code::o01_quantity, date_last.value, command.effective_date};
+  // Before the first trade date any that is a date at all.
+  const bool has_day = state.date.value != 0;
+  const std::int32_t last =
+      has_day ? std::min(date_last.value, state.date.value + days_ahead_max) : date_last.value;
+  if (effective < date_first || effective.value > last) {
+    return {Code::o01_quantity, last, command.effective_date};
   }
-  state.rule_sets.close_document(authority, effective);
+  state.rule_sets.close_draft(authority, effective, sequence);
   return {};
 }
 
@@ -184,15 +226,19 @@ Refusal activate_rules(MarketState& state, PendingWork& work, const ActivateRule
     return {Code::o01_quantity, all_parts, command.parts_mask};
   }
   if (const Refusal refusal = check_version(state, command.version)) return refusal;
-  const std::uint8_t whole = state.rule_sets.whole_mask();
-  if (command.parts_mask != whole) return {Code::p07_rule_set, whole, command.parts_mask};
+  if (const Refusal refusal = check_parts(state, command)) return refusal;
   Date effective{};
-  if (const Refusal refusal = check_dates(state, effective)) return refusal;
+  if (const Refusal refusal = check_dates(state, command.parts_mask, effective)) return refusal;
   if (!has_four_eyes(command.header)) return {Code::p06_four_eyes, 0, 0};
-  if (const Fault fault = check_set(state); fault.refusal) {
+  if (const Fault fault = check_set(state, command.parts_mask); fault.refusal) {
     return {fault.refusal.code, fault.authority, fault.record};
   }
-  state.rule_sets.activate();
+  for (std::uint8_t a = 0; a < authorities_count; ++a) {
+    const bool is_part = (command.parts_mask >> a & 1U) != 0;
+    const bool lies_closed = state.rule_sets.document(static_cast<Authority>(a)).whole();
+    if (lies_closed && !is_part) report_left_out(state, a, events);
+  }
+  state.rule_sets.activate(command.parts_mask);
   if (state.date < effective) {
     report(state, effective, RuleSetStage::waits, {}, events);
   } else {
@@ -201,12 +247,23 @@ Refusal activate_rules(MarketState& state, PendingWork& work, const ActivateRule
   return {};
 }
 
-// What a command of the venue took meanwhile may be missing on the day: then the set lapses.
+Refusal withdraw_rules(MarketState& state, const WithdrawRulesCommand& command,
+                       EventBatch& events) {
+  const std::int64_t waiting = state.rule_sets.waits() ? state.rule_sets.activated() : 0;
+  if (waiting == 0 || command.version != waiting) {
+    return {Code::p07_rule_set, waiting, command.version};
+  }
+  if (!has_four_eyes(command.header)) return {Code::p06_four_eyes, 0, 0};
+  report(state, date_of_waiting(state), RuleSetStage::withdrawn, {}, events);
+  state.rule_sets.end_wait(false);
+  return {};
+}
+
+// What authorities without a key set meanwhile may have taken the room: then the set lapses.
 void bring_into_force(MarketState& state, PendingWork& work, EventBatch& events) {
-  Date effective{};
-  check(!check_dates(state, effective));
+  const Date effective = date_of_waiting(state);
   if (state.date < effective) return;
-  const Fault fault = check_set(state);
+  const Fault fault = check_set(state, all_parts);
   report(state, effective, fault.refusal ? RuleSetStage::lapsed : RuleSetStage::in_force, fault,
          events);
   if (!fault.refusal) apply_set(state, work, events);

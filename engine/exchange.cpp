@@ -142,11 +142,14 @@ Refusal Exchange::Core::dispatch(CommandKind kind, std::int64_t now_ns,
     case CommandKind::rule_record:
       return with<RuleRecordCommand>(bytes, [&](const auto& c) { return rule_record(state, c); });
     case CommandKind::rule_document:
-      return with<RuleDocumentCommand>(bytes,
-                                       [&](const auto& c) { return rule_document(state, c); });
+      return with<RuleDocumentCommand>(
+          bytes, [&](const auto& c) { return rule_document(state, c, applied + 1); });
     case CommandKind::activate_rules:
       return with<ActivateRulesCommand>(
           bytes, [&](const auto& c) { return activate_rules(state, work, c, events); });
+    case CommandKind::withdraw_rules:
+      return with<WithdrawRulesCommand>(
+          bytes, [&](const auto& c) { return withdraw_rules(state, c, events); });
     case CommandKind::set_parameters:
       return with<SetParametersCommand>(bytes,
                                         [&](const auto& c) { return set_rule(state, work, c); });

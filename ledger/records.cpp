@@ -79,6 +79,8 @@ std::uint32_t command_bytes_of(std::uint16_t kind) {
       return sizeof(RuleDocumentCommand);
     case CommandKind::activate_rules:
       return sizeof(ActivateRulesCommand);
+    case CommandKind::withdraw_rules:
+      return sizeof(WithdrawRulesCommand);
     case CommandKind::set_parameters:
       return sizeof(SetParametersCommand);
     case CommandKind::set_calendar:

@@ -12,15 +12,18 @@
 
 namespace emx::risk {
 
-// What one authority has handed in for the next rule set.
+// What one authority says for the next rule set.
 struct RuleDocument {
   std::vector<RuleRecord> records;
   Date effective{};
-  bool whole = false;  // signed and closed
+  std::uint64_t closed_by = 0;  // sequence of the command that closed it, signed; 0: none did
+
+  [[nodiscard]] bool whole() const { return closed_by != 0; }
 };
 
 // Rule sets on their way into force: the authorities' keys, the documents of the next version, and
 // the version that waits for its date. What is in force stands where the rules themselves stand.
+// A document that lies closed stays while another is drafted beside it, until that one closes.
 // Not thread-safe; allocates in the constructor and nowhere else.
 class RuleSets {
  public:
@@ -43,17 +46,22 @@ class RuleSets {
   [[nodiscard]] const RuleDocument& document(Authority authority) const {
     return documents_[static_cast<std::size_t>(authority)];
   }
-  // Bit = Authority: whose documents are whole.
-  [[nodiscard]] std::uint8_t whole_mask() const;
+  // What is being handed in, not closed.
+  [[nodiscard]] const RuleDocument& draft(Authority authority) const {
+    return drafts_[static_cast<std::size_t>(authority)];
+  }
 
-  // Requires: room for it. The first record of a document takes the place of one handed in before.
-  void start_document(Authority authority);
+  // Requires: room for it.
+  void start_draft(Authority authority);
   void add(Authority authority, const RuleRecord& record);
-  void close_document(Authority authority, Date effective);
+  // The draft takes the place of the document that lies closed. `closed_by`: above 0.
+  void close_draft(Authority authority, Date effective, std::uint64_t closed_by);
 
-  // The set's version is given; it waits. Requires: none waits.
-  void activate();
-  // It does so no longer: its rules came into force, or could not. Drops all documents.
+  // The set's version is given; it waits. Its documents are those of `parts_mask` (bit =
+  // Authority); what else lies there is over. Requires: none waits; these are closed.
+  void activate(std::uint8_t parts_mask);
+  // It does so no longer: its rules came into force, could not, or were withdrawn. Drops all
+  // documents.
   void end_wait(bool in_force);
 
   [[nodiscard]] std::uint64_t digest() const { return digest_.value() + counter_cell(); }
@@ -68,17 +76,18 @@ class RuleSets {
   [[nodiscard]] const Key& key(Authority authority) const {
     return keys_[static_cast<std::size_t>(authority)];
   }
-  [[nodiscard]] RuleDocument& own(Authority authority) {
-    return documents_[static_cast<std::size_t>(authority)];
-  }
+  void drop_draft(std::size_t authority);
+  void drop_document(std::size_t authority);
   [[nodiscard]] static std::uint64_t cell(std::size_t authority, const Key& key);
-  [[nodiscard]] static std::uint64_t cell(std::size_t authority, std::size_t index,
+  enum class Place : std::uint8_t { draft = 0, document = 1 };
+  [[nodiscard]] static std::uint64_t cell(std::size_t authority, Place place, std::size_t index,
                                           const RuleRecord& record);
   [[nodiscard]] static std::uint64_t cell(std::size_t authority, const RuleDocument& document);
   [[nodiscard]] std::uint64_t counter_cell() const;
 
   std::array<Key, authorities_count> keys_{};
-  std::array<RuleDocument, authorities_count> documents_{};
+  std::array<RuleDocument, authorities_count> documents_{};  // that lie closed, or are empty
+  std::array<RuleDocument, authorities_count> drafts_{};
   std::uint32_t activated_ = 0;
   std::uint32_t in_force_ = 0;
   bool waits_ = false;

@@ -62,7 +62,8 @@ constexpr std::array rows = {
     Row{Code::p06_four_eyes, "P06_FOUR_EYES",
         "this act needs two different persons, one who asks and one who approves"},
     Row{Code::p07_rule_set, "P07_RULE_SET",
-        "the rule set is not the next version, waits for its date, or lacks a part"},
+        "the rule set is not the next version, waits for its date, lacks a part or names another "
+        "document"},
     Row{Code::p08_not_its_rule, "P08_NOT_ITS_RULE",
         "the rule belongs to another authority, which alone can sign it"},
     Row{Code::p09_unsigned_rule, "P09_UNSIGNED_RULE",

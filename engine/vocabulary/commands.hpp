@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "engine/vocabulary/enums.hpp"
 #include "engine/vocabulary/ids.hpp"
 #include "engine/vocabulary/text.hpp"
 #include "engine/vocabulary/trading_days.hpp"
@@ -52,6 +53,7 @@ enum class CommandKind : std::uint16_t {
   activate_rules = 43,
   set_parameters = 44,
   set_calendar = 45,
+  withdraw_rules = 46,
 };
 
 struct CommandHeader {
@@ -379,8 +381,8 @@ static_assert(sizeof(SetAuthorityKeyCommand) == 72);
 inline constexpr std::uint32_t rule_body_bytes_max = 112;
 
 // One rule of an authority's document for the next rule set, as the command that sets it without
-// its header. A document's records come one after the other; the first takes the place of a
-// document handed in before.
+// its header. A document's records come one after the other; the first begins it anew. What lies
+// closed stays until another document closes.
 struct RuleRecordCommand {
   CommandHeader header;
   std::uint32_t version;      // of the rule set
@@ -406,14 +408,25 @@ struct RuleDocumentCommand {
 static_assert(sizeof(RuleDocumentCommand) == 144);
 
 // Puts the documents of a version into force, on their date or at once when that has come; with a
-// second person.
+// second person. Documents that lie closed and are not named are left out, and over.
 struct ActivateRulesCommand {
   CommandHeader header;
   std::uint32_t version;
   std::uint8_t parts_mask;  // bit = Authority: whose documents the set has
   std::uint8_t reserved[3];
+  // By Authority: the entry that closed its document, as the two persons read it; 0: not in the set
+  std::array<std::uint64_t, authorities_count> documents;
 };
-static_assert(sizeof(ActivateRulesCommand) == 40);
+static_assert(sizeof(ActivateRulesCommand) == 80);
+
+// Takes back a set that was activated and waits for its date; with a second person. Its version is
+// used up.
+struct WithdrawRulesCommand {
+  CommandHeader header;
+  std::uint32_t version;
+  std::uint8_t reserved[4];
+};
+static_assert(sizeof(WithdrawRulesCommand) == 40);
 
 // What the joint office sets for the whole market; the record replaces all of it. Each ratio n/d
 // (market-rules 6) is at least 1, in lowest terms.
@@ -462,6 +475,7 @@ constexpr bool needs_four_eyes(const TransferCommand&) { return true; }
 constexpr bool needs_four_eyes(const TrustCommand& command) { return command.trusted != 0; }
 constexpr bool needs_four_eyes(const SetAuthorityKeyCommand&) { return true; }
 constexpr bool needs_four_eyes(const ActivateRulesCommand&) { return true; }
+constexpr bool needs_four_eyes(const WithdrawRulesCommand&) { return true; }
 
 // What the gateway saw and cannot say in the other fields.
 enum OrderFlags : std::uint8_t {
@@ -548,22 +562,20 @@ inline constexpr bool is_record =
     std::is_trivially_copyable_v<Record>&& std::has_unique_object_representations_v<Record> &&
     sizeof(Record) % 8 == 0;
 
-static_assert(is_record<CommandHeader> && is_record<GenesisCommand> && is_record<SetZoneCommand> &&
-              is_record<SetLinkCommand> && is_record<SetInstrumentCommand> &&
-              is_record<SetFirmCommand> && is_record<SetFacilityCommand> &&
-              is_record<SetQuotaCommand> && is_record<SetDemandCommand> &&
-              is_record<SetReferencePriceCommand> && is_record<DepositCommand> &&
-              is_record<IssueCommand> && is_record<DayOpenCommand> && is_record<PhaseCommand> &&
-              is_record<ProceedCommand> && is_record<IndicativeCommand> &&
-              is_record<SetLimitCommand> && is_record<KillSwitchCommand> &&
-              is_record<NewOrderCommand> && is_record<CancelOrderCommand> &&
-              is_record<ReplaceOrderCommand> && is_record<MassCancelCommand> &&
-              is_record<WithdrawCommand> && is_record<FreezeCommand> && is_record<PledgeCommand> &&
-              is_record<TransferCommand> && is_record<TrustCommand> &&
-              is_record<SubmitBlockCommand> && is_record<AnswerBlockCommand> &&
-              is_record<BlockSessionCommand> && is_record<TickCommand> &&
-              is_record<SetAuthorityKeyCommand> && is_record<RuleRecordCommand> &&
-              is_record<RuleDocumentCommand> && is_record<ActivateRulesCommand> &&
-              is_record<SetParametersCommand> && is_record<SetCalendarCommand>);
+static_assert(
+    is_record<CommandHeader> && is_record<GenesisCommand> && is_record<SetZoneCommand> &&
+    is_record<SetLinkCommand> && is_record<SetInstrumentCommand> && is_record<SetFirmCommand> &&
+    is_record<SetFacilityCommand> && is_record<SetQuotaCommand> && is_record<SetDemandCommand> &&
+    is_record<SetReferencePriceCommand> && is_record<DepositCommand> && is_record<IssueCommand> &&
+    is_record<DayOpenCommand> && is_record<PhaseCommand> && is_record<ProceedCommand> &&
+    is_record<IndicativeCommand> && is_record<SetLimitCommand> && is_record<KillSwitchCommand> &&
+    is_record<NewOrderCommand> && is_record<CancelOrderCommand> && is_record<ReplaceOrderCommand> &&
+    is_record<MassCancelCommand> && is_record<WithdrawCommand> && is_record<FreezeCommand> &&
+    is_record<PledgeCommand> && is_record<TransferCommand> && is_record<TrustCommand> &&
+    is_record<SubmitBlockCommand> && is_record<AnswerBlockCommand> &&
+    is_record<BlockSessionCommand> && is_record<TickCommand> && is_record<SetAuthorityKeyCommand> &&
+    is_record<RuleRecordCommand> && is_record<RuleDocumentCommand> &&
+    is_record<ActivateRulesCommand> && is_record<SetParametersCommand> &&
+    is_record<SetCalendarCommand> && is_record<WithdrawRulesCommand>);
 
 }  // namespace emx

@@ -114,7 +114,9 @@ template <>
 constexpr std::array names<RuleSetStage> = {
     NameOf<RuleSetStage>{RuleSetStage::waits, "waits"},
     NameOf<RuleSetStage>{RuleSetStage::in_force, "in-force"},
-    NameOf<RuleSetStage>{RuleSetStage::lapsed, "lapsed"}};
+    NameOf<RuleSetStage>{RuleSetStage::lapsed, "lapsed"},
+    NameOf<RuleSetStage>{RuleSetStage::withdrawn, "withdrawn"},
+    NameOf<RuleSetStage>{RuleSetStage::left_out, "left-out"}};
 
 template <class Enum>
 std::string_view find_name(Enum value) {

@@ -120,7 +120,13 @@ enum class Authority : std::uint8_t { sh = 0, js = 1, zj = 2, ah = 3, joint = 4 
 inline constexpr std::uint8_t authorities_count = 5;
 
 // What became of a rule set.
-enum class RuleSetStage : std::uint8_t { waits = 1, in_force = 2, lapsed = 3 };
+enum class RuleSetStage : std::uint8_t {
+  waits = 1,
+  in_force = 2,
+  lapsed = 3,
+  withdrawn = 4,  // while it waited
+  left_out = 5    // a document that lay closed when a set without it was activated
+};
 
 // Names as in the market's data files and on the wire; an unknown text gives nullopt, an unknown
 // number (of a damaged record) gives "?".

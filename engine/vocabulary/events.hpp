@@ -283,7 +283,7 @@ struct RuleSetEvent {
   std::int32_t effective_date;  // days since 1970-01-01
   std::uint16_t code;           // Code: why it lapsed
   std::uint16_t record;         // of a set that lapsed: the record that could not apply
-  std::uint8_t authority;       // and whose it is
+  std::uint8_t authority;       // and whose it is; of a document that is left out, whose
   std::uint8_t stage;           // RuleSetStage
   std::uint8_t reserved[2];
 };

@@ -3,13 +3,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstring>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "engine/vocabulary/code.hpp"
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/entry_view.hpp"
+#include "engine/vocabulary/events.hpp"
 #include "tests/admin/persons.hpp"
 #include "tests/admin/small_venue.hpp"
 
@@ -53,6 +58,14 @@ class AdminDesk : public ::testing::Test {
       EntryView entry{};
       entry.stamp.sequence = SeqNo{durable + 1};
       entry.command = log[durable];
+      RefusedEvent refused{};
+      const auto found = refusals.find(durable + 1);
+      if (found != refusals.end()) {
+        refused.header = {static_cast<std::uint16_t>(EventKind::refused), sizeof refused, 0};
+        refused.code = static_cast<std::uint16_t>(found->second);
+        entry.events = std::as_bytes(std::span{&refused, 1});
+        entry.events_count = 1;
+      }
       desk.on_entry(entry);
     }
   }
@@ -94,6 +107,7 @@ class AdminDesk : public ::testing::Test {
   Persons persons;
   std::vector<std::vector<std::byte>> log;
   std::size_t durable = 0;
+  std::map<std::uint64_t, Code> refusals;  // by sequence: what the exchange refuses
   std::string refusal;
   std::string said;
   std::int64_t now_ns = Persons::now_ns();
@@ -449,6 +463,17 @@ class AdminDeskWithRules : public AdminDesk {
     ask(persons.line(1, request));
     ASSERT_EQ(ask(persons.line(4, decision("approve", 1, request)))["ok"], true);
   }
+  [[nodiscard]] static RuleRecord quota_of(Province province) {
+    SetQuotaCommand quota{};
+    quota.year = 2026;
+    quota.province = static_cast<std::uint8_t>(province);
+    quota.pollutant = static_cast<std::uint8_t>(Pollutant::voc);
+    RuleRecord record{.kind = static_cast<std::uint16_t>(CommandKind::set_quota)};
+    std::memcpy(record.body.data(),
+                reinterpret_cast<const std::byte*>(&quota) + sizeof(CommandHeader),
+                sizeof quota - sizeof(CommandHeader));
+    return record;
+  }
 
   rules::Document document;
   PrivateKey zj = PrivateKey::make();
@@ -493,14 +518,91 @@ TEST_F(AdminDeskWithRules, TakesThemOnceForAnId) {
   EXPECT_EQ(log.size(), 5U);
 }
 
+// The bearer is told the record at fault, and what closes the document is never sent.
+TEST_F(AdminDeskWithRules, SaysWhichRecordWasRefused) {
+  give_key();
+  document.records[0] = document.records[2] = quota_of(Province::zj);
+  document.records[1] = quota_of(Province::sh);
+  refusals[3] = Code::p08_not_its_rule;
+  refusals[4] = Code::p07_rule_set;  // and so is not the next
+  const json answer = ask(persons.line(1, hand_in(9, zj)));
+  EXPECT_EQ(answer["sequence"], 3);
+  EXPECT_EQ(answer["name"], "P08_NOT_ITS_RULE");
+  EXPECT_THAT(answer["reason"].get<std::string>(), StartsWith("record 1 (quota 2026 SH VOC: "));
+  EXPECT_THAT(answer["reason"].get<std::string>(), HasSubstr("belongs to another authority"));
+  EXPECT_EQ(log.size(), 4U);
+  EXPECT_EQ(last().kind, static_cast<std::uint16_t>(CommandKind::rule_record));
+  EXPECT_EQ(ask(persons.line(1, hand_in(9, zj))), answer);
+  EXPECT_EQ(log.size(), 4U);
+  document.records[1] = quota_of(Province::zj);  // mended
+  EXPECT_EQ(ask(persons.line(1, hand_in(10, zj)))["sequence"], 8);
+  EXPECT_EQ(last().kind, static_cast<std::uint16_t>(CommandKind::rule_document));
+}
+
+TEST_F(AdminDeskWithRules, TakesOneDocumentOfAnAuthorityAtATime) {
+  give_key();
+  json first;
+  desk.take(persons.line(1, hand_in(9, zj)),
+            [&](const std::string& text) { first = json::parse(text); });
+  desk.take(persons.line(2, hand_in(10, zj)), [&](const std::string& text) {
+    EXPECT_EQ(json::parse(text)["reason"], "another document of ZJ is being handed in; try again");
+  });
+  EXPECT_TRUE(first.is_null());
+  make_durable();
+  EXPECT_EQ(first["sequence"], 5);
+  EXPECT_EQ(ask(persons.line(2, hand_in(11, zj)))["sequence"], 9);
+}
+
+// Records that went in before the log took no more are no document; handed in again, it is one.
+TEST_F(AdminDeskWithRules, SaysWhenTheLogTakesNotAllOfThem) {
+  give_key();
+  desk.take(persons.line(1, hand_in(9, zj)), [](const std::string&) {});
+  refusal = "emxd is busy; try again";
+  std::string why;
+  desk.take(persons.line(1, hand_in(9, zj)), [&](const std::string& text) { why = text; });
+  make_durable();  // the command that closes it finds no room
+  EXPECT_EQ(json::parse(why)["reason"], "emxd is busy; try again");
+  EXPECT_EQ(log.size(), 4U);
+  refusal.clear();
+  EXPECT_EQ(ask(persons.line(1, hand_in(9, zj)))["sequence"], 8);
+}
+
+// What the second person sees names the entry; the document that lies closed is meant where the
+// first one named none.
+TEST_F(AdminDeskWithRules, ActivatesTheDocumentThatWasRead) {
+  const json request{{"command", "activate-rules"}, {"id", 7}, {"version", 1}, {"parts", {"ZJ"}}};
+  EXPECT_EQ(reason(persons.line(1, request)),
+            "no document of ZJ lies closed; `emx admin rule-document` hands one in");
+  give_key();
+  ask(persons.line(1, hand_in(9, zj)));
+  EXPECT_EQ(ask(persons.line(1, request))["approval"], 2);
+  const json pending = ask(R"({"command":"pending"})")["pending"];
+  EXPECT_EQ(pending.at(1)["what"], "rule set 1: activation, with the documents of ZJ (entry 5)");
+  ask(persons.line(1, hand_in(10, zj)));  // another in its place
+  EXPECT_EQ(ask(persons.line(2, decision("approve", 2, request)))["ok"], true);
+  EXPECT_EQ(read_record<ActivateRulesCommand>(log.back()).documents[2], 5U);
+}
+
+TEST_F(AdminDeskWithRules, WithdrawsThemWithTwoPersons) {
+  const json request{{"command", "withdraw-rules"}, {"id", 7}, {"version", 3}};
+  EXPECT_THAT(reason(persons.line(4, request)), HasSubstr("a matter of the office venue"));
+  EXPECT_EQ(ask(persons.line(1, request))["waiting"], true);
+  EXPECT_EQ(ask(persons.line(2, decision("approve", 1, request)))["ok"], true);
+  const auto command = read_record<WithdrawRulesCommand>(log.back());
+  EXPECT_EQ(command.version, 3U);
+  EXPECT_TRUE(has_four_eyes(command.header));
+}
+
 TEST_F(AdminDeskWithRules, ActivatesThemWithTwoPersons) {
   const json request{
-      {"command", "activate-rules"}, {"id", 7}, {"version", 1}, {"parts", {"ZJ", "joint"}}};
+      {"command", "activate-rules"}, {"id", 7}, {"version", 1}, {"parts", {"ZJ:17", "joint:18"}}};
   EXPECT_EQ(ask(persons.line(1, request))["waiting"], true);
   EXPECT_TRUE(log.empty());
   EXPECT_EQ(ask(persons.line(2, decision("approve", 1, request)))["ok"], true);
   const auto command = read_record<ActivateRulesCommand>(log.back());
   EXPECT_EQ(command.parts_mask, 0b10100);
+  EXPECT_EQ(command.documents[2], 17U);
+  EXPECT_EQ(command.documents[4], 18U);
   EXPECT_TRUE(has_four_eyes(command.header));
 }
 

@@ -10,8 +10,10 @@
 namespace emx::audit {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 using namespace testing;
 
 TEST(TimeText, IsMarketTime) {
@@ -91,7 +93,6 @@ TEST_F(Describing, TellsCommands) {
         "rule set 1, record 0 of SH: quota 2027 SH VOC: net inflow 900, net outflow 800, gross "
         "5,000,000, holding 700,000,000, daily inflow 60 kg",
         "rule set 1: document of the joint office with 1 record, effective 2027-01-19, signed",
-        "rule set 1: activation, with the documents of SH, the joint office",
         "parameters: fee 7 bp a side, GTC orders 90 days, listed sizes up to 800 kg and 99,999 t, "
         "carbon beyond allocations up to 2,000,000 t; replacement ratios: key zone 3/2, upstream "
         "3/2, non-attaining 2/1, carbon 1/1; tickets hold up to 20 % of a room",
@@ -112,6 +113,10 @@ TEST_F(Describing, TellsCommands) {
         "pledge -5 kg of the VOC.AIR.YRD.IND.2630 of SH049-1"}) {
     EXPECT_THAT(all(), Contains(line));
   }
+  EXPECT_THAT(
+      all(), Contains(AllOf(StartsWith("rule set 1: activation, with the documents of SH (entry 1"),
+                            HasSubstr("), the joint office (entry 1"))));
+  EXPECT_THAT(all(), Contains("rule set 6: withdrawal, before its date"));
   EXPECT_THAT(all(), Contains(HasSubstr("firm SH013: SH013-1 sells 99,999 t SHEA25 at 70.00 CNY, "
                                         "day (ClOrdID carbon)")));
   EXPECT_THAT(all(), Contains(HasSubstr("by 99,000 t at 69.99 CNY (ClOrdID carbon/1 for carbon)")));

@@ -264,7 +264,7 @@ TEST_F(OperatorsAtWork, BringAnAuthoritysRulesIntoForce) {
   trader.sell(voc, Lots{11}, price);
   EXPECT_EQ(trader.next_report().code, Code::o01_quantity);
   EXPECT_EQ(entry(activated["sequence"].get<std::uint64_t>())["approver"], "person 2");
-  // The version is used up: the core refuses the document's record, and so its end.
+  // The version is used up: the core refuses the document's record, and it is not closed.
   EXPECT_EQ(ask(1, 1, {"rule-document", document, "--signature", signature})["name"],
             "P07_RULE_SET");
   EXPECT_TRUE(trader.client.logout());

@@ -81,6 +81,7 @@ class Bands : public ::testing::Test {
     activation.header.approver = second_person;
     activation.version = 1;
     activation.parts_mask = 1U << 4;
+    activation.documents[4] = floor.entries();  // which closed it
     return floor.apply(CommandKind::activate_rules, activation);
   }
 

@@ -224,6 +224,7 @@ TEST_F(Calendar, IsTheJointOfficesToSign) {
   activation.header.approver = second_person;
   activation.version = 1;
   activation.parts_mask = 1U << 4;
+  activation.documents[4] = floor.entries();  // which closed it
   EXPECT_EQ(floor.apply(CommandKind::activate_rules, activation).refused, Code::none);
   floor.phase(Phase::closed);
   EXPECT_THAT(floor.day(friday).rules, SizeIs(1));

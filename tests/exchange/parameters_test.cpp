@@ -315,6 +315,7 @@ TEST_F(Parameters, AreTheJointOfficesToSign) {
   activation.header.approver = second_person;
   activation.version = 1;
   activation.parts_mask = 1U << 4;
+  activation.documents[4] = floor.entries();  // which closed it
   EXPECT_THAT(floor.apply(CommandKind::activate_rules, activation).rules, SizeIs(1));
   floor.sell("SH", 100, 12'000_cny);
   EXPECT_EQ(floor.buy("ZJ", 100, 12'000_cny).bills.at(0).buyer_fee_fen, 0);

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -84,15 +85,32 @@ class RuleSets : public ::testing::Test {
     command.effective_date = effective.value;
     command.records = records;
     command.authority = static_cast<std::uint8_t>(authority);
-    return floor.apply(CommandKind::rule_document, command);
+    const Outcome outcome = floor.apply(CommandKind::rule_document, command);
+    if (outcome.refused == Code::none) documents[command.authority] = floor.entries();
+    return outcome;
   }
+  // With the documents that were closed last.
   Outcome activate(std::uint8_t parts, std::uint32_t approver = second_person,
                    std::uint32_t version = 1) {
+    return floor.apply(CommandKind::activate_rules, activation(parts, approver, version));
+  }
+  [[nodiscard]] ActivateRulesCommand activation(std::uint8_t parts,
+                                                std::uint32_t approver = second_person,
+                                                std::uint32_t version = 1) const {
     ActivateRulesCommand command{};
     command.header.approver = approver;
     command.version = version;
     command.parts_mask = parts;
-    return floor.apply(CommandKind::activate_rules, command);
+    for (std::size_t a = 0; a < documents.size(); ++a) {
+      if ((parts >> a & 1U) != 0) command.documents[a] = documents[a];
+    }
+    return command;
+  }
+  Outcome withdraw(std::uint32_t version = 1, std::uint32_t approver = second_person) {
+    WithdrawRulesCommand command{};
+    command.header.approver = approver;
+    command.version = version;
+    return floor.apply(CommandKind::withdraw_rules, command);
   }
   Outcome next_day() {
     floor.phase(Phase::closed);
@@ -107,6 +125,7 @@ class RuleSets : public ::testing::Test {
   }
 
   Floor floor;
+  std::array<std::uint64_t, authorities_count> documents{};  // entries that closed them
 };
 
 TEST_F(RuleSets, ComeIntoForceAtOnceWhenTheirDateHasCome) {
@@ -197,20 +216,89 @@ TEST_F(RuleSets, TakeNoOtherWhileOneWaits) {
   EXPECT_EQ(hand_in(inflow(0, Authority::zj, 0, 2)).refused, Code::none);
 }
 
-TEST_F(RuleSets, NeedEveryPartThatIsNamedAndNoOther) {
+TEST_F(RuleSets, NeedEveryPartThatIsNamed) {
   hand_in(inflow(0));
   EXPECT_EQ(activate(zj_part).refused, Code::p07_rule_set);  // not closed
   close(Authority::zj);
   const Outcome missing = activate(joint_part | zj_part);
   EXPECT_EQ(missing.refused, Code::p07_rule_set);
-  EXPECT_EQ(missing.limit, zj_part);
-  EXPECT_EQ(missing.value, joint_part | zj_part);
-  hand_in(link(false));
-  close(Authority::joint);
-  EXPECT_EQ(activate(zj_part).refused, Code::p07_rule_set);
+  EXPECT_EQ(missing.limit, 0);
   EXPECT_EQ(activate(0).refused, Code::o01_quantity);
   EXPECT_EQ(activate(1U << authorities_count).refused, Code::o01_quantity);
+  hand_in(link(false));
+  close(Authority::joint);
   EXPECT_EQ(activate(joint_part | zj_part).refused, Code::none);
+}
+
+// What is activated is what two persons read: another document that came in its place is not it.
+TEST_F(RuleSets, NameEachDocumentByTheEntryThatClosedIt) {
+  hand_in(inflow(0));
+  close(Authority::zj);
+  const ActivateRulesCommand read = activation(zj_part);
+  hand_in(inflow(7));
+  close(Authority::zj);
+  const Outcome replaced = floor.apply(CommandKind::activate_rules, read);
+  EXPECT_EQ(replaced.refused, Code::p07_rule_set);
+  EXPECT_EQ(replaced.limit, static_cast<std::int64_t>(documents[2]));
+  EXPECT_EQ(replaced.value, static_cast<std::int64_t>(read.documents[2]));
+  ActivateRulesCommand more = activation(zj_part);
+  more.documents[4] = 1;  // of an authority that is no part
+  const Outcome other = floor.apply(CommandKind::activate_rules, more);
+  EXPECT_EQ(other.refused, Code::p07_rule_set);
+  EXPECT_EQ(other.limit, 0);
+  EXPECT_EQ(other.value, 1);
+  const Outcome outcome = activate(zj_part);
+  ASSERT_THAT(outcome.rules, SizeIs(1));
+  EXPECT_EQ(outcome.rules[0].body, inflow(7).body);
+}
+
+// A document that has to be left out is told of, and over with its version.
+TEST_F(RuleSets, LeaveOutWhatLiesClosedAndIsNotNamed) {
+  hand_in(inflow(0));
+  close(Authority::zj, 1, tomorrow);  // another date is no matter then
+  hand_in(link(false));
+  close(Authority::joint);
+  const Outcome outcome = activate(joint_part);
+  EXPECT_THAT(stages(outcome), ElementsAre(RuleSetStage::left_out, RuleSetStage::in_force));
+  EXPECT_EQ(outcome.rule_sets[0].authority, static_cast<std::uint8_t>(Authority::zj));
+  EXPECT_EQ(outcome.rule_sets[0].version, 1U);
+  EXPECT_EQ(outcome.rule_sets[0].effective_date, tomorrow.value);
+  ASSERT_THAT(outcome.rules, SizeIs(1));
+  EXPECT_EQ(outcome.rules[0].authority, static_cast<std::uint8_t>(Authority::joint));
+  EXPECT_EQ(activate(zj_part, second_person, 2).refused, Code::p07_rule_set);
+  EXPECT_THAT(next_day().rule_sets, IsEmpty());
+}
+
+TEST_F(RuleSets, AreWithdrawnWhileTheyWait) {
+  EXPECT_EQ(withdraw().refused, Code::p07_rule_set);  // none waits
+  hand_in(inflow(0));
+  close(Authority::zj, 1, tomorrow);
+  EXPECT_EQ(withdraw().refused, Code::p07_rule_set);
+  activate(zj_part);
+  const Outcome other = withdraw(2);
+  EXPECT_EQ(other.refused, Code::p07_rule_set);
+  EXPECT_EQ(other.limit, 1);
+  EXPECT_EQ(other.value, 2);
+  EXPECT_EQ(withdraw(1, 0).refused, Code::p06_four_eyes);
+  const std::uint64_t before = floor.exchange().rule_set();
+  const Outcome outcome = withdraw();
+  EXPECT_THAT(stages(outcome), ElementsAre(RuleSetStage::withdrawn));
+  EXPECT_EQ(outcome.rule_sets[0].effective_date, tomorrow.value);
+  EXPECT_EQ(withdraw().refused, Code::p07_rule_set);
+  EXPECT_THAT(next_day().rule_sets, IsEmpty());
+  EXPECT_EQ(floor.exchange().rule_set(), before);
+  EXPECT_EQ(hand_in(inflow(0)).refused, Code::p07_rule_set);  // its version is used up
+  EXPECT_EQ(hand_in(inflow(0, Authority::zj, 0, 2)).refused, Code::none);
+}
+
+TEST_F(RuleSets, LieAtMostFourHundredDaysAhead) {
+  const Date last{trade_date.value + 400};
+  hand_in(inflow(0));
+  const Outcome late = close(Authority::zj, 1, Date{last.value + 1});
+  EXPECT_EQ(late.refused, Code::o01_quantity);
+  EXPECT_EQ(late.limit, last.value);
+  EXPECT_EQ(late.value, last.value + 1);
+  EXPECT_EQ(close(Authority::zj, 1, last).refused, Code::none);
 }
 
 TEST_F(RuleSets, NeedOneDateForAllParts) {
@@ -246,19 +334,40 @@ TEST_F(RuleSets, TakeRecordsInOrderAndAsManyAsTheDocumentSays) {
   EXPECT_EQ(close(Authority::zj, 1).refused, Code::p07_rule_set);
   EXPECT_EQ(close(Authority::zj, 3).refused, Code::p07_rule_set);
   EXPECT_EQ(close(Authority::zj, 2).refused, Code::none);
-  EXPECT_EQ(close(Authority::zj, 2).refused, Code::p07_rule_set);  // it is closed
+  EXPECT_EQ(close(Authority::zj, 2).refused, Code::p07_rule_set);  // nothing more is open
   EXPECT_EQ(hand_in(inflow(0, Authority::zj, 2)).refused, Code::p07_rule_set);
 }
 
 TEST_F(RuleSets, TakeADocumentAnewFromItsFirstRecord) {
   hand_in(inflow(0));
-  close(Authority::zj);
   EXPECT_EQ(hand_in(inflow(5)).refused, Code::none);
-  EXPECT_EQ(activate(zj_part).refused, Code::p07_rule_set);
-  close(Authority::zj);
+  EXPECT_EQ(close(Authority::zj, 2).refused, Code::p07_rule_set);
+  EXPECT_EQ(close(Authority::zj).refused, Code::none);
   const Outcome outcome = activate(zj_part);
   ASSERT_THAT(outcome.rules, SizeIs(1));
   EXPECT_EQ(outcome.rules[0].body, inflow(5).body);
+}
+
+// What was handed in and is not whole harms nothing that lies closed, until it is.
+TEST_F(RuleSets, KeepTheDocumentThatLiesClosedUntilAnotherCloses) {
+  hand_in(inflow(3));
+  close(Authority::zj);
+  const std::uint64_t digest = floor.exchange().digest();
+  EXPECT_EQ(hand_in(inflow(5)).refused, Code::none);
+  EXPECT_NE(floor.exchange().digest(), digest);
+  EXPECT_EQ(floor.exchange().digest(), floor.exchange().digest_from_scratch());
+  EXPECT_EQ(close(Authority::zj, 2).refused, Code::p07_rule_set);
+  const Outcome outcome = activate(zj_part);
+  ASSERT_THAT(outcome.rules, SizeIs(1));
+  EXPECT_EQ(outcome.rules[0].body, inflow(3).body);
+  // The draft was of the version that is over.
+  EXPECT_EQ(close(Authority::zj, 1, trade_date, 2).refused, Code::p07_rule_set);
+  hand_in(inflow(6, Authority::zj, 0, 2));
+  close(Authority::zj, 1, trade_date, 2);
+  hand_in(inflow(8, Authority::zj, 0, 2));
+  close(Authority::zj, 1, trade_date, 2);
+  EXPECT_EQ(floor.exchange().digest(), floor.exchange().digest_from_scratch());
+  EXPECT_EQ(activate(zj_part, second_person, 2).rules.at(0).body, inflow(8).body);
 }
 
 TEST_F(RuleSets, HoldAtMostTwoHundredAndFiftySixRecordsADocument) {
@@ -348,11 +457,8 @@ TEST_F(RuleSets, LapseWhereTheyFitNoLongerOnTheirDay) {
   document.records = 2;
   document.authority = key_command.authority;
   ASSERT_EQ(other.apply(CommandKind::rule_document, document).refused, Code::none);
-  ActivateRulesCommand activation{};
-  activation.header.approver = second_person;
-  activation.version = 1;
-  activation.parts_mask = zj_part;
-  ASSERT_THAT(stages(other.apply(CommandKind::activate_rules, activation)),
+  documents[document.authority] = other.entries();
+  ASSERT_THAT(stages(other.apply(CommandKind::activate_rules, activation(zj_part))),
               ElementsAre(RuleSetStage::waits));
   zone.province = static_cast<std::uint8_t>(Province::sh);
   for (int i = 0; other.apply(CommandKind::set_zone, zone).refused == Code::none; ++i) {
@@ -456,11 +562,8 @@ TEST_F(RuleSets, CountTheClassesThatAllTheirZonesSplit) {
   document.records = 25;
   document.authority = static_cast<std::uint8_t>(Authority::zj);
   ASSERT_EQ(wide.apply(CommandKind::rule_document, document).refused, Code::none);
-  ActivateRulesCommand command{};
-  command.header.approver = second_person;
-  command.version = 1;
-  command.parts_mask = zj_part;
-  const Outcome outcome = wide.apply(CommandKind::activate_rules, command);
+  documents[document.authority] = wide.entries();
+  const Outcome outcome = wide.apply(CommandKind::activate_rules, activation(zj_part));
   EXPECT_EQ(outcome.refused, Code::o11_capacity);
   EXPECT_EQ(outcome.value, 24);
 }

@@ -68,6 +68,7 @@ constexpr std::array kinds = {
     Kind{CommandKind::block_session, sizeof(BlockSessionCommand)},
     Kind{CommandKind::tick, sizeof(TickCommand)},
     Kind{CommandKind::set_calendar, sizeof(SetCalendarCommand)},
+    Kind{CommandKind::withdraw_rules, sizeof(WithdrawRulesCommand)},
 };
 
 AccountCode account(std::uint32_t i) {
@@ -157,6 +158,10 @@ class Market {
   [[nodiscard]] std::uint64_t order_id(std::uint8_t which) const {
     return ids_[which % ids_.size()];
   }
+  // By Authority: the entry that closed its last document.
+  [[nodiscard]] const std::array<std::uint64_t, authorities_count>& documents() const {
+    return documents_;
+  }
   void check_digest() const { check(exchange_->digest() == exchange_->digest_from_scratch()); }
 
  private:
@@ -219,6 +224,13 @@ class Market {
           ids_[accepted_++ % ids_.size()] = read_record<OrderAcceptedEvent>(event).order_id;
         });
     check(whole);
+    const bool closes = command.size() == sizeof(RuleDocumentCommand) && events_.count() == 0 &&
+                        read_record<CommandHeader>(command).kind ==
+                            static_cast<std::uint16_t>(CommandKind::rule_document);
+    if (closes) {
+      documents_[read_record<RuleDocumentCommand>(command).authority % authorities_count] =
+          sequence_;
+    }
   }
 
   std::unique_ptr<engine::Exchange> exchange_;
@@ -226,6 +238,7 @@ class Market {
   std::uint64_t sequence_ = 0;
   std::size_t accepted_ = 0;
   std::array<std::uint64_t, 32> ids_{};
+  std::array<std::uint64_t, authorities_count> documents_{};
 };
 
 // The input, a byte at a time; zeros behind its end.
@@ -504,6 +517,8 @@ void give_rules(CommandKind kind, std::array<std::byte, command_bytes_max>& buff
       return change(SetCalendarCommand{}, [&](auto& c) { c = likely_year(c, which); });
     case CommandKind::set_instrument:
       return change(SetInstrumentCommand{}, [&](auto& c) { c = other_bands(c, which); });
+    case CommandKind::withdraw_rules:
+      return change(WithdrawRulesCommand{}, [&](auto& c) { c.version %= 4; });
     default:
       return change(ActivateRulesCommand{}, [&](ActivateRulesCommand& c) {
         c.version %= 4;
@@ -556,6 +571,7 @@ void give_names(CommandKind kind, std::array<std::byte, command_bytes_max>& buff
     case CommandKind::rule_record:
     case CommandKind::rule_document:
     case CommandKind::activate_rules:
+    case CommandKind::withdraw_rules:
     case CommandKind::set_parameters:
     case CommandKind::set_calendar:
     case CommandKind::set_instrument:
@@ -599,6 +615,15 @@ void play(Input& input, Market& market) {
     static_assert(offsetof(CancelOrderCommand, order_id) ==
                   offsetof(ReplaceOrderCommand, order_id));
     std::memcpy(buffer.data() + offsetof(CancelOrderCommand, order_id), &id, sizeof id);
+  }
+  if ((first & 64) != 0 && kind.kind == CommandKind::activate_rules) {
+    ActivateRulesCommand activation{};
+    std::memcpy(&activation, buffer.data(), sizeof activation);
+    for (std::size_t a = 0; a < activation.documents.size(); ++a) {
+      const bool is_part = (activation.parts_mask >> a & 1U) != 0;
+      activation.documents[a] = is_part ? market.documents()[a] : 0;
+    }
+    write(buffer, activation);
   }
   CommandHeader header{};
   std::memcpy(&header, buffer.data(), sizeof header);

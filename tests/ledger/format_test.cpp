@@ -112,6 +112,10 @@ std::string type_of() {
                          requires std::is_same_v<typename Type::value_type, std::uint8_t>;
                        }) {
     return "bytes";
+  } else if constexpr (requires {
+                         requires std::is_same_v<typename Type::value_type, std::uint64_t>;
+                       }) {
+    return std::to_string(sizeof(Type) / 8) + " x u64";
   } else if constexpr (std::is_array_v<Type>) {
     return "zeros";
   } else if constexpr (std::is_integral_v<Type>) {
@@ -288,7 +292,9 @@ std::map<std::string, Record> records_of_code() {
               FIELD(RuleDocumentCommand, signature)),
       COMMAND(ActivateRulesCommand, activate_rules, FIELD(ActivateRulesCommand, header),
               FIELD(ActivateRulesCommand, version), FIELD(ActivateRulesCommand, parts_mask),
-              FIELD(ActivateRulesCommand, reserved)),
+              FIELD(ActivateRulesCommand, reserved), FIELD(ActivateRulesCommand, documents)),
+      COMMAND(WithdrawRulesCommand, withdraw_rules, FIELD(WithdrawRulesCommand, header),
+              FIELD(WithdrawRulesCommand, version), FIELD(WithdrawRulesCommand, reserved)),
       COMMAND(SetParametersCommand, set_parameters, FIELD(SetParametersCommand, header),
               FIELD(SetParametersCommand, fee_rate_bp), FIELD(SetParametersCommand, gtc_days),
               FIELD(SetParametersCommand, listed_kg_max),

@@ -432,6 +432,15 @@ TEST(Script, ReadsRuleSets) {
                                                      CommandKind::activate_rules);
   EXPECT_EQ(activation.version, 7U);
   EXPECT_EQ(activation.parts_mask, 0b10001);
+  const auto named = only<ActivateRulesCommand>("activate-rules 7 SH:12 joint approved-by=3",
+                                                CommandKind::activate_rules);
+  EXPECT_EQ(named.parts_mask, 0b10001);
+  EXPECT_EQ(named.documents[0], 12U);
+  EXPECT_EQ(named.documents[4], 0U);
+  const auto withdrawal =
+      only<WithdrawRulesCommand>("withdraw-rules 7 approved-by=3", CommandKind::withdraw_rules);
+  EXPECT_EQ(withdrawal.version, 7U);
+  EXPECT_EQ(withdrawal.header.approver, 3U);
   EXPECT_THAT(faults_of("rule-record joint 7 2 day 2026-07-01\n"),
               ElementsAre(HasSubstr("\"day\" is no rule of a rule set")));
   EXPECT_THAT(faults_of("authority-key ZJ short\n"), ElementsAre(HasSubstr("is no public key")));

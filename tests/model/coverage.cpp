@@ -16,6 +16,7 @@ void Coverage::start_market() {
   phases_.clear();
   facilities_.clear();
   zones_.clear();
+  drafts_.clear();
   handed_in_.clear();
   calendar_.clear();
 }
@@ -45,9 +46,20 @@ void Coverage::add(const Command& command, const std::vector<std::string>& lines
     calendar_[set->year] = set->days;
   }
   if (const auto* rule = std::get_if<RuleRecord>(&command); rule != nullptr && !was_refused) {
-    std::vector<Rule>& rules = handed_in_[std::string{text(rule->authority)}];
+    std::vector<Rule>& rules = drafts_[std::string{text(rule->authority)}];
     if (rule->record == 0) rules.clear();
     rules.push_back(rule->rule);
+  }
+  if (const auto* closing = std::get_if<RuleDocument>(&command); closing != nullptr) {
+    const std::string authority{text(closing->authority)};
+    std::vector<Rule>& closed = handed_in_[authority];
+    if (was_refused) {
+      if (!closed.empty()) count("a refused document beside one that lies closed");
+    } else {
+      if (!closed.empty()) count("a document in the place of another");
+      closed = drafts_[authority];
+      drafts_[authority].clear();
+    }
   }
   for (const std::string& line : lines) add_line(command, ParsedLine{line});
   add_end_of_pass();
@@ -133,7 +145,7 @@ void Coverage::add_instrument(const SetInstrument& book) {
 }
 
 void Coverage::add_rule_set(const Command& command, const ParsedLine& line) {
-  const bool at_once = std::holds_alternative<ActivateRules>(command);
+  const bool at_once = !std::holds_alternative<DayOpen>(command);
   count("rules " + line.word(2) + (at_once ? "" : " on their day"));
 }
 
@@ -210,6 +222,7 @@ void Coverage::add_refusal(const Command& command, const std::string& code) {
   if (std::holds_alternative<RuleRecord>(command)) count("rule refused " + code);
   if (std::holds_alternative<RuleDocument>(command)) count("rule document refused " + code);
   if (std::holds_alternative<ActivateRules>(command)) count("rule set refused " + code);
+  if (std::holds_alternative<WithdrawRules>(command)) count("withdrawal of rules refused " + code);
   if (std::holds_alternative<Trust>(command)) count("trust refused " + code);
   if (std::holds_alternative<SubmitBlock>(command)) count("block refused " + code);
   if (std::holds_alternative<AnswerBlock>(command)) count("answer refused " + code);

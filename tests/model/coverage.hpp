@@ -68,7 +68,8 @@ class Coverage {
   std::map<std::string, Phase> phases_;
   std::map<std::string, SetFacility> facilities_;
   std::map<std::pair<Province, std::string>, SetZone> zones_;
-  std::map<std::string, std::vector<Rule>> handed_in_;  // by authority
+  std::map<std::string, std::vector<Rule>> drafts_;     // by authority
+  std::map<std::string, std::vector<Rule>> handed_in_;  // and closed
   std::map<int, std::set<Day>> calendar_;               // as far as it is known
   Day today_;
   int parameters_set_ = 0;  // how often, over all markets

@@ -211,12 +211,15 @@ const std::vector<std::string>& Coverage::wanted() {
     // Q03 to Q05 are rare: at the day's opening only other transfers have used the pace.
     // transfers_test has them.
     add("transfer ended by ", {"Q01_NET_INFLOW", "Q02_NET_OUTFLOW"}, "");
-    add("rules ", {"in-force", "waits", "in-force on their day"}, "");
+    add("rules ", {"in-force", "waits", "in-force on their day", "withdrawn", "left-out"}, "");
+    add("withdrawal of rules refused ", {"P06_FOUR_EYES", "P07_RULE_SET"}, "");
+    outcomes.emplace_back("a document in the place of another");
+    outcomes.emplace_back("a refused document beside one that lies closed");
     add("a rule set's ",
         {"zone", "link", "quota", "parameters", "calendar", "instrument", "reference price"}, "");
     add("rule refused ",
         {"O01_QUANTITY", "P04_UNKNOWN_ACCOUNT", "P07_RULE_SET", "P08_NOT_ITS_RULE"}, "");
-    add("rule document refused ", {"P04_UNKNOWN_ACCOUNT", "P07_RULE_SET"}, "");
+    add("rule document refused ", {"O01_QUANTITY", "P04_UNKNOWN_ACCOUNT", "P07_RULE_SET"}, "");
     add("rule set refused ", {"O01_QUANTITY", "P06_FOUR_EYES", "P07_RULE_SET"}, "");
     outcomes.emplace_back("a fixpoint after a rule set");
     add("a block ",

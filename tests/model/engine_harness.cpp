@@ -320,17 +320,28 @@ void EngineHarness::run(const RuleDocument& c) {
   record.effective_date = days_of(c.effective);
   record.records = static_cast<std::uint16_t>(c.records);
   record.authority = static_cast<std::uint8_t>(c.authority);
+  const std::uint64_t sequence = sequence_ + 1;
   send(CommandKind::rule_document, record);
+  if (lines_.empty()) closings_.push_back(sequence);
 }
 
 void EngineHarness::run(const ActivateRules& c) {
   ActivateRulesCommand record{};
   record.version = static_cast<std::uint32_t>(c.version);
-  for (const Authority authority : c.parts) {
+  for (const auto& [authority, number] : c.parts) {
     const unsigned bit = 1U << static_cast<unsigned>(authority);
     record.parts_mask = static_cast<std::uint8_t>(record.parts_mask | bit);
+    if (number == 0) continue;
+    record.documents.at(static_cast<std::size_t>(authority)) =
+        closings_.at(static_cast<std::size_t>(number) - 1);
   }
   send_for_two(CommandKind::activate_rules, record, c.approved);
+}
+
+void EngineHarness::run(const WithdrawRules& c) {
+  WithdrawRulesCommand record{};
+  record.version = static_cast<std::uint32_t>(c.version);
+  send_for_two(CommandKind::withdraw_rules, record, c.approved);
 }
 
 void EngineHarness::run(const SetInstrument& c) {
@@ -781,9 +792,12 @@ void EngineHarness::say_settlement(EventKind kind, std::span<const std::byte> ev
     lines_.push_back(line(said));
   } else if (kind == EventKind::rule_set) {
     const auto e = read_record<RuleSetEvent>(event);
-    lines_.push_back(
-        line(RuleSetLine{e.version, std::string{name_of(static_cast<RuleSetStage>(e.stage))},
-                         text_of(Date{e.effective_date})}));
+    RuleSetLine said{e.version, std::string{name_of(static_cast<RuleSetStage>(e.stage))},
+                     text_of(Date{e.effective_date})};
+    if (static_cast<RuleSetStage>(e.stage) == RuleSetStage::left_out) {
+      said.authority = name_of(static_cast<emx::Authority>(e.authority));
+    }
+    lines_.push_back(line(said));
   } else if (kind == EventKind::rule_applied) {
     const auto e = read_record<RuleAppliedEvent>(event);
     lines_.push_back(line(RuleLine{

@@ -82,6 +82,7 @@ class EngineHarness {
   void run(const RuleRecord& command);
   void run(const RuleDocument& command);
   void run(const ActivateRules& command);
+  void run(const WithdrawRules& command);
   void run(const SubmitBlock& command);
   void run(const AnswerBlock& command);
   void run(const BlockSession& command);
@@ -108,6 +109,7 @@ class EngineHarness {
   static constexpr std::int64_t start_ns = 1'000'000'000;
 
   std::uint64_t sequence_ = 0;
+  std::vector<std::uint64_t> closings_;  // sequences of the documents that were closed
   std::int64_t at_ns_ = start_ns;
   int continues_ = 0;
   std::size_t unapproved_ = 0;  // acts of too few persons so far

@@ -109,7 +109,8 @@ std::string line(const TransferLine& e) {
 }
 
 std::string line(const RuleSetLine& e) {
-  return joined("rules ", e.version, ' ', e.stage, " for=", e.effective);
+  return joined("rules ", e.version, ' ', e.stage, " for=", e.effective,
+                e.authority.empty() ? "" : " of=", e.authority);
 }
 
 std::string line(const RuleLine& e) {

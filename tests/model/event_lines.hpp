@@ -154,11 +154,13 @@ struct TransferLine {
   std::int64_t ratio_d = 0;
 };
 
-// What became of a rule set: "waits" or "in-force".
+// What became of a rule set: "waits", "in-force", "withdrawn"; or of an authority's document that
+// is no part of it: "left-out".
 struct RuleSetLine {
   std::int64_t version;
   std::string stage;
   std::string effective;
+  std::string authority{};  // of a document
 };
 
 // A rule of it that applies.

@@ -146,13 +146,32 @@ void MarketAudit::take(const SetDemand& c) {
 }
 
 void MarketAudit::take(const RuleRecord& c) {
-  std::vector<Rule>& rules = handed_in_[std::string{text(c.authority)}];
+  std::vector<Rule>& rules = drafts_[std::string{text(c.authority)}];
   if (c.record == 0) rules.clear();
   rules.push_back(c.rule);
 }
 
+void MarketAudit::take(const RuleDocument& c) {
+  const std::string authority{text(c.authority)};
+  handed_in_[authority] = drafts_[authority];
+  drafts_[authority].clear();
+}
+
 void MarketAudit::read_rule_set(const Command& command, const ParsedLine& line) {
+  if (const auto* withdrawal = std::get_if<WithdrawRules>(&command)) {
+    if (!withdrawal->approved) find("rules", "one person withdraws them");
+    if (line.word(2) != "withdrawn") find("rules", "they are not withdrawn");
+    return;
+  }
   const auto* activation = std::get_if<ActivateRules>(&command);
+  if (line.word(2) == "left-out") {
+    const bool is_part =
+        activation != nullptr && std::ranges::any_of(activation->parts, [&](const auto& part) {
+          return text(part.first) == line.value("of");
+        });
+    if (activation == nullptr || is_part) find("rules", "a part of them is left out");
+    return;
+  }
   if (activation != nullptr && !activation->approved) find("rules", "one person activates them");
   if (activation == nullptr && !std::holds_alternative<DayOpen>(command)) {
     find("rules", "nobody activates them");

@@ -163,8 +163,9 @@ class MarketAudit {
   void take(const Transfer&) {}
   void take(const SetAuthorityKey&) {}
   void take(const RuleRecord& command);
-  void take(const RuleDocument&) {}
+  void take(const RuleDocument& command);
   void take(const ActivateRules&) {}
+  void take(const WithdrawRules&) {}
   void take(const SubmitBlock&) {}
   void take(const AnswerBlock&) {}
   void take(const BlockSession& command);
@@ -279,7 +280,8 @@ class MarketAudit {
   std::map<std::int64_t, Block> blocks_;                   // that are open, by number
   bool block_session_ = false;
   std::int64_t now_ms_ = 0;
-  std::map<std::string, std::vector<Rule>> handed_in_;  // by authority
+  std::map<std::string, std::vector<Rule>> drafts_;     // by authority
+  std::map<std::string, std::vector<Rule>> handed_in_;  // and closed
   std::int64_t trades_ = 0;
   std::int64_t priorities_ = 0;
 

@@ -238,8 +238,12 @@ void write(std::ostream& out, const RuleDocument& c) {
 
 void write(std::ostream& out, const ActivateRules& c) {
   out << "activate rule set " << c.version << " of";
-  for (const Authority authority : c.parts) out << ' ' << text(authority);
+  for (const auto& [authority, number] : c.parts) out << ' ' << text(authority) << ':' << number;
   out << (c.approved ? " approved" : "");
+}
+
+void write(std::ostream& out, const WithdrawRules& c) {
+  out << "withdraw rule set " << c.version << (c.approved ? " approved" : "");
 }
 
 void write(std::ostream& out, const SubmitBlock& c) {

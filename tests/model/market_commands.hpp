@@ -2,6 +2,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -269,10 +270,17 @@ struct RuleDocument {
   Day effective;
 };
 
-// Puts the documents of a version into force on their date.
+// Puts the documents of a version into force on their date. Each is named by its number among the
+// documents that were closed so far, from 1; 0 names none.
 struct ActivateRules {
   int version = 1;
-  std::set<Authority> parts;
+  std::map<Authority, int> parts;
+  bool approved = false;  // by a second person
+};
+
+// Takes back the version that waits.
+struct WithdrawRules {
+  int version = 1;
   bool approved = false;  // by a second person
 };
 
@@ -381,12 +389,12 @@ struct Tick {
   std::int64_t at_ms = 0;  // as in NewOrder
 };
 
-using Command =
-    std::variant<SetZone, SetLink, SetInstrument, SetFirm, SetFacility, SetQuota, SetDemand,
-                 SetReferencePrice, Deposit, Issue, DayOpen, SetPhase, SetLimit, KillSwitch,
-                 NewOrder, CancelOrder, ReplaceOrder, MassCancel, Indicative, Withdraw, Freeze,
-                 Pledge, Trust, Transfer, SetAuthorityKey, RuleRecord, RuleDocument, ActivateRules,
-                 SubmitBlock, AnswerBlock, BlockSession, Tick, SetParameters, SetCalendar>;
+using Command = std::variant<SetZone, SetLink, SetInstrument, SetFirm, SetFacility, SetQuota,
+                             SetDemand, SetReferencePrice, Deposit, Issue, DayOpen, SetPhase,
+                             SetLimit, KillSwitch, NewOrder, CancelOrder, ReplaceOrder, MassCancel,
+                             Indicative, Withdraw, Freeze, Pledge, Trust, Transfer, SetAuthorityKey,
+                             RuleRecord, RuleDocument, ActivateRules, WithdrawRules, SubmitBlock,
+                             AnswerBlock, BlockSession, Tick, SetParameters, SetCalendar>;
 
 [[nodiscard]] std::string_view text(Province province);
 [[nodiscard]] std::string_view text(Pollutant pollutant);

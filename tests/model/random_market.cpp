@@ -54,6 +54,7 @@ Command RandomMarket::next() {
     sign(*rule);
     command = drawn();
   }
+  if (auto* activation = std::get_if<ActivateRules>(&command)) name_documents(*activation);
   return command;
 }
 
@@ -171,7 +172,7 @@ void RandomMarket::observe(const Command& command, const std::vector<std::string
     keys_.insert(key->authority);
   }
   if (const auto* closed = std::get_if<RuleDocument>(&command); closed != nullptr && !refused) {
-    closed_.insert(closed->authority);
+    closed_[closed->authority] = ++documents_closed_;
   }
   if (std::holds_alternative<ActivateRules>(command) && !refused) {
     ++rule_sets_;

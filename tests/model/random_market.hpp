@@ -125,6 +125,7 @@ class RandomMarket {
   [[nodiscard]] const SetFacility& seller_of(const SubmitBlock& block);
   [[nodiscard]] SubmitBlock block_of(const BookSketch& book);
   void plan_rule_set();
+  void name_documents(ActivateRules& activation);
   void plan_document(Authority authority, int version, const std::vector<Rule>& rules,
                      const Day& effective);
   [[nodiscard]] std::map<Authority, std::vector<Rule>> some_rules();
@@ -167,8 +168,9 @@ class RandomMarket {
   int rule_sets_ = 0;                                                    // activated so far
   std::set<Authority> keys_;                                             // who signs
   bool rules_wait_ = false;                                              // for their day
-  bool has_keys_ = false;       // authorities come to have keys
-  std::set<Authority> closed_;  // whose documents of the next one are closed
+  bool has_keys_ = false;            // authorities come to have keys
+  std::map<Authority, int> closed_;  // documents of the next one that lie closed, by number
+  int documents_closed_ = 0;         // so far
   int orders_given_ = 0;
   int variety_ = 0;    // percent of the orders that are given further terms
   int tightness_ = 0;  // percent of the caps that are tight

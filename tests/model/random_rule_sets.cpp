@@ -53,8 +53,8 @@ std::map<Authority, std::vector<Rule>> RandomMarket::some_rules() {
       rules[Authority::joint].emplace_back(std::get<SetLink>(command));
     }
   }
-  for (const Authority authority : closed_) {  // one left over, anew: all are for one day
-    if (rules.contains(authority)) continue;
+  for (const auto& [authority, number] : closed_) {  // left over: anew, or left out
+    if (rules.contains(authority) || random_.chance(50)) continue;
     if (authority == Authority::joint) {
       const Command command = link();
       if (const auto* link = std::get_if<SetLink>(&command)) rules[authority].emplace_back(*link);
@@ -94,6 +94,15 @@ std::optional<Rule> RandomMarket::needs_signature(const Command& command) const 
       command);
 }
 
+// What lies closed when the activation comes; now and then what lay there before.
+void RandomMarket::name_documents(ActivateRules& activation) {
+  for (auto& [authority, number] : activation.parts) {
+    const auto closed = closed_.find(authority);
+    number = closed == closed_.end() ? 0 : closed->second;
+    if (number > 1 && random_.chance(3)) --number;
+  }
+}
+
 // A document of its own for the next version, ahead of all else that is planned.
 void RandomMarket::sign(const Rule& rule) {
   const auto owner = std::visit(
@@ -109,9 +118,11 @@ void RandomMarket::sign(const Rule& rule) {
     }
   }
   const int version = rule_sets_ + 1;
-  std::set<Authority> parts = closed_;
-  parts.insert(owner);
-  planned_.emplace_front(ActivateRules{version, parts, true});
+  if (rules_wait_ && random_.chance(60)) {
+    const int wrong = random_.chance(10) ? 1 : 0;
+    planned_.emplace_back(WithdrawRules{rule_sets_ + wrong, random_.chance(80)});
+  }
+  planned_.emplace_front(ActivateRules{version, {{owner, 0}}, true});
   planned_.emplace_front(RuleDocument{owner, version, 1, today_});
   planned_.emplace_front(RuleRecord{owner, version, 0, rule});
 }
@@ -125,17 +136,22 @@ void RandomMarket::plan_rule_set() {
   const int version = rule_sets_ + (random_.chance(94) ? 1 : 2);
   Day effective = today_;
   if (random_.chance(35)) effective = days_after(today_, random_.between(1, 3));
-  std::set<Authority> parts;
+  std::map<Authority, int> parts;
   for (const auto& [authority, rules] : some_rules()) {
-    const Day own = random_.chance(97) ? effective : days_after(effective, 1);
+    Day own = random_.chance(97) ? effective : days_after(effective, 1);
+    if (random_.chance(3)) own = days_after(today_, 401);
     plan_document(authority, version, rules, own);
     plan_trading(random_.between(0, 2));
-    parts.insert(authority);
+    if (random_.chance(95)) parts.insert({authority, 0});
   }
-  if (random_.chance(5)) parts.insert(Authority::joint);
+  if (random_.chance(5)) parts.insert({Authority::joint, 0});
   if (random_.chance(5)) parts.clear();
   if (random_.chance(10)) planned_.emplace_back(ActivateRules{version, parts, false});
   planned_.emplace_back(ActivateRules{version, parts, true});
+  if (random_.chance(15)) {
+    plan_trading(random_.between(0, 3));
+    planned_.emplace_back(WithdrawRules{version, random_.chance(80)});
+  }
 }
 
 }  // namespace emx::model

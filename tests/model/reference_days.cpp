@@ -18,11 +18,11 @@ void ReferenceMarket::run(const DayOpen& command) {
   if (state_.has_day && command.date <= state_.today) return refuse(Code::p01_phase);
   if (!state_.may_trade_on(command.date)) return refuse(Code::p01_phase);
   std::erase_if(state_.calendar, [&](const auto& row) { return row.first < command.date.year; });
-  const auto waiting = std::find_if(state_.documents.begin(), state_.documents.end(),
-                                    [](const auto& row) { return row.second.closed; });
   state_.block_session = false;
   state_.day_tickets.clear();
-  if (state_.rules_wait && waiting->second.effective <= command.date) bring_rules_into_force();
+  if (state_.rules_wait && state_.documents.begin()->second.effective <= command.date) {
+    bring_rules_into_force();
+  }
   // Before the date changes: what they release is what the old year had them reserve.
   expire_before(command.date);
   if (command.date.year != state_.today.year) state_.used.clear();

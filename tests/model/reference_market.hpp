@@ -68,6 +68,7 @@ class ReferenceMarket {
   void run(const RuleRecord& command);
   void run(const RuleDocument& command);
   void run(const ActivateRules& command);
+  void run(const WithdrawRules& command);
   void run(const SubmitBlock& command);
   void run(const AnswerBlock& command);
   void run(const BlockSession& command);

@@ -53,8 +53,8 @@ Code ReferenceMarket::rule_set_code(Authority authority, int version) const {
 void ReferenceMarket::run(const RuleRecord& command) {
   const Code code = rule_set_code(command.authority, command.version);
   if (code != Code::none) return refuse(code);
-  Document& document = state_.documents[command.authority];
-  const std::size_t next = document.closed ? 0 : document.rules.size();
+  std::vector<Rule>& draft = state_.drafts[command.authority];
+  const std::size_t next = draft.size();
   const auto record = static_cast<std::size_t>(command.record);
   if (record != 0 && record != next) return refuse(Code::p07_rule_set);
   if (const auto* set = std::get_if<SetParameters>(&command.rule);
@@ -75,27 +75,29 @@ void ReferenceMarket::run(const RuleRecord& command) {
   }
   const Authority owner = std::visit([](const auto& rule) { return owner_of(rule); }, command.rule);
   if (owner != command.authority) return refuse(Code::p08_not_its_rule);
-  if (record == 0) document = {};
+  if (record == 0) draft.clear();
   if (const auto* instrument = std::get_if<SetInstrument>(&command.rule)) {
-    const bool again = std::ranges::any_of(document.rules, [&](const Rule& rule) {
+    const bool again = std::ranges::any_of(draft, [&](const Rule& rule) {
       const auto* other = std::get_if<SetInstrument>(&rule);
       return other != nullptr && other->symbol == instrument->symbol;
     });
     if (again) return refuse(Code::d02_duplicate_cl_ord_id);
   }
-  document.rules.push_back(command.rule);
+  draft.push_back(command.rule);
 }
 
 void ReferenceMarket::run(const RuleDocument& command) {
   const Code code = rule_set_code(command.authority, command.version);
   if (code != Code::none) return refuse(code);
-  Document& document = state_.documents[command.authority];
-  const std::size_t open = document.closed ? 0 : document.rules.size();
-  if (open == 0 || open != static_cast<std::size_t>(command.records)) {
+  std::vector<Rule>& draft = state_.drafts[command.authority];
+  if (draft.empty() || draft.size() != static_cast<std::size_t>(command.records)) {
     return refuse(Code::p07_rule_set);
   }
-  document.effective = command.effective;
-  document.closed = true;
+  if (state_.has_day && days_after(state_.today, 400) < command.effective) {
+    return refuse(Code::o01_quantity);
+  }
+  state_.documents[command.authority] = {draft, command.effective, ++state_.documents_closed};
+  draft.clear();
 }
 
 void ReferenceMarket::run(const ActivateRules& command) {
@@ -103,16 +105,24 @@ void ReferenceMarket::run(const ActivateRules& command) {
   if (state_.rules_wait || command.version != state_.rule_sets + 1) {
     return refuse(Code::p07_rule_set);
   }
-  std::set<Authority> closed;
   std::set<Day> dates;
-  for (const auto& [authority, document] : state_.documents) {
-    if (!document.closed) continue;
-    closed.insert(authority);
-    dates.insert(document.effective);
+  for (const auto& [authority, number] : command.parts) {
+    const auto closed = state_.documents.find(authority);
+    if (closed == state_.documents.end()) return refuse(Code::p07_rule_set);
+    if (closed->second.number != number) return refuse(Code::p07_rule_set);
+    dates.insert(closed->second.effective);
   }
-  if (closed != command.parts || dates.size() != 1) return refuse(Code::p07_rule_set);
+  if (dates.size() != 1) return refuse(Code::p07_rule_set);
   if (!command.approved) return refuse(Code::p06_four_eyes);
   ++state_.rule_sets;
+  for (const auto& [authority, document] : state_.documents) {
+    if (command.parts.contains(authority)) continue;
+    lines_.push_back(line(RuleSetLine{state_.rule_sets, "left-out", text(document.effective),
+                                      std::string{text(authority)}}));
+  }
+  std::erase_if(state_.documents,
+                [&](const auto& row) { return !command.parts.contains(row.first); });
+  state_.drafts.clear();
   state_.rules_wait = true;
   const Day effective = *dates.begin();
   if (state_.has_day && effective <= state_.today) {
@@ -122,12 +132,22 @@ void ReferenceMarket::run(const ActivateRules& command) {
   lines_.push_back(line(RuleSetLine{state_.rule_sets, "waits", text(effective)}));
 }
 
+void ReferenceMarket::run(const WithdrawRules& command) {
+  if (!state_.rules_wait || command.version != state_.rule_sets) {
+    return refuse(Code::p07_rule_set);
+  }
+  if (!command.approved) return refuse(Code::p06_four_eyes);
+  const Day effective = state_.documents.begin()->second.effective;
+  lines_.push_back(line(RuleSetLine{state_.rule_sets, "withdrawn", text(effective)}));
+  state_.documents.clear();
+  state_.rules_wait = false;
+}
+
 // Requires: a set waits, and its day has come.
 void ReferenceMarket::bring_rules_into_force() {
   std::vector<std::string> lines;
   Day effective;
   for (const auto& [authority, document] : state_.documents) {
-    if (!document.closed) continue;
     effective = document.effective;
     for (std::size_t i = 0; i < document.rules.size(); ++i) {
       std::visit(

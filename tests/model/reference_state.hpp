@@ -188,7 +188,7 @@ struct Used {
 struct Document {
   std::vector<Rule> rules;
   Day effective;
-  bool closed = false;
+  int number = 0;  // among all that were closed
 };
 
 struct State {
@@ -215,8 +215,10 @@ struct State {
   std::set<std::set<std::size_t>> day_tickets;  // pairs that had one on this trade date
   bool block_session = false;
   std::set<Authority> keys;
-  std::map<Authority, Document> documents;  // of the next rule set, or of the one that waits
-  int rule_sets = 0;                        // activated so far
+  std::map<Authority, std::vector<Rule>> drafts;
+  std::map<Authority, Document> documents;  // closed, of the next rule set or the one that waits
+  int documents_closed = 0;
+  int rule_sets = 0;  // activated so far
   bool rules_wait = false;
   std::set<std::string> groups;                   // every name a firm ever had as its group
   std::map<std::string, std::int64_t> allocated;  // carbon that was issued, by firm

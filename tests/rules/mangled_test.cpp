@@ -72,7 +72,7 @@ TEST(MangledRequests, AreUnderstoodOrToldWhy) {
   const std::string requests[] = {
       R"({"command":"rule-document")" + head + R"("document":")" + base64 + R"(","signature":")" +
           admin::base64_of(admin::Signature{}) + R"("})",
-      R"({"command":"activate-rules")" + head + R"("version":3,"parts":["ZJ","joint"]})",
+      R"({"command":"activate-rules")" + head + R"("version":3,"parts":["ZJ:17","joint:18"]})",
       R"({"command":"authority-key")" + head + R"("authority":"ZJ","public_key":")" +
           admin::base64_of(admin::PublicKey{}) + R"("})",
       R"({"command":"limit")" + head + R"("limit":"order-value","scope":"firm","value":"5"})"};

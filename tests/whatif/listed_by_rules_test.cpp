@@ -106,6 +106,7 @@ TEST(ListedByRules, HasItsNameInBothCourses) {
   activation.header.approver = 2;
   activation.version = 1;
   activation.parts_mask = static_cast<std::uint8_t>(1U << record.authority);
+  activation.documents[record.authority] = ledger.entries.back().stamp.sequence.value;
   ledger.add(CommandKind::activate_rules, activation, operator_actor(1));
   SetReferencePriceCommand reference{};
   reference.symbol = symbol;

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/vocabulary/rule_record.hpp"
 #include "tests/audit/played.hpp"
 #include "tools/why/report.hpp"
 
@@ -225,7 +226,8 @@ TEST_F(WhyWords, TellOfTheCalendar) {
   EXPECT_THAT(over.out, HasSubstr("entry " + set + ", "));
 }
 
-// Of a signed rule the one record is told, not all that came into force with it.
+// Of a signed rule the one record is told, not all that came into force with it, nor what was
+// handed in beside it and never closed.
 TEST_F(WhyWords, TellWhichRuleOfASignedDocumentSetAValue) {
   play(
       "day 2026-06-18\n"
@@ -233,17 +235,22 @@ TEST_F(WhyWords, TellWhichRuleOfASignedDocumentSetAValue) {
       "rule-record SH 1 0 quota 2026 SH NOX outflow=4\n"
       "rule-record SH 1 1 quota 2026 SH VOC outflow=5\n"
       "rule-document SH 1 2 2026-06-19\n"
+      "rule-record SH 1 0 quota 2026 SH NOX outflow=6\n"
+      "rule-record SH 1 1 quota 2026 SH VOC outflow=7\n"
       "activate-rules 1 SH approved-by=2\n"
       "day 2026-06-19\n"
       "phase continuous\n"
       "sell SH049-1 VOC.AIR.YRD.IND.2630 10@12000\n"
       "buy ZJ083-1 VOC.AIR.YRD.IND.2630 8@12000\n");
   const auto fits = [](const auto&) { return true; };
-  const std::string recorded = last_of<RuleRecordCommand>(entries, CommandKind::rule_record, fits);
+  const std::string recorded = last_of<RuleRecordCommand>(
+      entries, CommandKind::rule_record, [](const auto& c) {  // not the draft beside it
+        return rule_command<SetQuotaCommand>(c.record_kind, c.body).outflow_cap_kg == 5;
+      });
   const std::string activated =
       last_of<ActivateRulesCommand>(entries, CommandKind::activate_rules, fits);
   const std::string day = last_of<DayOpenCommand>(entries, CommandKind::day_open, fits);
-  const Answer answer = why("ZJ083", "line-10");
+  const Answer answer = why("ZJ083", "line-12");
   EXPECT_THAT(answer.out, HasSubstr("  set by    rule set 1, record 1 of SH: quota 2026 SH VOC: "));
   EXPECT_THAT(answer.out,
               HasSubstr("\n            recorded by entry " + recorded + ", activated by entry " +
@@ -251,7 +258,7 @@ TEST_F(WhyWords, TellWhichRuleOfASignedDocumentSetAValue) {
   EXPECT_THAT(answer.out, HasSubstr("room kg  to sell kg  set by"));
   EXPECT_THAT(answer.out, HasSubstr("rule set 1, record 1 of SH  decides\n"));
   EXPECT_THAT(answer.out, Not(HasSubstr("record 0 of SH")));
-  const auto json = nlohmann::json::parse(why("ZJ083", "line-10", true).out);
+  const auto json = nlohmann::json::parse(why("ZJ083", "line-12", true).out);
   const auto& finding = json["entries"][0]["findings"][0];
   ASSERT_EQ(finding["set_by"].size(), 1U);
   const auto& by = finding["set_by"][0];

@@ -108,11 +108,7 @@ void Desk::act(const CommandRequest& request, const std::string& text, const Ans
     return answer(waiting_text(waits->number));
   }
   if (request.needs_second) return wait_for_second(request, text, answer);
-  if (request.document) {
-    if (const std::string why = submit_records(request); !why.empty()) {
-      return answer(refusal_text(why));
-    }
-  }
+  if (request.document) return hand_in(request, answer);
   if (const std::string why = submit(request.id, request.command, answer); !why.empty()) {
     return answer(refusal_text(why));
   }
@@ -195,8 +191,35 @@ std::string Desk::submit(std::uint64_t id, std::vector<std::byte> command, const
   return why;
 }
 
-// What closes the document comes right behind its records: nobody else is heard in between.
-std::string Desk::submit_records(const CommandRequest& request) {
+// One document of an authority at a time: another's records between would be closed with it.
+void Desk::hand_in(const CommandRequest& request, const Answer& answer) {
+  const rules::Document& document = *request.document;
+  const auto authority = static_cast<std::uint8_t>(document.authority);
+  if (const std::string why = signature_fault(request); !why.empty()) {
+    return answer(refusal_text(why));
+  }
+  if (hand_ins_.contains(authority)) {
+    return answer(refusal_text("another document of " + audit::authority_words(authority) +
+                               " is being handed in; try again"));
+  }
+  const auto closing = read_record<CommandHeader>(request.command);
+  const std::vector<RuleRecordCommand> records = rules::record_commands(document);
+  for (RuleRecordCommand record : records) {
+    record.header.actor = closing.actor;
+    record.header.command_id = request.id;
+    if (std::string why = callbacks_.submit(std::as_bytes(std::span{&record, 1})); !why.empty()) {
+      return answer(refusal_text(why));
+    }
+  }
+  requests_[request.id] = {request.command, {}, {answer}};
+  hand_ins_[authority] = {
+      request.id, request.command, static_cast<std::uint16_t>(records.size()), {}};
+  callbacks_.inform("admin: " + operators_.words_of(request.sender.person) + ": " +
+                    describer_.command(request.command));
+}
+
+// Empty: the document is signed by its authority.
+std::string Desk::signature_fault(const CommandRequest& request) {
   const rules::Document& document = *request.document;
   const auto authority = static_cast<std::uint8_t>(document.authority);
   const auto key = authority_keys_.find(authority);
@@ -205,16 +228,37 @@ std::string Desk::submit_records(const CommandRequest& request) {
   if (!refusal.empty()) {
     callbacks_.warn("admin: a document of rules of " + audit::authority_words(authority) +
                     " was turned away: " + refusal);
-    return refusal;
   }
-  const auto closing = read_record<RuleDocumentCommand>(request.command);
-  for (RuleRecordCommand record : rules::record_commands(document)) {
-    record.header.actor = closing.header.actor;
-    if (std::string why = callbacks_.submit(std::as_bytes(std::span{&record, 1})); !why.empty()) {
-      return why;
-    }
+  return refusal;
+}
+
+// The last record decides: a request whose records were not all taken began before, and ends there.
+void Desk::take_record(const EntryView& entry, Outcome outcome) {
+  const auto record = read_record<RuleRecordCommand>(entry.command);
+  const auto found = hand_ins_.find(record.authority);
+  if (found == hand_ins_.end() || found->second.id != record.header.command_id) return;
+  HandIn& document = found->second;
+  if (record.record == 0) document.refused.reset();
+  if (outcome.code != 0 && !document.refused) {
+    outcome.place = "record " + std::to_string(record.record) + " (" +
+                    describer_.rule(record.record_kind, record.body) + ')';
+    document.refused = outcome;
   }
-  return {};
+  if (record.record + 1 < document.records) return;
+  const HandIn done = std::move(document);
+  hand_ins_.erase(found);
+  if (done.refused) return settle(done.id, *done.refused);
+  const std::string why = callbacks_.submit(done.closing);
+  if (why.empty()) return;
+  const Known request = std::move(requests_.at(done.id));
+  requests_.erase(done.id);
+  for (const Answer& answer : request.waiting) answer(refusal_text(why));
+}
+
+void Desk::settle(std::uint64_t id, const Outcome& outcome) {
+  Known& request = requests_[id];
+  request.outcome = outcome;
+  for (const Answer& answer : std::exchange(request.waiting, {})) answer(answer_text(outcome));
 }
 
 void Desk::take_key(const EntryView& entry) {
@@ -267,11 +311,13 @@ void Desk::on_entry(const EntryView& entry) {
             tells_times(entry.command, static_cast<Code>(refused.code), refused.value);
       });
   check(whole);
+  if (static_cast<CommandKind>(header.kind) == CommandKind::rule_record) {
+    return take_record(entry, std::move(outcome));
+  }
   Known& request = requests_[header.command_id];
   if (request.outcome) return;  // the first counts
   request.command.assign(entry.command.begin(), entry.command.end());
-  request.outcome = outcome;
-  for (const Answer& answer : std::exchange(request.waiting, {})) answer(answer_text(outcome));
+  settle(header.command_id, outcome);
 }
 
 }  // namespace emx::admin

@@ -25,6 +25,9 @@ namespace emx::admin {
 // with her as approver.
 //
 // A document of rules is taken with its authority's signature only, under the key that the log has.
+// Its records go into the log first; what closes it follows when all of them are durable and none
+// was refused, else the first that was is the answer. So nothing bad takes the place of a document
+// that lies closed.
 //
 // An id stands for one command of one person: the same again gets the first answer, and another one
 // is refused. Not thread-safe.
@@ -65,6 +68,14 @@ class Desk {
     std::vector<Answer> waiting;
   };
 
+  // A document whose records are on their way into the log.
+  struct HandIn {
+    std::uint64_t id;
+    std::vector<std::byte> closing;  // the command that follows them
+    std::uint16_t records;
+    std::optional<Outcome> refused;  // the first that was
+  };
+
   void act(const CommandRequest& request, const std::string& text, const Answer& answer);
   void act_again(const CommandRequest& request, Known& known, const Answer& answer);
   void wait_for_second(const CommandRequest& request, const std::string& text,
@@ -75,7 +86,10 @@ class Desk {
                                    const Answer& answer);
   [[nodiscard]] bool may_act(const Sender& sender, const std::string& refusal,
                              const Answer& answer);
-  [[nodiscard]] std::string submit_records(const CommandRequest& request);
+  void hand_in(const CommandRequest& request, const Answer& answer);
+  [[nodiscard]] std::string signature_fault(const CommandRequest& request);
+  void take_record(const EntryView& entry, Outcome outcome);
+  void settle(std::uint64_t id, const Outcome& outcome);
   void take_key(const EntryView& entry);
   [[nodiscard]] std::string words_of(const Approvals::Act& act) const;
   [[nodiscard]] std::string pending_text() const;
@@ -86,6 +100,7 @@ class Desk {
   audit::Describer describer_;
   std::unordered_map<std::uint64_t, Known> requests_;           // by id
   std::unordered_map<std::uint8_t, PublicKey> authority_keys_;  // by Authority, as the log has them
+  std::unordered_map<std::uint8_t, HandIn> hand_ins_;           // by Authority
   std::uint64_t turned_away_ = 0;
 };
 

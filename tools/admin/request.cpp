@@ -131,7 +131,7 @@ std::string answer_text(const Outcome& outcome) {
     answer["name"] = name_of(code);
     answer["limit"] = outcome.limit;
     answer["value"] = outcome.value;
-    answer["reason"] = reason_of(outcome);
+    answer["reason"] = (outcome.place.empty() ? "" : outcome.place + ": ") + reason_of(outcome);
   }
   return answer.dump();
 }

@@ -34,7 +34,10 @@
 //
 //   {"command":"authority-key",...,"authority":"ZJ","public_key":"<base64>"}
 //   {"command":"rule-document",...,"document":"<base64>","signature":"<base64>"}
-//   {"command":"activate-rules",...,"version":3,"parts":["ZJ","joint"]}
+//   {"command":"activate-rules",...,"version":3,"parts":["ZJ:123","joint"]}
+//                                          the document that entry 123 closed, and the joint
+//                                          office's that lies closed
+//   {"command":"withdraw-rules",...,"version":3}
 //
 // Two requests ask only, and need no signature, number and time:
 //
@@ -93,6 +96,7 @@ struct Outcome {
   std::int64_t limit = 0;
   std::int64_t value = 0;
   bool of_times = false;  // limit and value, in ns since 1970
+  std::string place{};  // of a document's record that was refused: where it stands, what it says
 };
 // Whether the figures of a command's refusal are times: those of a limit's end.
 [[nodiscard]] bool tells_times(std::span<const std::byte> command, Code code, std::int64_t value);

@@ -36,21 +36,41 @@ Act rule_document(Fields& fields) {
   return act;
 }
 
+// "ZJ": the document of ZJ that lies closed; "ZJ:123": the one that entry 123 closed. The command
+// names the entry, so what two persons approve is that document and none that came after.
+void name_document(Fields& fields, const std::string& part, ActivateRulesCommand& command) {
+  const std::size_t colon = part.find(':');
+  const std::string name = part.substr(0, colon);
+  const auto authority = from_name<Authority>(name);
+  if (!authority) throw Fault{"'" + name + "' is not an authority: SH, JS, ZJ, AH or joint"};
+  const std::uint64_t entry =
+      colon == std::string::npos
+          ? fields.names().document(*authority)
+          : static_cast<std::uint64_t>(count_from("parts", part.substr(colon + 1)));
+  if (entry == 0) {
+    throw Fault{"no document of " + name + " lies closed; `emx admin rule-document` hands one in"};
+  }
+  const auto at = static_cast<std::size_t>(*authority);
+  command.documents[at] = entry;
+  command.parts_mask = static_cast<std::uint8_t>(command.parts_mask | 1U << at);
+}
+
 Act activate_rules(Fields& fields) {
   auto command = start<ActivateRulesCommand>(CommandKind::activate_rules);
   command.version = static_cast<std::uint32_t>(fields.count("version", 1, UINT32_MAX));
-  for (const std::string& name : fields.texts("parts")) {
-    const auto authority = from_name<Authority>(name);
-    if (!authority) throw Fault{"'" + name + "' is not an authority: SH, JS, ZJ, AH or joint"};
-    const unsigned bit = 1U << static_cast<unsigned>(*authority);
-    command.parts_mask = static_cast<std::uint8_t>(command.parts_mask | bit);
-  }
+  for (const std::string& part : fields.texts("parts")) name_document(fields, part, command);
   return Act{command};
 }
 
-constexpr std::array rule_set_acts{NamedAct{"authority-key", authority_key},
-                                   NamedAct{"rule-document", rule_document},
-                                   NamedAct{"activate-rules", activate_rules}};
+Act withdraw_rules(Fields& fields) {
+  auto command = start<WithdrawRulesCommand>(CommandKind::withdraw_rules);
+  command.version = static_cast<std::uint32_t>(fields.count("version", 1, UINT32_MAX));
+  return Act{command};
+}
+
+constexpr std::array rule_set_acts{
+    NamedAct{"authority-key", authority_key}, NamedAct{"rule-document", rule_document},
+    NamedAct{"activate-rules", activate_rules}, NamedAct{"withdraw-rules", withdraw_rules}};
 
 }  // namespace
 

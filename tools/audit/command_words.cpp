@@ -101,9 +101,14 @@ std::string words(const ActivateRulesCommand& c) {
   for (std::uint8_t a = 0; a < 8; ++a) {
     if ((c.parts_mask >> a & 1U) == 0) continue;
     parts += (parts.empty() ? "" : ", ") + authority_words(a);
+    if (a < c.documents.size()) parts += " (entry " + std::to_string(c.documents[a]) + ')';
   }
   return "rule set " + std::to_string(c.version) + ": activation, with the documents of " +
          (parts.empty() ? "nobody" : parts);
+}
+
+std::string words(const WithdrawRulesCommand& c) {
+  return "rule set " + std::to_string(c.version) + ": withdrawal, before its date";
 }
 
 std::string words(const SetFirmCommand& c) {
@@ -300,6 +305,8 @@ std::string_view name_of_command(std::uint16_t kind) {
       return "rule_document";
     case CommandKind::activate_rules:
       return "activate_rules";
+    case CommandKind::withdraw_rules:
+      return "withdraw_rules";
     case CommandKind::set_parameters:
       return "set_parameters";
     case CommandKind::set_calendar:
@@ -395,6 +402,8 @@ std::string Describer::command(std::span<const std::byte> bytes) const {
       return audit::words(read<RuleDocumentCommand>(bytes));
     case CommandKind::activate_rules:
       return audit::words(read<ActivateRulesCommand>(bytes));
+    case CommandKind::withdraw_rules:
+      return audit::words(read<WithdrawRulesCommand>(bytes));
     case CommandKind::new_order:
       return words(read<NewOrderCommand>(bytes));
     case CommandKind::cancel_order:

@@ -35,6 +35,13 @@ std::string text_of_time(std::int64_t at_ns) {
 
 void Describer::take_names(const EntryView& entry) {
   for_each_setting(entry, [this](std::span<const std::byte> setting) { names_.apply(setting); });
+  if (is_refused(entry)) return;
+  const auto kind = static_cast<CommandKind>(read_record<CommandHeader>(entry.command).kind);
+  if (kind == CommandKind::activate_rules) names_.drop_documents();
+  if (kind == CommandKind::rule_document) {
+    names_.close_document(read_record<RuleDocumentCommand>(entry.command).authority,
+                          entry.stamp.sequence.value);
+  }
 }
 
 EntryWords Describer::describe(const EntryView& entry) {

@@ -54,6 +54,11 @@ std::string words(const RuleSetEvent& e) {
       return what + " waits for " + text_of(Date{e.effective_date});
     case RuleSetStage::in_force:
       return what + " is in force";
+    case RuleSetStage::withdrawn:
+      return what + " is withdrawn, nothing of it applies";
+    case RuleSetStage::left_out:
+      return what + " leaves out the document of " + authority_words(e.authority) +
+             ", which is over";
     case RuleSetStage::lapsed:
       break;
   }

@@ -186,8 +186,12 @@ void add_rule_set_acts(AdminAdder& adder) {
           [r = activation.request](const std::vector<std::string>& parts) {
             (*r)["parts"] = parts;
           },
-          "The authorities whose documents it has: SH, JS, ZJ, AH, joint")
+          "The authorities whose documents it has: SH, JS, ZJ, AH, joint; each means the document "
+          "that lies closed, or with a number, ZJ:123, the one that this entry closed. Others that "
+          "lie closed are left out")
       ->required();
+  adder.add("withdraw-rules", "Take back a version that waits for its date; needs a second person")
+      .number("version", "version", "Of the rule set that waits");
 }
 
 }  // namespace

@@ -88,6 +88,10 @@ void Names::apply(std::span<const std::byte> command) {
   }
 }
 
+void Names::close_document(std::uint8_t authority, std::uint64_t sequence) {
+  documents_.at(authority) = sequence;
+}
+
 const SetInstrumentCommand* Names::instrument(std::uint32_t id) const {
   return at(instruments_, id);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -20,6 +21,9 @@ class Names {
   // Takes the commands that define something; others are nothing to it.
   // Requires: the exchange did not refuse it.
   void apply(std::span<const std::byte> command);
+  // A document of rules was closed by the entry; whatever lay closed is over.
+  void close_document(std::uint8_t authority, std::uint64_t sequence);
+  void drop_documents() { documents_ = {}; }
 
   // As last defined; nullptr: there is none.
   [[nodiscard]] const SetInstrumentCommand* instrument(std::uint32_t id) const;
@@ -30,6 +34,11 @@ class Names {
   // What holds for the whole market: as last set, else the genesis' figures and the rulebook's
   // ratios.
   [[nodiscard]] const SetParametersCommand& parameters() const { return parameters_; }
+
+  // The entry that closed the document of rules which lies closed of the authority; 0: none does.
+  [[nodiscard]] std::uint64_t document(Authority authority) const {
+    return documents_[static_cast<std::size_t>(authority)];
+  }
 
   // `no_id`: not known.
   [[nodiscard]] std::uint32_t find_instrument(std::string_view symbol) const;
@@ -65,6 +74,7 @@ class Names {
   std::vector<SetFirmCommand> firms_;
   std::vector<SetFacilityCommand> facilities_;
   SetParametersCommand parameters_{};
+  std::array<std::uint64_t, authorities_count> documents_{};
 };
 
 }  // namespace emx::market

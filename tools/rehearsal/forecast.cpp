@@ -12,16 +12,25 @@ bool is_about_rules(const admin::CommandRequest& request) {
                                  static_cast<std::uint16_t>(CommandKind::activate_rules);
 }
 
+// Whether the act leaves a document that lies closed out of the set.
+bool leaves_out(const admin::CommandRequest& request, Authority authority) {
+  if (request.document) return false;
+  const auto command = read_record<ActivateRulesCommand>(request.command);
+  return (command.parts_mask >> static_cast<unsigned>(authority) & 1U) == 0;
+}
+
 // The rules of the set that the act is about, and their date. Requires: documents are closed.
 struct Rules {
   std::vector<RuleRecord> records;
   Date effective{};
 };
 
-Rules rules_of(const Rehearsal& course) {
+Rules rules_of(const Rehearsal& course, const admin::CommandRequest& request) {
   Rules rules;
+  if (!is_about_rules(request)) return rules;
   const risk::RuleSets& sets = course.state().rule_sets();
   for (const Part& part : closed_parts(sets)) {
+    if (leaves_out(request, part.authority)) continue;
     const auto& records = sets.document(part.authority).records;
     rules.records.insert(rules.records.end(), records.begin(), records.end());
     rules.effective = std::max(part.effective, course.state().trade_date());
@@ -71,11 +80,11 @@ class Making {
 
 std::string Making::make() {
   const Date today = course_.state().trade_date();
-  rules_ = rules_of(course_);
+  rules_ = rules_of(course_, request_);
   forecast_.act = act_on(course_, commands_of(request_));
   if (forecast_.act.refusal) return {};
   if (request_.document) {
-    rules_ = rules_of(course_);
+    rules_ = rules_of(course_, request_);
     forecast_.activation = activate();
     if (forecast_.activation->refusal) return {};
   }
@@ -97,7 +106,7 @@ Activation Making::activate() {
   Activation activation;
   activation.version = sets.activated() + 1;
   activation.parts = closed_parts(sets);
-  Effect effect = act_on(course_, activation_of(sets));
+  Effect effect = act_on(course_, activation_of(activation.parts, sets));
   activation.refusal = effect.refusal;
   activation.waits = sets.waits();
   if (!effect.refusal && !activation.waits) forecast_.if_now = std::move(effect);
@@ -107,8 +116,10 @@ Activation Making::activate() {
 std::string Making::add_if_now() {
   Rehearsal other;
   if (std::string why = courses_.start(other); !why.empty()) return why;
-  const Date today = course_.state().trade_date();
-  forecast_.if_now = act_on(other, as_if_for(today, course_.state().rule_sets()));
+  const risk::RuleSets& sets = course_.state().rule_sets();
+  (void)other.apply(documents_for(course_.state().trade_date(), sets));
+  const Commands activation = activation_of(closed_parts(sets), other.state().rule_sets());
+  forecast_.if_now = act_on(other, activation);
   if (!is_of_pairs() || forecast_.if_now->refusal) return {};
   return add_counterparties(other, *forecast_.if_now);
 }
@@ -144,7 +155,9 @@ std::string Making::add_later() {
 
 void Making::act_again(Rehearsal& course) const {
   (void)course.apply(commands_of(request_));
-  if (request_.document) (void)course.apply(activation_of(course.state().rule_sets()));
+  if (!request_.document) return;
+  const risk::RuleSets& sets = course.state().rule_sets();
+  (void)course.apply(activation_of(closed_parts(sets), sets));
 }
 
 bool Making::is_of_pairs() const {

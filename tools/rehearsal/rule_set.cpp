@@ -22,19 +22,8 @@ template <class See>
 void for_each_closed(const risk::RuleSets& sets, See&& see) {
   for (std::uint8_t a = 0; a < authorities_count; ++a) {
     const auto authority = static_cast<Authority>(a);
-    if (sets.document(authority).whole) see(authority, sets.document(authority));
+    if (sets.document(authority).whole()) see(authority, sets.document(authority));
   }
-}
-
-ActivateRulesCommand activate_rules(std::uint32_t version, std::uint8_t parts_mask) {
-  ActivateRulesCommand command{};
-  command.header.kind = static_cast<std::uint16_t>(CommandKind::activate_rules);
-  command.header.size = sizeof command;
-  command.header.actor = operator_actor(first_person);
-  command.header.approver = second_person;
-  command.version = version;
-  command.parts_mask = parts_mask;
-  return command;
 }
 
 }  // namespace
@@ -64,13 +53,24 @@ std::vector<Part> closed_parts(const risk::RuleSets& sets) {
   return parts;
 }
 
-Commands activation_of(const risk::RuleSets& sets) {
+Commands activation_of(const std::vector<Part>& parts, const risk::RuleSets& sets) {
+  ActivateRulesCommand command{};
+  command.header.kind = static_cast<std::uint16_t>(CommandKind::activate_rules);
+  command.header.size = sizeof command;
+  command.header.actor = operator_actor(first_person);
+  command.header.approver = second_person;
+  command.version = sets.activated() + 1;
+  for (const Part& part : parts) {
+    const auto at = static_cast<std::size_t>(part.authority);
+    command.parts_mask = static_cast<std::uint8_t>(command.parts_mask | 1U << at);
+    command.documents[at] = sets.document(part.authority).closed_by;
+  }
   Commands commands;
-  add(activate_rules(sets.activated() + 1, sets.whole_mask()), commands);
+  add(command, commands);
   return commands;
 }
 
-Commands as_if_for(Date date, const risk::RuleSets& sets) {
+Commands documents_for(Date date, const risk::RuleSets& sets) {
   const std::uint32_t version = sets.activated() + (sets.waits() ? 0 : 1);
   Commands commands;
   for_each_closed(sets, [&](Authority authority, const risk::RuleDocument& closed) {
@@ -78,7 +78,6 @@ Commands as_if_for(Date date, const risk::RuleSets& sets) {
     for (const RuleRecordCommand& record : rules::record_commands(document)) add(record, commands);
     add(rules::closing_command(document, {}), commands);
   });
-  add(activate_rules(version, sets.whole_mask()), commands);
   return commands;
 }
 

@@ -24,11 +24,11 @@ struct Part {
 };
 [[nodiscard]] std::vector<Part> closed_parts(const risk::RuleSets& sets);
 
-// The activation of all documents that are closed, by two persons.
-[[nodiscard]] Commands activation_of(const risk::RuleSets& sets);
+// The activation of documents that lie closed, by two persons.
+[[nodiscard]] Commands activation_of(const std::vector<Part>& parts, const risk::RuleSets& sets);
 
-// The same documents handed in anew for the date, and activated: what they would do there and then.
-// Requires: they stand in `sets`, which waits for its own date or was not activated yet.
-[[nodiscard]] Commands as_if_for(Date date, const risk::RuleSets& sets);
+// The documents that stand in `sets`, which waits for its date or was not activated yet, handed in
+// anew for another date.
+[[nodiscard]] Commands documents_for(Date date, const risk::RuleSets& sets);
 
 }  // namespace emx::rehearsal

@@ -65,12 +65,13 @@ EventLine line(const QuotaUsedEvent& e) {
 
 EventLine line(const RuleSetEvent& e) {
   const bool lapsed = static_cast<RuleSetStage>(e.stage) == RuleSetStage::lapsed;
-  return line_of("rules",
-                 {number(e.version), std::string{name_of(static_cast<RuleSetStage>(e.stage))}},
-                 {{"date", emx::text_of(Date{e.effective_date}), !lapsed},
-                  {"authority", std::string{name_of(static_cast<Authority>(e.authority))}, lapsed},
-                  {"record", number(e.record), lapsed},
-                  code_field("code", e.code)});
+  const bool left_out = static_cast<RuleSetStage>(e.stage) == RuleSetStage::left_out;
+  return line_of(
+      "rules", {number(e.version), std::string{name_of(static_cast<RuleSetStage>(e.stage))}},
+      {{"date", emx::text_of(Date{e.effective_date}), !lapsed},
+       {"authority", std::string{name_of(static_cast<Authority>(e.authority))}, lapsed || left_out},
+       {"record", number(e.record), lapsed},
+       code_field("code", e.code)});
 }
 
 EventLine line(const RuleAppliedEvent& e) {

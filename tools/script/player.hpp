@@ -1,8 +1,12 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <map>
 #include <string>
 
+#include "engine/vocabulary/commands.hpp"
+#include "engine/vocabulary/enums.hpp"
 #include "ledger/status.hpp"
 #include "tools/market/command_list.hpp"
 #include "tools/script/recorder.hpp"
@@ -23,8 +27,11 @@ class Player {
   ledger::Result play(const Step& step);
 
  private:
+  [[nodiscard]] ActivateRulesCommand with_documents(ActivateRulesCommand command) const;
+
   Recorder& recorder_;
-  std::map<std::string, OrderId> orders_;  // by name; 0: refused
+  std::map<std::string, OrderId> orders_;                     // by name; 0: refused
+  std::array<std::uint64_t, authorities_count> documents_{};  // entries that closed the last ones
 };
 
 }  // namespace emx::script

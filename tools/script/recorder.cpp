@@ -28,6 +28,7 @@ void Recorder::wait_until(std::int64_t at_ns) { next_at_ns_ = std::max(next_at_n
 ledger::Result Recorder::apply(std::span<const std::byte> command, std::uint32_t tag) {
   ledger::Result result = apply_one(command, tag);
   entered_ = entered_in(events_);
+  refused_ = is_refused({{}, command, events_.bytes(), events_.count(), 0, 0});
   const ProceedCommand proceed = engine::proceed_command();
   while (result.ok() && exchange_.more_to_do()) {
     result = apply_one(std::as_bytes(std::span{&proceed, 1}), tag);

@@ -45,6 +45,8 @@ class Recorder {
 
   // Of the order that the last apply() entered; 0: it entered none.
   [[nodiscard]] OrderId entered() const { return entered_; }
+  // Whether the last apply()'s command was refused.
+  [[nodiscard]] bool refused() const { return refused_; }
   [[nodiscard]] SeqNo last() const { return SeqNo{sequence_}; }
 
  private:
@@ -66,6 +68,7 @@ class Recorder {
   std::uint64_t sequence_ = 0;
   std::int64_t next_at_ns_;
   OrderId entered_{};
+  bool refused_ = false;
   std::vector<std::byte> bytes_;  // of the group's entries
   std::vector<Entry> group_;
 };

@@ -94,15 +94,30 @@ Step read_activation(Statement& statement, Present&) {
   command.header.approver = approver_of(statement);
   command.version = version_from(statement);
   while (!statement.at_end() && statement.ok()) {
-    const unsigned bit = 1U << authority_from(statement);
-    command.parts_mask = static_cast<std::uint8_t>(command.parts_mask | bit);
+    const std::string_view word = statement.word("authority");
+    const std::size_t colon = word.find(':');
+    const auto authority =
+        static_cast<std::uint8_t>(statement.named<Authority>("authority", word.substr(0, colon)));
+    if (colon != std::string_view::npos) {
+      command.documents.at(authority) =
+          static_cast<std::uint64_t>(statement.count("entry", word.substr(colon + 1)));
+    }
+    command.parts_mask = static_cast<std::uint8_t>(command.parts_mask | 1U << authority);
   }
   return step_of(CommandKind::activate_rules, command);
 }
 
+Step read_withdrawal(Statement& statement, Present&) {
+  WithdrawRulesCommand command{};
+  command.header.approver = approver_of(statement);
+  command.version = version_from(statement);
+  return step_of(CommandKind::withdraw_rules, command);
+}
+
 constexpr std::array rule_set_verbs{Verb{"authority-key", read_key}, Verb{"rule-record", read_rule},
                                     Verb{"rule-document", read_document},
-                                    Verb{"activate-rules", read_activation}};
+                                    Verb{"activate-rules", read_activation},
+                                    Verb{"withdraw-rules", read_withdrawal}};
 
 }  // namespace
 

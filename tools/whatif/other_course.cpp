@@ -1,5 +1,6 @@
 #include "tools/whatif/other_course.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include "engine/vocabulary/rule_record.hpp"
@@ -43,11 +44,13 @@ OtherCourse::Outcome OtherCourse::take(const EntryView& entry) {
   }
   here_.clear();
   there_.assign(entry.events.begin(), entry.events.end());
+  if (kind == CommandKind::activate_rules) name_documents(entry.command);
   const auto row = rule_row(entry.command);
   if (row && set_rows_.contains(*row)) return Outcome::left_out;
   if (!exchange_) {
     exchange_ = std::make_unique<engine::Exchange>(read_record<GenesisCommand>(entry.command));
   }
+  if (kind == CommandKind::rule_document) documents_[entry.stamp.sequence.value] = sequence_ + 1;
   apply(entry.stamp.at_ns, translated(entry.command));
   note_ids(entry);
   return Outcome::applied;
@@ -102,11 +105,39 @@ std::vector<std::byte> OtherCourse::translated(Bytes bytes) const {
       return with_id(read_record<CancelOrderCommand>(bytes));
     case CommandKind::replace_order:
       return with_id(read_record<ReplaceOrderCommand>(bytes));
+    case CommandKind::activate_rules: {
+      auto command = read_record<ActivateRulesCommand>(bytes);
+      for (std::uint64_t& document : command.documents) document = document_here(document);
+      return bytes_of(command);
+    }
     case CommandKind::rule_record:
       return bytes_of(with_rule(read_record<RuleRecordCommand>(bytes)));
     default:
       return {bytes.begin(), bytes.end()};
   }
+}
+
+std::uint64_t OtherCourse::document_here(std::uint64_t there) const {
+  const auto known = documents_.find(there);
+  return known == documents_.end() ? there : known->second;
+}
+
+// An activation that was refused for a document it names says by which entry; that one has another
+// number here.
+void OtherCourse::name_documents(Bytes command) {
+  if (there_.size() < sizeof(RefusedEvent)) return;
+  auto refused = read_record<RefusedEvent>(there_);
+  const bool is_refused = refused.header.kind == static_cast<std::uint16_t>(EventKind::refused) &&
+                          refused.code == static_cast<std::uint16_t>(Code::p07_rule_set);
+  const auto named = read_record<ActivateRulesCommand>(command).documents;
+  const auto value = static_cast<std::uint64_t>(refused.value);
+  if (!is_refused || std::ranges::find(named, value) == named.end()) return;
+  const auto here = [this](std::int64_t entry) {
+    return static_cast<std::int64_t>(document_here(static_cast<std::uint64_t>(entry)));
+  };
+  refused.limit = here(refused.limit);
+  refused.value = here(refused.value);
+  std::memcpy(there_.data(), &refused, sizeof refused);
 }
 
 // A rule set's rule for a row that was set otherwise gives way to what was set; a limit for a time

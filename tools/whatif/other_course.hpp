@@ -52,6 +52,9 @@ class OtherCourse {
   [[nodiscard]] std::uint64_t id_here(const CommandHeader& header, const std::string& cl_ord_id,
                                       std::uint64_t id_there) const;
   void note_ids(const EntryView& entry);
+  // The entry that closed a document of rules there: its number here.
+  [[nodiscard]] std::uint64_t document_here(std::uint64_t there) const;
+  void name_documents(std::span<const std::byte> command);
 
   Watcher watcher_;
   std::unique_ptr<engine::Exchange> exchange_;
@@ -61,6 +64,8 @@ class OtherCourse {
   std::map<std::string, std::vector<std::byte>> set_rows_;  // the commands by their rows
   std::unordered_map<std::string, std::uint64_t> by_name_;  // firm/ClOrdID: id here
   std::unordered_map<std::uint64_t, std::uint64_t> by_id_;  // id there: id here
+  // Entries that closed documents of rules, by their numbers there.
+  std::unordered_map<std::uint64_t, std::uint64_t> documents_;
   std::vector<std::byte> here_;  // events since the last command that was no Continue
   std::vector<std::byte> there_;
 };

@@ -65,9 +65,16 @@ void RuleHistory::take(const EntryView& entry, const std::string& command,
 void RuleHistory::take_document(const EntryView& entry) {
   const auto kind = static_cast<CommandKind>(read_record<CommandHeader>(entry.command).kind);
   if (kind == CommandKind::activate_rules) activated_ = entry.stamp.sequence.value;
-  if (kind != CommandKind::rule_record) return;
-  const auto c = read_record<RuleRecordCommand>(entry.command);
-  recorded_[{c.authority, c.record}] = entry.stamp.sequence.value;
+  if (kind == CommandKind::rule_record) {
+    const auto c = read_record<RuleRecordCommand>(entry.command);
+    drafted_[{c.authority, c.record}] = entry.stamp.sequence.value;
+  }
+  if (kind == CommandKind::rule_document) {
+    const auto c = read_record<RuleDocumentCommand>(entry.command);
+    for (std::uint16_t i = 0; i < c.records; ++i) {
+      recorded_[{c.authority, i}] = drafted_.at({c.authority, i});
+    }
+  }
 }
 
 void RuleHistory::take_setting(std::span<const std::byte> bytes, SetBy by,

@@ -77,7 +77,8 @@ class RuleHistory {
   std::map<std::string, SetBy> rules_;  // by what they are of
   std::map<std::string, LimitRow> lasting_;
   std::map<std::string, LimitRow> temporary_;
-  std::map<Record, std::uint64_t> recorded_;  // sequence of what was last handed in
+  std::map<Record, std::uint64_t> drafted_;   // sequence of what was last handed in
+  std::map<Record, std::uint64_t> recorded_;  // and closed
   std::uint64_t activated_ = 0;               // of the last activation
 };
 
