@@ -516,7 +516,7 @@ TEST_F(RuleSets, AreTheOnlyWayOfALastingRuleWhoseAuthorityHasAKey) {
   quota.province = static_cast<std::uint8_t>(Authority::joint);  // no province owns it
   EXPECT_EQ(set(CommandKind::set_quota, quota).refused, Code::o01_quantity);
   EXPECT_EQ(set(CommandKind::set_limit, limit).refused, Code::p09_unsigned_rule);
-  limit.until_ns = std::int64_t{1} << 62;
+  limit.until_ns = 1'000'000'000;
   EXPECT_EQ(set(CommandKind::set_limit, limit).refused, Code::p06_four_eyes);
   limit.header.approver = second_person;
   EXPECT_EQ(set(CommandKind::set_limit, limit).refused, Code::none);
