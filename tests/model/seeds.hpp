@@ -9,7 +9,7 @@ namespace emx::model {
 inline constexpr int commands_per_seed = 500;
 
 // So many at most until every outcome of Coverage::wanted() is met.
-inline constexpr std::uint64_t coverage_seeds = 1'600;
+inline constexpr std::uint64_t coverage_seeds = 4'000;
 
 struct Seeds {
   std::uint64_t first;
