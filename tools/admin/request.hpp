@@ -96,7 +96,7 @@ struct Outcome {
   std::int64_t limit = 0;
   std::int64_t value = 0;
   bool of_times = false;  // limit and value, in ns since 1970
-  std::string place{};  // of a document's record that was refused: where it stands, what it says
+  std::string place{};    // of a document's record that was refused: where it stands, what it says
 };
 // Whether the figures of a command's refusal are times: those of a limit's end.
 [[nodiscard]] bool tells_times(std::span<const std::byte> command, Code code, std::int64_t value);
