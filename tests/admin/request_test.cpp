@@ -85,7 +85,7 @@ TEST(AdminRequest, MakesEachCommand) {
       R"({"command":"instrument","id":9,"symbol":"SHEA25","band":5,"collar":0,"approval":"P-1"})");
   EXPECT_EQ(instrument.symbol.view(), "SHEA25");
   EXPECT_EQ(instrument.band_pct, 5);
-  EXPECT_EQ(instrument.block_band_pct, 0) << "as it is";
+  EXPECT_EQ(instrument.block_band_pct, 30) << "as it is";
   EXPECT_EQ(instrument.approval_ref.view(), "P-1");
   const auto calendar = command_of<SetCalendarCommand>(
       R"({"command":"calendar","id":9,"year":2026,"closed":"2026-10-01,2026-10-02","open":"2026-10-10"})");

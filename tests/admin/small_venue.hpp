@@ -44,6 +44,7 @@ struct SmallVenue {
     instrument.first_year = instrument.last_year = 2026;
     instrument.tick_fen = 1;
     instrument.band_pct = 10;
+    instrument.block_band_pct = 30;
     instrument.lot = 1;
     instrument.levels_max = 1U << 12;
     return record(CommandKind::set_instrument, instrument);

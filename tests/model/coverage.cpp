@@ -166,6 +166,7 @@ void Coverage::add_rule(const ParsedLine& line) {
     add_instrument(*book);
   }
   if (std::holds_alternative<SetReferencePrice>(rule)) count("a rule set's reference price");
+  if (std::holds_alternative<SetLimit>(rule)) count("a rule set's limit");
   if (const auto* set = std::get_if<SetCalendar>(&rule)) {
     count("a rule set's calendar");
     calendar_[set->year] = set->days;

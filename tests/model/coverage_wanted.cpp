@@ -216,7 +216,9 @@ const std::vector<std::string>& Coverage::wanted() {
     outcomes.emplace_back("a document in the place of another");
     outcomes.emplace_back("a refused document beside one that lies closed");
     add("a rule set's ",
-        {"zone", "link", "quota", "parameters", "calendar", "instrument", "reference price"}, "");
+        {"zone", "link", "quota", "parameters", "calendar", "instrument", "reference price",
+         "limit"},
+        "");
     add("rule refused ",
         {"O01_QUANTITY", "P04_UNKNOWN_ACCOUNT", "P07_RULE_SET", "P08_NOT_ITS_RULE"}, "");
     add("rule document refused ", {"O01_QUANTITY", "P04_UNKNOWN_ACCOUNT", "P07_RULE_SET"}, "");

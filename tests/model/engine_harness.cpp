@@ -239,6 +239,16 @@ SetCalendarCommand rule_of(const SetCalendar& c) {
   return record;
 }
 
+SetLimitCommand rule_of(const SetLimit& c) {
+  SetLimitCommand record{};
+  record.name = Text<32>{c.name};
+  record.value = c.value;
+  if (c.until_ms != 0) record.until_ns = EngineHarness::start_ns + c.until_ms * 1'000'000;
+  record.kind = theirs(limit_kinds, c.kind);
+  record.scope = theirs(scopes, c.scope);
+  return record;
+}
+
 SetInstrumentCommand rule_of(const SetInstrument& c) {
   SetInstrumentCommand record{};
   record.symbol = Symbol{c.symbol};
@@ -274,6 +284,7 @@ CommandKind kind_of(const SetParametersCommand&) { return CommandKind::set_param
 CommandKind kind_of(const SetCalendarCommand&) { return CommandKind::set_calendar; }
 CommandKind kind_of(const SetInstrumentCommand&) { return CommandKind::set_instrument; }
 CommandKind kind_of(const SetReferencePriceCommand&) { return CommandKind::set_reference_price; }
+CommandKind kind_of(const SetLimitCommand&) { return CommandKind::set_limit; }
 
 }  // namespace
 
@@ -421,14 +432,8 @@ void EngineHarness::wait_until(std::int64_t at_ms) {
 }
 
 void EngineHarness::run(const SetLimit& c) {
-  SetLimitCommand record{};
-  record.name = Text<32>{c.name};
-  record.value = c.value;
-  if (c.until_ms != 0) record.until_ns = start_ns + c.until_ms * 1'000'000;
-  record.kind = theirs(limit_kinds, c.kind);
-  record.scope = theirs(scopes, c.scope);
   wait_until(c.at_ms);
-  send_for_two(CommandKind::set_limit, record, c.approved);
+  send_for_two(CommandKind::set_limit, rule_of(c), c.approved);
 }
 
 void EngineHarness::run(const KillSwitch& c) {

@@ -21,6 +21,8 @@ namespace emx::model {
 // Runs the reference market's commands on the real exchange and says its events in the same lines.
 class EngineHarness {
  public:
+  static constexpr std::int64_t start_ns = 1'000'000'000;  // when the model's clock says 0
+
   // Called for each entry, as a ledger would have it.
   using Watcher = std::function<void(const EntryView& entry)>;
 
@@ -106,8 +108,6 @@ class EngineHarness {
   Watcher watcher_;
   std::unique_ptr<engine::Exchange> exchange_;
   EventBatch events_;
-  static constexpr std::int64_t start_ns = 1'000'000'000;
-
   std::uint64_t sequence_ = 0;
   std::vector<std::uint64_t> closings_;  // sequences of the documents that were closed
   std::int64_t at_ns_ = start_ns;

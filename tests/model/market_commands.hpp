@@ -252,7 +252,7 @@ struct SetAuthorityKey {
 };
 
 using Rule = std::variant<SetZone, SetLink, SetQuota, SetParameters, SetCalendar, SetInstrument,
-                          SetReferencePrice>;
+                          SetReferencePrice, SetLimit>;
 
 // A rule of an authority's document for a version of the rule set.
 struct RuleRecord {

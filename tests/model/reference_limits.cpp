@@ -131,23 +131,30 @@ Code ReferenceMarket::carbon_code(const Order& order, std::int64_t more) const {
   return fits ? Code::none : Code::h01_holding;
 }
 
-void ReferenceMarket::run(const SetLimit& command) {
-  const bool lasts = command.until_ms == 0;
-  if (lasts && state_.keys.contains(Authority::joint)) return refuse(Code::p09_unsigned_rule);
-  constexpr std::int64_t ninety_days_ms = 90LL * 24 * 60 * 60 * 1'000;
-  if (command.until_ms > state_.now_ms + ninety_days_ms) return refuse(Code::o01_quantity);
-  if (command.until_ms != 0 && !command.approved) return refuse(Code::p06_four_eyes);
+Code ReferenceMarket::scope_code(const SetLimit& command) {
   const std::string& name = command.name;
   const bool known = name.empty() ||
                      (command.scope == Scope::firm && state_.find_firm(name) != nullptr) ||
                      (command.scope == Scope::group && state_.groups.contains(name)) ||
                      (command.scope == Scope::facility && state_.find_facility(name) != nullptr) ||
                      (command.scope == Scope::instrument && state_.find_book(name) != nullptr);
-  if (!known) {
-    return refuse(command.scope == Scope::instrument ? Code::p03_unknown_symbol
-                                                     : Code::p04_unknown_account);
-  }
-  Limit& limit = state_.limits[{command.kind, command.scope, name}];
+  if (known) return Code::none;
+  return command.scope == Scope::instrument ? Code::p03_unknown_symbol : Code::p04_unknown_account;
+}
+
+void ReferenceMarket::run(const SetLimit& command) {
+  const bool lasts = command.until_ms == 0;
+  if (lasts && must_be_signed(command)) return refuse(Code::p09_unsigned_rule);
+  constexpr std::int64_t ninety_days_ms = 90LL * 24 * 60 * 60 * 1'000;
+  if (command.until_ms > state_.now_ms + ninety_days_ms) return refuse(Code::o01_quantity);
+  if (!lasts && !command.approved) return refuse(Code::p06_four_eyes);
+  const Code wrong = scope_code(command);
+  if (wrong != Code::none) return refuse(wrong);
+  set(command);
+}
+
+void ReferenceMarket::set(const SetLimit& command) {
+  Limit& limit = state_.limits[{command.kind, command.scope, command.name}];
   if (command.until_ms == 0) {
     limit.lasting = command.value;
   } else {

@@ -97,6 +97,7 @@ class ReferenceMarket {
   [[nodiscard]] Code amount_code(const Order& order) const;
   [[nodiscard]] Code size_code(const Order& order) const;
   [[nodiscard]] Code rate_code(const std::string& firm);
+  [[nodiscard]] Code scope_code(const SetLimit& command);
   [[nodiscard]] Code limit_code(LimitKind kind, Code code, const Order& order, Wide value) const;
   [[nodiscard]] Code open_orders_code(const Order& order) const;
   [[nodiscard]] Code carbon_code(const Order& order, std::int64_t more) const;
@@ -127,6 +128,7 @@ class ReferenceMarket {
   void set(const SetCalendar& rule);
   void set(const SetInstrument& rule);
   void set(const SetReferencePrice& rule);
+  void set(const SetLimit& rule);
   // Of a rule that comes as a command alone.
   [[nodiscard]] bool must_be_signed(const Rule& rule) const;
   [[nodiscard]] Code instrument_code(const SetInstrument& command);

@@ -21,6 +21,7 @@ Authority owner_of(const SetParameters&) { return Authority::joint; }
 Authority owner_of(const SetCalendar&) { return Authority::joint; }
 Authority owner_of(const SetInstrument&) { return Authority::joint; }
 Authority owner_of(const SetReferencePrice&) { return Authority::joint; }
+Authority owner_of(const SetLimit&) { return Authority::joint; }
 
 // The pollutants whose books may have executable pairs after the rule.
 std::set<Pollutant> freed_by(const SetLink& rule) { return {rule.pollutant}; }
@@ -28,6 +29,7 @@ std::set<Pollutant> freed_by(const SetQuota& rule) { return {rule.pollutant}; }
 std::set<Pollutant> freed_by(const SetCalendar&) { return {}; }
 std::set<Pollutant> freed_by(const SetInstrument&) { return {}; }
 std::set<Pollutant> freed_by(const SetReferencePrice&) { return {}; }
+std::set<Pollutant> freed_by(const SetLimit&) { return {}; }
 template <class Rule>
 std::set<Pollutant> freed_by(const Rule&) {
   return {std::begin(all_pollutants), std::end(all_pollutants)};
@@ -71,6 +73,11 @@ void ReferenceMarket::run(const RuleRecord& command) {
   }
   if (const auto* reference = std::get_if<SetReferencePrice>(&command.rule)) {
     const Code wrong = reference_code(*reference);
+    if (wrong != Code::none) return refuse(wrong);
+  }
+  if (const auto* limit = std::get_if<SetLimit>(&command.rule)) {
+    if (limit->until_ms != 0) return refuse(Code::o01_quantity);
+    const Code wrong = scope_code(*limit);
     if (wrong != Code::none) return refuse(wrong);
   }
   const Authority owner = std::visit([](const auto& rule) { return owner_of(rule); }, command.rule);
