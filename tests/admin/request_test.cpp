@@ -309,6 +309,10 @@ TEST(AdminRequest, TellsARefusalInTheUnitsOfPeople) {
 
 TEST(AdminRequest, SaysWhatIsWrong) {
   EXPECT_EQ(fault_of("{"), "the request is not JSON");
+  // What stands behind a zero byte would be signed, and not read.
+  using namespace std::string_literals;
+  EXPECT_EQ(fault_of(R"({"command":"status"})"), "");
+  EXPECT_EQ(fault_of("{\"command\":\"status\"}\0 and more"s), "the request is not JSON");
   EXPECT_EQ(fault_of("[]"), "it is not a JSON object");
   EXPECT_EQ(fault_of("{}"), "'command' is missing");
   EXPECT_EQ(fault_of(R"({"command":"dance"})"), "'dance' is not a command");

@@ -69,7 +69,7 @@ class Venue {
   void hear(const std::string& text) {
     json ignored;
     ask(text, ignored);
-    if (!json::accept(text)) return;  // nobody's program signs it
+    if (!json::accept(text) || !admin::is_whole(text)) return;  // nobody's program signs it
     for (const std::uint32_t person : {1U, 2U}) {
       json answer;
       ask(admin::signed_line(text, key_of(person)), answer);

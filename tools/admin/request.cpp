@@ -9,6 +9,7 @@
 #include "engine/vocabulary/refusal_words.hpp"
 #include "tools/admin/acts.hpp"
 #include "tools/admin/fields.hpp"
+#include "tools/admin/signed_line.hpp"
 #include "tools/admin/utc_text.hpp"
 #include "tools/audit/describer.hpp"
 #include "tools/market/amount_text.hpp"
@@ -72,6 +73,7 @@ Request read_object(const json& object, const market::Names& names) {
 
 Request read_request(std::string_view text, const market::Names& names) {
   try {
+    if (!is_whole(text)) return BadRequest{"the request is not JSON"};
     return read_object(json::parse(text), names);
   } catch (const json::exception&) {
     return BadRequest{"the request is not JSON"};

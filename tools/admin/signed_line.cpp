@@ -14,9 +14,11 @@ std::string bytes_to_sign(std::string_view request) {
 
 }  // namespace
 
+bool is_whole(std::string_view text) { return text.find('\0') == std::string_view::npos; }
+
 std::variant<Line, BadRequest> read_line(std::string_view line) {
   const json object = json::parse(line, nullptr, false);
-  if (object.is_discarded()) return BadRequest{"the line is not JSON"};
+  if (object.is_discarded() || !is_whole(line)) return BadRequest{"the line is not JSON"};
   if (!object.is_object() || !object.contains("signed")) return Line{std::string{line}, {}};
   if (object.size() != 2 || !object.contains("signature") || !object["signed"].is_string() ||
       !object["signature"].is_string()) {

@@ -23,9 +23,14 @@ struct Line {
   std::optional<Signature> signature;  // none: it came without
 };
 
+// Whether a reader of JSON takes it to its end: it would stop at a zero byte, and leave what stands
+// behind unread.
+[[nodiscard]] bool is_whole(std::string_view text);
+
 // Never throws; whatever it is, there is an answer.
 [[nodiscard]] std::variant<Line, BadRequest> read_line(std::string_view line);
 
+// Requires: a request in JSON.
 [[nodiscard]] std::string signed_line(std::string_view request, const PrivateKey& key);
 
 [[nodiscard]] bool is_signed_by(const Line& line, const PublicKey& key);
