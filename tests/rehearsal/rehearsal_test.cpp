@@ -21,17 +21,8 @@ using audit::testing::Answer;
 using nlohmann::json;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using testing::locked_scene;
 using ::testing::StartsWith;
-
-// Shanghai sells, Zhejiang wants to buy and may not: its inflow cap is 400 and is used. An ask of
-// Jiangsu rests above.
-constexpr std::string_view scene =
-    "quota 2026 ZJ VOC inflow=400\n"
-    "day 2026-06-18\n"
-    "phase continuous\n"
-    "sell SH049-1 VOC.AIR.YRD.IND.2630 1000@12000\n"
-    "sell JS066-1 VOC.AIR.YRD.IND.2630 500@12100\n"
-    "buy ZJ063-1 VOC.AIR.YRD.IND.2630 1000@12000\n";
 
 // The same act as `emx admin` sends it and as a script says it.
 struct Act {
@@ -116,7 +107,7 @@ const std::vector<Act>& acts() {
 
 class RehearsingActs : public testing::Rehearsing {
  protected:
-  RehearsingActs() { play(scene); }
+  RehearsingActs() { play(locked_scene); }
 
   // Events of the entries after these, in words.
   [[nodiscard]] static std::vector<std::string> events_after(const std::filesystem::path& from,
@@ -146,7 +137,7 @@ TEST_F(RehearsingActs, SaysWhatTheRealCommandThenDoes) {
     ASSERT_NE(answer.exit_code, no_answer) << answer.err;
     const json said = json::parse(answer.out);
     const auto real = folder.path() / ("real-" + std::to_string(++happened));
-    audit::testing::play(std::string{scene} + act.statement + '\n', real);
+    audit::testing::play(std::string{locked_scene} + act.statement + '\n', real);
     const auto did = events_after(real, said["after_sequence"].get<std::uint64_t>());
     EXPECT_EQ(said["events"].get<std::vector<std::string>>(), did);
     EXPECT_EQ(answer.exit_code == would_be_refused, said["refused"].is_object());

@@ -14,6 +14,16 @@
 
 namespace emx::rehearsal::testing {
 
+// Shanghai sells, Zhejiang wants to buy more: its inflow cap of 400 is used, and 600 of its bid
+// stand locked over the ask. An ask of Jiangsu rests above.
+inline constexpr std::string_view locked_scene =
+    "quota 2026 ZJ VOC inflow=400\n"
+    "day 2026-06-18\n"
+    "phase continuous\n"
+    "sell SH049-1 VOC.AIR.YRD.IND.2630 1000@12000\n"
+    "sell JS066-1 VOC.AIR.YRD.IND.2630 500@12100\n"
+    "buy ZJ063-1 VOC.AIR.YRD.IND.2630 1000@12000\n";
+
 // A ledger that real parts played, and what a dry run says of an act there.
 class Rehearsing : public ::testing::Test {
  protected:

@@ -20,17 +20,9 @@ using audit::testing::Answer;
 using nlohmann::json;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using testing::locked_scene;
 using ::testing::Not;
 using ::testing::SizeIs;
-
-// Zhejiang's inflow cap of 400 is used, and 600 of its bid stand locked over Shanghai's ask.
-constexpr std::string_view locked_scene =
-    "quota 2026 ZJ VOC inflow=400\n"
-    "day 2026-06-18\n"
-    "phase continuous\n"
-    "sell SH049-1 VOC.AIR.YRD.IND.2630 1000@12000\n"
-    "sell JS066-1 VOC.AIR.YRD.IND.2630 500@12100\n"
-    "buy ZJ063-1 VOC.AIR.YRD.IND.2630 1000@12000\n";
 
 constexpr std::string_view quota_text =
     "[[quota]]\nyear = 2026\npollutant = \"VOC\"\ninflow = 5000\noutflow = 50000\n"

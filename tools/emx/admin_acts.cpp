@@ -48,9 +48,10 @@ void add_market_acts(AdminAdder& adder) {
       .text("--value", "value",
             "Orders, orders a second, lots, or CNY of an order's value; none: no limit")
       .optional_text("--name", "name", "Which one (default: all that have none of their own)")
-      .optional_text("--until", "until",
-                     "UTC, such as 2026-06-18T07:00:00Z: above the lasting limit up to then; needs "
-                     "a second person");
+      .optional_text(
+          "--until", "until",
+          "UTC, such as 2026-06-18T07:00:00Z, at most 90 days on: above the lasting limit "
+          "up to then; needs a second person. Another ends it early");
 }
 
 void add_rule_acts(AdminAdder& adder) {
