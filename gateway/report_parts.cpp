@@ -49,9 +49,10 @@ std::string figures_of(const RefusedEvent& refused, std::uint8_t flags) {
     case Code::o06_tick_or_lot:  // of a price: a whole quantity is always whole lots
       return (flags & (order_inexact_price | order_inexact_quantity)) == 0 ? cny() : std::string{};
     case Code::p01_phase: {
-      // In continuous trading it is something else that the book lacks.
       const auto phase = static_cast<Phase>(refused.value);
-      if (phase == Phase::continuous) return {};
+      if (phase == Phase::continuous) {
+        return " (the book has no reference price yet, or its last year is over)";
+      }
       if (!is_known(phase)) return " (the two facilities had a ticket today)";
       return " (now " + std::string{name_of(phase)} + ")";
     }

@@ -4,9 +4,9 @@
 #include <set>
 #include <string>
 
+#include "tools/market/symbol_parts.hpp"
 #include "tools/scenario/event_line.hpp"
 #include "tools/scenario/sections.hpp"
-#include "tools/scenario/symbol_parts.hpp"
 #include "tools/scenario/vocabulary.hpp"
 
 // The language's pieces: tables, values, events.
@@ -44,16 +44,16 @@ TEST(Sections, DropCommasBetweenDigitsOnly) {
 }
 
 TEST(SymbolParts, AreWhatASymbolSays) {
-  const SymbolParts air = parts_of("VOC.AIR.YRD.IND.2630");
+  const market::SymbolParts air = market::parts_of("VOC.AIR.YRD.IND.2630");
   EXPECT_EQ(air.pollutant, "VOC");
   EXPECT_EQ(air.first_year, "2026");
   EXPECT_EQ(air.last_year, "2030");
-  EXPECT_EQ(parts_of("COD.WAT.TAIHU.AGR.2630").medium, "WATER");
-  EXPECT_EQ(parts_of("SHEA25").scheme, "SHEA");
-  EXPECT_EQ(parts_of("CEA25").last_year, "2025");
-  EXPECT_EQ(parts_of("SHEA").first_year, "");
-  EXPECT_EQ(parts_of("VOC.AIR").pollutant, "");
-  EXPECT_EQ(parts_of("VOC.AIR.YRD.IND.26x0").last_year, "");
+  EXPECT_EQ(market::parts_of("COD.WAT.TAIHU.AGR.2630").medium, "WATER");
+  EXPECT_EQ(market::parts_of("SHEA25").scheme, "SHEA");
+  EXPECT_EQ(market::parts_of("CEA25").last_year, "2025");
+  EXPECT_EQ(market::parts_of("SHEA").first_year, "");
+  EXPECT_EQ(market::parts_of("VOC.AIR").pollutant, "");
+  EXPECT_EQ(market::parts_of("VOC.AIR.YRD.IND.26x0").last_year, "");
 }
 
 class Events : public ::testing::Test {

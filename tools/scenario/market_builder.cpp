@@ -6,10 +6,10 @@
 #include "engine/vocabulary/enums.hpp"
 #include "tools/market/amount_text.hpp"
 #include "tools/market/rows.hpp"
+#include "tools/market/symbol_parts.hpp"
 #include "tools/market/table_row.hpp"
 #include "tools/scenario/limits.hpp"
 #include "tools/scenario/market_columns.hpp"
-#include "tools/scenario/symbol_parts.hpp"
 #include "tools/scenario/table.hpp"
 
 namespace emx::scenario {
@@ -163,7 +163,7 @@ void Builder::read_instruments() {
 
 void Builder::read_instrument(const Table::Row& row) {
   const std::string symbol = row.at("symbol");
-  const SymbolParts parts = parts_of(symbol);
+  const market::SymbolParts parts = market::parts_of(symbol);
   const std::string pollutant = or_else(row.at("pollutant"), parts.pollutant);
   const bool carbon = pollutant == name_of(Pollutant::co2e);
   const std::string tick = or_else(row.at("tick"), carbon ? "0.01" : "10");

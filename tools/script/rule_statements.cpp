@@ -3,6 +3,7 @@
 
 #include "engine/vocabulary/date.hpp"
 #include "engine/vocabulary/trading_days.hpp"
+#include "tools/market/symbol_parts.hpp"
 #include "tools/script/readers.hpp"
 
 // What the operator and the authorities say.
@@ -48,10 +49,47 @@ void change(Statement& statement, std::string_view name, std::int64_t& value) {
   if (const auto text = statement.option(name)) value = statement.count(name, *text);
 }
 
-// Of a listed one. What is left out stays as it is.
+// A new one: what its symbol says (market-rules 3), all else as the listed one has it.
+void take_symbol(Statement& statement, std::string_view symbol, SetInstrumentCommand& command) {
+  const market::SymbolParts parts = market::parts_of(symbol);
+  const auto pollutant = from_name<Pollutant>(parts.pollutant);
+  const auto scheme = from_name<Scheme>(parts.scheme);
+  const auto medium = from_name<Medium>(parts.medium);
+  const auto book_class = from_name<BookClass>(parts.book_class);
+  if (!pollutant || !scheme || !medium || !book_class || parts.first_year.empty() ||
+      parts.last_year.empty() || !BasinCode::fits(parts.basin) || !Symbol::fits(symbol)) {
+    return statement.fault(in_quotes(symbol) +
+                           " is no symbol; expected one such as VOC.AIR.YRD.IND.2630 or SHEA25");
+  }
+  command.symbol = Symbol{symbol};
+  command.basin = BasinCode{parts.basin};
+  command.pollutant = static_cast<std::uint8_t>(*pollutant);
+  command.scheme = static_cast<std::uint8_t>(*scheme);
+  command.medium = static_cast<std::uint8_t>(*medium);
+  command.book_class = static_cast<std::uint8_t>(*book_class);
+  command.first_year = static_cast<std::uint16_t>(std::stoi(parts.first_year));
+  command.last_year = static_cast<std::uint16_t>(std::stoi(parts.last_year));
+}
+
+SetInstrumentCommand named_instrument(Statement& statement, const Present& present) {
+  const std::string_view symbol = statement.word("symbol");
+  const auto model = statement.option("like");
+  const std::string_view known = model ? *model : symbol;
+  const auto* listed = present.names.instrument(present.names.find_instrument(known));
+  if (listed == nullptr) {
+    statement.fault(in_quotes(known) +
+                    " is no instrument of this market; a new one is told with "
+                    "like=SYMBOL, that of a listed one");
+    return {};
+  }
+  SetInstrumentCommand command = *listed;
+  if (model) take_symbol(statement, symbol, command);
+  return command;
+}
+
+// What is left out stays as it is.
 Step read_instrument(Statement& statement, Present& present) {
-  const auto* known = present.names.instrument(known_symbol(statement, present));
-  SetInstrumentCommand command = known == nullptr ? SetInstrumentCommand{} : *known;
+  SetInstrumentCommand command = named_instrument(statement, present);
   const auto percent = [&](std::string_view name, std::uint16_t& value) {
     std::int64_t wide = value;
     change(statement, name, wide);
@@ -66,7 +104,7 @@ Step read_instrument(Statement& statement, Present& present) {
     if (!Text<24>::fits(*approval)) {
       statement.fault(in_quotes(*approval) + " is longer than 24 bytes");
     }
-    command.approval_ref = Text<24>{*approval};
+    command.approval_ref = Text<24>{*approval == "none" ? "" : *approval};
   }
   return step_of(CommandKind::set_instrument, command);
 }

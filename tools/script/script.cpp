@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "engine/vocabulary/entry_view.hpp"
+#include "engine/vocabulary/rule_record.hpp"
 #include "tools/script/readers.hpp"
 
 namespace emx::script {
@@ -20,6 +21,22 @@ std::string_view without_comment(std::string_view line) {
   return last == std::string_view::npos ? std::string_view{} : line.substr(0, last + 1);
 }
 
+template <class Rule>
+std::span<const std::byte> bytes_of(const Rule& rule) {
+  return std::as_bytes(std::span{&rule, 1});
+}
+
+// A record of a rule set: statements behind it may name what it would define.
+void define(const SetInstrumentCommand& rule, market::Names& names) {
+  if (names.find_instrument(rule.symbol.view()) == no_id) names.apply(bytes_of(rule));
+}
+void define(const SetZoneCommand& rule, market::Names& names) {
+  const auto province = static_cast<Province>(rule.province);
+  if (names.find_zone(province, rule.zone.view()) == no_id) names.apply(bytes_of(rule));
+}
+template <class Rule>
+void define(const Rule&, market::Names&) {}
+
 }  // namespace
 
 void Present::apply(std::span<const std::byte> command) {
@@ -30,6 +47,9 @@ void Present::apply(std::span<const std::byte> command) {
     quotas[{quota.year, quota.province, quota.pollutant}] = quota;
   } else if (header.kind == static_cast<std::uint16_t>(CommandKind::day_open)) {
     today = Date{read_record<DayOpenCommand>(command).date};
+  } else if (header.kind == static_cast<std::uint16_t>(CommandKind::rule_record)) {
+    const auto record = read_record<RuleRecordCommand>(command);
+    visit_rule(record.record_kind, record.body, [this](const auto& rule) { define(rule, names); });
   }
 }
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace emx::scenario {
+namespace emx::market {
 
 // What an instrument's symbol says by itself (market-rules 3), as a market folder writes it; empty
 // where it says nothing: "VOC.AIR.YRD.IND.2630", "SHEA25", "CEA25".
@@ -19,4 +19,4 @@ struct SymbolParts {
 
 [[nodiscard]] SymbolParts parts_of(std::string_view symbol);
 
-}  // namespace emx::scenario
+}  // namespace emx::market

@@ -1,9 +1,9 @@
-#include "tools/scenario/symbol_parts.hpp"
+#include "tools/market/symbol_parts.hpp"
 
 #include <algorithm>
 #include <vector>
 
-namespace emx::scenario {
+namespace emx::market {
 
 namespace {
 
@@ -41,4 +41,4 @@ SymbolParts parts_of(std::string_view symbol) {
           two_years ? year_of(series.substr(2)) : ""};
 }
 
-}  // namespace emx::scenario
+}  // namespace emx::market
