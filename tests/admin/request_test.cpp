@@ -301,7 +301,8 @@ TEST(AdminRequest, TellsARefusalInTheUnitsOfPeople) {
   EXPECT_EQ(reason(Code::l02_rights, 0, 12'000), of_rights + " (limit 0, value 12,000)");
   EXPECT_EQ(reason(Code::p06_four_eyes, 0, 0), words_of(Code::p06_four_eyes));
   EXPECT_EQ(reason(Code::p04_unknown_account, 0, 0), "no such account, firm, group or basin");
-  EXPECT_EQ(reason(Code::p01_phase, 1, 3), words_of(Code::p01_phase));
+  const std::string of_phase{words_of(Code::p01_phase)};
+  EXPECT_EQ(reason(Code::p01_phase, 1, 3), of_phase + " (now continuous)");
   const std::string of_scheme{words_of(Code::e10_double_ets)};
   EXPECT_EQ(reason(Code::e10_double_ets, 1, 1),
             of_scheme + " (covered by scheme NATIONAL, the instrument is SHEA)");

@@ -385,7 +385,7 @@ TEST(MarketLoader, TellsWhatTheExchangeRefuses) {
   EXPECT_TRUE(market.commands.empty());
   EXPECT_THAT(text_of(market.faults[0]),
               AllOf(HasSubstr("firms.csv:147: the exchange refuses it: O11_CAPACITY"),
-                    HasSubstr("(145, bound 145)")));
+                    HasSubstr("(limit 145, value 145)")));
 }
 
 TEST(MarketLoader, RefusesAGenesisItCannotRun) {

@@ -75,7 +75,7 @@ TEST_F(WhyWords, TellTheTestsOfARefusedOrder) {
           "  rule      market-rules 9, a price stands within the price limits around the reference "
           "price\n"
           "  because   13,180.00 CNY, limits 10,790.00 to 13,170.00 CNY\n"
-          "  recorded  value 1,318,000, limit 1,317,000\n"
+          "  recorded  limit 13,170.00 CNY, value 13,180.00 CNY\n"
           "  rule set  " +
           rule_set + "\n  set by    entry " + reference + ", "));
   EXPECT_THAT(answer.out, HasSubstr("reference price of VOC.AIR.YRD.IND.2630: 11,980.00 CNY\n"));

@@ -6,13 +6,12 @@
 #include "engine/vocabulary/code.hpp"
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/entry_view.hpp"
-#include "engine/vocabulary/refusal_words.hpp"
 #include "tools/admin/acts.hpp"
 #include "tools/admin/fields.hpp"
 #include "tools/admin/signed_line.hpp"
 #include "tools/admin/utc_text.hpp"
 #include "tools/audit/describer.hpp"
-#include "tools/market/amount_text.hpp"
+#include "tools/market/refusal_text.hpp"
 
 namespace emx::admin {
 
@@ -109,20 +108,9 @@ std::string reason_of(const Outcome& outcome) {
     return "it would end at " + text_of_utc(outcome.value) + "; the time must be " +
            (too_early ? "after " : "at the latest ") + text_of_utc(outcome.limit);
   }
-  // An act may name all of these; an order only an account.
-  std::string words{code == Code::p04_unknown_account ? "no such account, firm, group or basin"
-                                                      : words_of(code)};
-  const std::string figures = figures_in_words(code, outcome.limit, outcome.value);
-  if (!figures.empty()) return words + " (" + figures + ')';
-  // Of a phase or date the numbers say nothing to a person.
-  const bool has_figures = outcome.limit != 0 || outcome.value != 0;
-  if (!has_figures || code == Code::p01_phase) return words;
-  const bool is_money =
-      code == Code::l01_cash || code == Code::o02_value || code == Code::o05_price;
-  const auto figure = [&](std::int64_t value) {
-    return is_money ? market::cny(value) + " CNY" : market::grouped(value);
-  };
-  return words + " (limit " + figure(outcome.limit) + ", value " + figure(outcome.value) + ')';
+  const std::string words = market::words_of_act(code);
+  const std::string figures = market::refusal_figures(code, outcome.limit, outcome.value);
+  return figures.empty() ? words : words + " (" + figures + ')';
 }
 
 std::string answer_text(const Outcome& outcome) {

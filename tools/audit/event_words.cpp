@@ -1,9 +1,9 @@
 #include "engine/vocabulary/code.hpp"
 #include "engine/vocabulary/date.hpp"
-#include "engine/vocabulary/refusal_words.hpp"
 #include "tools/audit/describer.hpp"
 #include "tools/audit/enum_words.hpp"
 #include "tools/market/amount_text.hpp"
+#include "tools/market/refusal_text.hpp"
 
 namespace emx::audit {
 
@@ -23,15 +23,8 @@ std::string order(std::uint64_t order_id) { return "order " + std::to_string(ord
 std::string words(const RefusedEvent& e) {
   std::string text =
       "refused " + code_name(e.code) + ": " + std::string{words_of(static_cast<Code>(e.code))};
-  const std::string figures = figures_in_words(static_cast<Code>(e.code), e.limit, e.value);
-  if (!figures.empty()) {
-    text += " (" + figures + ')';
-  } else if (static_cast<Code>(e.code) == Code::o04_rate) {
-    text += " (" + grouped(e.limit) + " a second; the next in " + grouped(e.value) + " ns)";
-  } else if (e.limit != 0 || e.value != 0) {
-    text += " (" + grouped(e.value) + ", bound " + grouped(e.limit) + ')';
-  }
-  return text;
+  const std::string figures = market::refusal_figures(static_cast<Code>(e.code), e.limit, e.value);
+  return figures.empty() ? text : text + " (" + figures + ')';
 }
 
 std::string words(const BillEvent& e) {

@@ -3,10 +3,10 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
-#include "engine/vocabulary/refusal_words.hpp"
 #include "tools/audit/reading.hpp"
 #include "tools/audit/text_table.hpp"
 #include "tools/market/amount_text.hpp"
+#include "tools/market/refusal_text.hpp"
 #include "tools/why/explainer.hpp"
 #include "tools/why/rule_words.hpp"
 
@@ -207,9 +207,9 @@ void write_text(const Finding& finding, std::ostream& out) {
   out << "  code      " << emx::name_of(finding.code) << ": " << words_of(finding.code) << '\n';
   out << "  rule      " << rule_words(finding) << '\n';
   out << "  because   " << finding.because << '\n';
-  const std::string figures = figures_in_words(finding.code, finding.limit, finding.value);
-  if (finding.kind == Finding::Kind::refusal && !figures.empty()) {
-    out << "  recorded  " << figures << '\n';
+  if (finding.kind == Finding::Kind::refusal) {
+    const std::string figures = market::refusal_figures(finding.code, finding.limit, finding.value);
+    if (!figures.empty()) out << "  recorded  " << figures << '\n';
   } else if (finding.limit != 0 || finding.value != 0) {
     out << "  recorded  value " << grouped(finding.value) << ", limit " << grouped(finding.limit)
         << '\n';
