@@ -1,5 +1,6 @@
 #include "tools/admin/desk.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -17,6 +18,10 @@ namespace emx::admin {
 namespace {
 
 using nlohmann::json;
+
+CommandKind kind_of(std::span<const std::byte> command) {
+  return static_cast<CommandKind>(read_record<CommandHeader>(command).kind);
+}
 
 constexpr const char* id_was_used = "this id was used before, for another command";
 
@@ -175,6 +180,9 @@ void Desk::decide(const DecisionRequest& request, const Answer& answer) {
 }
 
 void Desk::approve(Approvals::Act& act, std::uint32_t person, const Answer& answer) {
+  if (const std::string why = refusal_of_key_change(act.request.command); !why.empty()) {
+    return answer(refusal_text(why));
+  }
   const std::string why =
       submit(act.request.id, with_approver(act.request.command, person), answer);
   if (!why.empty()) return answer(refusal_text(why));
@@ -187,14 +195,23 @@ void Desk::approve(Approvals::Act& act, std::uint32_t person, const Answer& answ
 // Why it was not taken; empty: it was, and the answer comes with its entry.
 std::string Desk::submit(std::uint64_t id, std::vector<std::byte> command, const Answer& answer) {
   std::string why = callbacks_.submit(command);
-  if (why.empty()) requests_[id] = {std::move(command), {}, {answer}};
+  if (why.empty()) go_under_way(id, std::move(command), answer);
   return why;
+}
+
+void Desk::go_under_way(std::uint64_t id, std::vector<std::byte> command, const Answer& answer) {
+  requests_[id] = {std::move(command), {}, {answer}};
+  under_way_.push_back(id);
 }
 
 // One document of an authority at a time: another's records between would be closed with it.
 void Desk::hand_in(const CommandRequest& request, const Answer& answer) {
   const rules::Document& document = *request.document;
   const auto authority = static_cast<std::uint8_t>(document.authority);
+  if (key_is_changing(authority)) {
+    return answer(refusal_text("the key of " + audit::authority_words(authority) +
+                               " is being changed; hand the document in again in a moment"));
+  }
   if (const std::string why = signature_fault(request); !why.empty()) {
     return answer(refusal_text(why));
   }
@@ -211,11 +228,28 @@ void Desk::hand_in(const CommandRequest& request, const Answer& answer) {
       return answer(refusal_text(why));
     }
   }
-  requests_[request.id] = {request.command, {}, {answer}};
+  go_under_way(request.id, request.command, answer);
   hand_ins_[authority] = {
       request.id, request.command, static_cast<std::uint16_t>(records.size()), {}};
   callbacks_.inform("admin: " + operators_.words_of(request.sender.person) + ": " +
                     describer_.command(request.command));
+}
+
+bool Desk::key_is_changing(std::uint8_t authority) const {
+  return std::ranges::any_of(under_way_, [&](std::uint64_t id) {
+    const std::vector<std::byte>& command = requests_.at(id).command;
+    return kind_of(command) == CommandKind::set_authority_key &&
+           read_record<SetAuthorityKeyCommand>(command).authority == authority;
+  });
+}
+
+// A document that was checked under the key that goes is not in the log yet.
+std::string Desk::refusal_of_key_change(std::span<const std::byte> command) const {
+  if (kind_of(command) != CommandKind::set_authority_key) return {};
+  const std::uint8_t authority = read_record<SetAuthorityKeyCommand>(command).authority;
+  if (!hand_ins_.contains(authority)) return {};
+  return "a document of " + audit::authority_words(authority) +
+         " is being handed in; approve again in a moment";
 }
 
 // Empty: the document is signed by its authority.
@@ -252,12 +286,14 @@ void Desk::take_record(const EntryView& entry, Outcome outcome) {
   if (why.empty()) return;
   const Known request = std::move(requests_.at(done.id));
   requests_.erase(done.id);
+  std::erase(under_way_, done.id);
   for (const Answer& answer : request.waiting) answer(refusal_text(why));
 }
 
 void Desk::settle(std::uint64_t id, const Outcome& outcome) {
   Known& request = requests_[id];
   request.outcome = outcome;
+  std::erase(under_way_, id);
   for (const Answer& answer : std::exchange(request.waiting, {})) answer(answer_text(outcome));
 }
 

@@ -27,7 +27,9 @@ namespace emx::admin {
 // A document of rules is taken with its authority's signature only, under the key that the log has.
 // Its records go into the log first; what closes it follows when all of them are durable and none
 // was refused, else the first that was is the answer. So nothing bad takes the place of a document
-// that lies closed.
+// that lies closed. Whoever reads the log checks a document under the key that stands before it:
+// while a key of its authority is on its way no document begins, and while one is handed in no key
+// changes.
 //
 // An id stands for one command of one person: the same again gets the first answer, and another one
 // is refused. Not thread-safe.
@@ -88,7 +90,10 @@ class Desk {
                              const Answer& answer);
   void hand_in(const CommandRequest& request, const Answer& answer);
   [[nodiscard]] std::string signature_fault(const CommandRequest& request);
+  [[nodiscard]] bool key_is_changing(std::uint8_t authority) const;
+  [[nodiscard]] std::string refusal_of_key_change(std::span<const std::byte> command) const;
   void take_record(const EntryView& entry, Outcome outcome);
+  void go_under_way(std::uint64_t id, std::vector<std::byte> command, const Answer& answer);
   void settle(std::uint64_t id, const Outcome& outcome);
   void take_key(const EntryView& entry);
   [[nodiscard]] std::string words_of(const Approvals::Act& act) const;
@@ -99,6 +104,7 @@ class Desk {
   Approvals approvals_;
   audit::Describer describer_;
   std::unordered_map<std::uint64_t, Known> requests_;           // by id
+  std::vector<std::uint64_t> under_way_;                        // ids: submitted, not durable yet
   std::unordered_map<std::uint8_t, PublicKey> authority_keys_;  // by Authority, as the log has them
   std::unordered_map<std::uint8_t, HandIn> hand_ins_;           // by Authority
   std::uint64_t turned_away_ = 0;
