@@ -105,9 +105,9 @@ TEST_F(AdminDeskWithRules, SaysWhenTheLogTakesNotAllOfThem) {
 }
 
 // What the second person sees names the entry; the document that lies closed is meant where the
-// first one named none.
+// first one named none. Another in its place makes the act void.
 TEST_F(AdminDeskWithRules, ActivatesTheDocumentThatWasRead) {
-  const json request{{"command", "activate-rules"}, {"id", 7}, {"version", 1}, {"parts", {"ZJ"}}};
+  json request{{"command", "activate-rules"}, {"id", 7}, {"version", 1}, {"parts", {"ZJ"}}};
   EXPECT_EQ(reason(persons.line(1, request)),
             "no document of ZJ lies closed; `emx admin rule-document` hands one in");
   give_key();
@@ -116,8 +116,13 @@ TEST_F(AdminDeskWithRules, ActivatesTheDocumentThatWasRead) {
   const json pending = ask(R"({"command":"pending"})")["pending"];
   EXPECT_EQ(pending.at(1)["what"], "rule set 1: activation, with the documents of ZJ (entry 5)");
   ask(persons.line(1, hand_in(10, zj)));  // another in its place
-  EXPECT_EQ(ask(persons.line(2, decision("approve", 2, request)))["ok"], true);
-  EXPECT_EQ(read_record<ActivateRulesCommand>(log.back()).documents[2], 5U);
+  EXPECT_EQ(reason(persons.line(2, decision("approve", 2, request))),
+            "what it would change has changed since it was asked for; ask for it again");
+  EXPECT_EQ(log.size(), 9U);
+  EXPECT_EQ(desk.acts_waiting(), 0U);
+  const json again = ask(persons.line(1, request));
+  EXPECT_EQ(ask(persons.line(2, decision("approve", again["approval"], request)))["ok"], true);
+  EXPECT_EQ(read_record<ActivateRulesCommand>(log.back()).documents[2], 9U);
 }
 
 TEST_F(AdminDeskWithRules, WithdrawsThemWithTwoPersons) {

@@ -26,6 +26,10 @@ Approvals::Act* Approvals::add(const CommandRequest& request, const std::string&
   return &acts_.emplace_back(Act{++last_number_, request, text, now_ns});
 }
 
+void Approvals::remove(std::uint64_t number) {
+  std::erase_if(acts_, [&](const Act& act) { return act.number == number; });
+}
+
 Approvals::Act* Approvals::find_number(std::uint64_t number) {
   const auto found = std::find_if(acts_.begin(), acts_.end(),
                                   [&](const Act& act) { return act.number == number; });

@@ -34,6 +34,9 @@ class Approvals {
   // The act waits from now on; nullptr: too many of its sender's do. Requires: none has its id.
   Act* add(const CommandRequest& request, const std::string& text, std::int64_t now_ns);
 
+  // It waits no longer, and is not kept as decided either.
+  void remove(std::uint64_t number);
+
   // nullptr: there is none, or it is too old.
   [[nodiscard]] Act* find_number(std::uint64_t number);
   [[nodiscard]] Act* find_id(std::uint64_t id);

@@ -9,6 +9,7 @@
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/events.hpp"
 #include "tools/admin/powers.hpp"
+#include "tools/admin/rows.hpp"
 #include "tools/admin/signed_line.hpp"
 #include "tools/admin/utc_text.hpp"
 #include "tools/rules/document.hpp"
@@ -114,6 +115,9 @@ void Desk::act(const CommandRequest& request, const std::string& text, const Ans
   }
   if (request.needs_second) return wait_for_second(request, text, answer);
   if (request.document) return hand_in(request, answer);
+  if (const std::string why = conflict_of(request.command); !why.empty()) {
+    return answer(refusal_text(why));
+  }
   if (const std::string why = submit(request.id, request.command, answer); !why.empty()) {
     return answer(refusal_text(why));
   }
@@ -180,8 +184,15 @@ void Desk::decide(const DecisionRequest& request, const Answer& answer) {
 }
 
 void Desk::approve(Approvals::Act& act, std::uint32_t person, const Answer& answer) {
-  if (const std::string why = refusal_of_key_change(act.request.command); !why.empty()) {
+  if (const std::string why = conflict_of(act.request.command); !why.empty()) {
     return answer(refusal_text(why));
+  }
+  if (!is_made_the_same(act)) {
+    callbacks_.inform("admin: approval " + std::to_string(act.number) +
+                      " is void, what it would change has changed: " + words_of(act));
+    approvals_.remove(act.number);
+    return answer(
+        refusal_text("what it would change has changed since it was asked for; ask for it again"));
   }
   const std::string why =
       submit(act.request.id, with_approver(act.request.command, person), answer);
@@ -243,13 +254,24 @@ bool Desk::key_is_changing(std::uint8_t authority) const {
   });
 }
 
-// A document that was checked under the key that goes is not in the log yet.
-std::string Desk::refusal_of_key_change(std::span<const std::byte> command) const {
-  if (kind_of(command) != CommandKind::set_authority_key) return {};
-  const std::uint8_t authority = read_record<SetAuthorityKeyCommand>(command).authority;
-  if (!hand_ins_.contains(authority)) return {};
-  return "a document of " + audit::authority_words(authority) +
-         " is being handed in; approve again in a moment";
+std::string Desk::conflict_of(std::span<const std::byte> command) const {
+  if (kind_of(command) == CommandKind::set_authority_key) {
+    // A document that was checked under the key that goes is not in the log yet.
+    const std::uint8_t authority = read_record<SetAuthorityKeyCommand>(command).authority;
+    if (!hand_ins_.contains(authority)) return {};
+    return "a document of " + audit::authority_words(authority) +
+           " is being handed in; approve again in a moment";
+  }
+  const std::string row = row_of(command);
+  const auto changes_it = [&](std::uint64_t id) { return row_of(requests_.at(id).command) == row; };
+  if (row.empty() || std::ranges::none_of(under_way_, changes_it)) return {};
+  return "another change of " + row + " is on its way; try again";
+}
+
+bool Desk::is_made_the_same(const Approvals::Act& act) const {
+  const Request request = read_request(act.text, describer_.names());
+  const auto* made = std::get_if<CommandRequest>(&request);
+  return made != nullptr && made->command == act.request.command;
 }
 
 // Empty: the document is signed by its authority.

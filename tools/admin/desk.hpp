@@ -31,6 +31,10 @@ namespace emx::admin {
 // while a key of its authority is on its way no document begins, and while one is handed in no key
 // changes.
 //
+// Commands that say only what changes are made from the rows that are durable: while a row is being
+// changed no other change of it is taken, and an act that waited is put into effect only if it is
+// still made the same.
+//
 // An id stands for one command of one person: the same again gets the first answer, and another one
 // is refused. Not thread-safe.
 class Desk {
@@ -91,7 +95,9 @@ class Desk {
   void hand_in(const CommandRequest& request, const Answer& answer);
   [[nodiscard]] std::string signature_fault(const CommandRequest& request);
   [[nodiscard]] bool key_is_changing(std::uint8_t authority) const;
-  [[nodiscard]] std::string refusal_of_key_change(std::span<const std::byte> command) const;
+  // Why the command may not go on its way beside those that are; empty: it may.
+  [[nodiscard]] std::string conflict_of(std::span<const std::byte> command) const;
+  [[nodiscard]] bool is_made_the_same(const Approvals::Act& act) const;
   void take_record(const EntryView& entry, Outcome outcome);
   void go_under_way(std::uint64_t id, std::vector<std::byte> command, const Answer& answer);
   void settle(std::uint64_t id, const Outcome& outcome);
