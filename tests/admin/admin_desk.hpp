@@ -107,9 +107,21 @@ class AdminDesk : public ::testing::Test {
       desk.on_entry(entry);
     }
   }
+  // The number of an act that a person asked for; 1, which none has: it does not wait.
+  [[nodiscard]] std::uint64_t approval_of(const nlohmann::json& of, std::uint32_t by = 1) {
+    const nlohmann::json pending = *send(R"({"command":"pending"})");
+    for (const nlohmann::json& act : pending["pending"]) {
+      if (act["request"] == Persons::text(by, of)) return act["approval"];
+    }
+    return 1;
+  }
   // What the other person signs of an act that person 1 asked for.
-  [[nodiscard]] static nlohmann::json decision(const char* command, std::uint64_t approval,
-                                               const nlohmann::json& of, std::uint32_t by = 1) {
+  [[nodiscard]] nlohmann::json decision(const char* command, const nlohmann::json& of,
+                                        std::uint32_t by = 1) {
+    return decision_on(approval_of(of, by), command, of, by);
+  }
+  [[nodiscard]] static nlohmann::json decision_on(std::uint64_t approval, const char* command,
+                                                  const nlohmann::json& of, std::uint32_t by = 1) {
     return {{"command", command}, {"approval", approval}, {"request", Persons::text(by, of)}};
   }
 

@@ -26,7 +26,7 @@ class KeyRotation : public AdminDeskWithRules {
   [[nodiscard]] std::string ask_for_key(std::uint64_t id, const PrivateKey& key) {
     const json request = key_of_zj(id, key);
     const auto waits = send(persons.line(1, request));
-    return persons.line(4, decision("approve", waits->at("approval"), request));
+    return persons.line(4, decision_on(waits->at("approval"), "approve", request));
   }
 
   PrivateKey next = PrivateKey::make();
@@ -68,7 +68,7 @@ TEST_F(KeyRotation, LeavesOtherAuthoritiesAlone) {
   json of_joint = key_of_zj(2, next);
   of_joint["authority"] = "joint";
   const auto waits = send(persons.line(1, of_joint));
-  const auto joint = send(persons.line(2, decision("approve", waits->at("approval"), of_joint)));
+  const auto joint = send(persons.line(2, decision_on(waits->at("approval"), "approve", of_joint)));
   EXPECT_TRUE(joint->is_null());  // on its way
   const auto handed_in = send(persons.line(4, hand_in(3, zj)));
   make_durable();

@@ -37,7 +37,7 @@ class AdminDeskWithRules : public AdminDesk {
   void give_key() {
     const nlohmann::json request = key_of_zj(1, zj);
     ask(persons.line(1, request));
-    ASSERT_EQ(ask(persons.line(4, decision("approve", 1, request)))["ok"], true);
+    ASSERT_EQ(ask(persons.line(4, decision("approve", request)))["ok"], true);
   }
   [[nodiscard]] static RuleRecord quota_of(Province province) {
     SetQuotaCommand quota{};

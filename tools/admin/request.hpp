@@ -21,7 +21,7 @@
 //   {"ok":true,"sequence":1234}            durable, and applied
 //   {"ok":false,"sequence":1235,"code":503,"name":"P03_UNKNOWN_SYMBOL","reason":"..."}  in the log,
 //                                          but refused
-//   {"ok":false,"waiting":true,"approval":1,"reason":"..."}  not in the log: a second person must
+//   {"ok":false,"waiting":true,"approval":481532,"reason":"..."}  not in the log: a second person must
 //                                          approve it
 //   {"ok":false,"reason":"..."}            not understood, or not taken: nothing in the log
 //
@@ -46,8 +46,8 @@
 //
 // The second person names what she saw, whole: `request` is what the first one signed.
 //
-//   {"command":"approve","person":2,"time":"...","approval":1,"request":"{...}"}
-//   {"command":"reject","person":2,"time":"...","approval":1,"request":"{...}"}
+//   {"command":"approve","person":2,"time":"...","approval":481532,"request":"{...}"}
+//   {"command":"reject","person":2,"time":"...","approval":481532,"request":"{...}"}
 
 namespace emx::admin {
 
