@@ -104,7 +104,8 @@ TEST_F(AdminDesk, TakesARepeatedRequestOnce) {
   // The same of another person is another command.
   EXPECT_EQ(ask(persons.line(2, quota(8, "SH")))["ok"], true);
   EXPECT_EQ(reason(persons.line(3, quota(8, "SH"))),
-            "this id was used before, for another command");
+            "id 8 is entry 2, applied: quota 2026 SH VOC: net inflow 1, net outflow 1, gross 1, "
+            "holding 1, daily inflow 1 kg; another request needs another id");
 }
 
 TEST_F(AdminDesk, LetsAnActWaitForTheSecondPerson) {
@@ -183,7 +184,10 @@ TEST_F(AdminDesk, LetsWhoAskedTakeItBack) {
 TEST_F(AdminDesk, HasOneApprovalForARepeatedRequest) {
   const json first = ask(persons.line(1, release(7)));
   EXPECT_EQ(ask(persons.line(1, release(7))), first);
-  const std::string used = "this id was used before, for another command";
+  const std::string used =
+      "id 7 is approval " + first["approval"].dump() +
+      ": kill switch released for firm SH049, asked for by Li Wei (venue, person 1); another "
+      "request needs another id";
   EXPECT_EQ(reason(persons.line(1, release(7, "SH065"))), used);
   EXPECT_EQ(reason(persons.line(1, kill(7))), used);
   EXPECT_EQ(desk.acts_waiting(), 1U);

@@ -59,7 +59,7 @@ Approvals::Act* Approvals::find_number(std::uint64_t number) {
   return found == acts_.end() ? nullptr : &*found;
 }
 
-Approvals::Act* Approvals::find_id(std::uint64_t id) {
+const Approvals::Act* Approvals::find_id(std::uint64_t id) const {
   const auto found = std::find_if(acts_.begin(), acts_.end(),
                                   [&](const Act& act) { return act.request.id == id; });
   return found == acts_.end() ? nullptr : &*found;

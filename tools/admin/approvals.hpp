@@ -42,7 +42,7 @@ class Approvals {
 
   // nullptr: there is none, or it is too old.
   [[nodiscard]] Act* find_number(std::uint64_t number);
-  [[nodiscard]] Act* find_id(std::uint64_t id);
+  [[nodiscard]] const Act* find_id(std::uint64_t id) const;
 
   // In the order they came, the decided ones among them.
   [[nodiscard]] const std::vector<Act>& acts() const { return acts_; }

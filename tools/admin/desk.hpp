@@ -14,6 +14,7 @@
 #include "tools/admin/ed25519.hpp"
 #include "tools/admin/operators.hpp"
 #include "tools/admin/request.hpp"
+#include "tools/admin/signed_line.hpp"
 #include "tools/audit/describer.hpp"
 
 namespace emx::admin {
@@ -35,8 +36,8 @@ namespace emx::admin {
 // changed no other change of it is taken, and an act that waited is put into effect only if it is
 // still made the same.
 //
-// An id stands for one command of one person: the same again gets the first answer, and another one
-// is refused. Not thread-safe.
+// An id stands for one command of one person: the same again gets the first answer, whatever has
+// become of the market since, and another one is told what the id stands for. Not thread-safe.
 class Desk {
  public:
   struct Callbacks {
@@ -70,7 +71,8 @@ class Desk {
   // A request that was submitted.
   struct Known {
     std::vector<std::byte> command;
-    std::optional<Outcome> outcome;  // nothing: it is not durable yet
+    std::optional<rules::Sha256> asked;  // what its sender said; nothing: before this run
+    std::optional<Outcome> outcome;      // nothing: it is not durable yet
     std::vector<Answer> waiting;
   };
 
@@ -83,12 +85,14 @@ class Desk {
   };
 
   void act(const CommandRequest& request, const std::string& text, const Answer& answer);
-  void act_again(const CommandRequest& request, Known& known, const Answer& answer);
+  [[nodiscard]] bool answer_again(const Line& line, const Answer& answer);
+  [[nodiscard]] bool answer_of_id(const CommandRequest& request, const Answer& answer);
+  static void answer_known(Known& known, const Answer& answer);
   void wait_for_second(const CommandRequest& request, const std::string& text,
                        const Answer& answer);
   void decide(const DecisionRequest& request, const Answer& answer);
   void approve(Approvals::Act& act, std::uint32_t person, const Answer& answer);
-  [[nodiscard]] std::string submit(std::uint64_t id, std::vector<std::byte> command,
+  [[nodiscard]] std::string submit(const CommandRequest& request, std::vector<std::byte> command,
                                    const Answer& answer);
   [[nodiscard]] bool may_act(const Sender& sender, const std::string& refusal,
                              const Answer& answer);
@@ -99,10 +103,14 @@ class Desk {
   [[nodiscard]] std::string conflict_of(std::span<const std::byte> command) const;
   [[nodiscard]] bool is_made_the_same(const Approvals::Act& act) const;
   void take_record(const EntryView& entry, Outcome outcome);
-  void go_under_way(std::uint64_t id, std::vector<std::byte> command, const Answer& answer);
+  void go_under_way(const CommandRequest& request, std::vector<std::byte> command,
+                    const Answer& answer);
   void settle(std::uint64_t id, const Outcome& outcome);
   void take_key(const EntryView& entry);
   [[nodiscard]] std::string words_of(const Approvals::Act& act) const;
+  [[nodiscard]] std::string words_of_id(std::uint64_t id) const;
+  [[nodiscard]] std::string words_of_bad(const Line& line, const std::string& reason) const;
+  [[nodiscard]] std::string waiting_text(const Approvals::Act& act) const;
   [[nodiscard]] std::string pending_text() const;
 
   Operators operators_;
