@@ -241,7 +241,7 @@ TEST_F(OperatorsAtWork, BringAnAuthoritysRulesIntoForce) {
   const std::string public_key = run({"keygen", key_file});
   const std::string signature = run({"rules", "sign", document, "--key", key_file});
 
-  EXPECT_THAT(ask(1, 2, {"rule-document", document, "--signature", signature})["reason"],
+  EXPECT_THAT(ask(2, 2, {"rule-document", document, "--signature", signature})["reason"],
               HasSubstr("the joint office has no key in the ledger"));
   ask(2, 0, {"approve", ask_for(1, {"authority-key", "joint", public_key})});
   // From now on the office's rules are signed, or are none.
@@ -249,7 +249,7 @@ TEST_F(OperatorsAtWork, BringAnAuthoritysRulesIntoForce) {
             "P09_UNSIGNED_RULE");
   std::string forged = signature;
   forged[0] = forged[0] == 'A' ? 'B' : 'A';
-  EXPECT_EQ(ask(1, 2, {"rule-document", document, "--signature", forged})["reason"],
+  EXPECT_EQ(ask(2, 2, {"rule-document", document, "--signature", forged})["reason"],
             "the signature is not by the key of the joint office");
   // Before anybody signs it, a dry run says what it would do.
   const auto rehearsed =
@@ -260,7 +260,7 @@ TEST_F(OperatorsAtWork, BringAnAuthoritysRulesIntoForce) {
   EXPECT_TRUE(rehearsed["refused"].is_null());
   EXPECT_EQ(rehearsed["activation"]["waits"], false);
   EXPECT_THAT(rehearsed["if_now"]["events"].dump(), HasSubstr("rule set 1"));
-  ask(1, 0, {"rule-document", document, "--signature", signature});
+  ask(2, 0, {"rule-document", document, "--signature", signature});
   trader.sell(voc, Lots{11}, price);
   EXPECT_EQ(trader.next_report().exec_type, '0');  // signed, but not in force
   const json activated = ask(2, 0, {"approve", ask_for(1, {"activate-rules", "1", "joint"})});
@@ -268,7 +268,7 @@ TEST_F(OperatorsAtWork, BringAnAuthoritysRulesIntoForce) {
   EXPECT_EQ(trader.next_report().code, Code::o01_quantity);
   EXPECT_EQ(entry(activated["sequence"].get<std::uint64_t>())["approver"], "person 2");
   // The version is used up: the core refuses the document's record, and it is not closed.
-  EXPECT_EQ(ask(1, 1, {"rule-document", document, "--signature", signature})["name"],
+  EXPECT_EQ(ask(2, 1, {"rule-document", document, "--signature", signature})["name"],
             "P07_RULE_SET");
   EXPECT_TRUE(trader.client.logout());
   EXPECT_EQ(daemon.stop(), 0);
