@@ -10,6 +10,7 @@
 #include "tools/admin/powers.hpp"
 #include "tools/admin/signed_line.hpp"
 #include "tools/admin/utc_text.hpp"
+#include "tools/audit/refused_act.hpp"
 #include "tools/rules/document.hpp"
 
 namespace emx::admin {
@@ -240,8 +241,8 @@ void Desk::take_record(const EntryView& entry, Outcome outcome) {
   HandIn& document = found->second;
   if (record.record == 0) document.refused.reset();
   if (outcome.code != 0 && !document.refused) {
-    outcome.place = "record " + std::to_string(record.record) + " (" +
-                    describer_.rule(record.record_kind, record.body) + ')';
+    outcome.reason = "record " + std::to_string(record.record) + " (" +
+                     describer_.rule(record.record_kind, record.body) + "): " + outcome.reason;
     document.refused = outcome;
   }
   if (record.record + 1 < document.records) return;
@@ -307,8 +308,7 @@ void Desk::on_entry(const EntryView& entry) {
         outcome.code = refused.code;
         outcome.limit = refused.limit;
         outcome.value = refused.value;
-        outcome.of_times =
-            tells_times(entry.command, static_cast<Code>(refused.code), refused.value);
+        outcome.reason = audit::reason_of_refusal(entry.command, refused);
       });
   check(whole);
   if (static_cast<CommandKind>(header.kind) == CommandKind::rule_record) {
