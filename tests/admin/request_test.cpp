@@ -16,6 +16,7 @@
 #include "engine/vocabulary/trading_days.hpp"
 #include "tests/admin/small_venue.hpp"
 #include "tools/admin/signed_line.hpp"
+#include "tools/audit/refused_act.hpp"
 
 namespace emx::admin {
 namespace {
@@ -320,7 +321,14 @@ TEST(AdminRequest, TellsUnknownNamesAndRanges) {
 
 TEST(AdminRequest, TellsARefusalInTheUnitsOfPeople) {
   const auto reason = [](Code code, std::int64_t limit, std::int64_t value) {
-    return reason_of({.code = static_cast<std::uint16_t>(code), .limit = limit, .value = value});
+    WithdrawCommand command{};
+    command.header.kind = static_cast<std::uint16_t>(CommandKind::withdraw);
+    command.header.actor = operator_actor(1);
+    RefusedEvent refused{};
+    refused.code = static_cast<std::uint16_t>(code);
+    refused.limit = limit;
+    refused.value = value;
+    return audit::reason_of_refusal(std::as_bytes(std::span{&command, 1}), refused);
   };
   const std::string of_cash{words_of(Code::l01_cash)};
   EXPECT_EQ(reason(Code::l01_cash, 123'456, 200'000),

@@ -125,8 +125,9 @@ TEST_F(OperatorsAtWork, RaiseALimitForATimeTogether) {
       1, {"limit", "order-quantity", "firm", "--value", "20", "--until", "2020-01-01T00:00:00Z"});
   const json over = ask(2, 1, {"approve", too_early});
   EXPECT_EQ(over["name"], "O01_QUANTITY");
-  EXPECT_THAT(over["reason"].get<std::string>(),
-              StartsWith("it would end at 2020-01-01T00:00:00Z; the time must be after 20"));
+  EXPECT_THAT(
+      over["reason"].get<std::string>(),
+      StartsWith("it would end at 2020-01-01 08:00:00.000 (UTC+8); the time must be after 20"));
   const std::string too_late =
       ask_for(1, {"limit", "order-quantity", "firm", "--value", "20", "--until", in_days(91)});
   EXPECT_THAT(ask(2, 1, {"approve", too_late})["reason"].get<std::string>(),

@@ -118,7 +118,8 @@ TEST_F(RehearsingDocuments, TellsOfItTogetherWithWhatIsClosed) {
   EXPECT_EQ(other_date.exit_code, would_be_applied);
   const json other = json::parse(other_date.out);
   EXPECT_EQ(other["activation"]["refused"]["name"], "P07_RULE_SET");
-  EXPECT_EQ(other["activation"]["refused"]["reason"], "the documents' dates are not one");
+  EXPECT_EQ(other["activation"]["refused"]["reason"],
+            "its documents are for different dates, 2026-07-01 and 2026-07-02");
   EXPECT_TRUE(other["if_now"].is_null());
 }
 

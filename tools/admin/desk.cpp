@@ -10,6 +10,7 @@
 #include "tools/admin/powers.hpp"
 #include "tools/admin/signed_line.hpp"
 #include "tools/admin/utc_text.hpp"
+#include "tools/audit/refused_act.hpp"
 
 namespace emx::admin {
 
@@ -229,8 +230,7 @@ void Desk::on_entry(const EntryView& entry) {
         outcome.code = refused.code;
         outcome.limit = refused.limit;
         outcome.value = refused.value;
-        outcome.of_times =
-            tells_times(entry.command, static_cast<Code>(refused.code), refused.value);
+        outcome.reason = audit::reason_of_refusal(entry.command, refused);
       });
   check(whole);
   if (static_cast<CommandKind>(header.kind) == CommandKind::rule_record) {

@@ -95,8 +95,8 @@ void Desk::take_record(const EntryView& entry, Outcome outcome) {
   HandIn& document = found->second;
   if (record.record == 0) document.refused.reset();
   if (outcome.code != 0 && !document.refused) {
-    outcome.place = "record " + std::to_string(record.record) + " (" +
-                    describer_.rule(record.record_kind, record.body) + ')';
+    outcome.reason = "record " + std::to_string(record.record) + " (" +
+                     describer_.rule(record.record_kind, record.body) + "): " + outcome.reason;
     document.refused = outcome;
   }
   if (record.record + 1 < document.records) return;

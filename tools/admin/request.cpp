@@ -110,24 +110,6 @@ std::string refusal_of_signature(const CommandRequest& request, const PublicKey*
   return "the signature is not by the key of " + whose;
 }
 
-bool tells_times(std::span<const std::byte> command, Code code, std::int64_t value) {
-  const auto kind = static_cast<CommandKind>(read_record<CommandHeader>(command).kind);
-  if (kind != CommandKind::set_limit || code != Code::o01_quantity || value == 0) return false;
-  return read_record<SetLimitCommand>(command).until_ns == value;
-}
-
-std::string reason_of(const Outcome& outcome) {
-  const auto code = static_cast<Code>(outcome.code);
-  if (outcome.of_times) {
-    const bool too_early = outcome.value <= outcome.limit;
-    return "it would end at " + text_of_utc(outcome.value) + "; the time must be " +
-           (too_early ? "after " : "at the latest ") + text_of_utc(outcome.limit);
-  }
-  const std::string words = market::words_of_act(code);
-  const std::string figures = market::refusal_figures(code, outcome.limit, outcome.value);
-  return figures.empty() ? words : words + " (" + figures + ')';
-}
-
 std::string answer_text(const Outcome& outcome) {
   json answer{{"ok", outcome.code == 0}, {"sequence", outcome.sequence}};
   if (outcome.code != 0) {
@@ -136,7 +118,7 @@ std::string answer_text(const Outcome& outcome) {
     answer["name"] = name_of(code);
     answer["limit"] = outcome.limit;
     answer["value"] = outcome.value;
-    answer["reason"] = (outcome.place.empty() ? "" : outcome.place + ": ") + reason_of(outcome);
+    answer["reason"] = outcome.reason;
   }
   return answer.dump();
 }

@@ -22,8 +22,7 @@
 //   {"ok":false,"sequence":1235,"code":503,"name":"P03_UNKNOWN_SYMBOL","reason":"..."}  in the log,
 //                                          but refused
 //   {"ok":false,"waiting":true,"approval":481532,"reason":"..."}  not in the log: a second person
-//   must
-//                                          approve it
+//                                          must approve it
 //   {"ok":false,"reason":"..."}            not understood, or not taken: nothing in the log
 //
 // What acts is signed (signed_line.hpp) by the person of that number, at that time. `id` makes a
@@ -106,13 +105,8 @@ struct Outcome {
   std::uint16_t code = 0;  // Code; 0: applied
   std::int64_t limit = 0;
   std::int64_t value = 0;
-  bool of_times = false;  // limit and value, in ns since 1970
-  std::string place{};    // of a document's record that was refused: where it stands, what it says
+  std::string reason{};  // of a refusal, for a person
 };
-// Whether the figures of a command's refusal are times: those of a limit's end.
-[[nodiscard]] bool tells_times(std::span<const std::byte> command, Code code, std::int64_t value);
-// Why it was refused, with the figures that decided in the units of people.
-[[nodiscard]] std::string reason_of(const Outcome& outcome);
 [[nodiscard]] std::string answer_text(const Outcome& outcome);
 [[nodiscard]] std::string refusal_text(std::string_view reason);
 

@@ -4,6 +4,7 @@
 
 #include "engine/vocabulary/date.hpp"
 #include "engine/vocabulary/rules_in_force.hpp"
+#include "tools/audit/refused_act.hpp"
 #include "tools/market/amount_text.hpp"
 
 namespace emx::audit {
@@ -49,10 +50,12 @@ EntryWords Describer::describe(const EntryView& entry) {
   words.command = command(entry.command);
   take_names(entry);
   open_orders(entry.events);
-  static_cast<void>(
-      for_each_event(entry.events, [&](const EventHeader&, std::span<const std::byte> bytes) {
-        words.events.push_back(event(bytes));
-      }));
+  static_cast<void>(for_each_event(entry.events, [&](const EventHeader& header,
+                                                     std::span<const std::byte> bytes) {
+    words.events.push_back(static_cast<EventKind>(header.kind) == EventKind::refused
+                               ? words_of_refusal(entry.command, read_record<RefusedEvent>(bytes))
+                               : event(bytes));
+  }));
   close_orders(entry.events);
   return words;
 }

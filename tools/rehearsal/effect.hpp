@@ -30,7 +30,7 @@ struct Effect {
     Code code;
     std::int64_t limit;
     std::int64_t value;
-    bool of_times = false;  // limit and value, in ns since 1970
+    std::string reason;  // for a person
   };
   struct Cancelled {
     why::OrderFacts order;

@@ -14,7 +14,7 @@ Json json_of(const Effect::Refusal& refusal) {
           {"name", name_of(refusal.code)},
           {"limit", refusal.limit},
           {"value", refusal.value},
-          {"reason", reason_of(refusal)}};
+          {"reason", refusal.reason}};
 }
 
 Json json_of(const std::vector<Effect::Cancelled>& orders, const market::Names& names) {

@@ -101,13 +101,6 @@ std::string firm_of(const why::OrderFacts& order, const market::Names& names) {
   return std::string{names.firm(order.firm)->firm.view()};
 }
 
-std::string reason_of(const Effect::Refusal& refusal) {
-  return admin::reason_of({.code = static_cast<std::uint16_t>(refusal.code),
-                           .limit = refusal.limit,
-                           .value = refusal.value,
-                           .of_times = refusal.of_times});
-}
-
 void write_orders(const std::string& heading, const std::vector<Effect::Cancelled>& rows,
                   const market::Names& names, std::ostream& out) {
   TextTable table{{{"order", right},

@@ -12,7 +12,6 @@
 namespace emx::rehearsal {
 
 [[nodiscard]] std::string firm_of(const why::OrderFacts& order, const market::Names& names);
-[[nodiscard]] std::string reason_of(const Effect::Refusal& refusal);
 
 // Of a headroom: "VOC demand", and the unit of its figures.
 [[nodiscard]] std::string what_of(const HeadroomOf& of, const market::Names& names);

@@ -5,6 +5,7 @@
 #include "engine/inspection.hpp"
 #include "engine/vocabulary/check.hpp"
 #include "tools/admin/request.hpp"
+#include "tools/audit/refused_act.hpp"
 
 namespace emx::rehearsal {
 
@@ -134,9 +135,8 @@ void Rehearsal::note(const EntryView& entry, Effect& effect) {
     switch (static_cast<EventKind>(header.kind)) {
       case EventKind::refused: {
         const auto refused = read_record<RefusedEvent>(event);
-        const auto code = static_cast<Code>(refused.code);
-        effect.refusal = {code, refused.limit, refused.value,
-                          admin::tells_times(entry.command, code, refused.value)};
+        effect.refusal = {static_cast<Code>(refused.code), refused.limit, refused.value,
+                          audit::reason_of_refusal(entry.command, refused)};
         break;
       }
       case EventKind::order_cancelled: {

@@ -23,20 +23,11 @@ using market::grouped;
 
 namespace {
 
-// The set of records may be what is refused, or the record that cannot apply.
-std::string reason_of(const Activation& activation) {
-  const Effect::Refusal& refusal = *activation.refusal;
-  if (refusal.code == Code::p07_rule_set) return "the documents' dates are not one";
-  return audit::place_words(activation.version, static_cast<std::uint8_t>(refusal.limit),
-                            static_cast<std::uint16_t>(refusal.value)) +
-         ": " + std::string{words_of(refusal.code)};
-}
-
 void write_activation(const Activation& activation, std::ostream& out) {
   out << "\nActivated with all documents that are closed then, rule set " << activation.version;
   if (activation.refusal) {
     out << " would be refused: " << name_of(activation.refusal->code) << ": "
-        << reason_of(activation) << '\n';
+        << activation.refusal->reason << '\n';
   } else if (activation.waits) {
     out << " would wait for " << text_of(activation.parts.front().effective) << '\n';
   } else {
@@ -75,7 +66,7 @@ void write_text(const Rehearsal& rehearsal, std::uint64_t after, const Forecast&
   out << "after entry " << grouped(static_cast<std::int64_t>(after)) << "  "
       << audit::text_of_time(act.at_ns) << "  " << act.command << '\n';
   if (act.refusal) {
-    out << "it would be refused: " << name_of(act.refusal->code) << ": " << reason_of(*act.refusal)
+    out << "it would be refused: " << name_of(act.refusal->code) << ": " << act.refusal->reason
         << '\n';
     return;
   }
@@ -99,10 +90,7 @@ Json json_of(const Activation& activation) {
                      {"effective", text_of(part.effective)}});
   }
   Json refused;
-  if (activation.refusal) {
-    refused = json_of(*activation.refusal);
-    refused["reason"] = reason_of(activation);
-  }
+  if (activation.refusal) refused = json_of(*activation.refusal);
   return {{"version", activation.version},
           {"parts", std::move(parts)},
           {"refused", std::move(refused)},

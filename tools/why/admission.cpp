@@ -3,6 +3,7 @@
 #include <string>
 
 #include "engine/vocabulary/date.hpp"
+#include "tools/audit/refused_act.hpp"
 #include "tools/why/block_admission.hpp"
 #include "tools/why/order_access.hpp"
 #include "tools/why/order_identity.hpp"
@@ -145,7 +146,7 @@ Finding explain_refusal(const Context& context, const engine::Exchange& exchange
   Finding finding = finding_of(context, Finding::Kind::refusal, static_cast<Code>(refused.code));
   finding.limit = refused.limit;
   finding.value = refused.value;
-  finding.event = context.words.event(context.entry.events);
+  finding.event = audit::words_of_refusal(context.entry.command, refused);
   Judgement judge{context, exchange, context.state, finding, refused};
   const std::span<const std::byte> command = context.entry.command;
   switch (static_cast<CommandKind>(read_record<CommandHeader>(command).kind)) {

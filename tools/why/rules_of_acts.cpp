@@ -1,8 +1,8 @@
 #include "tools/why/rules_of_acts.hpp"
 
 #include "engine/vocabulary/date.hpp"
+#include "tools/audit/refused_act.hpp"
 #include "tools/market/amount_text.hpp"
-#include "tools/market/refusal_text.hpp"
 
 namespace emx::why {
 
@@ -70,20 +70,6 @@ void explain(const Context& context, const TransferCommand& command, Finding& fi
   finding.because = "transfers from " + std::string{command.from.view()} + " to " +
                     std::string{command.to.view()} + " are not trusted";
   add_set_by(finding, context.rules.trust(command.from.view(), command.to.view()));
-}
-
-// O01 of a limit for a time: when it would end.
-void explain(const SetLimitCommand& command, Finding& finding) {
-  const bool early = finding.value <= finding.limit;
-  finding.because = "it would end at " + audit::text_of_time(finding.value) + "; " +
-                    (early ? "it is " : "at the latest ") + audit::text_of_time(finding.limit) +
-                    (early ? " already" : "");
-  finding.agrees = command.until_ns == finding.value;
-}
-
-bool tells_times(const SetLimitCommand& command, const Finding& finding) {
-  return finding.code == Code::o01_quantity && command.until_ns != 0 &&
-         command.until_ns == finding.value;
 }
 
 std::string approver_words(const CommandHeader& header) {
@@ -163,13 +149,8 @@ void explain_refused_act(const Context& context, Finding& finding) {
       static_cast<CommandKind>(header.kind) == CommandKind::transfer) {
     return explain(context, read_record<TransferCommand>(bytes), finding);
   }
-  if (static_cast<CommandKind>(header.kind) == CommandKind::set_limit) {
-    const auto limit = read_record<SetLimitCommand>(bytes);
-    if (tells_times(limit, finding)) return explain(limit, finding);
-  }
-  finding.because = market::words_of_act(finding.code);
-  const std::string figures = market::refusal_figures(finding.code, finding.limit, finding.value);
-  if (!figures.empty()) finding.because += ": " + figures;
+  finding.because =
+      audit::reason_of_refusal(bytes, read_record<RefusedEvent>(context.entry.events));
 }
 
 }  // namespace emx::why
