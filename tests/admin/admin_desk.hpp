@@ -69,6 +69,11 @@ class AdminDesk : public ::testing::Test {
       entry.events = std::as_bytes(std::span{&refused, 1});
       entry.events_count = 1;
     }
+    const auto sets = rule_sets.find(durable);
+    if (sets != rule_sets.end()) {
+      entry.events = std::as_bytes(std::span{sets->second});
+      entry.events_count = static_cast<std::uint32_t>(sets->second.size());
+    }
     desk.on_entry(entry);
   }
   // What was not durable is lost.
@@ -129,6 +134,8 @@ class AdminDesk : public ::testing::Test {
   std::vector<std::vector<std::byte>> log;
   std::size_t durable = 0;
   std::map<std::uint64_t, Code> refusals;  // by sequence: what the exchange refuses
+  std::map<std::uint64_t, std::vector<RuleSetEvent>>
+      rule_sets;  // by sequence: what is told of them
   std::string refusal;
   std::string said;
   std::int64_t now_ns = Persons::now_ns();

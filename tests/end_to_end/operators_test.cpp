@@ -264,7 +264,16 @@ TEST_F(OperatorsAtWork, BringAnAuthoritysRulesIntoForce) {
   ask(2, 0, {"rule-document", document, "--signature", signature});
   trader.sell(voc, Lots{11}, price);
   EXPECT_EQ(trader.next_report().exec_type, '0');  // signed, but not in force
+  const json closed = ask(1, 0, {"status"})["rules"];
+  EXPECT_EQ(closed["in_force"], 0);
+  EXPECT_EQ(closed["documents"].at(0).at("authority"), "joint");
   const json activated = ask(2, 0, {"approve", ask_for(1, {"activate-rules", "1", "joint"})});
+  EXPECT_EQ(activated["rule_set"]["stage"], "in-force");
+  const json rules = ask(1, 0, {"status"})["rules"];
+  EXPECT_EQ(rules["in_force"], 1);
+  EXPECT_TRUE(rules["waits"].is_null());
+  EXPECT_EQ(rules["documents"], json::array());
+  EXPECT_THAT(daemon.log(), HasSubstr("rule set 1 is in force"));
   trader.sell(voc, Lots{11}, price);
   EXPECT_EQ(trader.next_report().code, Code::o01_quantity);
   EXPECT_EQ(entry(activated["sequence"].get<std::uint64_t>())["approver"], "person 2");

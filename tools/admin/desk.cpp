@@ -225,6 +225,9 @@ void Desk::on_entry(const EntryView& entry) {
   Outcome outcome{.sequence = entry.stamp.sequence.value};
   const bool whole =
       for_each_event(entry.events, [&](const EventHeader& event, std::span<const std::byte> bytes) {
+        if (static_cast<EventKind>(event.kind) == EventKind::rule_set) {
+          outcome.rule_sets.push_back(read_record<RuleSetEvent>(bytes));
+        }
         if (static_cast<EventKind>(event.kind) != EventKind::refused) return;
         const auto refused = read_record<RefusedEvent>(bytes);
         outcome.code = refused.code;

@@ -62,6 +62,9 @@ class Desk {
   // idempotent come from here, and the names of what the venue has.
   void on_entry(const EntryView& entry);
 
+  // What the venue has.
+  [[nodiscard]] const market::Names& names() const { return describer_.names(); }
+
   // Requests that were not let act: unsigned, not by whom they say, not of her office, or to
   // approve what she asked for herself.
   [[nodiscard]] std::uint64_t turned_away() const { return turned_away_; }

@@ -9,6 +9,7 @@
 #include "tools/admin/acts.hpp"
 #include "tools/admin/fields.hpp"
 #include "tools/admin/json_text.hpp"
+#include "tools/admin/rule_set_answer.hpp"
 #include "tools/admin/utc_text.hpp"
 #include "tools/audit/describer.hpp"
 #include "tools/market/refusal_text.hpp"
@@ -120,6 +121,7 @@ std::string answer_text(const Outcome& outcome) {
     answer["value"] = outcome.value;
     answer["reason"] = outcome.reason;
   }
+  add_rule_sets(answer, outcome.rule_sets);
   return answer.dump();
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/vocabulary/code.hpp"
+#include "engine/vocabulary/events.hpp"
 #include "tools/admin/ed25519.hpp"
 #include "tools/market/names.hpp"
 #include "tools/rules/document.hpp"
@@ -18,7 +19,8 @@
 //
 //   {"command":"reference-price","id":7,"person":1,"time":"2026-06-18T02:03:04Z",
 //    "symbol":"SHEA25","price":"70.00"}
-//   {"ok":true,"sequence":1234}            durable, and applied
+//   {"ok":true,"sequence":1234}            durable, and applied; of rule sets with more
+//                                          (rule_set_answer.hpp)
 //   {"ok":false,"sequence":1235,"code":503,"name":"P03_UNKNOWN_SYMBOL","reason":"..."}  in the log,
 //                                          but refused
 //   {"ok":false,"waiting":true,"approval":481532,"reason":"..."}  not in the log: a second person
@@ -105,7 +107,8 @@ struct Outcome {
   std::uint16_t code = 0;  // Code; 0: applied
   std::int64_t limit = 0;
   std::int64_t value = 0;
-  std::string reason{};  // of a refusal, for a person
+  std::string reason{};                   // of a refusal, for a person
+  std::vector<RuleSetEvent> rule_sets{};  // what became of these
 };
 [[nodiscard]] std::string answer_text(const Outcome& outcome);
 [[nodiscard]] std::string refusal_text(std::string_view reason);
