@@ -32,6 +32,7 @@ class AdminDesk : public ::testing::Test {
     return Desk{std::move(operators),
                 {.submit = [this](std::span<const std::byte> command) -> std::string {
                    if (!refusal.empty()) return refusal;
+                   if (log.size() - durable >= room) return "emxd is busy; try again";
                    log.emplace_back(command.begin(), command.end());
                    return "";
                  },
@@ -137,6 +138,7 @@ class AdminDesk : public ::testing::Test {
   std::map<std::uint64_t, std::vector<RuleSetEvent>>
       rule_sets;  // by sequence: what is told of them
   std::string refusal;
+  std::size_t room = ~std::size_t{0};  // for commands that are not durable
   std::string said;
   std::int64_t now_ns = Persons::now_ns();
   Desk desk;

@@ -94,6 +94,16 @@ TEST_F(AdminDeskWithRules, SaysWhichRecordWasRefused) {
   EXPECT_EQ(last().kind, static_cast<std::uint16_t>(CommandKind::rule_document));
 }
 
+// A document's texts are any bytes, and the answer that tells one is a line all the same.
+TEST_F(AdminDeskWithRules, SaysWhichRecordWasRefusedWhateverItsBytes) {
+  give_key();
+  SetZoneCommand zone{};
+  zone.zone = ZoneCode{"\xff\xfe\n"};
+  document.records[0] = record_of(CommandKind::set_zone, zone);
+  refusals[2] = Code::p08_not_its_rule;
+  EXPECT_THAT(reason(persons.line(4, hand_in(9, zj))), StartsWith("record 0 (zone SH/\uFFFD"));
+}
+
 TEST_F(AdminDeskWithRules, TakesOneDocumentOfAnAuthorityAtATime) {
   give_key();
   json first;

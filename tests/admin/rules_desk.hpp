@@ -39,16 +39,20 @@ class AdminDeskWithRules : public AdminDesk {
     ask(persons.line(1, request));
     ASSERT_EQ(ask(persons.line(4, decision("approve", request)))["ok"], true);
   }
+  template <class Rule>
+  [[nodiscard]] static RuleRecord record_of(CommandKind kind, const Rule& rule) {
+    RuleRecord record{.kind = static_cast<std::uint16_t>(kind)};
+    std::memcpy(record.body.data(),
+                reinterpret_cast<const std::byte*>(&rule) + sizeof(CommandHeader),
+                sizeof rule - sizeof(CommandHeader));
+    return record;
+  }
   [[nodiscard]] static RuleRecord quota_of(Province province) {
     SetQuotaCommand quota{};
     quota.year = 2026;
     quota.province = static_cast<std::uint8_t>(province);
     quota.pollutant = static_cast<std::uint8_t>(Pollutant::voc);
-    RuleRecord record{.kind = static_cast<std::uint16_t>(CommandKind::set_quota)};
-    std::memcpy(record.body.data(),
-                reinterpret_cast<const std::byte*>(&quota) + sizeof(CommandHeader),
-                sizeof quota - sizeof(CommandHeader));
-    return record;
+    return record_of(CommandKind::set_quota, quota);
   }
 
   rules::Document document;

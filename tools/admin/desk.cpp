@@ -7,6 +7,7 @@
 #include "engine/vocabulary/check.hpp"
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/events.hpp"
+#include "tools/admin/json_text.hpp"
 #include "tools/admin/powers.hpp"
 #include "tools/admin/signed_line.hpp"
 #include "tools/admin/utc_text.hpp"
@@ -209,7 +210,7 @@ std::string Desk::pending_text() const {
     if (act.state != Approvals::State::waiting) row["second"] = operators_.words_of(act.second);
     list.push_back(std::move(row));
   }
-  return json{{"ok", true}, {"pending", std::move(list)}}.dump();
+  return line_of({{"ok", true}, {"pending", std::move(list)}});
 }
 
 std::size_t Desk::acts_waiting() {

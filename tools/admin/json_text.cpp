@@ -39,4 +39,8 @@ nlohmann::json read_json(std::string_view what, std::string_view text) {
   }
 }
 
+std::string line_of(const nlohmann::json& value) {
+  return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 }  // namespace emx::admin

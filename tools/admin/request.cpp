@@ -89,7 +89,7 @@ std::optional<Heading> heading_of(std::string_view text) {
   try {
     const json object = read_json("the request", text);
     if (!object.is_object()) return std::nullopt;
-    const market::Names nothing;
+    const market::Names nothing{};
     Fields fields{object, nothing};
     return Heading{fields.above_zero("id"), fields.sender(), asked_of(object)};
   } catch (const Fault&) {
@@ -122,11 +122,11 @@ std::string answer_text(const Outcome& outcome) {
     answer["reason"] = outcome.reason;
   }
   add_rule_sets(answer, outcome.rule_sets);
-  return answer.dump();
+  return line_of(answer);
 }
 
 std::string refusal_text(std::string_view reason) {
-  return json{{"ok", false}, {"reason", reason}}.dump();
+  return line_of({{"ok", false}, {"reason", reason}});
 }
 
 }  // namespace emx::admin

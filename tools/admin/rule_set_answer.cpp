@@ -9,7 +9,7 @@ namespace emx::admin {
 
 void add_rule_sets(nlohmann::json& answer, std::span<const RuleSetEvent> events) {
   if (events.empty()) return;
-  const audit::Describer describer;  // of these events nothing has a name of the venue's
+  const audit::Describer describer{};  // of these events nothing has a name of the venue's
   nlohmann::json set{{"left_out", nlohmann::json::array()}};
   answer["told"] = nlohmann::json::array();
   for (const RuleSetEvent& event : events) {
