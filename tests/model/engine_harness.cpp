@@ -166,10 +166,10 @@ void EngineHarness::send_as(CommandKind kind, Record record, std::uint32_t actor
 
 void EngineHarness::apply_bytes(std::span<const std::byte> command) {
   const Stamp stamp{SeqNo{++sequence_}, at_ns_};
-  const std::uint64_t rule_set = exchange_->rule_set();
   exchange_->apply(stamp, command, events_);
   if (watcher_) {
-    watcher_({stamp, command, events_.bytes(), events_.count(), exchange_->digest(), rule_set});
+    watcher_({stamp, command, events_.bytes(), events_.count(), exchange_->digest(),
+              exchange_->rule_set()});
   }
   take_events();
 }

@@ -72,6 +72,40 @@ void explain(const Context& context, const TransferCommand& command, Finding& fi
   add_set_by(finding, context.rules.trust(command.from.view(), command.to.view()));
 }
 
+// What the ledger says of it before, for codes that come from there.
+void add_what_set_it(const Context& context, Finding& finding) {
+  const std::span<const std::byte> bytes = context.entry.command;
+  const RuleHistory& rules = context.rules;
+  const auto held = [&](const AccountCode& facility, const Symbol& symbol) {
+    add_set_by(finding, rules.hold(facility.view(), symbol.view()));
+  };
+  if (finding.code == Code::p09_unsigned_rule) {
+    return add_set_by(finding, rules.authority_key(static_cast<Authority>(finding.value)));
+  }
+  switch (*finding.act) {
+    case CommandKind::set_instrument: {
+      const auto c = read_record<SetInstrumentCommand>(bytes);
+      return add_set_by(finding, rules.instrument(c.symbol.view()));
+    }
+    case CommandKind::withdraw:
+      return held(read_record<WithdrawCommand>(bytes).facility, {});
+    case CommandKind::transfer: {
+      const auto c = read_record<TransferCommand>(bytes);
+      return held(c.from, c.symbol);
+    }
+    case CommandKind::freeze: {
+      const auto c = read_record<FreezeCommand>(bytes);
+      return held(c.facility, c.symbol);
+    }
+    case CommandKind::pledge: {
+      const auto c = read_record<PledgeCommand>(bytes);
+      return held(c.facility, c.symbol);
+    }
+    default:
+      return;
+  }
+}
+
 std::string approver_words(const CommandHeader& header) {
   if (header.approver == 0) return "nobody approved it";
   const std::string second = "person " + std::to_string(header.approver);
@@ -128,6 +162,7 @@ KillFigures kill_figures(const Context& context, const risk::Facility& who,
 void explain_refused_act(const Context& context, Finding& finding) {
   const std::span<const std::byte> bytes = context.entry.command;
   const auto header = read_record<CommandHeader>(bytes);
+  finding.act = static_cast<CommandKind>(header.kind);
   if (finding.code == Code::p06_four_eyes) {
     finding.because = approver_words(header);
     finding.agrees = !has_four_eyes(header);
@@ -149,8 +184,10 @@ void explain_refused_act(const Context& context, Finding& finding) {
       static_cast<CommandKind>(header.kind) == CommandKind::transfer) {
     return explain(context, read_record<TransferCommand>(bytes), finding);
   }
+  finding.judged_again = false;
   finding.because =
       audit::reason_of_refusal(bytes, read_record<RefusedEvent>(context.entry.events));
+  add_what_set_it(context, finding);
 }
 
 }  // namespace emx::why
