@@ -21,13 +21,13 @@
 //   {"ok":true,"sequence":1234}            durable, and applied
 //   {"ok":false,"sequence":1235,"code":503,"name":"P03_UNKNOWN_SYMBOL","reason":"..."}  in the log,
 //                                          but refused
-//   {"ok":false,"waiting":true,"approval":1,"reason":"..."}  not in the log: a second person must
-//                                          approve it
+//   {"ok":false,"waiting":true,"approval":481532,"reason":"..."}  not in the log: a second person
+//                                          must approve it
 //   {"ok":false,"reason":"..."}            not understood, or not taken: nothing in the log
 //
 // What acts is signed (signed_line.hpp) by the person of that number, at that time. `id` makes a
 // request idempotent: one that was applied before gets its first answer again. Another command with
-// the same id is not taken.
+// the same id is not taken. No object may say a key twice.
 //
 // An authority's document of rules, signed by its key (which two persons put into the log), and
 // what puts a version of them into force (two persons again):
@@ -46,8 +46,8 @@
 //
 // The second person names what she saw, whole: `request` is what the first one signed.
 //
-//   {"command":"approve","person":2,"time":"...","approval":1,"request":"{...}"}
-//   {"command":"reject","person":2,"time":"...","approval":1,"request":"{...}"}
+//   {"command":"approve","person":2,"time":"...","approval":481532,"request":"{...}"}
+//   {"command":"reject","person":2,"time":"...","approval":481532,"request":"{...}"}
 
 namespace emx::admin {
 
@@ -61,6 +61,7 @@ struct Sender {
 struct CommandRequest {
   std::uint64_t id = 0;
   Sender sender;
+  rules::Sha256 asked{};      // of all that it says but the time, which a repeat has anew
   bool needs_second = false;  // person
   std::vector<std::byte> command;
   std::optional<rules::Document> document;  // whose records go before the command that closes it
@@ -84,6 +85,15 @@ using Request =
 // Reads a request, signed or not; `names` is what the venue has. Never throws; whatever it is,
 // there is an answer.
 [[nodiscard]] Request read_request(std::string_view text, const market::Names& names);
+
+// What a request for the log says of itself, before anybody asks what it would do.
+struct Heading {
+  std::uint64_t id = 0;
+  Sender sender;
+  rules::Sha256 asked{};  // as of a CommandRequest
+};
+// nullopt: it is none.
+[[nodiscard]] std::optional<Heading> heading_of(std::string_view text);
 
 // Why a document of rules is not taken before the log: its authority has no key there (nullptr), or
 // did not sign it; empty: it is. Requires: a request with a document.
