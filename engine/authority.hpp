@@ -34,7 +34,7 @@ namespace emx::engine {
 [[nodiscard]] Refusal transfer(MarketState&, const TransferCommand&, EventBatch&);
 [[nodiscard]] Refusal issue(MarketState&, const IssueCommand&, EventBatch&);
 [[nodiscard]] Refusal day_open(MarketState&, PendingWork&, const DayOpenCommand&, EventBatch&);
-[[nodiscard]] Refusal set_authority_key(MarketState&, const SetAuthorityKeyCommand&);
+[[nodiscard]] Refusal set_authority_key(MarketState&, const SetAuthorityKeyCommand&, EventBatch&);
 [[nodiscard]] Refusal rule_record(MarketState&, const RuleRecordCommand&);
 // `sequence`: the command's own, by which an activation names the document.
 [[nodiscard]] Refusal rule_document(MarketState&, const RuleDocumentCommand&,

@@ -567,6 +567,24 @@ TEST_F(AdminDeskWithRules, SaysWhenTheLogTakesNotAllOfThem) {
   EXPECT_EQ(ask(persons.line(1, hand_in(9, zj)))["sequence"], 8);
 }
 
+// The new key stands in the log ahead of the records: closed, they would have a signature that no
+// audit takes.
+TEST_F(AdminDeskWithRules, ClosesNoDocumentThatAnOlderKeySigned) {
+  give_key();
+  const json request = key_of_zj(2, persons.stranger);
+  ask(persons.line(1, request));
+  desk.take(persons.line(4, decision("approve", 2, request)), [](const std::string&) {});
+  std::string why;
+  desk.take(persons.line(1, hand_in(9, zj)), [&](const std::string& text) { why = text; });
+  make_durable();
+  EXPECT_EQ(json::parse(why)["reason"],
+            "ZJ has another key since; the document is to be signed with that");
+  EXPECT_EQ(log.size(), 5U);
+  EXPECT_EQ(last().kind, static_cast<std::uint16_t>(CommandKind::rule_record));
+  EXPECT_EQ(ask(persons.line(1, hand_in(10, persons.stranger)))["sequence"], 9);
+  EXPECT_EQ(last().kind, static_cast<std::uint16_t>(CommandKind::rule_document));
+}
+
 // What the second person sees names the entry; the document that lies closed is meant where the
 // first one named none.
 TEST_F(AdminDeskWithRules, ActivatesTheDocumentThatWasRead) {

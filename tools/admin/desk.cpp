@@ -212,8 +212,11 @@ void Desk::hand_in(const CommandRequest& request, const Answer& answer) {
     }
   }
   requests_[request.id] = {request.command, {}, {answer}};
-  hand_ins_[authority] = {
-      request.id, request.command, static_cast<std::uint16_t>(records.size()), {}};
+  hand_ins_[authority] = {request.id,
+                          request.command,
+                          static_cast<std::uint16_t>(records.size()),
+                          authority_keys_.at(authority),
+                          {}};
   callbacks_.inform("admin: " + operators_.words_of(request.sender.person) + ": " +
                     describer_.command(request.command));
 }
@@ -248,7 +251,13 @@ void Desk::take_record(const EntryView& entry, Outcome outcome) {
   const HandIn done = std::move(document);
   hand_ins_.erase(found);
   if (done.refused) return settle(done.id, *done.refused);
-  const std::string why = callbacks_.submit(done.closing);
+  // A key that came into the log ahead of the records: the signature is not by that one. One that
+  // comes behind them ends the draft, and the core refuses what closes it.
+  const bool is_its_key = authority_keys_.at(record.authority) == done.key;
+  const std::string why =
+      is_its_key ? callbacks_.submit(done.closing)
+                 : audit::authority_words(record.authority) +
+                       " has another key since; the document is to be signed with that";
   if (why.empty()) return;
   const Known request = std::move(requests_.at(done.id));
   requests_.erase(done.id);

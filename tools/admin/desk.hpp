@@ -73,6 +73,7 @@ class Desk {
     std::uint64_t id;
     std::vector<std::byte> closing;  // the command that follows them
     std::uint16_t records;
+    PublicKey key;                   // that the signature was checked with
     std::optional<Outcome> refused;  // the first that was
   };
 
