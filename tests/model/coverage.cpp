@@ -247,6 +247,7 @@ void Coverage::add_refusal(const Command& command, const std::string& code) {
   if (std::holds_alternative<RuleDocument>(command)) count("rule document refused " + code);
   if (std::holds_alternative<ActivateRules>(command)) count("rule set refused " + code);
   if (std::holds_alternative<WithdrawRules>(command)) count("withdrawal of rules refused " + code);
+  if (std::holds_alternative<SetFirm>(command)) count("firm refused " + code);
   if (std::holds_alternative<Trust>(command)) count("trust refused " + code);
   if (std::holds_alternative<SubmitBlock>(command)) count("block refused " + code);
   if (std::holds_alternative<AnswerBlock>(command)) count("answer refused " + code);
