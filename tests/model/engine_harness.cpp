@@ -304,7 +304,7 @@ void EngineHarness::run(const SetCalendar& c) { send(CommandKind::set_calendar, 
 void EngineHarness::run(const SetAuthorityKey& c) {
   SetAuthorityKeyCommand record{};
   record.authority = static_cast<std::uint8_t>(c.authority);
-  record.public_key.fill(7);
+  record.public_key.fill(static_cast<std::uint8_t>(c.key));
   send_for_two(CommandKind::set_authority_key, record, c.approved);
 }
 

@@ -155,7 +155,7 @@ struct TransferLine {
 };
 
 // What became of a rule set: "waits", "in-force", "withdrawn"; or of an authority's document that
-// is no part of it: "left-out".
+// is no part of it, or was handed in under another key: "left-out".
 struct RuleSetLine {
   std::int64_t version;
   std::string stage;

@@ -245,9 +245,10 @@ struct Transfer {
   bool approved = false;  // by a second person
 };
 
-// An authority's key; what it is does not matter here.
+// An authority's key, by a number; another one ends what came under the one before.
 struct SetAuthorityKey {
   Authority authority = Authority::joint;
+  int key = 1;
   bool approved = false;  // by a second person
 };
 

@@ -162,8 +162,15 @@ void ReferenceMarket::set(const SetInstrument& command) {
 }
 
 void ReferenceMarket::run(const SetFirm& command) {
+  Firm* known = state_.find_firm(command.firm);
+  if (known != nullptr && known->group != command.group &&
+      state_.killed.contains({Scope::group, known->group})) {
+    const std::int64_t number = known - state_.firms.data();
+    lines_.push_back(line(RefusedLine{text(Code::k01_killed), 2, number}));  // 2: a group
+    return;
+  }
   if (!command.group.empty()) state_.groups.insert(command.group);
-  if (Firm* known = state_.find_firm(command.firm)) {
+  if (known != nullptr) {
     known->group = command.group;
     if (state_.killed.contains({Scope::group, command.group})) retest_all();
   } else {

@@ -39,7 +39,16 @@ std::set<Pollutant> freed_by(const Rule&) {
 
 void ReferenceMarket::run(const SetAuthorityKey& command) {
   if (!command.approved) return refuse(Code::p06_four_eyes);
-  state_.keys.insert(command.authority);
+  const auto known = state_.keys.find(command.authority);
+  if (known != state_.keys.end() && known->second == command.key) return;
+  state_.keys[command.authority] = command.key;
+  state_.drafts.erase(command.authority);
+  const auto closed = state_.documents.find(command.authority);
+  if (state_.rules_wait || closed == state_.documents.end()) return;
+  lines_.push_back(
+      line(RuleSetLine{state_.rule_sets + 1, "left-out", text(closed->second.effective),
+                       std::string{text(command.authority)}}));
+  state_.documents.erase(closed);
 }
 
 bool ReferenceMarket::must_be_signed(const Rule& rule) const {

@@ -214,7 +214,7 @@ struct State {
   std::int64_t next_block = 1;
   std::set<std::set<std::size_t>> day_tickets;  // pairs that had one on this trade date
   bool block_session = false;
-  std::set<Authority> keys;
+  std::map<Authority, int> keys;  // the number of the present one
   std::map<Authority, std::vector<Rule>> drafts;
   std::map<Authority, Document> documents;  // closed, of the next rule set or the one that waits
   int documents_closed = 0;

@@ -72,6 +72,19 @@ void explain(const Context& context, const TransferCommand& command, Finding& fi
   add_set_by(finding, context.rules.trust(command.from.view(), command.to.view()));
 }
 
+// K01 of a firm that would leave a group which is stopped.
+void explain(const Context& context, const SetFirmCommand& command, Finding& finding) {
+  const risk::ReferenceData& data = context.state.data();
+  const FirmId firm{context.words.names().find_firm(command.firm.view())};
+  const bool has_group = firm.value != no_id && data.firms[firm].group.value != no_id;
+  const std::string_view group = has_group ? data.groups[data.firms[firm].group].view() : "";
+  const SetBy* by = has_group ? context.rules.kill_switch(Scope::group, group) : nullptr;
+  finding.because = std::string{command.firm.view()} + " is of group " + std::string{group} +
+                    ", which is stopped; it may leave once two persons have released that";
+  finding.agrees = by != nullptr && group != command.group.view();
+  add_set_by(finding, by);
+}
+
 // What the ledger says of it before, for codes that come from there.
 void add_what_set_it(const Context& context, Finding& finding) {
   const std::span<const std::byte> bytes = context.entry.command;
@@ -183,6 +196,10 @@ void explain_refused_act(const Context& context, Finding& finding) {
   if (finding.code == Code::p05_not_your_account &&
       static_cast<CommandKind>(header.kind) == CommandKind::transfer) {
     return explain(context, read_record<TransferCommand>(bytes), finding);
+  }
+  if (finding.code == Code::k01_killed &&
+      static_cast<CommandKind>(header.kind) == CommandKind::set_firm) {
+    return explain(context, read_record<SetFirmCommand>(bytes), finding);
   }
   finding.judged_again = false;
   finding.because =
