@@ -10,7 +10,7 @@ namespace emx::model {
 
 struct RefusedLine {
   std::string code;
-  std::int64_t limit = 0;  // told of the codes that say who may trade what: E01 to E11, K01
+  std::int64_t limit = 0;  // the two are told unless both are 0
   std::int64_t value = 0;
 };
 
