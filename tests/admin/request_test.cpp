@@ -3,9 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
 #include <random>
+#include <set>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/vocabulary/code.hpp"
@@ -471,6 +476,23 @@ TEST(AdminRequest, HasAnAnswerToEveryLine) {
   }
   EXPECT_GT(refused, 10'000U);
   EXPECT_GT(read, 100U);
+}
+
+// The fuzzer changes what its corpus has; an act that is missing there is never seen changed.
+TEST(AdminRequest, StandsInTheFuzzersCorpusWithEveryAct) {
+  std::set<std::string> commands;
+  for (const auto& file : std::filesystem::directory_iterator{"tests/fuzz/admin"}) {
+    std::ifstream lines{file.path()};
+    for (std::string line; std::getline(lines, line);) {
+      commands.insert(nlohmann::json::parse(line).value("command", ""));
+    }
+  }
+  std::vector<std::string_view> names = names_of_acts();
+  EXPECT_GT(names.size(), 30U);
+  names.insert(names.end(), {"status", "pending"});
+  for (const std::string_view name : names) {
+    EXPECT_TRUE(commands.contains(std::string{name})) << name;
+  }
 }
 
 }  // namespace

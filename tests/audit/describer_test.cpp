@@ -154,6 +154,31 @@ TEST_F(Describing, TellsEvents) {
                               "CNY around 12,500.00 CNY"));
 }
 
+// Who activates is offered what lies closed, and nothing that a key has ended.
+TEST(DescribingDocuments, ForgetsOneThatEndedWithItsKey) {
+  const TempFolder folder;
+  const std::string first = "authority-key SH iojj3XQJ8ZX9UtstPLpdcspnCb8dlBIb83SIAbQPb1w= ";
+  const std::string other = "authority-key SH bnoc3Smwt4/ROvTFWY/v9O8qlxZuPKby5Pv8zYBQW/E= ";
+  play(first + "approved-by=2\n" +
+           "rule-record SH 1 0 quota 2026 SH VOC inflow=900\n"
+           "rule-document SH 1 1 2026-06-18\n" +
+           first + "approved-by=2\n" + other + "\n" + other + "approved-by=2\n",
+       folder.path());
+  const std::vector<Entry> entries = read_ledger(folder.path());
+  const std::size_t count = entries.size();
+  Describer describer;
+  std::vector<std::uint64_t> known;
+  for (const Entry& entry : entries) {
+    describer.take(entry.view());
+    known.push_back(describer.names().document(Authority::sh));
+  }
+  const std::uint64_t closed = entries[count - 4].stamp.sequence.value;
+  EXPECT_EQ(known[count - 4], closed);
+  EXPECT_EQ(known[count - 3], closed);  // the same key
+  EXPECT_EQ(known[count - 2], closed);  // another, which is refused
+  EXPECT_EQ(known[count - 1], 0U);
+}
+
 TEST(DescribingSenders, TellsPersonsFromTheVenue) {
   const Describer describer;
   CommandHeader header{};

@@ -1,4 +1,5 @@
-// A libFuzzer target: any bytes as commands to the exchange. No check may fail, no sanitizer may
+// A libFuzzer target: any bytes as commands to the exchange (exchange_input.hpp), in a small market
+// that trades, or in a venue of their own from its genesis on. No check may fail, no sanitizer may
 // report, an entry stays in its bounds, and the digest is that of the state.
 
 #include <algorithm>
@@ -6,7 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <numeric>
 #include <span>
 #include <utility>
@@ -19,6 +19,9 @@
 #include "engine/vocabulary/event_batch.hpp"
 #include "engine/vocabulary/events.hpp"
 #include "engine/vocabulary/rule_record.hpp"
+#include "tests/fuzz/exchange_input.hpp"
+#include "tests/fuzz/exchange_outcomes.hpp"
+#include "tests/fuzz/reached.hpp"
 
 namespace emx::fuzz {
 namespace {
@@ -26,50 +29,6 @@ namespace {
 constexpr std::uint32_t facilities = 8;
 constexpr std::uint32_t books = 3;
 constexpr std::int64_t listed_max = 1'000;
-
-struct Kind {
-  CommandKind kind;
-  std::uint16_t size;
-};
-constexpr std::array kinds = {
-    Kind{CommandKind::new_order, sizeof(NewOrderCommand)},
-    Kind{CommandKind::cancel_order, sizeof(CancelOrderCommand)},
-    Kind{CommandKind::replace_order, sizeof(ReplaceOrderCommand)},
-    Kind{CommandKind::mass_cancel, sizeof(MassCancelCommand)},
-    Kind{CommandKind::phase, sizeof(PhaseCommand)},
-    Kind{CommandKind::indicative, sizeof(IndicativeCommand)},
-    Kind{CommandKind::set_quota, sizeof(SetQuotaCommand)},
-    Kind{CommandKind::set_demand, sizeof(SetDemandCommand)},
-    Kind{CommandKind::set_link, sizeof(SetLinkCommand)},
-    Kind{CommandKind::set_zone, sizeof(SetZoneCommand)},
-    Kind{CommandKind::set_firm, sizeof(SetFirmCommand)},
-    Kind{CommandKind::set_facility, sizeof(SetFacilityCommand)},
-    Kind{CommandKind::set_instrument, sizeof(SetInstrumentCommand)},
-    Kind{CommandKind::set_reference_price, sizeof(SetReferencePriceCommand)},
-    Kind{CommandKind::deposit, sizeof(DepositCommand)},
-    Kind{CommandKind::issue, sizeof(IssueCommand)},
-    Kind{CommandKind::day_open, sizeof(DayOpenCommand)},
-    Kind{CommandKind::genesis, sizeof(GenesisCommand)},
-    Kind{CommandKind::proceed, sizeof(ProceedCommand)},
-    Kind{CommandKind::set_limit, sizeof(SetLimitCommand)},
-    Kind{CommandKind::kill_switch, sizeof(KillSwitchCommand)},
-    Kind{CommandKind::withdraw, sizeof(WithdrawCommand)},
-    Kind{CommandKind::freeze, sizeof(FreezeCommand)},
-    Kind{CommandKind::pledge, sizeof(PledgeCommand)},
-    Kind{CommandKind::transfer, sizeof(TransferCommand)},
-    Kind{CommandKind::trust, sizeof(TrustCommand)},
-    Kind{CommandKind::set_authority_key, sizeof(SetAuthorityKeyCommand)},
-    Kind{CommandKind::rule_record, sizeof(RuleRecordCommand)},
-    Kind{CommandKind::rule_document, sizeof(RuleDocumentCommand)},
-    Kind{CommandKind::activate_rules, sizeof(ActivateRulesCommand)},
-    Kind{CommandKind::set_parameters, sizeof(SetParametersCommand)},
-    Kind{CommandKind::submit_block, sizeof(SubmitBlockCommand)},
-    Kind{CommandKind::answer_block, sizeof(AnswerBlockCommand)},
-    Kind{CommandKind::block_session, sizeof(BlockSessionCommand)},
-    Kind{CommandKind::tick, sizeof(TickCommand)},
-    Kind{CommandKind::set_calendar, sizeof(SetCalendarCommand)},
-    Kind{CommandKind::withdraw_rules, sizeof(WithdrawRulesCommand)},
-};
 
 AccountCode account(std::uint32_t i) {
   AccountCode code{"F0"};
@@ -102,25 +61,45 @@ SetInstrumentCommand book_of(std::uint32_t i) {
   return book;
 }
 
-// A small market that trades, and the ids of its last orders.
+GenesisCommand small_genesis() {
+  GenesisCommand genesis{};
+  genesis.venue = Text<32>{"EMX"};
+  genesis.semantics_version = engine::semantics_version;
+  genesis.firms_max = genesis.facilities_max = 12;
+  genesis.instruments_max = 5;
+  genesis.zones_max = 6;
+  genesis.orders_max = 24;
+  genesis.level_cells_max = 1U << 13;
+  genesis.fee_rate_bp = 10;
+  genesis.listed_kg_max = listed_max;
+  genesis.listed_carbon_t_max = 99'999;
+  genesis.carbon_extra_t_max = 1'000'000;
+  genesis.gtc_days = 90;
+  return genesis;
+}
+
+// The input's, of a size that takes no time to build.
+GenesisCommand own_genesis(Input& input) {
+  GenesisCommand genesis{};
+  input.unpack(std::as_writable_bytes(std::span{&genesis, 1}).subspan(kind_and_size_bytes));
+  genesis.header.kind = static_cast<std::uint16_t>(CommandKind::genesis);
+  genesis.header.size = sizeof genesis;
+  genesis.semantics_version = engine::semantics_version;
+  genesis.firms_max = std::clamp(genesis.firms_max, 1U, 64U);
+  genesis.facilities_max = std::clamp(genesis.facilities_max, 1U, 64U);
+  genesis.instruments_max = std::clamp(genesis.instruments_max, 1U, 16U);
+  genesis.zones_max = std::clamp(genesis.zones_max, 1U, 32U);
+  genesis.orders_max = std::clamp(genesis.orders_max, 1U, 256U);
+  genesis.level_cells_max = std::clamp(genesis.level_cells_max, 1U, 1U << 16);
+  return genesis;
+}
+
+// A market, and the ids of its last orders.
 class Market {
  public:
-  Market() {
-    GenesisCommand genesis{};
-    genesis.venue = Text<32>{"EMX"};
-    genesis.semantics_version = engine::semantics_version;
-    genesis.firms_max = genesis.facilities_max = 12;
-    genesis.instruments_max = 5;
-    genesis.zones_max = 6;
-    genesis.orders_max = 24;
-    genesis.level_cells_max = 1U << 13;
-    genesis.fee_rate_bp = 10;
-    genesis.listed_kg_max = listed_max;
-    genesis.listed_carbon_t_max = 99'999;
-    genesis.carbon_extra_t_max = 1'000'000;
-    genesis.gtc_days = 90;
-    exchange_ = std::make_unique<engine::Exchange>(genesis);
-    send(CommandKind::genesis, genesis);
+  // One that trades.
+  Market() : exchange_{small_genesis()}, step_ns_{1} {
+    send(CommandKind::genesis, small_genesis());
     for (std::uint8_t z = 0; z < 4; ++z) {
       SetZoneCommand zone{};
       zone.zone = ZoneCode{"Z"};
@@ -147,22 +126,35 @@ class Market {
     BlockSessionCommand session{};
     session.open = 1;
     send(CommandKind::block_session, session);
+    is_small_ = true;
   }
+  // One of which nothing is said but its size. Requires: Exchange::may_start(genesis).
+  explicit Market(const GenesisCommand& genesis)
+      : exchange_{genesis}, now_ns_{own_start_ns}, step_ns_{1'000'000} {
+    apply(std::as_bytes(std::span{&genesis, 1}));
+  }
+
+  void wait(std::int64_t ns) { now_ns_ += ns; }
 
   void apply(std::span<const std::byte> command) {
+    now_ns_ += step_ns_;
     apply_entry(command);
     const ProceedCommand proceed = engine::proceed_command();
-    while (exchange_->more_to_do()) apply_entry(std::as_bytes(std::span{&proceed, 1}));
+    while (exchange_.more_to_do()) apply_entry(std::as_bytes(std::span{&proceed, 1}));
   }
 
-  [[nodiscard]] std::uint64_t order_id(std::uint8_t which) const {
-    return ids_[which % ids_.size()];
+  // One of the last orders and blocks, as they were accepted; all 0: there was none.
+  [[nodiscard]] const OrderAcceptedEvent& order(std::uint8_t which) const {
+    return orders_[which % orders_.size()];
+  }
+  [[nodiscard]] const BlockEvent& block(std::uint8_t which) const {
+    return blocks_[which % blocks_.size()];
   }
   // By Authority: the entry that closed its last document.
   [[nodiscard]] const std::array<std::uint64_t, authorities_count>& documents() const {
     return documents_;
   }
-  void check_digest() const { check(exchange_->digest() == exchange_->digest_from_scratch()); }
+  void check_digest() const { check(exchange_.digest() == exchange_.digest_from_scratch()); }
 
  private:
   template <class Command>
@@ -216,14 +208,21 @@ class Market {
 
   void apply_entry(std::span<const std::byte> command) {
     ++sequence_;
-    exchange_->apply({SeqNo{sequence_}, static_cast<std::int64_t>(sequence_)}, command, events_);
+    exchange_.apply({SeqNo{sequence_}, now_ns_}, command, events_);
     check(events_.count() <= entry_events_max);
     const bool whole = for_each_event(
         events_.bytes(), [&](const EventHeader& header, std::span<const std::byte> event) {
-          if (static_cast<EventKind>(header.kind) != EventKind::order_accepted) return;
-          ids_[accepted_++ % ids_.size()] = read_record<OrderAcceptedEvent>(event).order_id;
+          const auto kind = static_cast<EventKind>(header.kind);
+          if (kind == EventKind::order_accepted) {
+            orders_[accepted_++ % orders_.size()] = read_record<OrderAcceptedEvent>(event);
+          } else if (kind == EventKind::block) {
+            const auto block = read_record<BlockEvent>(event);
+            if (static_cast<BlockStage>(block.stage) != BlockStage::alleged) return;
+            blocks_[block.block_no % blocks_.size()] = block;
+          }
         });
     check(whole);
+    note_outcomes(is_small_, command, events_.bytes());
     const bool closes = command.size() == sizeof(RuleDocumentCommand) && events_.count() == 0 &&
                         read_record<CommandHeader>(command).kind ==
                             static_cast<std::uint16_t>(CommandKind::rule_document);
@@ -233,33 +232,16 @@ class Market {
     }
   }
 
-  std::unique_ptr<engine::Exchange> exchange_;
+  engine::Exchange exchange_;
   EventBatch events_;
   std::uint64_t sequence_ = 0;
+  std::int64_t now_ns_ = 0;
+  std::int64_t step_ns_;   // between two commands
+  bool is_small_ = false;  // and built
   std::size_t accepted_ = 0;
-  std::array<std::uint64_t, 32> ids_{};
+  std::array<OrderAcceptedEvent, 32> orders_{};
+  std::array<BlockEvent, 8> blocks_{};
   std::array<std::uint64_t, authorities_count> documents_{};
-};
-
-// The input, a byte at a time; zeros behind its end.
-class Input {
- public:
-  explicit Input(std::span<const std::byte> bytes) : bytes_{bytes} {}
-  [[nodiscard]] bool empty() const { return bytes_.empty(); }
-  std::uint8_t byte() {
-    if (bytes_.empty()) return 0;
-    const auto value = static_cast<std::uint8_t>(bytes_.front());
-    bytes_ = bytes_.subspan(1);
-    return value;
-  }
-  void fill(std::span<std::byte> out) {
-    const std::size_t taken = std::min(out.size(), bytes_.size());
-    std::copy_n(bytes_.begin(), taken, out.begin());
-    bytes_ = bytes_.subspan(taken);
-  }
-
- private:
-  std::span<const std::byte> bytes_;
 };
 
 // An order that has a chance: a few bytes say what is likely.
@@ -286,6 +268,34 @@ NewOrderCommand likely_order(Input& input) {
   order.expire_date = date_of(2026, 6, 18).value + extras / 64;
   order.header.actor = order.facility;
   return order;
+}
+
+// What its owner does with one of the last orders; now and then another firm does.
+template <class Command>
+Command likely_change(Input& input, const Market& market) {
+  const std::uint8_t which = input.byte();
+  const OrderAcceptedEvent& order = market.order(which);
+  Command change{};
+  change.header.actor = which < 240 ? order.facility : 0;
+  change.order_id = order.order_id;
+  if constexpr (requires { change.quantity_lots; }) {
+    change.price_fen = (95 + input.byte() % 11) * 1'000;
+    change.quantity_lots = 1 + input.byte() * 3;
+  }
+  return change;
+}
+
+// What the side whose it is to say answers to one of the last blocks.
+AnswerBlockCommand likely_answer(Input& input, const Market& market) {
+  const std::uint8_t which = input.byte();
+  const BlockEvent& block = market.block(which);
+  AnswerBlockCommand answer{};
+  answer.block_no = block.block_no;
+  answer.answer = static_cast<std::uint8_t>(which < 192   ? BlockAnswer::accept
+                                            : which < 224 ? BlockAnswer::decline
+                                                          : BlockAnswer::cancel);
+  answer.header.actor = which < 224 ? block.counterparty : block.facility;
+  return answer;
 }
 
 template <class Command>
@@ -581,42 +591,41 @@ void give_names(CommandKind kind, std::array<std::byte, command_bytes_max>& buff
   }
 }
 
-// 31 in five bits: one of the later kinds, which the next byte chooses.
-const Kind& kind_of(std::uint8_t bits, Input& input) {
-  constexpr std::size_t first_later = 31;
-  static_assert(kinds.size() > first_later);
-  if (bits < first_later) return kinds[bits];
-  return kinds[first_later + input.byte() % (kinds.size() - first_later)];
+void choose(CommandKind kind, Input& input, const Market& market,
+            std::array<std::byte, command_bytes_max>& buffer) {
+  switch (kind) {
+    case CommandKind::cancel_order:
+      return write(buffer, likely_change<CancelOrderCommand>(input, market));
+    case CommandKind::replace_order:
+      return write(buffer, likely_change<ReplaceOrderCommand>(input, market));
+    case CommandKind::answer_block:
+      return write(buffer, likely_answer(input, market));
+    default:
+      return write(buffer, likely_order(input));
+  }
 }
 
-// Each command begins with a byte: the low five bits its kind, bit 5: likely content, bit 6:
-// known names, bit 7: another size than the kind's.
 void play(Input& input, Market& market) {
-  const std::uint8_t first = input.byte();
-  const Kind kind = kind_of(first & 31, input);
+  const Kind& kind = kinds[input.byte() % kinds.size()];
+  const std::uint8_t how = input.byte();
+  const bool is_likely = (how & How::likely) != 0;
+  const bool has_names = (how & How::names) != 0;
+  if ((how & How::later) != 0) market.wait(span_ns(input.byte()));
   std::array<std::byte, command_bytes_max> buffer{};
-  std::uint16_t size = kind.size;
-  if ((first & 32) != 0 && kind.kind == CommandKind::new_order) {
-    write(buffer, likely_order(input));
+  if ((how & How::exact) != 0) {
+    input.unpack(std::span{buffer}.first(kind.size).subspan(kind_and_size_bytes));
+    if (has_names) give_names(kind.kind, buffer, input.byte());
+  } else if (is_likely && choices_of(kind.kind) != 0) {
+    choose(kind.kind, input, market, buffer);
   } else {
-    const bool is_block =
-        kind.kind == CommandKind::submit_block || kind.kind == CommandKind::answer_block;
-    // Its id means nothing to the core, and would only make inputs longer.
-    const std::size_t from = sizeof(CommandHeader) + (is_block ? sizeof(ClOrdId) : 0);
-    input.fill(std::span{buffer}.subspan(from, size - from));
+    const std::size_t from = content_begin(kind.kind);
+    input.fill(std::span{buffer}.subspan(from, kind.size - from));
     CommandHeader header{};
-    header.actor = (first & 32) != 0 ? input.byte() % facilities : no_id;
+    header.actor = is_likely ? input.byte() % facilities : no_id;
     write(buffer, header);
-    if ((first & 64) != 0) give_names(kind.kind, buffer, input.byte());
+    if (has_names) give_names(kind.kind, buffer, input.byte());
   }
-  if ((first & 32) != 0 &&
-      (kind.kind == CommandKind::cancel_order || kind.kind == CommandKind::replace_order)) {
-    const std::uint64_t id = market.order_id(input.byte());
-    static_assert(offsetof(CancelOrderCommand, order_id) ==
-                  offsetof(ReplaceOrderCommand, order_id));
-    std::memcpy(buffer.data() + offsetof(CancelOrderCommand, order_id), &id, sizeof id);
-  }
-  if ((first & 64) != 0 && kind.kind == CommandKind::activate_rules) {
+  if (has_names && kind.kind == CommandKind::activate_rules) {
     ActivateRulesCommand activation{};
     std::memcpy(&activation, buffer.data(), sizeof activation);
     for (std::size_t a = 0; a < activation.documents.size(); ++a) {
@@ -629,22 +638,39 @@ void play(Input& input, Market& market) {
   std::memcpy(&header, buffer.data(), sizeof header);
   header.kind = static_cast<std::uint16_t>(kind.kind);
   header.size = kind.size;
-  if ((first & 128) != 0) size = static_cast<std::uint16_t>(input.byte() % (command_bytes_max + 1));
   std::memcpy(buffer.data(), &header, sizeof header);
+  std::size_t size = kind.size;
+  if ((how & How::resized) != 0) size = input.byte() % (command_bytes_max + 1);
   market.apply(std::span{buffer}.first(size));
+}
+
+void play_all(Input& input, Market& market) {
+  for (int commands = 0; commands < 400 && !input.empty(); ++commands) play(input, market);
+  market.check_digest();
 }
 
 }  // namespace
 }  // namespace emx::fuzz
 
+extern "C" int LLVMFuzzerInitialize(int* count, char*** arguments);
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
+extern "C" int LLVMFuzzerInitialize(int* count, char*** arguments) {
+  emx::fuzz::must_reach({*arguments, *arguments + *count}, emx::fuzz::wanted_outcomes());
+  return 0;
+}
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  emx::fuzz::Input input{std::as_bytes(std::span{data, size})};
-  emx::fuzz::Market market;
-  for (int commands = 0; commands < 400 && !input.empty(); ++commands) {
-    emx::fuzz::play(input, market);
+  using namespace emx::fuzz;
+  Input input{std::as_bytes(std::span{data, size})};
+  if (input.byte() % 2 == static_cast<std::uint8_t>(Start::small_market)) {
+    Market market;
+    play_all(input, market);
+    return 0;
   }
-  market.check_digest();
+  const emx::GenesisCommand genesis = own_genesis(input);
+  if (!emx::engine::Exchange::may_start(genesis)) return 0;
+  Market market{genesis};
+  play_all(input, market);
   return 0;
 }

@@ -198,7 +198,7 @@ void write(std::ostream& out, const Transfer& c) {
 }
 
 void write(std::ostream& out, const SetAuthorityKey& c) {
-  out << "key of " << text(c.authority) << (c.approved ? " approved" : "");
+  out << "key " << c.key << " of " << text(c.authority) << (c.approved ? " approved" : "");
 }
 
 void write(std::ostream& out, const Tick& c) { out << "tick at " << c.at_ms << " ms"; }

@@ -305,8 +305,11 @@ TEST(Engine, AgreesOnAReplaceBeyondTheLimitOfAmounts) {
     replace.quantity = total;
     refusals.push_back(scene.run(replace).at(0));
   }
-  const std::vector<std::string> expected{"refused O07_USE_BLOCK", "refused O02_VALUE",
-                                          "refused O01_QUANTITY", "refused O01_QUANTITY"};
+  const std::vector<std::string> expected{
+      "refused O07_USE_BLOCK limit=30000 value=922337203",
+      "refused O02_VALUE limit=4611686018427387904 value=9223372036854775807",
+      "refused O01_QUANTITY limit=10001 value=9999",
+      "refused O01_QUANTITY limit=10001 value=10000"};
   EXPECT_EQ(refusals, expected);
   const std::string found = disagreement(scene);
   EXPECT_TRUE(found.empty()) << found;

@@ -84,6 +84,6 @@ constexpr std::array account_acts{NamedAct{"deposit", deposit},   NamedAct{"with
 
 }  // namespace
 
-Make find_account_act(std::string_view name) { return make_of(name, account_acts); }
+std::span<const NamedAct> acts_on_accounts() { return account_acts; }
 
 }  // namespace emx::admin

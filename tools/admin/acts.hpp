@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <optional>
@@ -34,18 +33,11 @@ struct NamedAct {
   std::string_view name;
   Make make;
 };
-// nullptr: it is none of them.
-[[nodiscard]] inline Make make_of(std::string_view name, std::span<const NamedAct> acts) {
-  const auto found = std::ranges::find(acts, name, &NamedAct::name);
-  return found == acts.end() ? nullptr : found->make;
-}
-
-// nullptr: not one of theirs.
-[[nodiscard]] Make find_market_act(std::string_view name);
-[[nodiscard]] Make find_rule_act(std::string_view name);
-[[nodiscard]] Make find_participant_act(std::string_view name);
-[[nodiscard]] Make find_account_act(std::string_view name);
-[[nodiscard]] Make find_rule_set_act(std::string_view name);
+[[nodiscard]] std::span<const NamedAct> acts_on_market();
+[[nodiscard]] std::span<const NamedAct> acts_on_rules();
+[[nodiscard]] std::span<const NamedAct> acts_on_participants();
+[[nodiscard]] std::span<const NamedAct> acts_on_accounts();
+[[nodiscard]] std::span<const NamedAct> acts_on_rule_sets();
 
 template <class Command>
 CommandHeader header_of(CommandKind kind) {

@@ -103,6 +103,6 @@ constexpr std::array market_acts{NamedAct{"reference-price", reference_price},
 
 }  // namespace
 
-Make find_market_act(std::string_view name) { return make_of(name, market_acts); }
+std::span<const NamedAct> acts_on_market() { return market_acts; }
 
 }  // namespace emx::admin

@@ -123,6 +123,6 @@ constexpr std::array participant_acts{
 
 }  // namespace
 
-Make find_participant_act(std::string_view name) { return make_of(name, participant_acts); }
+std::span<const NamedAct> acts_on_participants() { return participant_acts; }
 
 }  // namespace emx::admin

@@ -1,5 +1,7 @@
 #include "tools/admin/request.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 #include <nlohmann/json.hpp>
 
@@ -20,13 +22,18 @@ namespace {
 
 using nlohmann::json;
 
+std::array<std::span<const NamedAct>, 5> acts() {
+  return {acts_on_market(), acts_on_rules(), acts_on_participants(), acts_on_accounts(),
+          acts_on_rule_sets()};
+}
+
+// nullptr: it is none of them.
 Make find_act(std::string_view name) {
-  Make make = find_market_act(name);
-  if (make == nullptr) make = find_rule_act(name);
-  if (make == nullptr) make = find_participant_act(name);
-  if (make == nullptr) make = find_account_act(name);
-  if (make == nullptr) make = find_rule_set_act(name);
-  return make;
+  for (const auto some : acts()) {
+    const auto found = std::ranges::find(some, name, &NamedAct::name);
+    if (found != some.end()) return found->make;
+  }
+  return nullptr;
 }
 
 CommandRequest read_command(Fields& fields, Make make) {
@@ -95,6 +102,14 @@ std::optional<Heading> heading_of(std::string_view text) {
   } catch (const Fault&) {
     return std::nullopt;
   }
+}
+
+std::vector<std::string_view> names_of_acts() {
+  std::vector<std::string_view> names;
+  for (const auto some : acts()) {
+    for (const NamedAct& act : some) names.push_back(act.name);
+  }
+  return names;
 }
 
 std::string refusal_of_signature(const CommandRequest& request, const PublicKey* key) {

@@ -97,6 +97,9 @@ struct Heading {
 // nullopt: it is none.
 [[nodiscard]] std::optional<Heading> heading_of(std::string_view text);
 
+// All that a person may ask the log for: the names of the commands of CommandRequests.
+[[nodiscard]] std::vector<std::string_view> names_of_acts();
+
 // Why a document of rules is not taken before the log: its authority has no key there (nullptr), or
 // did not sign it; empty: it is. Requires: a request with a document.
 [[nodiscard]] std::string refusal_of_signature(const CommandRequest& request, const PublicKey* key);

@@ -139,6 +139,6 @@ constexpr std::array rule_acts{NamedAct{"quota", quota},       NamedAct{"demand"
 
 }  // namespace
 
-Make find_rule_act(std::string_view name) { return make_of(name, rule_acts); }
+std::span<const NamedAct> acts_on_rules() { return rule_acts; }
 
 }  // namespace emx::admin

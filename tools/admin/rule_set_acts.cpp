@@ -74,6 +74,6 @@ constexpr std::array rule_set_acts{
 
 }  // namespace
 
-Make find_rule_set_act(std::string_view name) { return make_of(name, rule_set_acts); }
+std::span<const NamedAct> acts_on_rule_sets() { return rule_set_acts; }
 
 }  // namespace emx::admin

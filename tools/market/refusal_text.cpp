@@ -51,6 +51,9 @@ std::string refusal_figures(Code code, std::int64_t limit, std::int64_t value) {
 
 std::string words_of_act(Code code) {
   if (code == Code::p04_unknown_account) return "no such account, firm, group or basin";
+  if (code == Code::k01_killed) {
+    return "a firm may leave a stopped group once two persons have released it";
+  }
   return std::string{words_of(code)};
 }
 

@@ -88,12 +88,12 @@ void OtherCourse::apply(std::int64_t at_ns, Bytes command) {
   for (bool first = true; first || exchange_->more_to_do(); first = false) {
     const Bytes next = first ? command : std::as_bytes(std::span{&proceed, 1});
     const Stamp stamp{SeqNo{++sequence_}, at_ns};
-    const std::uint64_t rule_set = exchange_->rule_set();
     exchange_->apply(stamp, next, events_);
     if (first) entered_ = entered_in(events_.bytes());
     if (first) alleged_ = alleged_in(events_.bytes());
     here_.insert(here_.end(), events_.bytes().begin(), events_.bytes().end());
-    watcher_({stamp, next, events_.bytes(), events_.count(), exchange_->digest(), rule_set});
+    watcher_({stamp, next, events_.bytes(), events_.count(), exchange_->digest(),
+              exchange_->rule_set()});
   }
 }
 
