@@ -130,7 +130,7 @@ Code ReferenceMarket::instrument_code(const SetInstrument& command) {
   const bool in_range = command.block_band_pct >= 1 && command.block_band_pct <= 99;
   const Code range = in_range ? Code::none : Code::o01_quantity;
   const Book* listed = state_.find_book(command.symbol);
-  if (listed == nullptr) return range;
+  if (listed == nullptr) return command.says_levels ? range : Code::o01_quantity;
   const SetInstrument& is = listed->terms;
   const bool same = is.basin == command.basin && is.venue_of_record == command.venue_of_record &&
                     is.pollutant == command.pollutant && is.scheme == command.scheme &&

@@ -89,6 +89,17 @@ TEST(RuleText, OfTheJointOfficeBecomesItsRecords) {
   EXPECT_EQ(reference.price_fen, 1'198'000);
 }
 
+// Of a listed instrument: 0 is as it is.
+TEST(RuleText, LeavesTheLevelsOfAnInstrumentOut) {
+  std::string text{joint_text};
+  const std::string levels = "levels_max = 2048\n";
+  text.erase(text.find(levels), levels.size());
+  const Compiled compiled = compile(text, "joint.toml");
+  ASSERT_THAT(compiled.faults, IsEmpty());
+  EXPECT_EQ(rule<SetInstrumentCommand>(compiled.document, 4).levels_max, 0U);
+  EXPECT_THAT(faults_with(joint_text, "levels_max = 2048", "levels_max = 0"), SizeIs(1));
+}
+
 TEST(RuleText, OfAnotherProvinceIsRefusedByName) {
   EXPECT_THAT(faults_with(zj_text, "year = 2026", "year = 2026\nprovince = \"SH\""),
               ElementsAre("t.toml:11: quota[0].province: SH's rule is not ZJ's to sign"));

@@ -238,7 +238,9 @@ std::string read(Rule& rule, SetInstrumentCommand& command) {
   rule.number("band_pct", command.band_pct, 1, 99);
   rule.number("block_band_pct", command.block_band_pct, 1, 99);
   rule.number("collar_pct", command.collar_pct, 0, 99, false);
-  rule.number("levels_max", command.levels_max, 1, book::LevelBitmap::levels_most);
+  // A listed one has its own: left out, as it is. Of a new one the exchange refuses a record
+  // without.
+  rule.number("levels_max", command.levels_max, 1, book::LevelBitmap::levels_most, false);
   command.lot = 1;
   if (rule.ok()) check_kind(rule, command);
   return "instrument " + std::string{command.symbol.view()};
