@@ -69,7 +69,8 @@ Refusal check_levels(PriceTicks reference, std::int64_t band_pct, std::uint32_t 
   return {};
 }
 
-// What a record of the same document says of the instrument.
+}  // namespace
+
 std::optional<SetInstrumentCommand> said_in(const risk::RuleDocument* document,
                                             const Symbol& symbol) {
   constexpr auto kind = static_cast<std::uint16_t>(CommandKind::set_instrument);
@@ -81,8 +82,6 @@ std::optional<SetInstrumentCommand> said_in(const risk::RuleDocument* document,
   }
   return std::nullopt;
 }
-
-}  // namespace
 
 Refusal check_rule(const MarketState& state, const SetInstrumentCommand& command,
                    RulesAhead& ahead) {

@@ -332,6 +332,33 @@ TEST_F(Bands, OfAnInstrumentThatTheSameSetLists) {
   EXPECT_EQ(floor.buy("ZJ", 1, 9'000_cny, {.symbol = symbol}).refused, Code::none);
 }
 
+// So is a limit of it, which counts as soon as there are orders.
+TEST_F(Bands, AndLimitsOfAnInstrumentThatTheSameSetLists) {
+  const Symbol symbol = later_series().symbol;
+  SetLimitCommand limit{};
+  limit.name = symbol;
+  limit.kind = static_cast<std::uint8_t>(LimitKind::order_quantity);
+  limit.scope = static_cast<std::uint8_t>(Scope::instrument);
+  limit.value = 5;
+  EXPECT_EQ(sign(CommandKind::set_limit, limit).refused, Code::p03_unknown_symbol);
+  EXPECT_EQ(sign(CommandKind::set_instrument, later_series()).refused, Code::none);
+  EXPECT_EQ(sign(CommandKind::set_limit, limit).refused, Code::p03_unknown_symbol)
+      << "the first record of a document that is begun anew";
+  EXPECT_EQ(sign(CommandKind::set_limit, limit, 1).refused, Code::none);
+  limit.scope = static_cast<std::uint8_t>(Scope::firm);
+  EXPECT_EQ(sign(CommandKind::set_limit, limit, 2).refused, Code::p04_unknown_account);
+  EXPECT_EQ(sign(CommandKind::set_reference_price, price(symbol.view(), 9'000_cny), 2).refused,
+            Code::none);
+  const Outcome outcome = activate(3);
+  EXPECT_EQ(outcome.refused, Code::none);
+  EXPECT_THAT(outcome.rules, SizeIs(3));
+  floor.phase(Phase::continuous);
+  EXPECT_EQ(floor.buy("ZJ", 5, 9'000_cny, {.symbol = symbol.view()}).refused, Code::none);
+  EXPECT_EQ(floor.buy("ZJ", 6, 9'000_cny, {.symbol = symbol.view()}).refused, Code::o01_quantity);
+  floor.reference(voc, 11'980_cny);
+  EXPECT_EQ(floor.buy("ZJ", 6, 11'980_cny).refused, Code::none) << "it is of that one alone";
+}
+
 TEST_F(Bands, OfADocumentBegunAnewAreForgotten) {
   sign(CommandKind::set_instrument, later_series());
   EXPECT_EQ(sign(CommandKind::set_reference_price, price(later_series().symbol.view(), 9'000_cny))

@@ -302,14 +302,15 @@ class Compiler {
   void take(const toml::table& root) {
     TableReader head{file_, "rules", root, compiled_.faults};
     read_head(head);
-    // In the order in which they apply: what is new comes last, for only its price needs it.
+    // In the order in which they apply: what is new comes first, so that limits and prices may be
+    // of that.
+    list<SetInstrumentCommand>(head, "instrument", CommandKind::set_instrument);
     list<SetZoneCommand>(head, "zone", CommandKind::set_zone);
     list<SetQuotaCommand>(head, "quota", CommandKind::set_quota);
     list<SetLinkCommand>(head, "link", CommandKind::set_link);
     list<SetLimitCommand>(head, "limit", CommandKind::set_limit);
     take_parameters(head);
     list<SetCalendarCommand>(head, "calendar", CommandKind::set_calendar);
-    list<SetInstrumentCommand>(head, "instrument", CommandKind::set_instrument);
     list<SetReferencePriceCommand>(head, "reference", CommandKind::set_reference_price);
     head.finish();
     const std::size_t records = compiled_.document.records.size();
