@@ -143,6 +143,7 @@ void Coverage::add_instrument(const SetInstrument& book) {
   const auto [known, is_new] = books_.emplace(book.symbol, book);
   if (is_new) return;
   if (known->second.band_pct != book.band_pct) count("another band");
+  if (!book.says_levels) count("a listed instrument without levels");
   const std::int64_t before = known->second.collar_pct;
   if (before == 0 && book.collar_pct != 0) count("a collar that was none");
   if (before != 0 && book.collar_pct == 0) count("a collar that is none");

@@ -282,6 +282,8 @@ const std::vector<std::string>& Coverage::wanted() {
     outcomes.emplace_back("a day that is no trading day");
     outcomes.emplace_back("instrument refused D02_DUPLICATE_CLORDID");
     outcomes.emplace_back("another band");
+    outcomes.emplace_back("a listed instrument without levels");
+    outcomes.emplace_back("instrument refused O01_QUANTITY");
     outcomes.emplace_back("a collar that was none");
     outcomes.emplace_back("a collar that is none");
     outcomes.emplace_back("price limits at day open");

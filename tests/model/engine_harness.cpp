@@ -267,7 +267,7 @@ SetInstrumentCommand rule_of(const SetInstrument& c) {
   record.block_band_pct = static_cast<std::uint16_t>(c.block_band_pct);
   record.collar_pct = static_cast<std::uint16_t>(c.collar_pct);
   record.lot = 1;
-  record.levels_max = 1'024;
+  record.levels_max = c.says_levels ? 1'024 : 0;
   return record;
 }
 

@@ -128,6 +128,7 @@ struct SetInstrument {
   std::int64_t band_pct = 10;
   std::int64_t block_band_pct = 30;
   std::int64_t collar_pct = 0;  // 0: none
+  bool says_levels = true;      // how many price levels; of a listed one it need not
 };
 
 struct SetFirm {

@@ -128,7 +128,7 @@ Refusal ReferenceMarket::instrument_refusal(const SetInstrument& command) {
   if (command.block_band_pct < 1) range = {Code::o01_quantity, 1, command.block_band_pct};
   if (command.block_band_pct > 99) range = {Code::o01_quantity, 99, command.block_band_pct};
   const Book* listed = state_.find_book(command.symbol);
-  if (listed == nullptr) return range;
+  if (listed == nullptr) return command.says_levels ? range : Code::o01_quantity;
   const SetInstrument& is = listed->terms;
   const bool same = is.basin == command.basin && is.venue_of_record == command.venue_of_record &&
                     is.pollutant == command.pollutant && is.scheme == command.scheme &&

@@ -51,6 +51,11 @@ std::string refusal_figures(Code code, std::int64_t limit, std::int64_t value) {
 
 std::string words_of_act(Code code) {
   if (code == Code::p04_unknown_account) return "no such account, firm, group or basin";
+  // Of acts, only SetInstrument and a record of one have it.
+  if (code == Code::d02_duplicate_cl_ord_id) {
+    return "the instrument is there already: listed, and another in what never changes, or twice "
+           "in the document";
+  }
   if (code == Code::k01_killed) {
     return "a firm may leave a stopped group once two persons have released it";
   }
@@ -64,8 +69,8 @@ std::string refusal_in(std::span<const std::byte> events) {
   const auto event = read_record<RefusedEvent>(events);
   const auto code = static_cast<Code>(event.code);
   const std::string figures = refusal_figures(code, event.limit, event.value);
-  return "the exchange refuses it: " + std::string{name_of(code)} + ", " +
-         std::string{words_of(code)} + (figures.empty() ? "" : " (" + figures + ")");
+  return "the exchange refuses it: " + std::string{name_of(code)} + ", " + words_of_act(code) +
+         (figures.empty() ? "" : " (" + figures + ")");
 }
 
 }  // namespace emx::market
