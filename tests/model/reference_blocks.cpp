@@ -199,11 +199,12 @@ void ReferenceMarket::accept(const Block& block) {
 }
 
 // Market-rules 7: a ticket for what is accepted before the session. Of each room, all tickets hold
-// at most a part; a pair has one a day.
+// at most a part; two firms have one a day.
 void ReferenceMarket::take_ticket(const Block& asked, const Order& other) {
   Block block = asked;
   block.other = other;
-  const std::set<std::size_t> pair = {block.offer.facility, block.counterparty};
+  const std::set<std::string> pair = {state_.facilities[block.offer.facility].terms.firm,
+                                      state_.facilities[block.counterparty].terms.firm};
   if (state_.day_tickets.contains(pair)) return refuse({Code::p01_phase, 1, 0});
   if (is_cross_province(state_, block.bid(), block.ask())) {
     const Ratio ratio = ratio_of(state_, block.bid(), block.ask());

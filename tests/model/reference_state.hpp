@@ -211,7 +211,7 @@ struct State {
   std::int64_t next_transfer = 1;
   std::vector<Block> blocks;  // that are open, by number
   std::int64_t next_block = 1;
-  std::set<std::set<std::size_t>> day_tickets;  // pairs that had one on this trade date
+  std::set<std::set<std::string>> day_tickets;  // pairs of firms that had one on this trade date
   bool block_session = false;
   std::map<Authority, int> keys;  // the number of the present one
   std::map<Authority, std::vector<Rule>> drafts;

@@ -18,12 +18,12 @@ std::string pair(const std::string& limit, const std::string& value) {
 
 std::string day(std::int64_t days) { return text_of(Date{static_cast<std::int32_t>(days)}); }
 
-// Of a trade date, of a book's phase, or of the one ticket that two facilities have a day.
+// Of a trade date, of a book's phase, or of the one ticket that two firms have a day.
 std::string phase_figures(std::int64_t limit, std::int64_t value) {
   if (value >= date_first.value) return pair(day(limit), day(value));
   const auto phase = static_cast<Phase>(value);
   return is_known(phase) ? "now " + std::string{name_of(phase)}
-                         : "the two facilities had a ticket today";
+                         : "the two firms had a ticket today";
 }
 
 }  // namespace
