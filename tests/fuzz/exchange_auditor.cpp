@@ -28,6 +28,11 @@ void ExchangeAuditor::take(const EntryView& entry) {
   const auto difference = replay_.check(entry);
   expect_nothing(difference ? difference->text() : "", words);
   expect_nothing(accounts_.apply(entry, describer_.names()), words);
+  for (const why::Finding& finding : explainer_.take(entry, true)) {
+    const bool is_told = finding.agrees && !finding.because.empty();
+    if (!is_told) expect_nothing(finding.event + " because " + finding.because, words);
+  }
+  expect_nothing(explainer_.fault(), words);
 }
 
 }  // namespace emx::fuzz

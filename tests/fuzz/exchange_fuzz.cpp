@@ -1,7 +1,7 @@
 // A libFuzzer target: any bytes as commands to the exchange (exchange_input.hpp), in a small market
 // that trades, or in a venue of their own from its genesis on. No check may fail, no sanitizer may
-// report, an entry stays in its bounds and passes the audit (exchange_auditor.hpp), and the digest
-// is that of the state.
+// report, an entry stays in its bounds and passes the audit (exchange_auditor.hpp), the digest is
+// that of the state, and nobody is shown more than there is.
 
 #include <algorithm>
 #include <array>
@@ -12,8 +12,11 @@
 #include <optional>
 #include <span>
 #include <utility>
+#include <vector>
 
+#include "engine/depth.hpp"
 #include "engine/exchange.hpp"
+#include "engine/inspection.hpp"
 #include "engine/vocabulary/check.hpp"
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/date.hpp"
@@ -167,8 +170,49 @@ class Market {
     return documents_;
   }
   void check_digest() const { check(exchange_.digest() == exchange_.digest_from_scratch()); }
+  // Nobody may trade more than a book shows.
+  void check_views() const {
+    const auto& data = exchange_.inspection().data();
+    for (std::uint32_t i = 0; i < data.instruments.size(); ++i) {
+      for (const Side side : {Side::buy, Side::sell}) {
+        const Levels all = levels_of(side, [&](std::span<DepthLevel> levels) {
+          return exchange_.depth(InstrumentId{i}, side, levels);
+        });
+        for (std::uint32_t f = 0; f < std::min(data.facilities.size(), 8U); ++f) {
+          const auto ratio = static_cast<std::uint8_t>(f % 2);  // 1/1 at most, or any
+          const engine::Viewer viewer{FacilityId{f}, f % 4 == 3, ratio, ratio};
+          const Levels some = levels_of(side, [&](std::span<DepthLevel> levels) {
+            return exchange_.executable_depth(InstrumentId{i}, side, viewer, levels);
+          });
+          for (const DepthLevel& level : some) {
+            const auto shown = std::ranges::find(all, level.price, &DepthLevel::price);
+            check(shown != all.end());
+            check(level.lots <= shown->lots);
+            reached("executable view");
+          }
+        }
+      }
+    }
+  }
 
  private:
+  using DepthLevel = engine::DepthLevel;
+  using Levels = std::vector<DepthLevel>;
+
+  // As many as there are, best first.
+  template <class See>
+  static Levels levels_of(Side side, See&& see) {
+    Levels levels(512);
+    levels.resize(see(std::span{levels}));
+    for (std::size_t i = 0; i < levels.size(); ++i) {
+      check(levels[i].lots > 0);
+      if (i == 0) continue;
+      check(side == Side::buy ? levels[i].price < levels[i - 1].price
+                              : levels[i].price > levels[i - 1].price);
+    }
+    return levels;
+  }
+
   template <class Command>
   void send(CommandKind kind, Command command) {
     command.header.kind = static_cast<std::uint16_t>(kind);
@@ -666,6 +710,7 @@ void play(Input& input, Market& market) {
 
 void play_all(Input& input, Market& market) {
   for (int commands = 0; commands < 400 && !input.empty(); ++commands) play(input, market);
+  market.check_views();
   market.check_digest();
 }
 
