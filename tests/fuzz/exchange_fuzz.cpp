@@ -1,6 +1,7 @@
 // A libFuzzer target: any bytes as commands to the exchange (exchange_input.hpp), in a small market
 // that trades, or in a venue of their own from its genesis on. No check may fail, no sanitizer may
-// report, an entry stays in its bounds, and the digest is that of the state.
+// report, an entry stays in its bounds and passes the audit (exchange_auditor.hpp), the digest is
+// that of the state, and nobody is shown more than there is.
 
 #include <algorithm>
 #include <array>
@@ -8,10 +9,14 @@
 #include <cstdint>
 #include <cstring>
 #include <numeric>
+#include <optional>
 #include <span>
 #include <utility>
+#include <vector>
 
+#include "engine/depth.hpp"
 #include "engine/exchange.hpp"
+#include "engine/inspection.hpp"
 #include "engine/vocabulary/check.hpp"
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/date.hpp"
@@ -19,6 +24,7 @@
 #include "engine/vocabulary/event_batch.hpp"
 #include "engine/vocabulary/events.hpp"
 #include "engine/vocabulary/rule_record.hpp"
+#include "tests/fuzz/exchange_auditor.hpp"
 #include "tests/fuzz/exchange_input.hpp"
 #include "tests/fuzz/exchange_outcomes.hpp"
 #include "tests/fuzz/reached.hpp"
@@ -90,11 +96,17 @@ GenesisCommand own_genesis(Input& input) {
   genesis.instruments_max = std::clamp(genesis.instruments_max, 1U, 16U);
   genesis.zones_max = std::clamp(genesis.zones_max, 1U, 32U);
   genesis.orders_max = std::clamp(genesis.orders_max, 1U, 256U);
-  genesis.level_cells_max = std::clamp(genesis.level_cells_max, 1U, 1U << 16);
+  genesis.level_cells_max = std::clamp(genesis.level_cells_max, 1U, 1U << 14);
   return genesis;
 }
 
-// A market, and the ids of its last orders.
+// One for all inputs: it is large, and cleared before each command.
+EventBatch& shared_batch() {
+  static EventBatch batch;
+  return batch;
+}
+
+// A market, and its last orders and blocks.
 class Market {
  public:
   // One that trades.
@@ -136,6 +148,9 @@ class Market {
 
   void wait(std::int64_t ns) { now_ns_ += ns; }
 
+  // The commands that follow are such as no ledger has.
+  void leave_audit() { auditor_.reset(); }
+
   void apply(std::span<const std::byte> command) {
     now_ns_ += step_ns_;
     apply_entry(command);
@@ -155,8 +170,49 @@ class Market {
     return documents_;
   }
   void check_digest() const { check(exchange_.digest() == exchange_.digest_from_scratch()); }
+  // Nobody may trade more than a book shows.
+  void check_views() const {
+    const auto& data = exchange_.inspection().data();
+    for (std::uint32_t i = 0; i < data.instruments.size(); ++i) {
+      for (const Side side : {Side::buy, Side::sell}) {
+        const Levels all = levels_of(side, [&](std::span<DepthLevel> levels) {
+          return exchange_.depth(InstrumentId{i}, side, levels);
+        });
+        for (std::uint32_t f = 0; f < std::min(data.facilities.size(), 8U); ++f) {
+          const auto ratio = static_cast<std::uint8_t>(f % 2);  // 1/1 at most, or any
+          const engine::Viewer viewer{FacilityId{f}, f % 4 == 3, ratio, ratio};
+          const Levels some = levels_of(side, [&](std::span<DepthLevel> levels) {
+            return exchange_.executable_depth(InstrumentId{i}, side, viewer, levels);
+          });
+          for (const DepthLevel& level : some) {
+            const auto shown = std::ranges::find(all, level.price, &DepthLevel::price);
+            check(shown != all.end());
+            check(level.lots <= shown->lots);
+            reached("executable view");
+          }
+        }
+      }
+    }
+  }
 
  private:
+  using DepthLevel = engine::DepthLevel;
+  using Levels = std::vector<DepthLevel>;
+
+  // As many as there are, best first.
+  template <class See>
+  static Levels levels_of(Side side, See&& see) {
+    Levels levels(512);
+    levels.resize(see(std::span{levels}));
+    for (std::size_t i = 0; i < levels.size(); ++i) {
+      check(levels[i].lots > 0);
+      if (i == 0) continue;
+      check(side == Side::buy ? levels[i].price < levels[i - 1].price
+                              : levels[i].price > levels[i - 1].price);
+    }
+    return levels;
+  }
+
   template <class Command>
   void send(CommandKind kind, Command command) {
     command.header.kind = static_cast<std::uint16_t>(kind);
@@ -208,7 +264,9 @@ class Market {
 
   void apply_entry(std::span<const std::byte> command) {
     ++sequence_;
-    exchange_.apply({SeqNo{sequence_}, now_ns_}, command, events_);
+    const Stamp stamp{SeqNo{sequence_}, now_ns_};
+    const std::uint64_t rule_set = exchange_.rule_set();
+    exchange_.apply(stamp, command, events_);
     check(events_.count() <= entry_events_max);
     const bool whole = for_each_event(
         events_.bytes(), [&](const EventHeader& header, std::span<const std::byte> event) {
@@ -223,6 +281,10 @@ class Market {
         });
     check(whole);
     note_outcomes(is_small_, command, events_.bytes());
+    if (auditor_) {
+      auditor_->take(
+          {stamp, command, events_.bytes(), events_.count(), exchange_.digest(), rule_set});
+    }
     const bool closes = command.size() == sizeof(RuleDocumentCommand) && events_.count() == 0 &&
                         read_record<CommandHeader>(command).kind ==
                             static_cast<std::uint16_t>(CommandKind::rule_document);
@@ -233,11 +295,12 @@ class Market {
   }
 
   engine::Exchange exchange_;
-  EventBatch events_;
+  EventBatch& events_ = shared_batch();
   std::uint64_t sequence_ = 0;
   std::int64_t now_ns_ = 0;
   std::int64_t step_ns_;   // between two commands
   bool is_small_ = false;  // and built
+  std::optional<ExchangeAuditor> auditor_{std::in_place};
   std::size_t accepted_ = 0;
   std::array<OrderAcceptedEvent, 32> orders_{};
   std::array<BlockEvent, 8> blocks_{};
@@ -641,11 +704,13 @@ void play(Input& input, Market& market) {
   std::memcpy(buffer.data(), &header, sizeof header);
   std::size_t size = kind.size;
   if ((how & How::resized) != 0) size = input.byte() % (command_bytes_max + 1);
+  if (size != kind.size || kind.kind == CommandKind::proceed) market.leave_audit();
   market.apply(std::span{buffer}.first(size));
 }
 
 void play_all(Input& input, Market& market) {
   for (int commands = 0; commands < 400 && !input.empty(); ++commands) play(input, market);
+  market.check_views();
   market.check_digest();
 }
 

@@ -20,6 +20,7 @@
 #include "engine/vocabulary/check.hpp"
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/entry_view.hpp"
+#include "ledger/records.hpp"
 #include "tests/fuzz/exchange_input.hpp"
 #include "tools/scenario/memory_log.hpp"
 #include "tools/scenario/scenario.hpp"
@@ -30,6 +31,16 @@ namespace emx::fuzz {
 namespace {
 
 static_assert(own_start_ns == script::RecorderOptions{}.start_ns);
+
+// A kind that a ledger has and the table has not would never be tried.
+void check_kinds() {
+  for (std::uint16_t number = 0; number < 1'000; ++number) {
+    const auto found = std::ranges::find(kinds, static_cast<CommandKind>(number), &Kind::kind);
+    const std::uint32_t bytes = ledger::command_bytes_of(number);
+    check((found != kinds.end()) == (bytes != 0));
+    check(bytes == 0 || found->size == bytes);
+  }
+}
 
 std::uint8_t index_of(CommandKind kind) {
   const auto found = std::ranges::find(kinds, kind, &Kind::kind);
@@ -139,6 +150,7 @@ void write_random(std::uint32_t seed, const std::filesystem::path& directory) {
   for (int commands = 0; commands < 50; ++commands) {
     const std::uint8_t kind =
         below(3) == 0 ? below(kinds.size()) : index_of(frequent.at(below(frequent.size())));
+    if (kinds[kind].kind == CommandKind::proceed) continue;  // leaves the audit
     out.byte(kind);
     out.byte(How::likely | How::names);
     const CommandKind named = kinds[kind].kind;
@@ -164,6 +176,7 @@ int main(int count, char** arguments) {
     return 2;
   }
   using namespace emx::fuzz;
+  check_kinds();
   try {
     const std::filesystem::path directory{arguments[1]};
     std::filesystem::remove_all(directory);
@@ -176,7 +189,7 @@ int main(int count, char** arguments) {
                    directory / "cut-pass");
     write_scenario(emx::scenario::parse_scenario(before + cut_ask + cut_bid + cut_raise, "cut"),
                    directory / "cut-fixpoint");
-    for (std::uint32_t seed = 1; seed <= 100; ++seed) write_random(seed, directory);
+    for (std::uint32_t seed = 1; seed <= 50; ++seed) write_random(seed, directory);
   } catch (const std::exception& failure) {
     std::cerr << failure.what() << '\n';
     return 1;
