@@ -67,7 +67,8 @@ TEST_F(Describing, TellsCommands) {
         "zone SH/QINGPU, basin TAIHU, key zone, meets all targets",
         "zone JS/XUZHOU, basin HUAIHE, misses its targets for SO2, NOX, VOC",
         "instrument VOC.AIR.YRD.IND.2630: VOC AIR, basin YRD, book IND, years 2026 to 2030, tick "
-        "10.00 CNY, 960 price levels, band 10 %, of blocks 30 %, collar 3 %, approval DEMO-2026-01, venue EMX",
+        "10.00 CNY, 960 price levels, band 10 %, of blocks 30 %, collar 3 %, approval "
+        "DEMO-2026-01, venue EMX",
         "reference price of SHEA25: 70.00 CNY",
         "firm SH001 (thermal power (coal), 91DEMOSH0000000001), group GRP00",
         "facility SH001-1 of SH001: POWER in SH/QINGPU, basin TAIHU reach 4, permit to 2030-12-31 "
@@ -106,7 +107,8 @@ TEST_F(Describing, TellsCommands) {
         "rule set 4, record 0 of the joint office: calendar of 2028: 259 trading days, Monday to "
         "Friday but 2028-01-03",
         "instrument VOC.AIR.YRD.IND.2630: VOC AIR, basin YRD, book IND, years 2026 to 2030, tick "
-        "10.00 CNY, 960 price levels, band 5 %, of blocks 20 %, collar 2 %, approval DEMO-2026-01, venue EMX",
+        "10.00 CNY, 960 price levels, band 5 %, of blocks 20 %, collar 2 %, approval DEMO-2026-01, "
+        "venue EMX",
         "rule set 5, record 1 of the joint office: reference price of VOC.AIR.YRD.IND.2630: "
         "12,600.00 CNY",
         "freeze -400.00 CNY of ZJ063-1",
