@@ -9,9 +9,9 @@
 // Refusals use the codes of market-rules 16: P03 / P04 for a name that is not known, P05 for a
 // change of what a facility is for good, D02 for a name taken, O01 for a number out of range, O02
 // beyond 2^62, O06 for a tick that makes amounts inexact, O11 for a capacity, P01 for the phase,
-// P06 where two persons are missing, P07 for a rule set that is not the next or not whole, P08
-// for a rule of another authority, P09 for one that its authority would have to sign, L01 / L02 for
-// cash or rights that are not there.
+// K01 for a firm that would leave a stopped group, P06 where two persons are missing, P07 for a
+// rule set that is not the next or not whole, P08 for a rule of another authority, P09 for one that
+// its authority would have to sign, L01 / L02 for cash or rights that are not there.
 
 namespace emx::engine {
 
@@ -34,7 +34,7 @@ namespace emx::engine {
 [[nodiscard]] Refusal transfer(MarketState&, const TransferCommand&, EventBatch&);
 [[nodiscard]] Refusal issue(MarketState&, const IssueCommand&, EventBatch&);
 [[nodiscard]] Refusal day_open(MarketState&, PendingWork&, const DayOpenCommand&, EventBatch&);
-[[nodiscard]] Refusal set_authority_key(MarketState&, const SetAuthorityKeyCommand&);
+[[nodiscard]] Refusal set_authority_key(MarketState&, const SetAuthorityKeyCommand&, EventBatch&);
 [[nodiscard]] Refusal rule_record(MarketState&, const RuleRecordCommand&);
 // `sequence`: the command's own, by which an activation names the document.
 [[nodiscard]] Refusal rule_document(MarketState&, const RuleDocumentCommand&,

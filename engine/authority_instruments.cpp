@@ -58,8 +58,8 @@ bool is_same(const MarketState& state, const risk::Instrument& listed,
          static_cast<std::uint8_t>(listed.book_class) == command.book_class &&
          listed.reference_only == is_reference_only(state, command) &&
          listed.first_year == command.first_year && listed.last_year == command.last_year &&
-         listed.tick_fen == command.tick_fen && listed.levels_max == command.levels_max &&
-         command.lot == 1;
+         listed.tick_fen == command.tick_fen &&
+         (command.levels_max == 0 || listed.levels_max == command.levels_max) && command.lot == 1;
 }
 
 Refusal check_levels(PriceTicks reference, std::int64_t band_pct, std::uint32_t levels_max) {
@@ -69,7 +69,8 @@ Refusal check_levels(PriceTicks reference, std::int64_t band_pct, std::uint32_t 
   return {};
 }
 
-// What a record of the same document says of the instrument.
+}  // namespace
+
 std::optional<SetInstrumentCommand> said_in(const risk::RuleDocument* document,
                                             const Symbol& symbol) {
   constexpr auto kind = static_cast<std::uint16_t>(CommandKind::set_instrument);
@@ -81,8 +82,6 @@ std::optional<SetInstrumentCommand> said_in(const risk::RuleDocument* document,
   }
   return std::nullopt;
 }
-
-}  // namespace
 
 Refusal check_rule(const MarketState& state, const SetInstrumentCommand& command,
                    RulesAhead& ahead) {
@@ -107,7 +106,9 @@ Refusal check_rule(const MarketState& state, const SetInstrumentCommand& command
   if (command.block_band_pct < 1) return out_of_range(1, command.block_band_pct);
   if (command.block_band_pct > 99) return out_of_range(99, command.block_band_pct);
   if (command.collar_pct > 99) return out_of_range(99, command.collar_pct);
-  if (command.levels_max < 1 || command.levels_max > book::LevelBitmap::levels_most) {
+  // A listed one has its levels; nobody need say them again.
+  if (command.levels_max < 1 && !is_listed) return out_of_range(1, command.levels_max);
+  if (command.levels_max > book::LevelBitmap::levels_most) {
     return out_of_range(book::LevelBitmap::levels_most, command.levels_max);
   }
   // Market-rules 2: 1 lot x 1 tick x 1 year must be a whole number of fen.
@@ -127,7 +128,7 @@ Refusal check_rule(const MarketState& state, const SetInstrumentCommand& command
   }
   const BookState& book = state.book(listed);
   if (!book.has_band) return {};
-  return check_levels(book.reference, command.band_pct, command.levels_max);
+  return check_levels(book.reference, command.band_pct, state.data.instruments[listed].levels_max);
 }
 
 std::uint8_t apply_rule(MarketState& state, const SetInstrumentCommand& command) {

@@ -3,6 +3,7 @@
 #include "engine/authority.hpp"
 #include "engine/rule_changes.hpp"
 #include "engine/vocabulary/bounds.hpp"
+#include "engine/vocabulary/check.hpp"
 
 namespace emx::engine {
 
@@ -74,9 +75,12 @@ Refusal check_form(const SetLimitCommand& command) {
   return {};
 }
 
-Refusal check_name(const MarketState& state, const SetLimitCommand& command) {
+// `document`: that the limit stands in; its instrument may be one that this lists.
+Refusal check_name(const MarketState& state, const SetLimitCommand& command,
+                   const risk::RuleDocument* document) {
   const auto scope = static_cast<Scope>(command.scope);
   if (command.name.empty() || find_row(state, scope, command.name) != no_id) return {};
+  if (scope == Scope::instrument && said_in(document, command.name)) return {};
   return unknown(scope);
 }
 
@@ -88,17 +92,18 @@ std::uint32_t row_of(const MarketState& state, const SetLimitCommand& command) {
 
 }  // namespace
 
-Refusal check_rule(const MarketState& state, const SetLimitCommand& command, RulesAhead&) {
+Refusal check_rule(const MarketState& state, const SetLimitCommand& command, RulesAhead& ahead) {
   if (const Refusal refusal = check_form(command)) return refusal;
   if (command.until_ns != 0) return {Code::o01_quantity, 0, command.until_ns};
-  return check_name(state, command);
+  return check_name(state, command, ahead.document);
 }
 
 std::uint8_t apply_rule(MarketState& state, const SetLimitCommand& command) {
   const auto kind = static_cast<LimitKind>(command.kind);
   if (kind == LimitKind::open_orders) state.count_orders();
-  state.order_limits.set_lasting(kind, static_cast<Scope>(command.scope), row_of(state, command),
-                                 command.value);
+  const std::uint32_t row = row_of(state, command);
+  check(command.name.empty() || row != no_id);  // a document lists before it limits
+  state.order_limits.set_lasting(kind, static_cast<Scope>(command.scope), row, command.value);
   return 0;
 }
 
@@ -115,7 +120,7 @@ Refusal set_limit(MarketState& state, PendingWork& work, const SetLimitCommand& 
   if (needs_four_eyes(command) && !has_four_eyes(command.header)) {
     return {Code::p06_four_eyes, 0, 0};
   }
-  if (const Refusal refusal = check_name(state, command)) return refusal;
+  if (const Refusal refusal = check_name(state, command, nullptr)) return refusal;
   const auto kind = static_cast<LimitKind>(command.kind);
   if (kind == LimitKind::open_orders) state.count_orders();
   state.order_limits.set_temporary(kind, static_cast<Scope>(command.scope), row_of(state, command),

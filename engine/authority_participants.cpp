@@ -73,6 +73,15 @@ Refusal check_permit(Date until) {
   return {};
 }
 
+// Out of a group that is stopped a firm would trade again by the act of one person; a release takes
+// two.
+Refusal check_may_leave(const MarketState& state, FirmId firm, const SetFirmCommand& command) {
+  if (firm.value == no_id) return {};
+  const GroupId present = state.data.firms[firm].group;
+  if (!state.kill_switch.stops(present) || state.data.groups[present] == command.group) return {};
+  return {Code::k01_killed, static_cast<std::int64_t>(Scope::group), firm.value};
+}
+
 // A row for a new name: the next, or when none is left one that no firm but `leaving` uses, and
 // that nothing was said of; no_id: there is none.
 GroupId new_group(MarketState& state, const Text<16>& name, FirmId leaving) {
@@ -149,6 +158,7 @@ Refusal set_firm(MarketState& state, PendingWork& work, const SetFirmCommand& co
   if (known.value == no_id && state.data.firms.full()) {
     return {Code::o11_capacity, state.data.firms.rows_max(), state.data.firms.size()};
   }
+  if (const Refusal refusal = check_may_leave(state, known, command)) return refusal;
   GroupId group{no_id};
   if (!command.group.empty()) {
     group = state.data.groups.find([&](const Text<16>& name) { return name == command.group; });

@@ -160,10 +160,17 @@ bool names_an_instrument_again(const risk::RuleDocument& draft, const RuleRecord
 
 }  // namespace
 
-Refusal set_authority_key(MarketState& state, const SetAuthorityKeyCommand& command) {
+// Who holds the old key hands in nothing more, and what was handed in with it is over.
+Refusal set_authority_key(MarketState& state, const SetAuthorityKeyCommand& command,
+                          EventBatch& events) {
   const auto authority = static_cast<Authority>(command.authority);
   if (!is_known(authority)) return {Code::o01_quantity, authorities_count - 1, command.authority};
   if (!has_four_eyes(command.header)) return {Code::p06_four_eyes, 0, 0};
+  const bool is_another = !state.rule_sets.has_key(authority) ||
+                          state.rule_sets.public_key(authority) != command.public_key;
+  if (is_another && state.rule_sets.lies_closed(authority)) {
+    report_left_out(state, command.authority, events);
+  }
   state.rule_sets.set_key(authority, command.public_key);
   return {};
 }
@@ -235,7 +242,7 @@ Refusal activate_rules(MarketState& state, PendingWork& work, const ActivateRule
   }
   for (std::uint8_t a = 0; a < authorities_count; ++a) {
     const bool is_part = (command.parts_mask >> a & 1U) != 0;
-    const bool lies_closed = state.rule_sets.document(static_cast<Authority>(a)).whole();
+    const bool lies_closed = state.rule_sets.lies_closed(static_cast<Authority>(a));
     if (lies_closed && !is_part) report_left_out(state, a, events);
   }
   state.rule_sets.activate(command.parts_mask);

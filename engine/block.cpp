@@ -87,7 +87,9 @@ void open_block(MarketState& state, const risk::Block& asked, EventBatch& events
 
 void confirm_block(MarketState& state, const risk::Block& asked, const risk::Ticket& ticket,
                    EventBatch& events) {
-  const risk::Block& block = state.blocks.confirm(asked.number, ticket);
+  const risk::Block& block =
+      state.blocks.confirm(asked.number, ticket, state.data.facilities[asked.submitter].firm,
+                           state.data.facilities[asked.counterparty].firm);
   reserve(state, block, opposite(block.side), 1);
   hold_room(state, block, 1);
   write_block(block, BlockStage::confirmed, Code::none, events);

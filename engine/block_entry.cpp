@@ -109,7 +109,10 @@ Refusal check_side(MarketState& state, BlockSide& asked) {
 // Market-rules 7: the block waits for the session, and holds what it will need of the rooms.
 Refusal take_ticket(MarketState& state, const risk::Block& block, const BlockSide& other,
                     EventBatch& events) {
-  if (state.blocks.had_ticket(block.submitter, block.counterparty)) return {Code::p01_phase, 1, 0};
+  const auto firm_of = [&](FacilityId facility) { return state.data.facilities[facility].firm; };
+  if (state.blocks.had_ticket(firm_of(block.submitter), firm_of(block.counterparty))) {
+    return {Code::p01_phase, 1, 0};
+  }
   const risk::Instrument& instrument = state.data.instruments[block.instrument];
   const risk::Facility& buyer = state.data.facilities[block.buyer()];
   const risk::Facility& seller = state.data.facilities[block.seller()];

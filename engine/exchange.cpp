@@ -138,7 +138,7 @@ Refusal Exchange::Core::dispatch(CommandKind kind, std::int64_t now_ns,
                                   [&](const auto& c) { return day_open(state, work, c, events); });
     case CommandKind::set_authority_key:
       return with<SetAuthorityKeyCommand>(
-          bytes, [&](const auto& c) { return set_authority_key(state, c); });
+          bytes, [&](const auto& c) { return set_authority_key(state, c, events); });
     case CommandKind::rule_record:
       return with<RuleRecordCommand>(bytes, [&](const auto& c) { return rule_record(state, c); });
     case CommandKind::rule_document:

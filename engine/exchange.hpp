@@ -66,7 +66,8 @@ class Exchange {
   // as this.
   [[nodiscard]] Inspection inspection() const;
 
-  // Sequence of the last command that changed a rule: the rule set the next one is judged by.
+  // Sequence of the last command that changed a rule: the rule set by which it, and what follows,
+  // is judged. A command that is refused changes none.
   [[nodiscard]] std::uint64_t rule_set() const;
 
  private:

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <type_traits>
 
 #include "engine/market_state.hpp"
@@ -27,6 +28,11 @@ struct RulesAhead {
   std::uint32_t ladder_cells = 0;                        // of the longest of them
   std::array<std::int64_t, pollutants_count> classes{};  // a book of the pollutant may come to have
 };
+
+// What a record of the document says of the instrument; none: no record does, or there is no
+// document.
+[[nodiscard]] std::optional<SetInstrumentCommand> said_in(const risk::RuleDocument* document,
+                                                          const Symbol& symbol);
 
 // O01: a figure beyond its bound.
 [[nodiscard]] inline Refusal out_of_range(std::int64_t limit, std::int64_t value) {

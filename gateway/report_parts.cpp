@@ -53,7 +53,7 @@ std::string figures_of(const RefusedEvent& refused, std::uint8_t flags) {
       if (phase == Phase::continuous) {
         return " (the book has no reference price yet, or its last year is over)";
       }
-      if (!is_known(phase)) return " (the two facilities had a ticket today)";
+      if (!is_known(phase)) return " (the two firms had a ticket today)";
       return " (now " + std::string{name_of(phase)} + ")";
     }
     case Code::p05_not_your_account:  // whose it is

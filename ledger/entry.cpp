@@ -14,8 +14,8 @@ std::size_t encoded_bytes(const EntryView& entry) {
 std::string_view fault_of(const EntryView& entry) {
   if (encoded_bytes(entry) > entry_bytes_max) return "the entry is larger than an entry may be";
   if (entry.stamp.sequence.value == 0) return "sequences start at 1";
-  if (entry.rule_set >= entry.stamp.sequence.value) {
-    return "the rule set is not older than the entry";
+  if (entry.rule_set > entry.stamp.sequence.value) {
+    return "the rule set is newer than the entry";
   }
   return fault_of_records(entry.command, entry.events, entry.events_count);
 }

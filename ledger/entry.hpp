@@ -25,10 +25,10 @@ struct EntryHeader {
   std::uint32_t payload_bytes;  // after this header: the command, then the events
   std::uint64_t sequence;       // from 1, without gaps
   std::int64_t at_ns;           // UTC, since 1970; never behind the entry before
-  std::uint64_t rule_set;       // sequence of the last entry before that changed a rule; 0: none
-  std::uint64_t digest;         // of the core's state after the command
-  std::uint32_t actor;          // as in the command
-  std::uint32_t approver;       // as in the command
+  std::uint64_t rule_set;  // sequence of the last entry that changed a rule, or its own; 0: none
+  std::uint64_t digest;    // of the core's state after the command
+  std::uint32_t actor;     // as in the command
+  std::uint32_t approver;  // as in the command
   std::uint32_t command_bytes;
   std::uint32_t events_count;
   std::uint64_t reserved;  // 0

@@ -27,23 +27,23 @@ const Block& Blocks::add(Block block) {
   return open_.back();
 }
 
-const Block& Blocks::confirm(std::uint64_t number, const Ticket& ticket) {
+const Block& Blocks::confirm(std::uint64_t number, const Ticket& ticket, FirmId one, FirmId other) {
   const auto found = std::ranges::find(open_, number, &Block::number);
   check(found != open_.end() && !found->confirmed() && !tickets_full());
-  check(!had_ticket(found->submitter, found->counterparty));
+  check(!had_ticket(one, other));
   digest_.remove(cell(*found));
   found->ticket = ticket;
   digest_.add(cell(*found));
-  day_tickets_.push_back(pair_of(found->submitter, found->counterparty));
+  day_tickets_.push_back(pair_of(one, other));
   digest_.add(cell(day_tickets_.back()));
   return *found;
 }
 
-Blocks::Pair Blocks::pair_of(FacilityId one, FacilityId other) {
+Blocks::Pair Blocks::pair_of(FirmId one, FirmId other) {
   return {std::min(one.value, other.value), std::max(one.value, other.value)};
 }
 
-bool Blocks::had_ticket(FacilityId one, FacilityId other) const {
+bool Blocks::had_ticket(FirmId one, FirmId other) const {
   return std::ranges::find(day_tickets_, pair_of(one, other)) != day_tickets_.end();
 }
 

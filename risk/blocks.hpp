@@ -65,14 +65,16 @@ class Blocks {
 
   // Gives it its number, from 1. Requires: not full().
   const Block& add(Block block);
-  // Requires: it is open, without a ticket, and its pair has had none today; not tickets_full().
-  const Block& confirm(std::uint64_t number, const Ticket& ticket);
+  // `one` and `other` are the firms of its two sides. Requires: it is open, without a ticket, and
+  // these have had none today; not tickets_full().
+  const Block& confirm(std::uint64_t number, const Ticket& ticket, FirmId one, FirmId other);
   // Requires: it is open. What was pointed to before is not valid any longer.
   void remove(std::uint64_t number);
 
-  // Tickets of the trade date, whatever became of them: a pair has one.
+  // Tickets of the trade date, whatever became of them: two firms have one, of whichever of their
+  // facilities.
   [[nodiscard]] bool tickets_full() const { return day_tickets_.size() == day_tickets_max; }
-  [[nodiscard]] bool had_ticket(FacilityId one, FacilityId other) const;
+  [[nodiscard]] bool had_ticket(FirmId one, FirmId other) const;
   void forget_tickets();
 
   // When the next one's time is over; `never`: none is open.
@@ -82,13 +84,13 @@ class Blocks {
   [[nodiscard]] std::uint64_t digest_from_scratch() const;
 
  private:
-  // Lower number first: whoever of the two submits, it is one pair.
+  // Two firms, the lower number first: whoever of them submits, it is one pair.
   struct Pair {
     std::uint32_t low;
     std::uint32_t high;
     friend bool operator==(const Pair&, const Pair&) = default;
   };
-  static Pair pair_of(FacilityId one, FacilityId other);
+  static Pair pair_of(FirmId one, FirmId other);
   static std::uint64_t cell(const Block& block);
   static std::uint64_t cell(const Pair& pair);
   [[nodiscard]] std::uint64_t counter_cell() const;

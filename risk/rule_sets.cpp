@@ -30,6 +30,9 @@ RuleSets::RuleSets() {
 
 void RuleSets::set_key(Authority authority, const std::array<std::uint8_t, 32>& bytes) {
   const auto i = static_cast<std::size_t>(authority);
+  if (keys_[i].known && keys_[i].bytes == bytes) return;
+  drop_draft(i);
+  if (lies_closed(authority)) drop_document(i);
   if (keys_[i].known) digest_.remove(cell(i, keys_[i]));
   keys_[i] = {true, bytes};
   digest_.add(cell(i, keys_[i]));

@@ -36,6 +36,8 @@ class RuleSets {
   [[nodiscard]] const std::array<std::uint8_t, 32>& public_key(Authority authority) const {
     return key(authority).bytes;
   }
+  // Another key ends what was handed in under the one before: the draft, and the document that lies
+  // closed. A set that waits for its date stands: two persons activated it, no key.
   void set_key(Authority authority, const std::array<std::uint8_t, 32>& bytes);
 
   // Version numbers; 0: none yet.
@@ -45,6 +47,10 @@ class RuleSets {
 
   [[nodiscard]] const RuleDocument& document(Authority authority) const {
     return documents_[static_cast<std::size_t>(authority)];
+  }
+  // It lies closed, and no activation has taken it.
+  [[nodiscard]] bool lies_closed(Authority authority) const {
+    return !waits_ && document(authority).whole();
   }
   // What is being handed in, not closed.
   [[nodiscard]] const RuleDocument& draft(Authority authority) const {

@@ -144,7 +144,7 @@ struct SetInstrumentCommand {
   std::uint16_t band_pct;  // price limits around the reference
   std::uint16_t block_band_pct;
   std::uint32_t lot;         // kg or t; 1
-  std::uint32_t levels_max;  // width of the price ladder; the band must fit
+  std::uint32_t levels_max;  // width of the price ladder; the band must fit; 0: as it is
   std::uint16_t collar_pct;  // around the last trade; market-rules 9; 0: none
   std::uint16_t reserved;
 };

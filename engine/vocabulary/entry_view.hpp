@@ -25,7 +25,7 @@ struct EntryView {
   std::span<const std::byte> events;  // records back to back, `events_count` of them
   std::uint32_t events_count;
   std::uint64_t digest;    // of the core's whole state after the command
-  std::uint64_t rule_set;  // sequence of the last command before this one that changed a rule
+  std::uint64_t rule_set;  // sequence of the last command that changed a rule, or its own
 };
 
 // Reads a record whose bytes may lie unaligned. Requires: `bytes` holds at least one Record.

@@ -125,7 +125,8 @@ enum class RuleSetStage : std::uint8_t {
   in_force = 2,
   lapsed = 3,
   withdrawn = 4,  // while it waited
-  left_out = 5    // a document that lay closed when a set without it was activated
+  left_out = 5    // a document that lay closed when a set without it was activated, or when its
+                  // authority came to have another key
 };
 
 // Names as in the market's data files and on the wire; an unknown text gives nullopt, an unknown

@@ -129,6 +129,34 @@ TEST(AdminRequest, MakesEachCommand) {
       std::holds_alternative<StatusRequest>(read_request(R"({"command":"status"})", names())));
 }
 
+// Readers of JSON differ in which of two they take.
+TEST(AdminRequest, SaysNothingTwice) {
+  EXPECT_EQ(fault_of(sent(R"({"command":"kill-switch","id":1,"scope":"all","killed":true,)"
+                          R"("killed":false})")),
+            "the request is ambiguous: it says 'killed' twice");
+  EXPECT_EQ(fault_of(sent(R"({"command":"activate-rules","id":1,"version":1,)"
+                          R"("parts":[{"a":1,"b":[],"a":1}]})")),
+            "the request is ambiguous: it says 'a' twice");
+  EXPECT_EQ(fault_of(sent(R"({"command":"day","id":1,"date":"2026-06-18","da\u0074e":"x"})")),
+            "the request is ambiguous: it says 'date' twice");
+  const auto line = read_line(R"({"signed":"{}","signature":"","signed":"[]"})");
+  EXPECT_EQ(std::get<BadRequest>(line).reason, "the line is ambiguous: it says 'signed' twice");
+  // The same key of two objects is none of these.
+  EXPECT_EQ(fault_of(sent(R"({"command":"activate-rules","id":1,"version":1,)"
+                          R"("parts":[{"a":1},{"a":1}]})")),
+            "'parts' must be a list of texts");
+}
+
+// What is deep is told by recursion.
+TEST(AdminRequest, IsNestedNoDeeperThanRequestsAre) {
+  const std::string deep = std::string(30'000, '[') + std::string(30'000, ']');
+  EXPECT_EQ(fault_of(sent(R"({"command":"status","x":)" + deep + "}")),
+            "the request is nested too deeply");
+  EXPECT_EQ(std::get<BadRequest>(read_line(deep)).reason, "the line is nested too deeply");
+  EXPECT_EQ(fault_of(R"({"command":"status","x":[[[[[[1]]]]]]})"),
+            "it has a field that is not known here");
+}
+
 TEST(AdminRequest, AddsWhoIsNewToTheVenue) {
   const auto firm = command_of<SetFirmCommand>(
       R"({"command":"admit-firm","id":1,"firm":"ZJ900","name":"New Works","uscc":"91330400X"})");

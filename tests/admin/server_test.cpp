@@ -146,7 +146,9 @@ TEST_F(AdminServerTest, RefusesAnotherCommandWithAnIdThatWasUsed) {
   ask_for(phase_7);
   const auto refused = ask_for(phase(7, "closed"));
   EXPECT_EQ(refused["ok"], false);
-  EXPECT_EQ(refused["reason"], "this id was used before, for another command");
+  EXPECT_EQ(
+      refused["reason"],
+      "id 7 is entry 1, applied: phase pause for all books; another request needs another id");
   EXPECT_EQ(submitted, 1U);
 }
 

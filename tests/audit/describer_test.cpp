@@ -67,7 +67,7 @@ TEST_F(Describing, TellsCommands) {
         "zone SH/QINGPU, basin TAIHU, key zone, meets all targets",
         "zone JS/XUZHOU, basin HUAIHE, misses its targets for SO2, NOX, VOC",
         "instrument VOC.AIR.YRD.IND.2630: VOC AIR, basin YRD, book IND, years 2026 to 2030, tick "
-        "10.00 CNY, band 10 %, of blocks 30 %, collar 3 %, approval DEMO-2026-01, venue EMX",
+        "10.00 CNY, 960 price levels, band 10 %, of blocks 30 %, collar 3 %, approval DEMO-2026-01, venue EMX",
         "reference price of SHEA25: 70.00 CNY",
         "firm SH001 (thermal power (coal), 91DEMOSH0000000001), group GRP00",
         "facility SH001-1 of SH001: POWER in SH/QINGPU, basin TAIHU reach 4, permit to 2030-12-31 "
@@ -106,7 +106,7 @@ TEST_F(Describing, TellsCommands) {
         "rule set 4, record 0 of the joint office: calendar of 2028: 259 trading days, Monday to "
         "Friday but 2028-01-03",
         "instrument VOC.AIR.YRD.IND.2630: VOC AIR, basin YRD, book IND, years 2026 to 2030, tick "
-        "10.00 CNY, band 5 %, of blocks 20 %, collar 2 %, approval DEMO-2026-01, venue EMX",
+        "10.00 CNY, 960 price levels, band 5 %, of blocks 20 %, collar 2 %, approval DEMO-2026-01, venue EMX",
         "rule set 5, record 1 of the joint office: reference price of VOC.AIR.YRD.IND.2630: "
         "12,600.00 CNY",
         "freeze -400.00 CNY of ZJ063-1",
@@ -152,6 +152,31 @@ TEST_F(Describing, TellsEvents) {
                               "frozen"));
   EXPECT_THAT(all(), Contains("price limits of VOC.AIR.YRD.IND.2630: 11,250.00 CNY to 13,750.00 "
                               "CNY around 12,500.00 CNY"));
+}
+
+// Who activates is offered what lies closed, and nothing that a key has ended.
+TEST(DescribingDocuments, ForgetsOneThatEndedWithItsKey) {
+  const TempFolder folder;
+  const std::string first = "authority-key SH iojj3XQJ8ZX9UtstPLpdcspnCb8dlBIb83SIAbQPb1w= ";
+  const std::string other = "authority-key SH bnoc3Smwt4/ROvTFWY/v9O8qlxZuPKby5Pv8zYBQW/E= ";
+  play(first + "approved-by=2\n" +
+           "rule-record SH 1 0 quota 2026 SH VOC inflow=900\n"
+           "rule-document SH 1 1 2026-06-18\n" +
+           first + "approved-by=2\n" + other + "\n" + other + "approved-by=2\n",
+       folder.path());
+  const std::vector<Entry> entries = read_ledger(folder.path());
+  const std::size_t count = entries.size();
+  Describer describer;
+  std::vector<std::uint64_t> known;
+  for (const Entry& entry : entries) {
+    describer.take(entry.view());
+    known.push_back(describer.names().document(Authority::sh));
+  }
+  const std::uint64_t closed = entries[count - 4].stamp.sequence.value;
+  EXPECT_EQ(known[count - 4], closed);
+  EXPECT_EQ(known[count - 3], closed);  // the same key
+  EXPECT_EQ(known[count - 2], closed);  // another, which is refused
+  EXPECT_EQ(known[count - 1], 0U);
 }
 
 TEST(DescribingSenders, TellsPersonsFromTheVenue) {

@@ -72,6 +72,29 @@ TEST_F(SignedRules, FindASignatureThatWasChanged) {
   EXPECT_THAT(check(), HasSubstr("SH does not have its signature"));
 }
 
+// The golden ledger has a key of SH in the middle; who still has the one before signs nothing.
+TEST_F(SignedRules, FindAClosingByTheKeyBefore) {
+  std::vector<Entry*> closings;
+  for (Entry& entry : entries) {
+    if (entry.events_count != 0 || read_record<CommandHeader>(entry.command).kind !=
+                                       static_cast<std::uint16_t>(CommandKind::rule_document)) {
+      continue;
+    }
+    const auto command = read_record<RuleDocumentCommand>(entry.command);
+    if (command.authority == static_cast<std::uint8_t>(Authority::sh)) closings.push_back(&entry);
+  }
+  ASSERT_GE(closings.size(), 2U);
+  // The last two are the same document, by the key before and by the new one.
+  const auto before = read_record<RuleDocumentCommand>(closings[closings.size() - 2]->command);
+  auto last = read_record<RuleDocumentCommand>(closings.back()->command);
+  ASSERT_EQ(before.version, last.version);
+  ASSERT_EQ(before.effective_date, last.effective_date);
+  ASSERT_NE(before.signature, last.signature);
+  last.signature = before.signature;
+  std::memcpy(closings.back()->command.data(), &last, sizeof last);
+  EXPECT_EQ(check(), "rule set 7: the document of SH does not have its signature");
+}
+
 TEST_F(SignedRules, FindAnotherKey) {
   change<SetAuthorityKeyCommand>(CommandKind::set_authority_key,
                                  [](auto& c) { c.public_key[0] ^= 1; });

@@ -105,6 +105,30 @@ TEST_F(Verdict, AcceptsAFaithfulCopyWithTheSameHead) {
   EXPECT_TRUE(copied["difference"].is_null());
 }
 
+// An authority's key changes in the middle of the golden ledger, and its last document comes twice:
+// by the key before, which ends with that key, and by the new one.
+TEST_F(Verdict, HoldsEachDocumentToTheKeyOfItsTime) {
+  std::ifstream file{"tests/exchange/golden.emx"};
+  std::string script{std::istreambuf_iterator<char>{file}, {}};
+  const auto golden = folder.path() / "golden";
+  play(script, golden);
+  EXPECT_EQ(verify(golden).exit_code, ledger_is_valid);
+  EXPECT_THAT(verify(golden).out, HasSubstr("signatures and replay agree"));
+
+  // Past the desk, which would have turned it away: the document closes with the old signature.
+  constexpr std::string_view closing = "rule-document SH 7 1 2027-01-25 signature=";
+  const std::size_t first = script.find(closing) + closing.size();
+  const std::size_t last = script.rfind(closing) + closing.size();
+  ASSERT_LT(first, last);
+  const std::string old_signature = script.substr(first, script.find('\n', first) - first);
+  script.replace(last, script.find('\n', last) - last, old_signature);
+  const auto forged = folder.path() / "forged";
+  play(script, forged);
+  const Answer answer = verify(forged);
+  EXPECT_EQ(answer.exit_code, ledger_is_invalid);
+  EXPECT_THAT(answer.out, HasSubstr("rule set 7: the document of SH does not have its signature"));
+}
+
 TEST_F(Verdict, FindsAChangedPrice) {
   const std::uint64_t sequence = rewrite([](std::vector<Entry>& entries) -> Entry& {
     Entry& entry = first_with(entries, EventKind::trade);

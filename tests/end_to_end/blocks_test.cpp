@@ -159,12 +159,12 @@ TEST_F(Blocks, WaitWithATicketForTheSession) {
     EXPECT_EQ(traded.exec_type, 'F');
     EXPECT_FALSE(traded.trade_id.empty());
   }
-  // A pair has one ticket a day.
+  // Two firms have one ticket a day.
   daemon.admin({"block-session", "closed"});
   const auto [second, second_name] = alleged();
   const BlockReport no = acknowledged(buyer, answer(buyer, BlockAnswer::accept, second_name));
   EXPECT_EQ(no.code, Code::p01_phase);
-  EXPECT_THAT(no.text, HasSubstr("the two facilities had a ticket today"));
+  EXPECT_THAT(no.text, HasSubstr("the two firms had a ticket today"));
   expect_silence();
 }
 

@@ -37,6 +37,8 @@ TEST(MetricsPage, IsOneThatPromtoolHasNoComplaintAbout) {
   daemon.open_market();
   const std::string page = body_of(daemon.metrics_port(), "/metrics");
   EXPECT_NE(page.find("emx_commits_total"), std::string::npos) << page;
+  EXPECT_NE(page.find("emx_rule_set_in_force 0"), std::string::npos) << page;
+  EXPECT_NE(page.find("emx_rule_sets_lapsed_total 0"), std::string::npos) << page;
   write_file(daemon.folder() / "metrics", page);
   const Finished checked = promtool(daemon.folder() / "metrics");
   EXPECT_EQ(checked.exit_code, 0) << checked.output << checked.errors;

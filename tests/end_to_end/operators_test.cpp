@@ -43,6 +43,10 @@ class OperatorsAtWork : public testing::Test {
     EXPECT_EQ(finished.exit_code, exit_code) << finished.output << finished.errors;
     return json::parse(finished.output, nullptr, false);
   }
+  // It waits for its second person: the approval's number.
+  std::string ask_for(std::uint32_t person, const std::vector<std::string>& arguments) {
+    return ask(person, 3, arguments).value("approval", json{}).dump();
+  }
   [[nodiscard]] json entry(std::uint64_t sequence) const {
     return daemon.audit_json("entries", {"--from", std::to_string(sequence), "--count", "1"})
         .at("entries")
@@ -69,17 +73,18 @@ TEST_F(OperatorsAtWork, KillAloneAndReleaseTogether) {
 
   const json waits = ask(1, 3, {"--id", "77", "release", "firm", "SH049"});
   EXPECT_EQ(waits["waiting"], true);
-  EXPECT_EQ(waits["reason"], "waits for a second person: emx admin approve 1");
+  const std::string number = waits["approval"].dump();
+  EXPECT_EQ(waits["reason"], "waits for a second person: emx admin approve " + number);
   const json pending = ask(2, 0, {"pending"})["pending"];
   ASSERT_EQ(pending.size(), 1U);
   EXPECT_EQ(pending[0]["what"], "kill switch released for firm SH049");
   EXPECT_EQ(pending[0]["by"], "Person 1 (venue, person 1)");
-  EXPECT_EQ(ask(1, 2, {"approve", "1"})["reason"],
+  EXPECT_EQ(ask(1, 2, {"approve", number})["reason"],
             "Person 1 (venue, person 1) asked for it herself; another person must approve it");
   trader.sell(voc, Lots{5}, price);
   EXPECT_EQ(trader.next_report().code, Code::k01_killed);  // still
 
-  const json released = ask(2, 0, {"approve", "1"});
+  const json released = ask(2, 0, {"approve", number});
   EXPECT_EQ(ask(1, 0, {"--id", "77", "release", "firm", "SH049"}), released);
   trader.sell(voc, Lots{5}, price);
   EXPECT_EQ(trader.next_report().exec_type, '0');
@@ -96,7 +101,7 @@ TEST_F(OperatorsAtWork, KillAloneAndReleaseTogether) {
       EndsWith("kill switch released for firm SH049, by person 1, approved by person 2\n"));
   EXPECT_TRUE(trader.client.logout());
   EXPECT_EQ(daemon.stop(), 0);
-  EXPECT_THAT(daemon.log(), HasSubstr("Person 2 (joint, person 2) approved approval 1"));
+  EXPECT_THAT(daemon.log(), HasSubstr("Person 2 (joint, person 2) approved approval " + number));
   EXPECT_EQ(daemon.audit("verify").exit_code, 0);
 }
 
@@ -107,24 +112,25 @@ TEST_F(OperatorsAtWork, RaiseALimitForATimeTogether) {
   EXPECT_EQ(trader.next_report().code, Code::o01_quantity);
   const std::vector<std::string> raise{
       "limit", "order-quantity", "firm", "--name", "SH049", "--value", "20", "--until", in_days(1)};
-  ask(1, 3, raise);
-  ask(2, 0, {"reject", "1"});
-  EXPECT_EQ(ask(2, 2, {"approve", "1"})["reason"], "it was rejected by Person 2 (joint, person 2)");
-  ask(1, 3, raise);
-  const json raised = ask(2, 0, {"approve", "2"});
+  const std::string first = ask_for(1, raise);
+  ask(2, 0, {"reject", first});
+  EXPECT_EQ(ask(2, 2, {"approve", first})["reason"],
+            "it was rejected by Person 2 (joint, person 2)");
+  const json raised = ask(2, 0, {"approve", ask_for(1, raise)});
   EXPECT_EQ(entry(raised["sequence"].get<std::uint64_t>())["approver"], "person 2");
   trader.sell(voc, Lots{11}, price);
   EXPECT_EQ(trader.next_report().exec_type, '0');
   // The core has the last word: a time that is over is a refusal in the log.
-  ask(1, 3,
-      {"limit", "order-quantity", "firm", "--value", "20", "--until", "2020-01-01T00:00:00Z"});
-  const json over = ask(2, 1, {"approve", "3"});
+  const std::string too_early = ask_for(
+      1, {"limit", "order-quantity", "firm", "--value", "20", "--until", "2020-01-01T00:00:00Z"});
+  const json over = ask(2, 1, {"approve", too_early});
   EXPECT_EQ(over["name"], "O01_QUANTITY");
   EXPECT_THAT(
       over["reason"].get<std::string>(),
       StartsWith("it would end at 2020-01-01 08:00:00.000 (UTC+8); the time must be after 20"));
-  ask(1, 3, {"limit", "order-quantity", "firm", "--value", "20", "--until", in_days(91)});
-  EXPECT_THAT(ask(2, 1, {"approve", "4"})["reason"].get<std::string>(),
+  const std::string too_late =
+      ask_for(1, {"limit", "order-quantity", "firm", "--value", "20", "--until", in_days(91)});
+  EXPECT_THAT(ask(2, 1, {"approve", too_late})["reason"].get<std::string>(),
               HasSubstr("; the time must be at the latest 20"));
 }
 
@@ -152,8 +158,7 @@ TEST_F(OperatorsAtWork, FreezeAloneAndFreeTogether) {
   EXPECT_EQ(cancelled.code, Code::l02_rights);
   trader.sell(voc, Lots{1}, price);
   EXPECT_EQ(trader.next_report().code, Code::l02_rights);
-  ask(2, 3, {"unfreeze", "SH049-1", voc, "1"});
-  ask(1, 0, {"approve", "1"});
+  ask(1, 0, {"approve", ask_for(2, {"unfreeze", "SH049-1", voc, "1"})});
   trader.sell(voc, Lots{1}, price);
   EXPECT_EQ(trader.next_report().exec_type, '0');
   trader.sell(voc, Lots{1}, price);
@@ -237,16 +242,15 @@ TEST_F(OperatorsAtWork, BringAnAuthoritysRulesIntoForce) {
   const std::string public_key = run({"keygen", key_file});
   const std::string signature = run({"rules", "sign", document, "--key", key_file});
 
-  EXPECT_THAT(ask(1, 2, {"rule-document", document, "--signature", signature})["reason"],
+  EXPECT_THAT(ask(2, 2, {"rule-document", document, "--signature", signature})["reason"],
               HasSubstr("the joint office has no key in the ledger"));
-  ask(1, 3, {"authority-key", "joint", public_key});
-  ask(2, 0, {"approve", "1"});
+  ask(2, 0, {"approve", ask_for(1, {"authority-key", "joint", public_key})});
   // From now on the office's rules are signed, or are none.
   EXPECT_EQ(ask(1, 1, {"limit", "order-quantity", "firm", "--value", "10"})["name"],
             "P09_UNSIGNED_RULE");
   std::string forged = signature;
   forged[0] = forged[0] == 'A' ? 'B' : 'A';
-  EXPECT_EQ(ask(1, 2, {"rule-document", document, "--signature", forged})["reason"],
+  EXPECT_EQ(ask(2, 2, {"rule-document", document, "--signature", forged})["reason"],
             "the signature is not by the key of the joint office");
   // Before anybody signs it, a dry run says what it would do.
   const auto rehearsed =
@@ -257,16 +261,24 @@ TEST_F(OperatorsAtWork, BringAnAuthoritysRulesIntoForce) {
   EXPECT_TRUE(rehearsed["refused"].is_null());
   EXPECT_EQ(rehearsed["activation"]["waits"], false);
   EXPECT_THAT(rehearsed["if_now"]["events"].dump(), HasSubstr("rule set 1"));
-  ask(1, 0, {"rule-document", document, "--signature", signature});
+  ask(2, 0, {"rule-document", document, "--signature", signature});
   trader.sell(voc, Lots{11}, price);
   EXPECT_EQ(trader.next_report().exec_type, '0');  // signed, but not in force
-  ask(1, 3, {"activate-rules", "1", "joint"});
-  const json activated = ask(2, 0, {"approve", "2"});
+  const json closed = ask(1, 0, {"status"})["rules"];
+  EXPECT_EQ(closed["in_force"], 0);
+  EXPECT_EQ(closed["documents"].at(0).at("authority"), "joint");
+  const json activated = ask(2, 0, {"approve", ask_for(1, {"activate-rules", "1", "joint"})});
+  EXPECT_EQ(activated["rule_set"]["stage"], "in-force");
+  const json rules = ask(1, 0, {"status"})["rules"];
+  EXPECT_EQ(rules["in_force"], 1);
+  EXPECT_TRUE(rules["waits"].is_null());
+  EXPECT_EQ(rules["documents"], json::array());
+  EXPECT_THAT(daemon.log(), HasSubstr("rule set 1 is in force"));
   trader.sell(voc, Lots{11}, price);
   EXPECT_EQ(trader.next_report().code, Code::o01_quantity);
   EXPECT_EQ(entry(activated["sequence"].get<std::uint64_t>())["approver"], "person 2");
   // The version is used up: the core refuses the document's record, and it is not closed.
-  EXPECT_EQ(ask(1, 1, {"rule-document", document, "--signature", signature})["name"],
+  EXPECT_EQ(ask(2, 1, {"rule-document", document, "--signature", signature})["name"],
             "P07_RULE_SET");
   EXPECT_TRUE(trader.client.logout());
   EXPECT_EQ(daemon.stop(), 0);

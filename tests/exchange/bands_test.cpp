@@ -241,6 +241,42 @@ TEST_F(Bands, AreAllThatMayChange) {
   EXPECT_EQ(set([](auto&) {}).refused, Code::none) << "said again";
 }
 
+// No tool need know how many levels a listed instrument has.
+TEST_F(Bands, ChangeWithoutTheLevelsOfTheInstrument) {
+  EXPECT_EQ(set([](auto& c) {
+              c.levels_max = 0;
+              c.band_pct = 85;
+            }).refused,
+            Code::none);
+  const Outcome wide = set([](auto& c) {
+    c.levels_max = 0;
+    c.band_pct = 86;
+  });
+  EXPECT_EQ(wide.refused, Code::o11_capacity);
+  EXPECT_EQ(wide.limit, 2'048);
+  EXPECT_EQ(wide.value, 2'061);
+  EXPECT_EQ(set([](auto&) {}).refused, Code::none) << "it has those it had";
+  SetInstrumentCommand later = later_series();
+  later.levels_max = 0;
+  const Outcome outcome = floor.apply(CommandKind::set_instrument, later);
+  EXPECT_EQ(outcome.refused, Code::o01_quantity) << "a new one has none yet";
+  EXPECT_EQ(outcome.limit, 1);
+  EXPECT_EQ(outcome.value, 0);
+}
+
+TEST_F(Bands, OfARuleSetKeepTheLevels) {
+  SetInstrumentCommand rule = instrument_of({});
+  rule.levels_max = 0;
+  rule.band_pct = 85;
+  EXPECT_EQ(sign(CommandKind::set_instrument, rule).refused, Code::none);
+  EXPECT_EQ(sign(CommandKind::set_reference_price, price(voc, 12'050_cny), 1).refused,
+            Code::o11_capacity);  // 2,049 levels
+  EXPECT_EQ(activate(1).refused, Code::none);
+  EXPECT_EQ(band(86).refused, Code::p09_unsigned_rule);
+  EXPECT_EQ(floor.reference(voc, 12'050_cny).refused, Code::o11_capacity);
+  EXPECT_EQ(floor.reference(voc, 11'990_cny).refused, Code::none);
+}
+
 TEST_F(Bands, TakeNoRoomOfInstruments) {
   for (int i = 0; i < 40; ++i) EXPECT_EQ(band(9).refused, Code::none);
 }
@@ -294,6 +330,33 @@ TEST_F(Bands, OfAnInstrumentThatTheSameSetLists) {
   EXPECT_EQ(outcome.bands[0].instrument, 1U);
   floor.phase(Phase::continuous);
   EXPECT_EQ(floor.buy("ZJ", 1, 9'000_cny, {.symbol = symbol}).refused, Code::none);
+}
+
+// So is a limit of it, which counts as soon as there are orders.
+TEST_F(Bands, AndLimitsOfAnInstrumentThatTheSameSetLists) {
+  const Symbol symbol = later_series().symbol;
+  SetLimitCommand limit{};
+  limit.name = symbol;
+  limit.kind = static_cast<std::uint8_t>(LimitKind::order_quantity);
+  limit.scope = static_cast<std::uint8_t>(Scope::instrument);
+  limit.value = 5;
+  EXPECT_EQ(sign(CommandKind::set_limit, limit).refused, Code::p03_unknown_symbol);
+  EXPECT_EQ(sign(CommandKind::set_instrument, later_series()).refused, Code::none);
+  EXPECT_EQ(sign(CommandKind::set_limit, limit).refused, Code::p03_unknown_symbol)
+      << "the first record of a document that is begun anew";
+  EXPECT_EQ(sign(CommandKind::set_limit, limit, 1).refused, Code::none);
+  limit.scope = static_cast<std::uint8_t>(Scope::firm);
+  EXPECT_EQ(sign(CommandKind::set_limit, limit, 2).refused, Code::p04_unknown_account);
+  EXPECT_EQ(sign(CommandKind::set_reference_price, price(symbol.view(), 9'000_cny), 2).refused,
+            Code::none);
+  const Outcome outcome = activate(3);
+  EXPECT_EQ(outcome.refused, Code::none);
+  EXPECT_THAT(outcome.rules, SizeIs(3));
+  floor.phase(Phase::continuous);
+  EXPECT_EQ(floor.buy("ZJ", 5, 9'000_cny, {.symbol = symbol.view()}).refused, Code::none);
+  EXPECT_EQ(floor.buy("ZJ", 6, 9'000_cny, {.symbol = symbol.view()}).refused, Code::o01_quantity);
+  floor.reference(voc, 11'980_cny);
+  EXPECT_EQ(floor.buy("ZJ", 6, 11'980_cny).refused, Code::none) << "it is of that one alone";
 }
 
 TEST_F(Bands, OfADocumentBegunAnewAreForgotten) {

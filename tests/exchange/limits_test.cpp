@@ -373,8 +373,26 @@ TEST_F(Limits, KillSwitchTakesWhoJoinsItsGroup) {
   EXPECT_NE(resting.value, 0U);
   EXPECT_THAT(floor.firm("S", "G").cancel_codes(), ElementsAre(Code::k01_killed));
   EXPECT_EQ(bid("S"), Code::k01_killed);
-  floor.firm("S", "");
-  EXPECT_EQ(bid("S"), Code::none);
+}
+
+// Else one person would do what a release takes two for.
+TEST_F(Limits, KillSwitchKeepsWhoIsInItsGroup) {
+  kill(Scope::group, "G");
+  for (const char* other : {"", "H"}) {
+    const Outcome outcome = floor.firm("B", other);
+    EXPECT_EQ(outcome.refused, Code::k01_killed) << other;
+    EXPECT_EQ(outcome.limit, static_cast<std::int64_t>(Scope::group));
+    EXPECT_EQ(outcome.value, floor.firm_of("B"));
+    EXPECT_EQ(bid("B"), Code::k01_killed);
+  }
+  EXPECT_EQ(kill(Scope::group, "H").refused, Code::p04_unknown_account);  // nor is H known by that
+  EXPECT_EQ(floor.firm("B", "G").refused, Code::none);                    // it stays where it is
+  EXPECT_EQ(floor.firm("S", "H").refused, Code::none);  // of another group, of none
+  kill(Scope::group, "H");
+  EXPECT_EQ(floor.firm("B", "H").refused, Code::k01_killed);  // not into another that is stopped
+  EXPECT_EQ(release(Scope::group, "G").refused, Code::none);
+  EXPECT_EQ(floor.firm("B", "").refused, Code::none);
+  EXPECT_EQ(bid("B"), Code::none);
 }
 
 TEST_F(Limits, KillSwitchShowsNobodyWhatItStops) {

@@ -35,11 +35,12 @@ class RuleSets : public ::testing::Test {
     for (std::uint8_t a = 0; a < authorities_count; ++a) key(static_cast<Authority>(a));
   }
 
-  Outcome key(Authority authority, std::uint32_t approver = second_person) {
+  // Its first one; `byte` is that of another.
+  Outcome key(Authority authority, std::uint32_t approver = second_person, std::uint8_t byte = 0) {
     SetAuthorityKeyCommand command{};
     command.header.approver = approver;
     command.authority = static_cast<std::uint8_t>(authority);
-    command.public_key.fill(static_cast<std::uint8_t>(command.authority + 1));
+    command.public_key.fill(byte != 0 ? byte : static_cast<std::uint8_t>(command.authority + 1));
     return floor.apply(CommandKind::set_authority_key, command);
   }
 
@@ -267,6 +268,64 @@ TEST_F(RuleSets, LeaveOutWhatLiesClosedAndIsNotNamed) {
   EXPECT_EQ(outcome.rules[0].authority, static_cast<std::uint8_t>(Authority::joint));
   EXPECT_EQ(activate(zj_part, second_person, 2).refused, Code::p07_rule_set);
   EXPECT_THAT(next_day().rule_sets, IsEmpty());
+}
+
+// Who had the old key is trusted no more, and no document of his comes into force.
+TEST_F(RuleSets, EndADocumentWithTheKeyThatSignedIt) {
+  hand_in(inflow(0));
+  close(Authority::zj, 1, tomorrow);
+  hand_in(link(false));
+  close(Authority::joint);
+  EXPECT_EQ(key(Authority::zj, 0, 77).refused, Code::p06_four_eyes);  // a refused one ends nothing
+  const Outcome outcome = key(Authority::zj, second_person, 77);
+  EXPECT_EQ(outcome.refused, Code::none);
+  ASSERT_THAT(stages(outcome), ElementsAre(RuleSetStage::left_out));
+  EXPECT_EQ(outcome.rule_sets[0].authority, static_cast<std::uint8_t>(Authority::zj));
+  EXPECT_EQ(outcome.rule_sets[0].version, 1U);
+  EXPECT_EQ(outcome.rule_sets[0].effective_date, tomorrow.value);
+  EXPECT_EQ(outcome.rule_sets[0].code, 0);
+  EXPECT_EQ(floor.exchange().digest(), floor.exchange().digest_from_scratch());
+  const Outcome gone = activate(zj_part);
+  EXPECT_EQ(gone.refused, Code::p07_rule_set);
+  EXPECT_EQ(gone.limit, 0);
+  EXPECT_THAT(key(Authority::zj, second_person, 78).rule_sets, IsEmpty());  // none is left
+  hand_in(inflow(7));
+  close(Authority::zj);  // anew, and its own version still
+  const Outcome activated = activate(joint_part | zj_part);
+  EXPECT_EQ(activated.refused, Code::none);
+  EXPECT_THAT(activated.rules, SizeIs(2));  // the other authority's document stands
+}
+
+TEST_F(RuleSets, EndADraftWithTheKey) {
+  hand_in(inflow(0));
+  hand_in(link(false));
+  EXPECT_THAT(key(Authority::zj, second_person, 77).rule_sets, IsEmpty());  // it was never closed
+  const Outcome outcome = close(Authority::zj);
+  EXPECT_EQ(outcome.refused, Code::p07_rule_set);
+  EXPECT_EQ(outcome.limit, 0);
+  EXPECT_EQ(hand_in(inflow(0, Authority::zj, 1)).refused, Code::p07_rule_set);
+  EXPECT_EQ(close(Authority::joint).refused, Code::none);  // another's draft stands
+  EXPECT_EQ(floor.exchange().digest(), floor.exchange().digest_from_scratch());
+}
+
+TEST_F(RuleSets, LoseNothingWhenTheSameKeyIsGivenAgain) {
+  hand_in(inflow(0));
+  close(Authority::zj);
+  hand_in(inflow(7));
+  EXPECT_THAT(key(Authority::zj).rule_sets, IsEmpty());
+  EXPECT_EQ(close(Authority::zj).refused, Code::none);
+  EXPECT_EQ(activate(zj_part).refused, Code::none);
+}
+
+// It is the act of the two persons who activated it, and not the key's.
+TEST_F(RuleSets, WaitOnWhateverKeyComes) {
+  hand_in(inflow(0));
+  close(Authority::zj, 1, tomorrow);
+  activate(zj_part);
+  EXPECT_THAT(key(Authority::zj, second_person, 77).rule_sets, IsEmpty());
+  const Outcome opened = next_day();
+  EXPECT_THAT(stages(opened), ElementsAre(RuleSetStage::in_force));
+  EXPECT_THAT(opened.rules, SizeIs(1));
 }
 
 TEST_F(RuleSets, AreWithdrawnWhileTheyWait) {

@@ -207,6 +207,20 @@ TEST_F(Tickets, APairHasOneADay) {
   EXPECT_EQ(ticket().refused, Code::none);
 }
 
+// Else two firms with several facilities each would hold a fifth of the room again and again.
+TEST_F(Tickets, TwoFirmsHaveOneADayWithWhicheverOfTheirFacilities) {
+  floor.add({.name = "S2", .province = Province::js, .firm = "S"});
+  floor.add({.name = "Z2", .province = Province::zj, .firm = "Z"});
+  ticket();
+  submit("S2", Side::sell, "Z2");
+  const Outcome again = accept("Z2", 2);
+  EXPECT_EQ(again.refused, Code::p01_phase);
+  EXPECT_EQ(again.limit, 1);
+  submit("Z2", Side::sell, "S");
+  EXPECT_EQ(accept("S", 3).refused, Code::p01_phase);
+  EXPECT_EQ(ticket("B").refused, Code::none);
+}
+
 TEST_F(Tickets, NobodyTakesBack) {
   ticket();
   EXPECT_EQ(answer("S", BlockAnswer::cancel).refused, Code::d04_too_late);

@@ -270,7 +270,7 @@ class Venue {
     const std::string reason = answer.value("reason", "");
     for (const char* words :
          {"has no key in the ledger", "the signature is not by the key of", "must be of the office",
-          "the queue is full", "this id was used before", "record 0 ("}) {
+          "the queue is full", "another request needs another id", "record 0 ("}) {
       if (reason.find(words) != std::string::npos) reached(words);
     }
   }
@@ -366,7 +366,7 @@ std::vector<std::string> wanted() {
                                  "the signature is not by the key of",
                                  "must be of the office",
                                  "the queue is full",
-                                 "this id was used before",
+                                 "another request needs another id",
                                  "record 0 (",
                                  "rule set waits",
                                  "rule set in force",

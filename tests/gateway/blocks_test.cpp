@@ -408,7 +408,7 @@ TEST_F(Blocks, RefusalsSayWhyInFixAndInWords) {
       {Code::d02_duplicate_cl_ord_id, 0, 0, "99", ""},
       {Code::e04_basin, 0, 0, "99", " (the facility's basin is HUAIHE, the instrument's TAIHU)"},
       {Code::l01_cash, 150, 1'198'000, "99", " (limit 1.50 CNY, value 11980.00 CNY)"},
-      {Code::p01_phase, 1, 0, "99", " (the two facilities had a ticket today)"}};
+      {Code::p01_phase, 1, 0, "99", " (the two firms had a ticket today)"}};
   for (std::size_t i = 0; i < cases.size(); ++i) {
     const Case& one = cases[i];
     client.send("AE", submission("S-" + std::to_string(i)));

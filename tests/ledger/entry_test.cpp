@@ -104,8 +104,8 @@ TEST(Entry, SaysWhatIsWrong) {
   EXPECT_EQ(field(offsetof(EntryHeader, reserved), std::uint64_t{1}),
             "the header's reserved bytes are not 0");
   EXPECT_EQ(field(offsetof(EntryHeader, sequence), std::uint64_t{0}), "sequences start at 1");
-  EXPECT_EQ(field(offsetof(EntryHeader, rule_set), std::uint64_t{4}),
-            "the rule set is not older than the entry");
+  EXPECT_EQ(field(offsetof(EntryHeader, rule_set), std::uint64_t{5}),
+            "the rule set is newer than the entry");
   EXPECT_EQ(field(offsetof(EntryHeader, kind), std::uint16_t{21}),
             "header and command differ in kind");
   EXPECT_EQ(field(offsetof(EntryHeader, actor), 8U), "header and command differ in actor");

@@ -52,5 +52,16 @@ TEST_F(NamesOfDelta, KeepsTheIdOfWhatIsDefinedAnew) {
   EXPECT_EQ(names.facility(5)->reach, 9);
 }
 
+TEST_F(NamesOfDelta, KeepsTheLevelsThatAreNotSaidAgain) {
+  SetInstrumentCommand changed = *names.instrument(3);
+  const std::uint32_t levels = changed.levels_max;
+  ASSERT_NE(levels, 0U);
+  changed.band_pct = 7;
+  changed.levels_max = 0;
+  names.apply(std::as_bytes(std::span{&changed, 1}));
+  EXPECT_EQ(names.instrument(3)->band_pct, 7);
+  EXPECT_EQ(names.instrument(3)->levels_max, levels);
+}
+
 }  // namespace
 }  // namespace emx::market

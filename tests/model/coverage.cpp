@@ -18,6 +18,8 @@ void Coverage::start_market() {
   zones_.clear();
   drafts_.clear();
   handed_in_.clear();
+  keys_.clear();
+  rules_wait_ = false;
   calendar_.clear();
 }
 
@@ -60,6 +62,9 @@ void Coverage::add(const Command& command, const std::vector<std::string>& lines
       closed = drafts_[authority];
       drafts_[authority].clear();
     }
+  }
+  if (const auto* key = std::get_if<SetAuthorityKey>(&command); key != nullptr && !was_refused) {
+    add_key(*key);
   }
   for (const std::string& line : lines) add_line(command, ParsedLine{line});
   add_end_of_pass();
@@ -138,6 +143,7 @@ void Coverage::add_instrument(const SetInstrument& book) {
   const auto [known, is_new] = books_.emplace(book.symbol, book);
   if (is_new) return;
   if (known->second.band_pct != book.band_pct) count("another band");
+  if (!book.says_levels) count("a listed instrument without levels");
   const std::int64_t before = known->second.collar_pct;
   if (before == 0 && book.collar_pct != 0) count("a collar that was none");
   if (before != 0 && book.collar_pct == 0) count("a collar that is none");
@@ -146,7 +152,25 @@ void Coverage::add_instrument(const SetInstrument& book) {
 
 void Coverage::add_rule_set(const Command& command, const ParsedLine& line) {
   const bool at_once = !std::holds_alternative<DayOpen>(command);
+  if (std::holds_alternative<SetAuthorityKey>(command)) {
+    count("rules left-out by another key");
+    handed_in_[line.value("of")].clear();
+    return;
+  }
   count("rules " + line.word(2) + (at_once ? "" : " on their day"));
+  if (line.word(2) == "left-out") return;
+  drafts_.clear();
+  rules_wait_ = line.word(2) == "waits";
+}
+
+void Coverage::add_key(const SetAuthorityKey& command) {
+  const std::string authority{text(command.authority)};
+  int& known = keys_[authority];
+  if (known == command.key) return count("the same key again");
+  if (known != 0 && !drafts_[authority].empty()) count("another key over a draft");
+  if (known != 0 && rules_wait_) count("another key while rules wait");
+  drafts_[authority].clear();
+  known = command.key;
 }
 
 void Coverage::add_rule(const ParsedLine& line) {
@@ -224,6 +248,7 @@ void Coverage::add_refusal(const Command& command, const std::string& code) {
   if (std::holds_alternative<RuleDocument>(command)) count("rule document refused " + code);
   if (std::holds_alternative<ActivateRules>(command)) count("rule set refused " + code);
   if (std::holds_alternative<WithdrawRules>(command)) count("withdrawal of rules refused " + code);
+  if (std::holds_alternative<SetFirm>(command)) count("firm refused " + code);
   if (std::holds_alternative<Trust>(command)) count("trust refused " + code);
   if (std::holds_alternative<SubmitBlock>(command)) count("block refused " + code);
   if (std::holds_alternative<AnswerBlock>(command)) count("answer refused " + code);

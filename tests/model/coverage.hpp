@@ -44,6 +44,7 @@ class Coverage {
   void add_transfer(const ParsedLine& line);
   void add_block(const Command& command, const ParsedLine& line);
   void add_rule_set(const Command& command, const ParsedLine& line);
+  void add_key(const SetAuthorityKey& command);
   void add_rule(const ParsedLine& line);
   void add_instrument(const SetInstrument& book);
   void add_refusal(const Command& command, const std::string& code);
@@ -70,7 +71,9 @@ class Coverage {
   std::map<std::pair<Province, std::string>, SetZone> zones_;
   std::map<std::string, std::vector<Rule>> drafts_;     // by authority
   std::map<std::string, std::vector<Rule>> handed_in_;  // and closed
-  std::map<int, std::set<Day>> calendar_;               // as far as it is known
+  std::map<std::string, int> keys_;                     // by authority
+  bool rules_wait_ = false;
+  std::map<int, std::set<Day>> calendar_;  // as far as it is known
   Day today_;
   int parameters_set_ = 0;  // how often, over all markets
 

@@ -213,6 +213,11 @@ const std::vector<std::string>& Coverage::wanted() {
     add("transfer ended by ", {"Q01_NET_INFLOW", "Q02_NET_OUTFLOW"}, "");
     add("rules ", {"in-force", "waits", "in-force on their day", "withdrawn", "left-out"}, "");
     add("withdrawal of rules refused ", {"P06_FOUR_EYES", "P07_RULE_SET"}, "");
+    outcomes.emplace_back("firm refused K01_KILLED");
+    outcomes.emplace_back("rules left-out by another key");
+    outcomes.emplace_back("the same key again");
+    outcomes.emplace_back("another key over a draft");
+    outcomes.emplace_back("another key while rules wait");
     outcomes.emplace_back("a document in the place of another");
     outcomes.emplace_back("a refused document beside one that lies closed");
     add("a rule set's ",
@@ -277,6 +282,8 @@ const std::vector<std::string>& Coverage::wanted() {
     outcomes.emplace_back("a day that is no trading day");
     outcomes.emplace_back("instrument refused D02_DUPLICATE_CLORDID");
     outcomes.emplace_back("another band");
+    outcomes.emplace_back("a listed instrument without levels");
+    outcomes.emplace_back("instrument refused O01_QUANTITY");
     outcomes.emplace_back("a collar that was none");
     outcomes.emplace_back("a collar that is none");
     outcomes.emplace_back("price limits at day open");

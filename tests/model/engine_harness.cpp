@@ -155,6 +155,7 @@ template <class Record>
 void EngineHarness::send_as(CommandKind kind, Record record, std::uint32_t actor) {
   lines_.clear();
   bytes_.clear();
+  last_kind_ = kind;
   const Record command = record_of(kind, record, actor);
   apply_bytes(std::as_bytes(std::span{&command, 1}));
   while (exchange_->more_to_do()) {
@@ -166,10 +167,10 @@ void EngineHarness::send_as(CommandKind kind, Record record, std::uint32_t actor
 
 void EngineHarness::apply_bytes(std::span<const std::byte> command) {
   const Stamp stamp{SeqNo{++sequence_}, at_ns_};
-  const std::uint64_t rule_set = exchange_->rule_set();
   exchange_->apply(stamp, command, events_);
   if (watcher_) {
-    watcher_({stamp, command, events_.bytes(), events_.count(), exchange_->digest(), rule_set});
+    watcher_({stamp, command, events_.bytes(), events_.count(), exchange_->digest(),
+              exchange_->rule_set()});
   }
   take_events();
 }
@@ -243,7 +244,7 @@ SetLimitCommand rule_of(const SetLimit& c) {
   SetLimitCommand record{};
   record.name = Text<32>{c.name};
   record.value = c.value;
-  if (c.until_ms != 0) record.until_ns = EngineHarness::start_ns + c.until_ms * 1'000'000;
+  if (c.until_ms != 0) record.until_ns = clock_ns(c.until_ms);
   record.kind = theirs(limit_kinds, c.kind);
   record.scope = theirs(scopes, c.scope);
   return record;
@@ -266,7 +267,7 @@ SetInstrumentCommand rule_of(const SetInstrument& c) {
   record.block_band_pct = static_cast<std::uint16_t>(c.block_band_pct);
   record.collar_pct = static_cast<std::uint16_t>(c.collar_pct);
   record.lot = 1;
-  record.levels_max = 1'024;
+  record.levels_max = c.says_levels ? 1'024 : 0;
   return record;
 }
 
@@ -304,7 +305,7 @@ void EngineHarness::run(const SetCalendar& c) { send(CommandKind::set_calendar, 
 void EngineHarness::run(const SetAuthorityKey& c) {
   SetAuthorityKeyCommand record{};
   record.authority = static_cast<std::uint8_t>(c.authority);
-  record.public_key.fill(7);
+  record.public_key.fill(static_cast<std::uint8_t>(c.key));
   send_for_two(CommandKind::set_authority_key, record, c.approved);
 }
 
@@ -427,9 +428,7 @@ void EngineHarness::run(const SetPhase& c) {
   send(CommandKind::phase, record);
 }
 
-void EngineHarness::wait_until(std::int64_t at_ms) {
-  at_ns_ = std::max(at_ns_, start_ns + at_ms * 1'000'000);
-}
+void EngineHarness::wait_until(std::int64_t at_ms) { at_ns_ = std::max(at_ns_, clock_ns(at_ms)); }
 
 void EngineHarness::run(const SetLimit& c) {
   wait_until(c.at_ms);
@@ -648,11 +647,21 @@ int EngineHarness::number_of(std::uint64_t order_id) const {
   return found == numbers_.end() ? -1 : found->second;
 }
 
+// What names a document by the sequence of its closing names it by its number here.
+std::int64_t EngineHarness::figure_of(const RefusedEvent& event, std::int64_t figure) const {
+  const bool of_documents = event.code == static_cast<std::uint16_t>(emx::Code::p07_rule_set) &&
+                            last_kind_ == CommandKind::activate_rules;
+  const auto closing = std::ranges::find(closings_, static_cast<std::uint64_t>(figure));
+  if (!of_documents || closing == closings_.end()) return figure;
+  return closing - closings_.begin() + 1;
+}
+
 void EngineHarness::say(EventKind kind, std::span<const std::byte> event) {
   switch (kind) {
     case EventKind::refused: {
       const auto e = read_record<RefusedEvent>(event);
-      lines_.push_back(line(RefusedLine{code_name(e.code), e.limit, e.value}));
+      lines_.push_back(
+          line(RefusedLine{code_name(e.code), figure_of(e, e.limit), figure_of(e, e.value)}));
       return;
     }
     case EventKind::more_to_do:
@@ -738,7 +747,7 @@ void EngineHarness::say_block(const BlockEvent& e) {
   said.reserved = e.reserved_amount;
   said.other_reserved = e.other_reserved_amount;
   said.room = e.credited_lots;
-  said.expires_ms = (e.expires_ns - start_ns) / 1'000'000;
+  said.expires_ms = (e.expires_ns - clock_ns(0)) / 1'000'000;
   lines_.push_back(line(said));
 }
 

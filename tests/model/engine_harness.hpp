@@ -21,8 +21,6 @@ namespace emx::model {
 // Runs the reference market's commands on the real exchange and says its events in the same lines.
 class EngineHarness {
  public:
-  static constexpr std::int64_t start_ns = 1'000'000'000;  // when the model's clock says 0
-
   // Called for each entry, as a ledger would have it.
   using Watcher = std::function<void(const EntryView& entry)>;
 
@@ -101,6 +99,7 @@ class EngineHarness {
   void say_settlement(EventKind kind, std::span<const std::byte> event);
   void say_block(const BlockEvent& event);
   void say_block_trade(const TradeEvent& event);
+  [[nodiscard]] std::int64_t figure_of(const RefusedEvent& event, std::int64_t figure) const;
   [[nodiscard]] std::string account_name(std::uint32_t account) const;
   [[nodiscard]] std::uint64_t order_id(int number) const;
   [[nodiscard]] int number_of(std::uint64_t order_id) const;
@@ -110,7 +109,8 @@ class EngineHarness {
   EventBatch events_;
   std::uint64_t sequence_ = 0;
   std::vector<std::uint64_t> closings_;  // sequences of the documents that were closed
-  std::int64_t at_ns_ = start_ns;
+  std::int64_t at_ns_ = clock_ns(0);
+  CommandKind last_kind_ = CommandKind::genesis;
   int continues_ = 0;
   std::size_t unapproved_ = 0;  // acts of too few persons so far
   std::vector<std::byte> bytes_;

@@ -1,9 +1,6 @@
 #include "tests/model/event_lines.hpp"
 
-#include <algorithm>
-#include <array>
 #include <sstream>
-#include <string_view>
 
 namespace emx::model {
 
@@ -16,18 +13,10 @@ std::string joined(const Parts&... parts) {
   return out.str();
 }
 
-// Not E03, E07 and E08: they bar a block, whose figures are lots.
-bool tells_figures(std::string_view code) {
-  constexpr std::array told{"E01_PERMIT",      "E02_CREDIT", "E04_BASIN",
-                            "E05_POWER",       "E06_AGRI",   "E10_DOUBLE_ETS",
-                            "E11_NOT_EMITTER", "K01_KILLED", "O10_POST_ONLY"};
-  return std::find(told.begin(), told.end(), code) != told.end();
-}
-
 }  // namespace
 
 std::string line(const RefusedLine& e) {
-  const bool figures = tells_figures(e.code);
+  const bool figures = e.limit != 0 || e.value != 0;
   return joined("refused ", e.code, figures ? joined(" limit=", e.limit, " value=", e.value) : "");
 }
 

@@ -10,7 +10,7 @@ namespace emx::model {
 
 struct RefusedLine {
   std::string code;
-  std::int64_t limit = 0;  // told of the codes that say who may trade what: E01 to E11, K01
+  std::int64_t limit = 0;  // the two are told unless both are 0
   std::int64_t value = 0;
 };
 
@@ -155,7 +155,7 @@ struct TransferLine {
 };
 
 // What became of a rule set: "waits", "in-force", "withdrawn"; or of an authority's document that
-// is no part of it: "left-out".
+// is no part of it, or was handed in under another key: "left-out".
 struct RuleSetLine {
   std::int64_t version;
   std::string stage;

@@ -164,6 +164,12 @@ void MarketAudit::read_rule_set(const Command& command, const ParsedLine& line) 
     return;
   }
   const auto* activation = std::get_if<ActivateRules>(&command);
+  if (const auto* key = std::get_if<SetAuthorityKey>(&command)) {
+    if (line.word(2) != "left-out") find("rules", "a key activates them");
+    if (line.value("of") != text(key->authority)) find("rules", "a key ends another's document");
+    handed_in_[line.value("of")].clear();
+    return;
+  }
   if (line.word(2) == "left-out") {
     const bool is_part =
         activation != nullptr && std::ranges::any_of(activation->parts, [&](const auto& part) {

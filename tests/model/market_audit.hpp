@@ -291,7 +291,7 @@ class MarketAudit {
   int taker_ = 0;
   std::vector<Cancelled> cancelled_;
   std::vector<Block> ended_blocks_;
-  std::set<std::set<std::string>> tickets_;  // of the trade date, by the pair's facilities
+  std::set<std::set<std::string>> tickets_;  // of the trade date, by the pair's firms
   Block traded_block_;
   bool in_pass_ = false;
   std::set<std::string> ended_calls_;  // by symbol: those that owe a price if they have one

@@ -86,8 +86,10 @@ bool MarketAudit::is_acceptance(const Command& command, const Block& block) cons
 void MarketAudit::judge_ticket(const Command& command, const Block& block) {
   if (!is_acceptance(command, block)) find("ticket", "nobody accepted the block");
   if (block_session_) find("ticket", "taken in the session");
-  if (!tickets_.insert({block.facility, block.counterparty}).second) {
-    find("ticket", "a second one of a pair on one day");
+  const std::string& one = facilities_.at(block.facility).firm;
+  const std::string& other = facilities_.at(block.counterparty).firm;
+  if (!tickets_.insert({one, other}).second) {
+    find("ticket", "a second one of two firms on one day");
   }
   const bool buys = block.side == Side::buy;
   const Order bid = side_of(block, buys);

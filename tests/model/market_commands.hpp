@@ -63,6 +63,11 @@ struct Day {
 // 2026-06-18
 [[nodiscard]] std::string text(const Day& day);
 
+// The clock that stamps commands, in nanoseconds, when the model's says so many milliseconds.
+[[nodiscard]] constexpr std::int64_t clock_ns(std::int64_t at_ms) {
+  return 1'000'000'000 + at_ms * 1'000'000;
+}
+
 struct Genesis {
   std::int64_t fee_rate_bp = 10;
   std::int64_t listed_kg_max = 30'000;
@@ -123,6 +128,7 @@ struct SetInstrument {
   std::int64_t band_pct = 10;
   std::int64_t block_band_pct = 30;
   std::int64_t collar_pct = 0;  // 0: none
+  bool says_levels = true;      // how many price levels; of a listed one it need not
 };
 
 struct SetFirm {
@@ -245,9 +251,10 @@ struct Transfer {
   bool approved = false;  // by a second person
 };
 
-// An authority's key; what it is does not matter here.
+// An authority's key, by a number; another one ends what came under the one before.
 struct SetAuthorityKey {
   Authority authority = Authority::joint;
+  int key = 1;
   bool approved = false;  // by a second person
 };
 

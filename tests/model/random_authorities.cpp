@@ -141,6 +141,7 @@ SetInstrument RandomMarket::other_bands() {
   if (random_.chance(4)) changed.block_band_pct = random_.pick(block_bands);
   if (random_.chance(50)) changed.collar_pct = random_.pick(collars);
   if (random_.chance(6)) changed.last_year += 1;
+  changed.says_levels = random_.chance(60);
   return changed;
 }
 

@@ -76,8 +76,11 @@ void RandomMarket::plan_kill() {
   }
   if (kill.scope == Scope::province) kill.name = text(facility.province);
   if (kill.scope == Scope::basin) kill.name = random_.chance(90) ? facility.basin : "NOWHERE";
+  const bool has_member = kill.scope == Scope::group && random_.chance(60);
+  if (has_member) planned_.emplace_back(SetFirm{facility.firm, kill.name});
   planned_.emplace_back(kill);
   plan_trading(random_.between(1, 6));
+  if (has_member) planned_.emplace_back(SetFirm{facility.firm, some_group()});  // it may not leave
   if (kill.scope == Scope::group) planned_.emplace_back(SetFirm{random_.pick(firms_), kill.name});
   plan_trading(random_.between(0, 3));
   kill.killed = false;

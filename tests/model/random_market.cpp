@@ -169,7 +169,9 @@ void RandomMarket::observe(const Command& command, const std::vector<std::string
     calendar_[set->year] = set->days;
   }
   if (const auto* key = std::get_if<SetAuthorityKey>(&command); key != nullptr && !refused) {
-    keys_.insert(key->authority);
+    int& known = keys_[key->authority];
+    if (known != key->key) closed_.erase(key->authority);
+    known = key->key;
   }
   if (const auto* closed = std::get_if<RuleDocument>(&command); closed != nullptr && !refused) {
     closed_[closed->authority] = ++documents_closed_;

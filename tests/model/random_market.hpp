@@ -125,6 +125,7 @@ class RandomMarket {
   [[nodiscard]] const SetFacility& seller_of(const SubmitBlock& block);
   [[nodiscard]] SubmitBlock block_of(const BookSketch& book);
   void plan_rule_set();
+  void plan_new_key(Authority authority);
   void name_documents(ActivateRules& activation);
   void plan_document(Authority authority, int version, const std::vector<Rule>& rules,
                      const Day& effective);
@@ -166,7 +167,8 @@ class RandomMarket {
   std::vector<Command> holds_;                  // more of which may be held back
   std::map<std::pair<std::string, std::string>, std::int64_t> held_of_;  // by symbol ("": cash)
   int rule_sets_ = 0;                                                    // activated so far
-  std::set<Authority> keys_;                                             // who signs
+  std::map<Authority, int> keys_;                                        // who signs, by which
+  int keys_given_ = 1;                                                   // by number
   bool rules_wait_ = false;                                              // for their day
   bool has_keys_ = false;            // authorities come to have keys
   std::map<Authority, int> closed_;  // documents of the next one that lie closed, by number

@@ -50,6 +50,11 @@ void RandomMarket::plan_book(SetInstrument terms, const std::string& symbol) {
   if (random_.chance(35)) book.terms.collar_pct = random_.between(1, 4);
   book.mid = book.reference;
   books_.push_back(book);
+  if (random_.chance(4)) {
+    SetInstrument unsaid = book.terms;  // which a new one must say
+    unsaid.says_levels = false;
+    planned_.emplace_back(unsaid);
+  }
   planned_.emplace_back(book.terms);
   if (terms.scheme != Scheme::cea && random_.chance(97)) {
     planned_.emplace_back(SetReferencePrice{symbol, book.reference * terms.tick_fen});

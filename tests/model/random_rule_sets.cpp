@@ -39,7 +39,7 @@ std::map<Authority, std::vector<Rule>> RandomMarket::some_rules() {
       continue;
     }
     if (draw <= 76) {
-      if (random_.chance(50)) {
+      if (random_.chance(35)) {
         rules[Authority::joint].emplace_back(other_bands());
       } else {
         rules[Authority::joint].emplace_back(reference());
@@ -79,6 +79,7 @@ void RandomMarket::plan_document(Authority authority, int version, const std::ve
     planned_.emplace_back(RuleRecord{signer, version, number, rule});
     ++record;
   }
+  if (random_.chance(4)) plan_new_key(authority);
   const int records = random_.chance(96) ? record : record + 1;
   planned_.emplace_back(RuleDocument{authority, version, records, effective});
 }
@@ -130,14 +131,24 @@ void RandomMarket::sign(const Rule& rule) {
     planned_.emplace_back(WithdrawRules{rule_sets_ + wrong, random_.chance(80)});
   }
   planned_.emplace_front(ActivateRules{version, {{owner, 0}}, true});
+  if (random_.chance(5)) planned_.emplace_front(SetAuthorityKey{owner, ++keys_given_, true});
   planned_.emplace_front(RuleDocument{owner, version, 1, today_});
+  if (random_.chance(3)) planned_.emplace_front(SetAuthorityKey{owner, ++keys_given_, true});
   planned_.emplace_front(RuleRecord{owner, version, 0, rule});
+}
+
+// Of an authority that has one.
+void RandomMarket::plan_new_key(Authority authority) {
+  if (!keys_.contains(authority)) return;
+  planned_.emplace_back(SetAuthorityKey{authority, ++keys_given_, random_.chance(90)});
 }
 
 void RandomMarket::plan_rule_set() {
   if (has_keys_ && random_.chance(60)) {
     for (const Authority authority : all_authorities) {
-      planned_.emplace_back(SetAuthorityKey{authority, random_.chance(95)});
+      const auto known = keys_.find(authority);
+      const int key = known == keys_.end() ? 1 : known->second;
+      planned_.emplace_back(SetAuthorityKey{authority, key, random_.chance(95)});
     }
   }
   const int version = rule_sets_ + (random_.chance(94) ? 1 : 2);
@@ -148,6 +159,10 @@ void RandomMarket::plan_rule_set() {
     Day own = random_.chance(97) ? effective : days_after(effective, 1);
     if (random_.chance(3)) own = days_after(today_, 401);
     plan_document(authority, version, rules, own);
+    if (random_.chance(12)) {
+      plan_new_key(authority);  // what was handed in is over; mostly it is handed in anew
+      if (random_.chance(75)) plan_document(authority, version, rules, own);
+    }
     plan_trading(random_.between(0, 2));
     if (random_.chance(95)) parts.insert({authority, 0});
   }
@@ -155,6 +170,7 @@ void RandomMarket::plan_rule_set() {
   if (random_.chance(5)) parts.clear();
   if (random_.chance(10)) planned_.emplace_back(ActivateRules{version, parts, false});
   planned_.emplace_back(ActivateRules{version, parts, true});
+  if (random_.chance(20)) plan_new_key(all_authorities[random_.between(0, 4)]);
   if (random_.chance(15)) {
     plan_trading(random_.between(0, 3));
     planned_.emplace_back(WithdrawRules{version, random_.chance(80)});

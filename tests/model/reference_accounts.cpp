@@ -12,9 +12,12 @@ namespace emx::model {
 void ReferenceMarket::run(const Withdraw& command) {
   Facility* facility = state_.find_facility(command.facility);
   if (facility == nullptr) return refuse(Code::p04_unknown_account);
-  if (command.amount_fen < 1) return refuse(Code::o01_quantity);
+  if (command.amount_fen < 1) return refuse({Code::o01_quantity, 1, command.amount_fen});
   if (!command.approved) return refuse(Code::p06_four_eyes);
-  if (command.amount_fen > state_.available_cash(*facility)) return refuse(Code::l01_cash);
+  const Wide available = state_.available_cash(*facility);
+  if (command.amount_fen > available) {
+    return refuse({Code::l01_cash, available, command.amount_fen});
+  }
   facility->cash -= command.amount_fen;
   state_.deposited -= command.amount_fen;
   lines_.push_back(line(PostLine{"cash", command.facility, "BANK", command.amount_fen}));
@@ -36,7 +39,7 @@ void ReferenceMarket::hold_back(Facility* facility, const std::string& symbol, s
   const bool cash = symbol.empty();
   if (!cash && state_.find_book(symbol) == nullptr) return refuse(Code::p03_unknown_symbol);
   if (facility == nullptr) return refuse(Code::p04_unknown_account);
-  if (amount == 0) return refuse(Code::o01_quantity);
+  if (amount == 0) return refuse({Code::o01_quantity, 1, 0});
   if (amount < 0 && !approved) return refuse(Code::p06_four_eyes);
   HeldBack& held = facility->held_back[symbol];
   Wide free = held.*part;
@@ -44,10 +47,11 @@ void ReferenceMarket::hold_back(Facility* facility, const std::string& symbol, s
     const bool theirs = transfer.from == facility->terms.facility && transfer.symbol == symbol;
     if (theirs && part == &HeldBack::frozen) free -= transfer.quantity;
   }
-  if (free + amount < 0) return refuse(Code::o01_quantity);
+  if (free + amount < 0) return refuse({Code::o01_quantity, -free, amount});
   const Code lack = cash ? Code::l01_cash : Code::l02_rights;
   const Wide total = cash ? facility->cash : facility->rights[symbol];
-  if (amount > total - facility->held_back_of(symbol)) return refuse(lack);
+  const Wide most = total - facility->held_back_of(symbol);
+  if (amount > most) return refuse({lack, most, amount});
   std::vector<Order*> orders = state_.open_orders(*facility);
   std::reverse(orders.begin(), orders.end());
   for (Order* order : orders) {

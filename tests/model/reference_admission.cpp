@@ -20,53 +20,70 @@ bool is_usable(const MaxRatio& ratio) {
   return ratio.n > 0 && ratio.d > 0 && ratio.n <= ratio_part_max && ratio.d <= ratio_part_max;
 }
 
+Refusal lots_refusal(std::int64_t lots, std::int64_t least, std::int64_t most) {
+  if (lots >= least && lots <= most) return {};
+  return {Code::o01_quantity, lots < least ? least : most, lots};
+}
+
 }  // namespace
 
 // --- What new orders and replaces share --------------------------------------------------------
 
-Code ReferenceMarket::phase_code(const Order& order) const {
+Refusal ReferenceMarket::phase_refusal(const Order& order) const {
   const Book& book = state_.books[order.book];
-  if (!book.has_reference || book.terms.last_year < state_.today.year) return Code::p01_phase;
+  const Refusal shut{Code::p01_phase, number_of(Phase::continuous), number_of(book.phase)};
+  if (!book.has_reference || book.terms.last_year < state_.today.year) return shut;
   if (book.phase == Phase::continuous) return Code::none;
   const bool rests = !order.is_immediate() && order.min_quantity <= 0 && !order.post_only;
   const bool takes = book.phase == Phase::pre_open || is_call(book.phase);
-  return takes && rests ? Code::none : Code::p01_phase;
+  return takes && rests ? Refusal{} : shut;
 }
 
-Code ReferenceMarket::price_code(const Book& book, std::int64_t price_fen) const {
-  if (price_fen % book.terms.tick_fen != 0) return Code::o06_tick_or_lot;
+// `inexact`: the price had more decimals than fen.
+Refusal ReferenceMarket::tick_refusal(const Book& book, std::int64_t price_fen,
+                                      bool inexact) const {
+  if (!inexact && price_fen % book.terms.tick_fen == 0) return {};
+  return {Code::o06_tick_or_lot, book.terms.tick_fen, price_fen};
+}
+
+Refusal ReferenceMarket::price_refusal(const Book& book, std::int64_t price_fen) const {
   const std::int64_t price = price_fen / book.terms.tick_fen;
-  return price < book.lower || price > book.upper ? Code::o05_price : Code::none;
+  if (price >= book.lower && price <= book.upper) return {};
+  const std::int64_t bound = price < book.lower ? book.lower : book.upper;
+  return {Code::o05_price, Wide{bound} * book.terms.tick_fen, price_fen};
 }
 
 // O01 and O02 of the limits.
-Code ReferenceMarket::amount_code(const Order& order) const {
+Refusal ReferenceMarket::amount_refusal(const Order& order) const {
   const Book& book = state_.books[order.book];
-  const Code lots =
-      limit_code(LimitKind::order_quantity, Code::o01_quantity, order, order.quantity);
+  const Refusal lots =
+      limit_refusal(LimitKind::order_quantity, Code::o01_quantity, order, order.quantity);
   if (lots != Code::none) return lots;
   const Wide amount = state_.amount(book, order.price, order.quantity);
-  if (amount > amount_max) return Code::o02_value;
-  return limit_code(LimitKind::order_value, Code::o02_value, order, amount);
+  if (amount > amount_max) return {Code::o02_value, amount_max, largest_figure};
+  return limit_refusal(LimitKind::order_value, Code::o02_value, order, amount);
 }
 
-Code ReferenceMarket::size_code(const Order& order) const {
-  const Code code = amount_code(order);
+Refusal ReferenceMarket::size_refusal(const Order& order) const {
+  const Refusal code = amount_refusal(order);
   if (code != Code::none) return code;
-  const bool listed = order.quantity <= state_.listed_max(state_.books[order.book]);
-  return listed ? Code::none : Code::o07_use_block;
+  const std::int64_t listed_max = state_.listed_max(state_.books[order.book]);
+  if (order.quantity <= listed_max) return {};
+  return {Code::o07_use_block, listed_max, order.quantity};
 }
 
-Code ReferenceMarket::entry_and_demand_code(const Order& order) const {
+Refusal ReferenceMarket::entry_and_demand_refusal(const Order& order) const {
   const Book& book = state_.books[order.book];
   const Facility& facility = state_.facilities[order.facility];
-  const Code entry = entry_code(state_, facility, book, order.side);
+  const Refusal entry = entry_refusal(state_, facility, book, order.side);
   if (entry != Code::none) return entry;
   if (order.is_buy() && needs_demand(facility, book) &&
       demand_room(facility, book.terms.pollutant) == 0) {
-    return Code::d01_demand;
+    const auto row = facility.demand.find(book.terms.pollutant);
+    const Demand demand = row == facility.demand.end() ? Demand{} : row->second;
+    return {Code::d01_demand, demand.approved, demand.credited};
   }
-  return Code::none;
+  return {};
 }
 
 // With the best order it may trade with, unless that is beyond the collar.
@@ -84,19 +101,20 @@ std::optional<std::int64_t> ReferenceMarket::price_now(const Order& order) {
 }
 
 // O10 tells the price it would trade at, and its own.
-void ReferenceMarket::refuse_post_only(const Order& order) {
+Refusal ReferenceMarket::post_only_refusal(const Order& order) {
+  const std::optional<std::int64_t> price = price_now(order);
+  if (!order.post_only || !price) return {};
   const std::int64_t tick_fen = state_.books[order.book].terms.tick_fen;
-  lines_.push_back(line(RefusedLine{text(Code::o10_post_only), *price_now(order) * tick_fen,
-                                    order.price * tick_fen}));
+  return {Code::o10_post_only, *price * tick_fen, order.price * tick_fen};
 }
 
-Code ReferenceMarket::funds_code(const Order& order, Wide more) const {
+Refusal ReferenceMarket::funds_refusal(const Order& order, Wide more) const {
   const Facility& facility = state_.facilities[order.facility];
-  if (order.is_buy()) {
-    return more > state_.available_cash(facility) ? Code::l01_cash : Code::none;
-  }
   const std::string& symbol = state_.books[order.book].terms.symbol;
-  return more > state_.available_rights(facility, symbol) ? Code::l02_rights : Code::none;
+  const Wide available =
+      order.is_buy() ? state_.available_cash(facility) : state_.available_rights(facility, symbol);
+  if (more <= available) return {};
+  return {order.is_buy() ? Code::l01_cash : Code::l02_rights, available, more};
 }
 
 // --- New orders --------------------------------------------------------------------------------
@@ -131,66 +149,75 @@ Order ReferenceMarket::order_of(const NewOrder& command) {
 }
 
 // O01, for what only new orders have.
-Code ReferenceMarket::terms_code(const NewOrder& command, const Order& order) const {
-  const bool in_lots = command.quantity >= 1 && command.quantity <= order_lots_max;
-  const auto is_part = [&command](std::int64_t lots) {
-    return lots >= 0 && lots <= command.quantity;
-  };
-  const bool minimum_of_ioc = command.min_quantity == 0 || order.time_in_force == TimeInForce::ioc;
-  const bool overdue =
-      order.time_in_force == TimeInForce::gtd && command.expire_date < state_.today;
-  const bool good = in_lots && is_part(command.min_quantity) && minimum_of_ioc &&
-                    is_part(command.display_quantity) && is_usable(command.max_ratio) && !overdue;
-  return good ? Code::none : Code::o01_quantity;
+Refusal ReferenceMarket::terms_refusal(const NewOrder& command, const Order& order) const {
+  const bool may_have_minimum = order.time_in_force == TimeInForce::ioc;
+  const Refusal refusals[] = {
+      lots_refusal(command.quantity, 1, order_lots_max),
+      lots_refusal(command.min_quantity, 0, command.quantity),
+      lots_refusal(command.min_quantity, 0, may_have_minimum ? command.quantity : 0),
+      lots_refusal(command.display_quantity, 0, command.quantity)};
+  for (const Refusal& refusal : refusals) {
+    if (refusal != Code::none) return refusal;
+  }
+  if (!is_usable(command.max_ratio)) return {Code::o01_quantity, 1, 0};  // of a part that is 0
+  if (order.time_in_force == TimeInForce::gtd && command.expire_date < state_.today) {
+    return {Code::o01_quantity, number_of(state_.today), number_of(command.expire_date)};
+  }
+  return {};
 }
 
-Code ReferenceMarket::admission(const NewOrder& command) {
+Refusal ReferenceMarket::admission(const NewOrder& command) {
   const Book* book = state_.find_book(command.symbol);
   if (book == nullptr) return Code::p03_unknown_symbol;
   const Facility* facility = state_.find_facility(command.facility);
   if (facility == nullptr) return Code::p04_unknown_account;
-  if (facility->terms.firm != command.actor) return Code::p05_not_your_account;
+  if (facility->terms.firm != command.actor) {
+    return {Code::p05_not_your_account, state_.number_of_firm(facility->terms.firm),
+            state_.number_of_firm(command.actor)};
+  }
   if (command.duplicate) return Code::d02_duplicate_cl_ord_id;
-  const Code rate = rate_code(command.actor);
+  const Refusal rate = rate_refusal(command.actor);
   if (rate != Code::none) return rate;
   if (book->terms.scheme == Scheme::cea || book->terms.venue_of_record != "EMX") {
     return Code::p02_venue;
   }
-  if (state_.is_killed(*facility, *book)) return Code::k01_killed;
+  const Refusal killed = kill_refusal(state_, *facility, *book);
+  if (killed != Code::none) return killed;
   const Order order = order_of(command);
-  const Code phase = phase_code(order);
+  const Refusal phase = phase_refusal(order);
   if (phase != Code::none) return phase;
-  if (command.inexact_quantity) return Code::o06_tick_or_lot;
-  if (command.type == OrderType::limit) {
-    if (command.inexact_price) return Code::o06_tick_or_lot;
-    const Code price = price_code(*book, command.price_fen);
+  const bool limit = command.type == OrderType::limit;
+  if (limit) {
+    const Refusal tick = tick_refusal(*book, command.price_fen, command.inexact_price);
+    if (tick != Code::none) return tick;
+  }
+  if (command.inexact_quantity) return {Code::o06_tick_or_lot, 1, command.quantity};
+  if (limit) {
+    const Refusal price = price_refusal(*book, command.price_fen);
     if (price != Code::none) return price;
   }
-  const Code terms = terms_code(command, order);
+  const Refusal terms = terms_refusal(command, order);
   if (terms != Code::none) return terms;
-  const Code size = size_code(order);
+  const Refusal size = size_refusal(order);
   if (size != Code::none) return size;
-  const Code entry = entry_and_demand_code(order);
+  const Refusal entry = entry_and_demand_refusal(order);
   if (entry != Code::none) return entry;
-  const Code carbon = carbon_code(order, order.quantity);
+  const Refusal carbon = carbon_refusal(order, order.quantity);
   if (carbon != Code::none) return carbon;
-  const Code open = open_orders_code(order);
+  const Refusal open = open_orders_refusal(order);
   if (open != Code::none) return open;
-  if (order.post_only && price_now(order)) return Code::o10_post_only;
+  const Refusal crossing = post_only_refusal(order);
+  if (crossing != Code::none) return crossing;
   const Code headroom = headroom_warning(state_, order);
-  if (command.refuse_if_no_headroom && headroom != Code::none) return headroom;
-  return funds_code(order, state_.reservation(order));
+  if (command.refuse_if_no_headroom && headroom != Code::none) {
+    return {headroom, 0, order.quantity};
+  }
+  return funds_refusal(order, state_.reservation(order));
 }
 
 void ReferenceMarket::run(const NewOrder& command) {
-  const Code code = admission(command);
-  if (code != Code::none) {
-    const Book* book = state_.find_book(command.symbol);
-    const Facility* facility = state_.find_facility(command.facility);
-    if (book == nullptr || facility == nullptr) return refuse(code);
-    if (code == Code::o10_post_only) return refuse_post_only(order_of(command));
-    return refuse(code, *facility, *book);
-  }
+  const Refusal code = admission(command);
+  if (code != Code::none) return refuse(code);
   Order order = order_of(command);
   order.arrival = state_.next_arrival++;
   order.priority = state_.next_priority++;

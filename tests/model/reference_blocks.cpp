@@ -28,7 +28,7 @@ Order other_side(const Block& block) {
 
 // Market-rules 7: what all tickets together would hold of each room, which is what caps and use
 // leave.
-Code ticket_code(const State& state, const Block& block) {
+Refusal ticket_refusal(const State& state, const Block& block) {
   const Pollutant pollutant = state.books[block.offer.book].terms.pollutant;
   const Province to = state.facilities[block.bid().facility].terms.province;
   const Province from = state.facilities[block.ask().facility].terms.province;
@@ -59,50 +59,57 @@ Code ticket_code(const State& state, const Block& block) {
        block.credited}};
   for (const Row& row : rows) {
     if ((row.held + row.wanted) * 100 > row.room * state.parameters.ticket_room_pct) {
-      return row.code;
+      const Wide share = std::max<Wide>(0, row.room) * state.parameters.ticket_room_pct / 100;
+      return {row.code, std::max<Wide>(0, share - row.held), row.wanted};
     }
   }
   return Code::none;
 }
 
-Code block_price_code(const Book& book, std::int64_t price_fen, bool inexact) {
-  if (inexact || price_fen % book.terms.tick_fen != 0) return Code::o06_tick_or_lot;
+Refusal block_price_refusal(const Book& book, std::int64_t price_fen) {
   const std::int64_t price = price_fen / book.terms.tick_fen;
   const std::int64_t band = book.terms.block_band_pct;
   const std::int64_t lower = (book.reference * (100 - band) + 99) / 100;
   const std::int64_t upper = book.reference * (100 + band) / 100;
-  return price < lower || price > upper ? Code::o05_price : Code::none;
+  if (price >= lower && price <= upper) return {};
+  return {Code::o05_price, Wide{price < lower ? lower : upper} * book.terms.tick_fen, price_fen};
 }
 
 }  // namespace
 
-// What an order of the side would be tested for, from O04 on; `price_fen` is what was sent, and
-// `inexact` whether it or the quantity had to be cut.
-Code ReferenceMarket::block_side_code(const Order& side, std::int64_t price_fen, bool inexact) {
+// What an order of the side would be tested for, from O04 on; of what was sent the price and the
+// quantity are seen.
+Refusal ReferenceMarket::block_side_refusal(const Order& side, const SubmitBlock& sent) {
   const Book& book = state_.books[side.book];
   const Facility& facility = state_.facilities[side.facility];
-  const Code rate = rate_code(facility.terms.firm);
+  const Refusal rate = rate_refusal(facility.terms.firm);
   if (rate != Code::none) return rate;
   if (book.terms.scheme == Scheme::cea || book.terms.venue_of_record != "EMX") {
     return Code::p02_venue;
   }
-  if (state_.is_killed(facility, book)) return Code::k01_killed;
+  const Refusal killed = kill_refusal(state_, facility, book);
+  if (killed != Code::none) return killed;
   const bool runs = book.terms.last_year >= state_.today.year;
   const bool shut = book.phase == Phase::closed || book.phase == Phase::halt;
   if (!state_.has_day || shut || !book.has_reference || !runs) {
-    return Code::p01_phase;
+    return {Code::p01_phase, number_of(Phase::continuous), number_of(book.phase)};
   }
-  const Code price = block_price_code(book, price_fen, inexact);
+  const Refusal tick = tick_refusal(book, sent.price_fen, sent.inexact_price);
+  if (tick != Code::none) return tick;
+  if (sent.inexact_quantity) return {Code::o06_tick_or_lot, 1, sent.quantity};
+  const Refusal price = block_price_refusal(book, sent.price_fen);
   if (price != Code::none) return price;
-  if (side.quantity < 1 || side.quantity > order_lots_max) return Code::o01_quantity;
-  const Code amount = amount_code(side);
+  if (side.quantity < 1) return {Code::o01_quantity, 1, side.quantity};
+  if (side.quantity > order_lots_max) return {Code::o01_quantity, order_lots_max, side.quantity};
+  const Refusal amount = amount_refusal(side);
   if (amount != Code::none) return amount;
-  if (side.quantity <= state_.listed_max(book)) return Code::o08_block_min;
-  const Code entry = entry_and_demand_code(side);
+  const std::int64_t listed_max = state_.listed_max(book);
+  if (side.quantity <= listed_max) return {Code::o08_block_min, listed_max + 1, side.quantity};
+  const Refusal entry = entry_and_demand_refusal(side);
   if (entry != Code::none) return entry;
-  const Code carbon = carbon_code(side, side.quantity);
+  const Refusal carbon = carbon_refusal(side, side.quantity);
   if (carbon != Code::none) return carbon;
-  return funds_code(side, state_.reservation(side));
+  return funds_refusal(side, state_.reservation(side));
 }
 
 void ReferenceMarket::run(const SubmitBlock& command) {
@@ -111,9 +118,15 @@ void ReferenceMarket::run(const SubmitBlock& command) {
   const Facility* facility = state_.find_facility(command.facility);
   const Facility* counterparty = state_.find_facility(command.counterparty);
   if (facility == nullptr || counterparty == nullptr) return refuse(Code::p04_unknown_account);
-  if (facility->terms.firm != command.actor) return refuse(Code::p05_not_your_account);
+  if (facility->terms.firm != command.actor) {
+    return refuse({Code::p05_not_your_account, state_.number_of_firm(facility->terms.firm),
+                   state_.number_of_firm(command.actor)});
+  }
   if (command.duplicate) return refuse(Code::d02_duplicate_cl_ord_id);
-  if (command.minutes < 1 || command.minutes > minutes_max) return refuse(Code::o01_quantity);
+  if (command.minutes < 1) return refuse({Code::o01_quantity, 1, command.minutes});
+  if (command.minutes > minutes_max) {
+    return refuse({Code::o01_quantity, minutes_max, command.minutes});
+  }
   Block block;
   block.offer.book = state_.index_of(*book);
   block.offer.facility = state_.index_of(*facility);
@@ -123,9 +136,8 @@ void ReferenceMarket::run(const SubmitBlock& command) {
   block.offer.fee_rate_bp = state_.parameters.figures.fee_rate_bp;
   block.counterparty = state_.index_of(*counterparty);
   block.expires_ms = state_.now_ms + command.minutes * minute_ms;
-  const Code code = block_side_code(block.offer, command.price_fen,
-                                    command.inexact_price || command.inexact_quantity);
-  if (code != Code::none) return refuse(code, *facility, *book);
+  const Refusal code = block_side_refusal(block.offer, command);
+  if (code != Code::none) return refuse(code);
   block.number = state_.next_block++;
   Matching{state_, lines_}.say(block, "alleged", Code::none);
   state_.blocks.push_back(block);
@@ -137,8 +149,10 @@ void ReferenceMarket::run(const AnswerBlock& command) {
   const bool cancels = command.answer == BlockAnswer::cancel;
   if (found != state_.blocks.end()) {
     const std::size_t whose = cancels ? found->offer.facility : found->counterparty;
-    if (state_.facilities[whose].terms.firm != command.actor) {
-      return refuse(Code::p05_not_your_account);
+    const std::string& owner = state_.facilities[whose].terms.firm;
+    if (owner != command.actor) {
+      return refuse({Code::p05_not_your_account, state_.number_of_firm(owner),
+                     state_.number_of_firm(command.actor)});
     }
   }
   if (command.duplicate) return refuse(Code::d02_duplicate_cl_ord_id);
@@ -166,12 +180,17 @@ void ReferenceMarket::accept(const Block& block) {
   const Book& own = state_.books[block.offer.book];
   Order other = other_side(block);
   other.fee_rate_bp = state_.parameters.figures.fee_rate_bp;
-  const Code code = block_side_code(other, block.offer.price * own.terms.tick_fen, false);
-  if (code != Code::none) return refuse(code, state_.facilities[other.facility], own);
+  SubmitBlock sent;  // as if the counterparty had
+  sent.price_fen = block.offer.price * own.terms.tick_fen;
+  sent.quantity = block.offer.quantity;
+  const Refusal code = block_side_refusal(other, sent);
+  if (code != Code::none) return refuse(code);
   const Order& bid = block.offer.is_buy() ? block.offer : other;
   const Order& ask = block.offer.is_buy() ? other : block.offer;
   const Trial trial = try_deal(state_, bid, ask, Related::barred);
-  if (trial.quantity < block.offer.quantity) return refuse(trial.code);
+  if (trial.quantity < block.offer.quantity) {
+    return refuse({trial.code, trial.quantity, block.offer.quantity});
+  }
   if (!state_.block_session) return take_ticket(block, other);
   own_ = block.offer.book;
   Matching matching{state_, lines_};
@@ -180,16 +199,17 @@ void ReferenceMarket::accept(const Block& block) {
 }
 
 // Market-rules 7: a ticket for what is accepted before the session. Of each room, all tickets hold
-// at most a part; a pair has one a day.
+// at most a part; two firms have one a day.
 void ReferenceMarket::take_ticket(const Block& asked, const Order& other) {
   Block block = asked;
   block.other = other;
-  const std::set<std::size_t> pair = {block.offer.facility, block.counterparty};
-  if (state_.day_tickets.contains(pair)) return refuse(Code::p01_phase);
+  const std::set<std::string> pair = {state_.facilities[block.offer.facility].terms.firm,
+                                      state_.facilities[block.counterparty].terms.firm};
+  if (state_.day_tickets.contains(pair)) return refuse({Code::p01_phase, 1, 0});
   if (is_cross_province(state_, block.bid(), block.ask())) {
     const Ratio ratio = ratio_of(state_, block.bid(), block.ask());
     block.credited = block.offer.quantity * ratio.d / ratio.n;
-    const Code code = ticket_code(state_, block);
+    const Refusal code = ticket_refusal(state_, block);
     block.holds_room = true;
     if (code != Code::none) return refuse(code);
   }

@@ -71,9 +71,12 @@ std::int64_t Matching::uncross(std::size_t book, std::int64_t price) {
 void ReferenceMarket::run(const Indicative& command) {
   Book* book = state_.find_book(command.symbol);
   if (book == nullptr) return refuse(Code::p03_unknown_symbol);
-  if (!is_call(book->phase)) return refuse(Code::p01_phase);
+  if (!is_call(book->phase)) {
+    return refuse({Code::p01_phase, number_of(Phase::opening_call), number_of(book->phase)});
+  }
   if (book->indicative_at_ms && command.at_ms - *book->indicative_at_ms < 1'000) {
-    return refuse(Code::o04_rate);
+    const std::int64_t wait_ms = 1'000 - (command.at_ms - *book->indicative_at_ms);
+    return refuse({Code::o04_rate, 1, wait_ms * 1'000'000});
   }
   book->indicative_at_ms = command.at_ms;
   const CallResult result = call_result(state_, state_.index_of(*book));

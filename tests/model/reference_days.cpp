@@ -12,11 +12,18 @@
 namespace emx::model {
 
 void ReferenceMarket::run(const DayOpen& command) {
-  const bool all_closed = std::all_of(state_.books.begin(), state_.books.end(),
-                                      [](const Book& b) { return b.phase == Phase::closed; });
-  if (!all_closed) return refuse(Code::p01_phase);
-  if (state_.has_day && command.date <= state_.today) return refuse(Code::p01_phase);
-  if (!state_.may_trade_on(command.date)) return refuse(Code::p01_phase);
+  if (state_.has_day && command.date <= state_.today) {
+    return refuse({Code::p01_phase, number_of(state_.today), number_of(command.date)});
+  }
+  if (!state_.may_trade_on(command.date)) {
+    Day next = days_after(command.date, 1);
+    while (!state_.may_trade_on(next)) next = days_after(next, 1);
+    return refuse({Code::p01_phase, number_of(next), number_of(command.date)});
+  }
+  for (const Book& book : state_.books) {
+    if (book.phase == Phase::closed) continue;
+    return refuse({Code::p01_phase, number_of(Phase::closed), number_of(book.phase)});
+  }
   std::erase_if(state_.calendar, [&](const auto& row) { return row.first < command.date.year; });
   state_.block_session = false;
   state_.day_tickets.clear();

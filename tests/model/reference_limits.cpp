@@ -57,7 +57,7 @@ bool State::is_basin(const std::string& name) const {
 }
 
 // A second's tokens at most; an order or a replace takes one.
-Code ReferenceMarket::rate_code(const std::string& firm) {
+Refusal ReferenceMarket::rate_refusal(const std::string& firm) {
   const std::int64_t rate = state_.limit(LimitKind::order_rate, Scope::firm, firm);
   if (rate == -1) return Code::none;
   Bucket& bucket = state_.buckets[firm];
@@ -66,32 +66,37 @@ Code ReferenceMarket::rate_code(const std::string& firm) {
   bucket.thousandths = bucket.used ? std::min(full, bucket.thousandths + gained) : full;
   bucket.at_ms = state_.now_ms;
   bucket.used = true;
-  if (bucket.thousandths < 1'000) return Code::o04_rate;
+  if (bucket.thousandths < 1'000) {
+    // Nanoseconds to the next token; at a rate of 0 a second.
+    const std::int64_t lack = (1'000 - bucket.thousandths) * 1'000'000;
+    return {Code::o04_rate, rate, rate == 0 ? 1'000'000'000 : (lack + rate - 1) / rate};
+  }
   bucket.thousandths -= 1'000;
   return Code::none;
 }
 
-Code ReferenceMarket::limit_code(LimitKind kind, Code code, const Order& order, Wide value) const {
+Refusal ReferenceMarket::limit_refusal(LimitKind kind, Code code, const Order& order,
+                                       Wide value) const {
   for (const auto& [scope, name] : names_of(state_, order)) {
     const std::int64_t limit = state_.limit(kind, scope, name);
-    if (limit != -1 && value > limit) return code;
+    if (limit != -1 && value > limit) return {code, limit, value};
   }
   return Code::none;
 }
 
-Code ReferenceMarket::open_orders_code(const Order& order) const {
+Refusal ReferenceMarket::open_orders_refusal(const Order& order) const {
   for (const auto& name : names_of(state_, order)) {
     const std::int64_t limit = state_.limit(LimitKind::open_orders, name.first, name.second);
     const auto open =
         std::count_if(state_.orders.begin(), state_.orders.end(),
                       [&](const Order& other) { return other.open && is_of(state_, other, name); });
-    if (limit != -1 && open + 1 > limit) return Code::o03_open_orders;
+    if (limit != -1 && open + 1 > limit) return {Code::o03_open_orders, limit, open + 1};
   }
   return Code::none;
 }
 
 // H01: `more` t of open bids, of the whole group or of the firm that has none.
-Code ReferenceMarket::carbon_code(const Order& order, std::int64_t more) const {
+Refusal ReferenceMarket::carbon_refusal(const Order& order, std::int64_t more) const {
   if (!order.is_buy() || !state_.books[order.book].is_carbon() || more <= 0) return Code::none;
   const Facility& buyer = state_.facilities[order.facility];
   const std::string& group = state_.group_of(buyer);
@@ -127,11 +132,13 @@ Code ReferenceMarket::carbon_code(const Order& order, std::int64_t more) const {
       bids += side->remaining;
     }
   }
-  const bool fits = held + bids + more <= allocated + state_.parameters.figures.carbon_extra_t_max;
-  return fits ? Code::none : Code::h01_holding;
+  const Wide most = allocated + state_.parameters.figures.carbon_extra_t_max;
+  const Wide wanted = held + bids + more;
+  if (wanted <= most) return {};
+  return {Code::h01_holding, most, wanted};
 }
 
-Code ReferenceMarket::scope_code(const SetLimit& command) {
+Refusal ReferenceMarket::scope_refusal(const SetLimit& command) {
   const std::string& name = command.name;
   const bool known = name.empty() ||
                      (command.scope == Scope::firm && state_.find_firm(name) != nullptr) ||
@@ -144,11 +151,17 @@ Code ReferenceMarket::scope_code(const SetLimit& command) {
 
 void ReferenceMarket::run(const SetLimit& command) {
   const bool lasts = command.until_ms == 0;
-  if (lasts && must_be_signed(command)) return refuse(Code::p09_unsigned_rule);
+  if (lasts && must_be_signed(command)) return refuse(unsigned_rule(command));
   constexpr std::int64_t ninety_days_ms = 90LL * 24 * 60 * 60 * 1'000;
-  if (command.until_ms > state_.now_ms + ninety_days_ms) return refuse(Code::o01_quantity);
+  const std::int64_t last_ms = state_.now_ms + ninety_days_ms;
+  if (!lasts && command.until_ms <= state_.now_ms) {
+    return refuse({Code::o01_quantity, clock_ns(state_.now_ms), clock_ns(command.until_ms)});
+  }
+  if (command.until_ms > last_ms) {
+    return refuse({Code::o01_quantity, clock_ns(last_ms), clock_ns(command.until_ms)});
+  }
   if (!lasts && !command.approved) return refuse(Code::p06_four_eyes);
-  const Code wrong = scope_code(command);
+  const Refusal wrong = scope_refusal(command);
   if (wrong != Code::none) return refuse(wrong);
   set(command);
 }

@@ -40,11 +40,8 @@ Holdings ReferenceMarket::holdings() const {
   return holdings;
 }
 
-void ReferenceMarket::refuse(Code code) { lines_.push_back(line(RefusedLine{text(code)})); }
-
-void ReferenceMarket::refuse(Code code, const Facility& facility, const Book& book) {
-  const Figures figures = figures_of(state_, code, facility, book);
-  lines_.push_back(line(RefusedLine{text(code), figures.limit, figures.value}));
+void ReferenceMarket::refuse(const Refusal& refusal) {
+  lines_.push_back(line(RefusedLine{text(refusal.code), refusal.limit, refusal.value}));
 }
 
 void ReferenceMarket::fixpoint(std::optional<Pollutant> pollutant) {
@@ -71,19 +68,19 @@ void ReferenceMarket::run_fixpoint() {
 // --- Participants and rules -----------------------------------------------------------------
 
 void ReferenceMarket::run(const SetZone& command) {
-  if (must_be_signed(command)) return refuse(Code::p09_unsigned_rule);
+  if (must_be_signed(command)) return refuse(unsigned_rule(command));
   set(command);
   fixpoint(std::nullopt);
 }
 
 void ReferenceMarket::run(const SetLink& command) {
-  if (must_be_signed(command)) return refuse(Code::p09_unsigned_rule);
+  if (must_be_signed(command)) return refuse(unsigned_rule(command));
   set(command);
   fixpoint(command.pollutant);
 }
 
 void ReferenceMarket::run(const SetQuota& command) {
-  if (must_be_signed(command)) return refuse(Code::p09_unsigned_rule);
+  if (must_be_signed(command)) return refuse(unsigned_rule(command));
   set(command);
   fixpoint(command.pollutant);
 }
@@ -105,8 +102,8 @@ void ReferenceMarket::set(const SetLink& command) {
 }
 
 void ReferenceMarket::run(const SetParameters& command) {
-  if (must_be_signed(command)) return refuse(Code::p09_unsigned_rule);
-  const Code code = parameters_code(command);
+  if (must_be_signed(command)) return refuse(unsigned_rule(command));
+  const Refusal code = parameters_refusal(command);
   if (code != Code::none) return refuse(code);
   set(command);
   fixpoint(std::nullopt);
@@ -116,8 +113,8 @@ void ReferenceMarket::run(const SetParameters& command) {
 void ReferenceMarket::set(const SetParameters& command) { state_.parameters = command; }
 
 void ReferenceMarket::run(const SetCalendar& command) {
-  if (must_be_signed(command)) return refuse(Code::p09_unsigned_rule);
-  if (command.days.empty()) return refuse(Code::o01_quantity);
+  if (must_be_signed(command)) return refuse(unsigned_rule(command));
+  if (command.days.empty()) return refuse({Code::o01_quantity, 1, 0});
   set(command);
 }
 
@@ -126,23 +123,24 @@ void ReferenceMarket::set(const SetCalendar& command) {
 }
 
 // What a listed instrument is, it is for good; how far its prices may go may change.
-Code ReferenceMarket::instrument_code(const SetInstrument& command) {
-  const bool in_range = command.block_band_pct >= 1 && command.block_band_pct <= 99;
-  const Code range = in_range ? Code::none : Code::o01_quantity;
+Refusal ReferenceMarket::instrument_refusal(const SetInstrument& command) {
+  Refusal range;
+  if (command.block_band_pct < 1) range = {Code::o01_quantity, 1, command.block_band_pct};
+  if (command.block_band_pct > 99) range = {Code::o01_quantity, 99, command.block_band_pct};
   const Book* listed = state_.find_book(command.symbol);
-  if (listed == nullptr) return range;
+  if (listed == nullptr) return command.says_levels ? range : Code::o01_quantity;
   const SetInstrument& is = listed->terms;
   const bool same = is.basin == command.basin && is.venue_of_record == command.venue_of_record &&
                     is.pollutant == command.pollutant && is.scheme == command.scheme &&
                     is.medium == command.medium && is.book_class == command.book_class &&
                     is.first_year == command.first_year && is.last_year == command.last_year &&
                     is.tick_fen == command.tick_fen;
-  return same ? range : Code::d02_duplicate_cl_ord_id;
+  return same ? range : Refusal{Code::d02_duplicate_cl_ord_id};
 }
 
 void ReferenceMarket::run(const SetInstrument& command) {
-  if (must_be_signed(command)) return refuse(Code::p09_unsigned_rule);
-  const Code code = instrument_code(command);
+  if (must_be_signed(command)) return refuse(unsigned_rule(command));
+  const Refusal code = instrument_refusal(command);
   if (code != Code::none) return refuse(code);
   set(command);
 }
@@ -162,8 +160,15 @@ void ReferenceMarket::set(const SetInstrument& command) {
 }
 
 void ReferenceMarket::run(const SetFirm& command) {
+  Firm* known = state_.find_firm(command.firm);
+  if (known != nullptr && known->group != command.group &&
+      state_.killed.contains({Scope::group, known->group})) {
+    const std::int64_t number = known - state_.firms.data();
+    lines_.push_back(line(RefusedLine{text(Code::k01_killed), 2, number}));  // 2: a group
+    return;
+  }
   if (!command.group.empty()) state_.groups.insert(command.group);
-  if (Firm* known = state_.find_firm(command.firm)) {
+  if (known != nullptr) {
     known->group = command.group;
     if (state_.killed.contains({Scope::group, command.group})) retest_all();
   } else {
@@ -174,8 +179,11 @@ void ReferenceMarket::run(const SetFirm& command) {
 
 void ReferenceMarket::run(const SetFacility& command) {
   const Day until = command.permit_valid_to;
-  if (until != Day{} && (until < Day{2000, 1, 1} || until > Day{2999, 12, 31}))
-    return refuse(Code::o01_quantity);
+  constexpr Day first{2000, 1, 1};
+  constexpr Day last{2999, 12, 31};
+  if (until != Day{} && (until < first || until > last)) {
+    return refuse({Code::o01_quantity, number_of(until < first ? first : last), number_of(until)});
+  }
   Facility* facility = state_.find_facility(command.facility);
   if (facility == nullptr) {
     Facility added;
@@ -237,15 +245,17 @@ void ReferenceMarket::run(const SetDemand& command) {
 
 // --- Prices, money and rights ---------------------------------------------------------------
 
-Code ReferenceMarket::reference_code(const SetReferencePrice& command) {
+Refusal ReferenceMarket::reference_refusal(const SetReferencePrice& command) {
   const Book* book = state_.find_book(command.symbol);
   if (book == nullptr) return Code::p03_unknown_symbol;
   if (book->terms.scheme == Scheme::cea) return Code::p02_venue;
-  return command.price_fen % book->terms.tick_fen != 0 ? Code::o06_tick_or_lot : Code::none;
+  const std::int64_t tick_fen = book->terms.tick_fen;
+  if (command.price_fen % tick_fen == 0) return {};
+  return {Code::o06_tick_or_lot, tick_fen, command.price_fen};
 }
 
 void ReferenceMarket::run(const SetReferencePrice& command) {
-  const Code code = reference_code(command);
+  const Refusal code = reference_refusal(command);
   if (code != Code::none) return refuse(code);
   set(command);
   set_bands();
@@ -281,7 +291,8 @@ void ReferenceMarket::set_bands() {
 void ReferenceMarket::run(const Deposit& command) {
   Facility* facility = state_.find_facility(command.facility);
   if (facility == nullptr) return refuse(Code::p04_unknown_account);
-  if (Wide{state_.deposited} + command.amount_fen > amount_max) return refuse(Code::o02_value);
+  const std::int64_t room = amount_max - state_.deposited;
+  if (command.amount_fen > room) return refuse({Code::o02_value, room, command.amount_fen});
   state_.deposited += command.amount_fen;
   facility->cash += command.amount_fen;
   lines_.push_back(line(PostLine{"cash", "BANK", command.facility, command.amount_fen}));
@@ -292,7 +303,8 @@ void ReferenceMarket::run(const Issue& command) {
   Facility* facility = state_.find_facility(command.facility);
   if (facility == nullptr) return refuse(Code::p04_unknown_account);
   std::int64_t& issued = state_.issued[command.symbol];
-  if (Wide{issued} + command.quantity > issued_max) return refuse(Code::o02_value);
+  const std::int64_t room = issued_max - issued;
+  if (command.quantity > room) return refuse({Code::o02_value, room, command.quantity});
   issued += command.quantity;
   if (state_.find_book(command.symbol)->is_carbon()) {
     state_.allocated[facility->terms.firm] += command.quantity;

@@ -80,35 +80,37 @@ class ReferenceMarket {
                  std::int64_t HeldBack::*part);
 
   // New orders.
-  [[nodiscard]] Code admission(const NewOrder& command);
+  [[nodiscard]] Refusal admission(const NewOrder& command);
   [[nodiscard]] Order order_of(const NewOrder& command);
-  [[nodiscard]] Code terms_code(const NewOrder& command, const Order& order) const;
+  [[nodiscard]] Refusal terms_refusal(const NewOrder& command, const Order& order) const;
   [[nodiscard]] bool fillable(const Order& order) const;
   void start_pass(Order& order);
 
   // Replaces and cancels.
-  [[nodiscard]] Code order_known(const std::string& actor, int order, bool duplicate);
-  [[nodiscard]] Code replacement(const ReplaceOrder& command, const Order& order,
-                                 const Order& changed);
+  [[nodiscard]] Refusal order_known(const std::string& actor, int order, bool duplicate);
+  [[nodiscard]] Refusal replacement(const ReplaceOrder& command, const Order& order,
+                                    const Order& changed);
 
   // What both share. `price_fen` is what was sent; of the order only what both kinds have is seen.
-  [[nodiscard]] Code phase_code(const Order& order) const;
-  [[nodiscard]] Code price_code(const Book& book, std::int64_t price_fen) const;
-  [[nodiscard]] Code amount_code(const Order& order) const;
-  [[nodiscard]] Code size_code(const Order& order) const;
-  [[nodiscard]] Code rate_code(const std::string& firm);
-  [[nodiscard]] Code scope_code(const SetLimit& command);
-  [[nodiscard]] Code limit_code(LimitKind kind, Code code, const Order& order, Wide value) const;
-  [[nodiscard]] Code open_orders_code(const Order& order) const;
-  [[nodiscard]] Code carbon_code(const Order& order, std::int64_t more) const;
-  [[nodiscard]] Code entry_and_demand_code(const Order& order) const;
+  [[nodiscard]] Refusal phase_refusal(const Order& order) const;
+  [[nodiscard]] Refusal tick_refusal(const Book& book, std::int64_t price_fen, bool inexact) const;
+  [[nodiscard]] Refusal price_refusal(const Book& book, std::int64_t price_fen) const;
+  [[nodiscard]] Refusal amount_refusal(const Order& order) const;
+  [[nodiscard]] Refusal size_refusal(const Order& order) const;
+  [[nodiscard]] Refusal rate_refusal(const std::string& firm);
+  [[nodiscard]] Refusal scope_refusal(const SetLimit& command);
+  [[nodiscard]] Refusal limit_refusal(LimitKind kind, Code code, const Order& order,
+                                      Wide value) const;
+  [[nodiscard]] Refusal open_orders_refusal(const Order& order) const;
+  [[nodiscard]] Refusal carbon_refusal(const Order& order, std::int64_t more) const;
+  [[nodiscard]] Refusal entry_and_demand_refusal(const Order& order) const;
   // The price of the best order it may trade with now.
   [[nodiscard]] std::optional<std::int64_t> price_now(const Order& order);
-  void refuse_post_only(const Order& order);
-  [[nodiscard]] Code funds_code(const Order& order, Wide more) const;
+  [[nodiscard]] Refusal post_only_refusal(const Order& order);
+  [[nodiscard]] Refusal funds_refusal(const Order& order, Wide more) const;
 
   // Blocks.
-  [[nodiscard]] Code block_side_code(const Order& side, std::int64_t price_fen, bool inexact);
+  [[nodiscard]] Refusal block_side_refusal(const Order& side, const SubmitBlock& sent);
   void accept(const Block& block);
   void end_blocks(Code code, const std::function<bool(const Block&)>& fits);
   void end_block(const Block& block, Code code);
@@ -119,7 +121,8 @@ class ReferenceMarket {
 
   void expire_at_close(std::size_t book);
   void carry_out_transfers();
-  [[nodiscard]] Code rule_set_code(Authority authority, int version) const;
+  [[nodiscard]] Refusal rule_set_refusal(Authority authority, int version) const;
+  [[nodiscard]] Refusal version_refusal(int version) const;
   void bring_rules_into_force();
   void set(const SetZone& rule);
   void set(const SetLink& rule);
@@ -131,17 +134,16 @@ class ReferenceMarket {
   void set(const SetLimit& rule);
   // Of a rule that comes as a command alone.
   [[nodiscard]] bool must_be_signed(const Rule& rule) const;
-  [[nodiscard]] Code instrument_code(const SetInstrument& command);
-  [[nodiscard]] Code reference_code(const SetReferencePrice& command);
+  [[nodiscard]] static Refusal unsigned_rule(const Rule& rule);  // P09
+  [[nodiscard]] Refusal instrument_refusal(const SetInstrument& command);
+  [[nodiscard]] Refusal reference_refusal(const SetReferencePrice& command);
   void set_bands();
   void expire_before(const Day& date);
   void fixpoint(std::optional<Pollutant> pollutant);  // at the command's end; none: all books
   void run_fixpoint();
   void retest(const Facility& facility);
   void retest_all();
-  void refuse(Code code);
-  // What would be an order of the facility in the book.
-  void refuse(Code code, const Facility& facility, const Book& book);
+  void refuse(const Refusal& refusal);
 
   State state_;
   std::vector<std::string> lines_;

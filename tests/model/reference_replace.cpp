@@ -18,7 +18,7 @@ bool keeps_priority(const Order& order, const Order& changed) {
 }  // namespace
 
 // Another firm's order is unknown to you; so is one that was never given.
-Code ReferenceMarket::order_known(const std::string& actor, int number, bool duplicate) {
+Refusal ReferenceMarket::order_known(const std::string& actor, int number, bool duplicate) {
   const Order* order = state_.find_order(number);
   if (order != nullptr && order->open && state_.facilities[order->facility].terms.firm != actor) {
     return Code::d03_unknown_order;
@@ -29,7 +29,7 @@ Code ReferenceMarket::order_known(const std::string& actor, int number, bool dup
 }
 
 void ReferenceMarket::run(const CancelOrder& command) {
-  const Code code = order_known(command.actor, command.order, command.duplicate);
+  const Refusal code = order_known(command.actor, command.order, command.duplicate);
   if (code != Code::none) return refuse(code);
   Matching{state_, lines_}.cancel(*state_.find_order(command.order), Code::c03_requested);
 }
@@ -58,45 +58,49 @@ void ReferenceMarket::run(const MassCancel& command) {
 }
 
 // `changed` is the order as the replace would leave it.
-Code ReferenceMarket::replacement(const ReplaceOrder& command, const Order& order,
-                                  const Order& changed) {
+Refusal ReferenceMarket::replacement(const ReplaceOrder& command, const Order& order,
+                                     const Order& changed) {
   const Book& book = state_.books[order.book];
   // As for an order that can rest, which this one does: its being post-only is no obstacle.
   Order resting = changed;
   resting.post_only = false;
-  const Code phase = phase_code(resting);
+  const Refusal phase = phase_refusal(resting);
   if (phase != Code::none) return phase;
-  if (command.inexact_price || command.inexact_quantity) return Code::o06_tick_or_lot;
-  const Code price = price_code(book, command.price_fen);
+  const Refusal tick = tick_refusal(book, command.price_fen, command.inexact_price);
+  if (tick != Code::none) return tick;
+  if (command.inexact_quantity) return {Code::o06_tick_or_lot, 1, command.quantity};
+  const Refusal price = price_refusal(book, command.price_fen);
   if (price != Code::none) return price;
-  if (changed.quantity < 1 || changed.quantity > order_lots_max) return Code::o01_quantity;
-  if (changed.remaining < 1) return Code::o01_quantity;
-  const Code size = size_code(changed);
+  if (changed.quantity > order_lots_max) {
+    return {Code::o01_quantity, order_lots_max, changed.quantity};
+  }
+  const std::int64_t filled = changed.quantity - changed.remaining;
+  if (changed.quantity < 1) return {Code::o01_quantity, 1, changed.quantity};
+  if (changed.remaining < 1) return {Code::o01_quantity, filled + 1, changed.quantity};
+  const Refusal size = size_refusal(changed);
   if (size != Code::none) return size;
-  const Code entry = entry_and_demand_code(order);
+  const Refusal entry = entry_and_demand_refusal(order);
   if (entry != Code::none) return entry;
-  const Code carbon = carbon_code(changed, changed.remaining - order.remaining);
+  const Refusal carbon = carbon_refusal(changed, changed.remaining - order.remaining);
   if (carbon != Code::none) return carbon;
   const bool new_pass = book.phase == Phase::continuous && !keeps_priority(order, changed);
-  if (order.post_only && new_pass && price_now(changed)) return Code::o10_post_only;
-  return funds_code(order, state_.reservation(changed) - state_.reservation(order));
+  const Refusal crossing = new_pass ? post_only_refusal(changed) : Refusal{};
+  if (crossing != Code::none) return crossing;
+  return funds_refusal(order, state_.reservation(changed) - state_.reservation(order));
 }
 
 void ReferenceMarket::run(const ReplaceOrder& command) {
-  const Code known = order_known(command.actor, command.order, command.duplicate);
+  const Refusal known = order_known(command.actor, command.order, command.duplicate);
   if (known != Code::none) return refuse(known);
-  const Code rate = rate_code(command.actor);
+  const Refusal rate = rate_refusal(command.actor);
   if (rate != Code::none) return refuse(rate);
   Order& order = *state_.find_order(command.order);
   Order changed = order;
   changed.price = command.price_fen / state_.books[order.book].terms.tick_fen;
   changed.quantity = command.quantity;
   changed.remaining = command.quantity - (order.quantity - order.remaining);
-  const Code code = replacement(command, order, changed);
-  if (code == Code::o10_post_only) return refuse_post_only(changed);
-  if (code != Code::none) {
-    return refuse(code, state_.facilities[order.facility], state_.books[order.book]);
-  }
+  const Refusal code = replacement(command, order, changed);
+  if (code != Code::none) return refuse(code);
 
   const bool keeps = keeps_priority(order, changed);
   if (keeps) {

@@ -13,6 +13,8 @@ namespace emx::model {
 
 namespace {
 
+std::int64_t number_of(Authority authority) { return static_cast<std::int64_t>(authority); }
+
 Authority owner_of(Province province) { return static_cast<Authority>(province); }
 Authority owner_of(const SetZone& rule) { return owner_of(rule.province); }
 Authority owner_of(const SetQuota& rule) { return owner_of(rule.province); }
@@ -39,49 +41,76 @@ std::set<Pollutant> freed_by(const Rule&) {
 
 void ReferenceMarket::run(const SetAuthorityKey& command) {
   if (!command.approved) return refuse(Code::p06_four_eyes);
-  state_.keys.insert(command.authority);
+  const auto known = state_.keys.find(command.authority);
+  if (known != state_.keys.end() && known->second == command.key) return;
+  state_.keys[command.authority] = command.key;
+  state_.drafts.erase(command.authority);
+  const auto closed = state_.documents.find(command.authority);
+  if (state_.rules_wait || closed == state_.documents.end()) return;
+  lines_.push_back(
+      line(RuleSetLine{state_.rule_sets + 1, "left-out", text(closed->second.effective),
+                       std::string{text(command.authority)}}));
+  state_.documents.erase(closed);
 }
 
 bool ReferenceMarket::must_be_signed(const Rule& rule) const {
   return state_.keys.contains(std::visit([](const auto& r) { return owner_of(r); }, rule));
 }
 
-Code ReferenceMarket::rule_set_code(Authority authority, int version) const {
-  if (!state_.keys.contains(authority)) return Code::p04_unknown_account;
-  if (state_.rules_wait || version != state_.rule_sets + 1) return Code::p07_rule_set;
-  return Code::none;
+Refusal ReferenceMarket::unsigned_rule(const Rule& rule) {
+  const Authority owner = std::visit([](const auto& r) { return owner_of(r); }, rule);
+  return {Code::p09_unsigned_rule, 0, number_of(owner)};
+}
+
+Refusal ReferenceMarket::rule_set_refusal(Authority authority, int version) const {
+  if (!state_.keys.contains(authority)) {
+    return {Code::p04_unknown_account, 0, number_of(authority)};
+  }
+  return version_refusal(version);
+}
+
+// Only the next version is taken, and none while one waits.
+Refusal ReferenceMarket::version_refusal(int version) const {
+  if (state_.rules_wait) return {Code::p07_rule_set, 0, version};
+  const int next = state_.rule_sets + 1;
+  if (version != next) return {Code::p07_rule_set, next, version};
+  return {};
 }
 
 void ReferenceMarket::run(const RuleRecord& command) {
-  const Code code = rule_set_code(command.authority, command.version);
+  const Refusal code = rule_set_refusal(command.authority, command.version);
   if (code != Code::none) return refuse(code);
   std::vector<Rule>& draft = state_.drafts[command.authority];
   const std::size_t next = draft.size();
   const auto record = static_cast<std::size_t>(command.record);
-  if (record != 0 && record != next) return refuse(Code::p07_rule_set);
-  if (const auto* set = std::get_if<SetParameters>(&command.rule);
-      set != nullptr && parameters_code(*set) != Code::none) {
-    return refuse(Code::o01_quantity);
+  if (record != 0 && record != next) {
+    return refuse({Code::p07_rule_set, static_cast<Wide>(next), command.record});
+  }
+  if (const auto* set = std::get_if<SetParameters>(&command.rule)) {
+    const Refusal wrong = parameters_refusal(*set);
+    if (wrong != Code::none) return refuse(wrong);
   }
   if (const auto* year = std::get_if<SetCalendar>(&command.rule);
       year != nullptr && year->days.empty()) {
-    return refuse(Code::o01_quantity);
+    return refuse({Code::o01_quantity, 1, 0});
   }
   if (const auto* instrument = std::get_if<SetInstrument>(&command.rule)) {
-    const Code wrong = instrument_code(*instrument);
+    const Refusal wrong = instrument_refusal(*instrument);
     if (wrong != Code::none) return refuse(wrong);
   }
   if (const auto* reference = std::get_if<SetReferencePrice>(&command.rule)) {
-    const Code wrong = reference_code(*reference);
+    const Refusal wrong = reference_refusal(*reference);
     if (wrong != Code::none) return refuse(wrong);
   }
   if (const auto* limit = std::get_if<SetLimit>(&command.rule)) {
-    if (limit->until_ms != 0) return refuse(Code::o01_quantity);
-    const Code wrong = scope_code(*limit);
+    if (limit->until_ms != 0) return refuse({Code::o01_quantity, 0, clock_ns(limit->until_ms)});
+    const Refusal wrong = scope_refusal(*limit);
     if (wrong != Code::none) return refuse(wrong);
   }
   const Authority owner = std::visit([](const auto& rule) { return owner_of(rule); }, command.rule);
-  if (owner != command.authority) return refuse(Code::p08_not_its_rule);
+  if (owner != command.authority) {
+    return refuse({Code::p08_not_its_rule, number_of(owner), number_of(command.authority)});
+  }
   if (record == 0) draft.clear();
   if (const auto* instrument = std::get_if<SetInstrument>(&command.rule)) {
     const bool again = std::ranges::any_of(draft, [&](const Rule& rule) {
@@ -94,32 +123,38 @@ void ReferenceMarket::run(const RuleRecord& command) {
 }
 
 void ReferenceMarket::run(const RuleDocument& command) {
-  const Code code = rule_set_code(command.authority, command.version);
+  const Refusal code = rule_set_refusal(command.authority, command.version);
   if (code != Code::none) return refuse(code);
   std::vector<Rule>& draft = state_.drafts[command.authority];
   if (draft.empty() || draft.size() != static_cast<std::size_t>(command.records)) {
-    return refuse(Code::p07_rule_set);
+    return refuse({Code::p07_rule_set, static_cast<Wide>(draft.size()), command.records});
   }
-  if (state_.has_day && days_after(state_.today, 400) < command.effective) {
-    return refuse(Code::o01_quantity);
+  const Day last = days_after(state_.today, 400);
+  if (state_.has_day && last < command.effective) {
+    return refuse({Code::o01_quantity, number_of(last), number_of(command.effective)});
   }
   state_.documents[command.authority] = {draft, command.effective, ++state_.documents_closed};
   draft.clear();
 }
 
 void ReferenceMarket::run(const ActivateRules& command) {
-  if (command.parts.empty()) return refuse(Code::o01_quantity);
-  if (state_.rules_wait || command.version != state_.rule_sets + 1) {
-    return refuse(Code::p07_rule_set);
-  }
-  std::set<Day> dates;
+  constexpr int all_parts = 31;  // a bit of each authority
+  if (command.parts.empty()) return refuse({Code::o01_quantity, all_parts, 0});
+  const Refusal version = version_refusal(command.version);
+  if (version != Code::none) return refuse(version);
+  std::vector<Day> dates;
   for (const auto& [authority, number] : command.parts) {
     const auto closed = state_.documents.find(authority);
-    if (closed == state_.documents.end()) return refuse(Code::p07_rule_set);
-    if (closed->second.number != number) return refuse(Code::p07_rule_set);
-    dates.insert(closed->second.effective);
+    const bool lies_closed = closed != state_.documents.end();
+    if (!lies_closed || closed->second.number != number) {
+      return refuse({Code::p07_rule_set, lies_closed ? closed->second.number : 0, number});
+    }
+    dates.push_back(closed->second.effective);
   }
-  if (dates.size() != 1) return refuse(Code::p07_rule_set);
+  for (const Day& date : dates) {
+    if (date == dates.front()) continue;
+    return refuse({Code::p07_rule_set, number_of(dates.front()), number_of(date)});
+  }
   if (!command.approved) return refuse(Code::p06_four_eyes);
   ++state_.rule_sets;
   for (const auto& [authority, document] : state_.documents) {
@@ -131,7 +166,7 @@ void ReferenceMarket::run(const ActivateRules& command) {
                 [&](const auto& row) { return !command.parts.contains(row.first); });
   state_.drafts.clear();
   state_.rules_wait = true;
-  const Day effective = *dates.begin();
+  const Day effective = dates.front();
   if (state_.has_day && effective <= state_.today) {
     bring_rules_into_force();
     return set_bands();
@@ -140,8 +175,9 @@ void ReferenceMarket::run(const ActivateRules& command) {
 }
 
 void ReferenceMarket::run(const WithdrawRules& command) {
-  if (!state_.rules_wait || command.version != state_.rule_sets) {
-    return refuse(Code::p07_rule_set);
+  const int waiting = state_.rules_wait ? state_.rule_sets : 0;
+  if (waiting == 0 || command.version != waiting) {
+    return refuse({Code::p07_rule_set, waiting, command.version});
   }
   if (!command.approved) return refuse(Code::p06_four_eyes);
   const Day effective = state_.documents.begin()->second.effective;

@@ -128,27 +128,6 @@ std::int64_t place_of(auto value) { return static_cast<std::int64_t>(value); }
 
 std::int64_t bit_of(Pollutant pollutant) { return std::int64_t{1} << place_of(pollutant); }
 
-// The first switch that is on, from all to basin.
-Figures kill_figures(const State& state, const Facility& facility, const Book& book) {
-  const auto on = [&](Scope scope, const std::string& name) {
-    return state.killed.contains({scope, name});
-  };
-  const std::string& firm = facility.terms.firm;
-  const std::string& group = state.group_of(facility);
-  std::int64_t firm_number = 0;
-  while (state.firms[static_cast<std::size_t>(firm_number)].name != firm) ++firm_number;
-  if (on(Scope::all, "")) return {0, 0};
-  if (on(Scope::firm, firm)) return {1, firm_number};
-  if (!group.empty() && on(Scope::group, group)) return {2, firm_number};
-  if (on(Scope::instrument, book.terms.symbol)) {
-    return {4, place_of(state.index_of(book))};
-  }
-  if (on(Scope::province, std::string{text(facility.terms.province)})) {
-    return {5, place_of(facility.terms.province)};
-  }
-  return {6, on(Scope::basin, facility.terms.basin) ? 0 : 1};
-}
-
 }  // namespace
 
 Code entry_code(const State& state, const Facility& facility, const Book& book, Side side) {
@@ -177,32 +156,73 @@ Code entry_code(const State& state, const Facility& facility, const Book& book, 
   return Code::none;
 }
 
-Figures figures_of(const State& state, Code code, const Facility& facility, const Book& book) {
+Refusal entry_refusal(const State& state, const Facility& facility, const Book& book, Side side) {
+  const Code code = entry_code(state, facility, book, side);
   const SetFacility& f = facility.terms;
   const std::int64_t book_class = place_of(book.terms.book_class) + 1;
   const std::int64_t source_class = place_of(f.source_class) + 1;
   switch (code) {
     case Code::e01_permit: {
       if (f.permit_valid_to < state.today) {
-        return {number_of(f.permit_valid_to), number_of(state.today)};
+        return {code, number_of(f.permit_valid_to), number_of(state.today)};
       }
       std::int64_t permitted = 0;
       for (const Pollutant pollutant : f.pollutants) permitted += bit_of(pollutant);
-      return {permitted, bit_of(book.terms.pollutant)};
+      return {code, permitted, bit_of(book.terms.pollutant)};
     }
     case Code::e02_credit:
-      return {1, 2};  // WATCH may, NEGATIVE may not
+      return {code, 1, 2};  // WATCH may, NEGATIVE may not
     case Code::e10_double_ets:
-      return {1, 1};  // SHEA, NATIONAL
+      return {code, 1, 1};  // SHEA, NATIONAL
     case Code::e05_power:
     case Code::e06_agri:
     case Code::e11_not_emitter:
-      return {book_class, source_class};
-    case Code::k01_killed:
-      return kill_figures(state, facility, book);
+      return {code, book_class, source_class};
     default:
-      return {};
+      return code;
   }
+}
+
+Refusal kill_refusal(const State& state, const Facility& facility, const Book& book) {
+  if (!state.is_killed(facility, book)) return {};
+  const auto on = [&](Scope scope, const std::string& name) {
+    return state.killed.contains({scope, name});
+  };
+  const auto by = [](std::int64_t scope, std::int64_t named) {
+    return Refusal{Code::k01_killed, scope, named};
+  };
+  const std::string& firm = facility.terms.firm;
+  const std::string& group = state.group_of(facility);
+  if (on(Scope::all, "")) return by(0, 0);
+  if (on(Scope::firm, firm)) return by(1, state.number_of_firm(firm));
+  if (!group.empty() && on(Scope::group, group)) return by(2, state.number_of_firm(firm));
+  if (on(Scope::instrument, book.terms.symbol)) return by(4, place_of(state.index_of(book)));
+  if (on(Scope::province, std::string{text(facility.terms.province)})) {
+    return by(5, place_of(facility.terms.province));
+  }
+  return by(6, on(Scope::basin, facility.terms.basin) ? 0 : 1);
+}
+
+std::int64_t number_of(Phase phase) {
+  switch (phase) {
+    case Phase::closed:
+      return 1;
+    case Phase::pre_open:
+      return 2;
+    case Phase::continuous:
+      return 3;
+    case Phase::pause:
+      return 4;
+    case Phase::halt:
+      return 5;
+    case Phase::opening_call:
+      return 6;
+    case Phase::closing_call:
+      return 7;
+    case Phase::volatility:
+      return 8;
+  }
+  return 0;
 }
 
 bool is_cross_province(const State& state, const Order& bid, const Order& ask) {
@@ -228,19 +248,31 @@ Ratio ratio_of(const State& state, const Order& bid, const Order& ask) {
                            [](const Ratio& a, const Ratio& b) { return a.n * b.d < b.n * a.d; });
 }
 
-Code parameters_code(const SetParameters& set) {
+Refusal parameters_refusal(const SetParameters& set) {
+  constexpr std::int64_t extra_most = std::int64_t{1} << 60;
   const Genesis& figures = set.figures;
-  if (figures.fee_rate_bp < 0 || figures.fee_rate_bp > 1'000) return Code::o01_quantity;
-  if (figures.gtc_days < 1 || figures.gtc_days > 3'660) return Code::o01_quantity;
-  for (const std::int64_t listed : {figures.listed_kg_max, figures.listed_carbon_t_max}) {
-    if (listed < 1 || listed > 2'147'483'647) return Code::o01_quantity;
+  struct Range {
+    std::int64_t value;
+    std::int64_t least;
+    std::int64_t most;
+  };
+  for (const Range& range :
+       {Range{figures.fee_rate_bp, 0, 1'000}, Range{figures.gtc_days, 1, 3'660},
+        Range{figures.listed_kg_max, 1, order_lots_max},
+        Range{figures.listed_carbon_t_max, 1, order_lots_max},
+        Range{figures.carbon_extra_t_max, 0, extra_most}, Range{set.ticket_room_pct, 0, 100}}) {
+    const std::int64_t bound = range.value < range.least ? range.least : range.most;
+    if (range.value < range.least || range.value > range.most) {
+      return {Code::o01_quantity, bound, range.value};
+    }
   }
-  if (figures.carbon_extra_t_max < 0) return Code::o01_quantity;
-  if (set.ticket_room_pct < 0 || set.ticket_room_pct > 100) return Code::o01_quantity;
   for (const Replacement& r : {set.key_zone, set.upstream, set.non_attaining, set.carbon}) {
-    if (r.d == 0 || r.n < r.d || std::gcd(r.n, r.d) != 1) return Code::o01_quantity;
+    if (r.d == 0) return {Code::o01_quantity, 1, 0};
+    if (r.n < r.d) return {Code::o01_quantity, r.d, r.n};
+    const int common = std::gcd(r.n, r.d);
+    if (common != 1) return {Code::o01_quantity, r.n / common, r.n};
   }
-  return Code::none;
+  return {};
 }
 
 bool needs_demand(const Facility& facility, const Book& book) {

@@ -13,19 +13,20 @@ namespace emx::model {
 [[nodiscard]] Code entry_code(const State& state, const Facility& facility, const Book& book,
                               Side side);
 
-// What a refusal for such a code, or for the kill switch, tells: the bound and what hit it, in the
-// numbers of ledger/FORMAT.md.
-struct Figures {
-  std::int64_t limit = 0;
-  std::int64_t value = 0;
-};
-[[nodiscard]] Figures figures_of(const State& state, Code code, const Facility& facility,
-                                 const Book& book);
+// The same, with its figures.
+[[nodiscard]] Refusal entry_refusal(const State& state, const Facility& facility, const Book& book,
+                                    Side side);
+
+// K01: the first switch that stops orders of the facility in the book.
+[[nodiscard]] Refusal kill_refusal(const State& state, const Facility& facility, const Book& book);
+
+// As ledger/FORMAT.md numbers them.
+[[nodiscard]] std::int64_t number_of(Phase phase);
 
 [[nodiscard]] bool is_cross_province(const State& state, const Order& bid, const Order& ask);
 
 // O01 of what holds for the whole market: market-rules 17.
-[[nodiscard]] Code parameters_code(const SetParameters& set);
+[[nodiscard]] Refusal parameters_refusal(const SetParameters& set);
 
 [[nodiscard]] Ratio ratio_of(const State& state, const Order& bid, const Order& ask);
 

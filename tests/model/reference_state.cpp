@@ -40,6 +40,13 @@ Order* State::find_order(int number) {
   return nullptr;
 }
 
+std::int64_t State::number_of_firm(std::string_view name) const {
+  for (std::size_t i = 0; i < firms.size(); ++i) {
+    if (firms[i].name == name) return static_cast<std::int64_t>(i);
+  }
+  return 0xFFFFFFFF;
+}
+
 std::size_t State::index_of(const Book& book) const {
   return static_cast<std::size_t>(&book - books.data());
 }

@@ -14,13 +14,12 @@
 
 #include "tests/model/market_commands.hpp"
 #include "tests/model/reference_codes.hpp"
+#include "tests/model/reference_refusal.hpp"
 
 // Everything the reference market knows, as lists that are searched from end to end. What can be
 // computed is not kept: reservations and province holdings are summed up anew at each question.
 
 namespace emx::model {
-
-__extension__ using Wide = __int128;
 
 // Market-rules 2: no amount or balance goes beyond.
 inline constexpr std::int64_t amount_max = std::int64_t{1} << 62;
@@ -212,9 +211,9 @@ struct State {
   std::int64_t next_transfer = 1;
   std::vector<Block> blocks;  // that are open, by number
   std::int64_t next_block = 1;
-  std::set<std::set<std::size_t>> day_tickets;  // pairs that had one on this trade date
+  std::set<std::set<std::string>> day_tickets;  // pairs of firms that had one on this trade date
   bool block_session = false;
-  std::set<Authority> keys;
+  std::map<Authority, int> keys;  // the number of the present one
   std::map<Authority, std::vector<Rule>> drafts;
   std::map<Authority, Document> documents;  // closed, of the next rule set or the one that waits
   int documents_closed = 0;
@@ -239,6 +238,8 @@ struct State {
   [[nodiscard]] Facility* find_facility(std::string_view name);
   [[nodiscard]] Book* find_book(std::string_view symbol);
   [[nodiscard]] Order* find_order(int number);
+  // The firm's place, from 0 in order of definition; 2^32-1: there is none of that name.
+  [[nodiscard]] std::int64_t number_of_firm(std::string_view name) const;
   [[nodiscard]] std::size_t index_of(const Book& book) const;
   [[nodiscard]] std::size_t index_of(const Facility& facility) const;
 

@@ -33,7 +33,12 @@ void ReferenceMarket::run(const Trust& command) {
   const bool known =
       state_.find_facility(command.from) != nullptr && state_.find_facility(command.to) != nullptr;
   if (!known) return refuse(Code::p04_unknown_account);
-  if (command.from == command.to) return refuse(Code::o01_quantity);
+  const auto place_of = [this](const std::string& facility) {
+    return static_cast<std::int64_t>(state_.index_of(*state_.find_facility(facility)));
+  };
+  if (command.from == command.to) {
+    return refuse({Code::o01_quantity, place_of(command.from), place_of(command.to)});
+  }
   if (command.trusted) {
     if (!command.approved) return refuse(Code::p06_four_eyes);
     state_.trusted.insert({command.from, command.to});
@@ -55,21 +60,23 @@ void ReferenceMarket::run(const Transfer& command) {
   const Book* book = state_.find_book(command.symbol);
   if (book == nullptr) return refuse(Code::p03_unknown_symbol);
   Facility* from = state_.find_facility(command.from);
-  if (from == nullptr || state_.find_facility(command.to) == nullptr) {
-    return refuse(Code::p04_unknown_account);
-  }
+  const Facility* to = state_.find_facility(command.to);
+  if (from == nullptr || to == nullptr) return refuse(Code::p04_unknown_account);
   if (book->terms.scheme == Scheme::cea || book->terms.venue_of_record != "EMX") {
     return refuse(Code::p02_venue);
   }
   if (!state_.has_day) return refuse(Code::p01_phase);
-  if (command.quantity < 1 || command.quantity > order_lots_max) return refuse(Code::o01_quantity);
+  if (command.quantity < 1) return refuse({Code::o01_quantity, 1, command.quantity});
+  if (command.quantity > order_lots_max) {
+    return refuse({Code::o01_quantity, order_lots_max, command.quantity});
+  }
   if (!command.approved) return refuse(Code::p06_four_eyes);
   if (!state_.trusted.contains({command.from, command.to})) {
-    return refuse(Code::p05_not_your_account);
+    return refuse({Code::p05_not_your_account, static_cast<Wide>(state_.index_of(*from)),
+                   static_cast<Wide>(state_.index_of(*to))});
   }
-  if (command.quantity > state_.available_rights(*from, command.symbol)) {
-    return refuse(Code::l02_rights);
-  }
+  const Wide available = state_.available_rights(*from, command.symbol);
+  if (command.quantity > available) return refuse({Code::l02_rights, available, command.quantity});
   PendingTransfer transfer;
   transfer.number = state_.next_transfer++;
   transfer.from = command.from;

@@ -36,7 +36,7 @@ ListedLevels ReferenceMarket::executable_depth(const ViewOf& view) {
   asked.side = view.side == Side::buy ? Side::sell : Side::buy;
   asked.local_only = view.local_only;
   if (asked.is_buy()) asked.max_ratio = view.max_ratio;
-  if (book.phase != Phase::continuous || entry_and_demand_code(asked) != Code::none) return {};
+  if (book.phase != Phase::continuous || entry_and_demand_refusal(asked) != Code::none) return {};
   if (state_.is_killed(state_.facilities[asked.facility], book)) return {};
   std::map<std::int64_t, std::int64_t> quantities;
   for (const Order& order : state_.orders) {

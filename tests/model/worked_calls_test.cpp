@@ -213,7 +213,7 @@ TEST(Indicative, IsAskedInACallOnly) {
   Stage stage = scene();
   EXPECT_THAT(stage.run(Indicative{"NONE", 0}), ElementsAre("refused P03_UNKNOWN_SYMBOL"));
   uncross(stage);
-  EXPECT_THAT(stage.run(Indicative{voc, 0}), ElementsAre("refused P01_PHASE"));
+  EXPECT_THAT(stage.run(Indicative{voc, 0}), ElementsAre("refused P01_PHASE limit=6 value=3"));
 }
 
 TEST(Indicative, ComesAtMostOnceASecond) {
@@ -222,7 +222,8 @@ TEST(Indicative, ComesAtMostOnceASecond) {
   stage.buy("JS-B", 14, 1'198);
   const std::string answer = "indicative " + voc + " price=1198 volume=10 imbalance=4";
   EXPECT_THAT(stage.run(Indicative{voc, 500}), ElementsAre(answer));
-  EXPECT_THAT(stage.run(Indicative{voc, 1'499}), ElementsAre("refused O04_RATE"));
+  EXPECT_THAT(stage.run(Indicative{voc, 1'499}),
+              ElementsAre("refused O04_RATE limit=1 value=1000000"));
   EXPECT_THAT(stage.run(Indicative{voc, 1'500}), ElementsAre(answer));
   // Nothing has moved.
   EXPECT_THAT(of_kind(uncross(stage), "trade"), ElementsAre(HasSubstr("qty=10 ")));

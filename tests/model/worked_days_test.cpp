@@ -48,7 +48,8 @@ TEST(Expiry, SaysItsDate) {
   EXPECT_THAT(good_till_cancel(stage, order).front(), HasSubstr(" expires=2026-09-16"));
   EXPECT_THAT(good_till(stage, order, {2026, 6, 18}).front(), HasSubstr(" expires=2026-06-18"));
   EXPECT_THAT(stage.run(order).front(), HasSubstr(" expires=-"));
-  EXPECT_THAT(good_till(stage, order, {2026, 6, 17}), ElementsAre("refused O01_QUANTITY"));
+  EXPECT_THAT(good_till(stage, order, {2026, 6, 17}),
+              ElementsAre("refused O01_QUANTITY limit=20622 value=20621"));
 }
 
 TEST(Expiry, CloseEndsDayOrdersAndThoseOfTheDay) {
@@ -112,7 +113,7 @@ TEST(Expiry, SeriesEnds) {
   Stage stage = scene();
   stage.next_day({2031, 1, 2});
   stage.phase(Phase::continuous);
-  EXPECT_THAT(stage.buy("JS-B", 5, 1'198), ElementsAre("refused P01_PHASE"));
+  EXPECT_THAT(stage.buy("JS-B", 5, 1'198), ElementsAre("refused P01_PHASE limit=3 value=3"));
 }
 
 TEST(DayOpen, TestsRestingOrdersAgainByFacility) {

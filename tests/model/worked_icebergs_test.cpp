@@ -114,8 +114,8 @@ TEST(Iceberg, KeepsPriorityForLessAndHidesLessFirst) {
 TEST(Iceberg, DisplaysAPartOfItself) {
   Stage stage = scene();
   const NewOrder order = stage.order(Side::sell, "JS-A", 30, 1'198);
-  EXPECT_THAT(iceberg(stage, order, 31), ElementsAre("refused O01_QUANTITY"));
-  EXPECT_THAT(iceberg(stage, order, -1), ElementsAre("refused O01_QUANTITY"));
+  EXPECT_THAT(iceberg(stage, order, 31), ElementsAre("refused O01_QUANTITY limit=30 value=31"));
+  EXPECT_THAT(iceberg(stage, order, -1), ElementsAre("refused O01_QUANTITY limit=0 value=-1"));
   EXPECT_THAT(iceberg(stage, order, 30), ElementsAre(StartsWith("accepted #1")));
   EXPECT_THAT(stage.cancel("JS-A", 1), ElementsAre(HasSubstr("remaining=30 released=30")));
 }

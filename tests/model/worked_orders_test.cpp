@@ -56,7 +56,7 @@ TEST(MarketOrder, IsALimitAtTheFarEdgeThatDoesNotRest) {
   order.side = Side::sell;
   EXPECT_THAT(stage.run(order).front(), StartsWith("accepted #3 arrival=3 price=1079 "));
   stage.phase(Phase::pre_open);
-  EXPECT_THAT(stage.run(order), ElementsAre("refused P01_PHASE"));
+  EXPECT_THAT(stage.run(order), ElementsAre("refused P01_PHASE limit=3 value=2"));
 }
 
 TEST(MarketOrder, IsFillOrKillWhenItSaysSo) {
@@ -115,8 +115,10 @@ TEST(MinimumQuantity, IsMetOrNothingTrades) {
   const Lines lines = send(stage, order, at_least(10));
   EXPECT_THAT(of_kind(lines, "trade"), ElementsAre(HasSubstr("qty=10 ")));
   EXPECT_THAT(lines.back(), StartsWith("cancelled #3 C01_EXPIRED remaining=10"));
-  EXPECT_THAT(send(stage, order, at_least(21)), ElementsAre("refused O01_QUANTITY"));
-  EXPECT_THAT(send(stage, order, at_least(-1)), ElementsAre("refused O01_QUANTITY"));
+  EXPECT_THAT(send(stage, order, at_least(21)),
+              ElementsAre("refused O01_QUANTITY limit=20 value=21"));
+  EXPECT_THAT(send(stage, order, at_least(-1)),
+              ElementsAre("refused O01_QUANTITY limit=0 value=-1"));
 }
 
 TEST(MinimumQuantity, IsOfImmediateOrdersOnly) {
@@ -127,7 +129,7 @@ TEST(MinimumQuantity, IsOfImmediateOrdersOnly) {
     order.time_in_force = time;
     order.expire_date = {2026, 6, 18};
     order.min_quantity = 1;
-    EXPECT_THAT(stage.run(order), ElementsAre("refused O01_QUANTITY"));
+    EXPECT_THAT(stage.run(order), ElementsAre("refused O01_QUANTITY limit=0 value=1"));
   }
 }
 
@@ -200,7 +202,7 @@ TEST(LocalOnly, NeedsNoHeadroom) {
   NewOrder order = stage.order(Side::buy, "ZJ-A", 5, 1'198);
   EXPECT_THAT(stage.run(order).front(), HasSubstr("warning=Q01_NET_INFLOW"));
   order.refuse_if_no_headroom = true;
-  EXPECT_THAT(stage.run(order), ElementsAre("refused Q01_NET_INFLOW"));
+  EXPECT_THAT(stage.run(order), ElementsAre("refused Q01_NET_INFLOW limit=0 value=5"));
   order.local_only = true;
   EXPECT_THAT(stage.run(order).front(), HasSubstr("warning=NONE"));
 }
@@ -218,9 +220,9 @@ TEST(MaxRatio, PassesOverDearerReplacement) {
   EXPECT_THAT(stage.run(SetZone{Province::zj, "key", "TAIHU", {}, false}),
               Contains(HasSubstr("buy=#2 sell=#1 price=1198 qty=4 credited=4 ")));
   order.max_ratio = {0, 3};
-  EXPECT_THAT(stage.run(order), ElementsAre("refused O01_QUANTITY"));
+  EXPECT_THAT(stage.run(order), ElementsAre("refused O01_QUANTITY limit=1 value=0"));
   order.max_ratio = {3, 0};
-  EXPECT_THAT(stage.run(order), ElementsAre("refused O01_QUANTITY"));
+  EXPECT_THAT(stage.run(order), ElementsAre("refused O01_QUANTITY limit=1 value=0"));
 }
 
 // A sell may name one; it does not look at it.
@@ -254,31 +256,37 @@ TEST(Admission, TestsPostOnlyThenHeadroomThenFunds) {
   stage.run(SetDemand{"JS-P", Pollutant::voc, 10});
   EXPECT_THAT(stage.run(order), ElementsAre("refused O10_POST_ONLY limit=1198000 value=1198000"));
   order.price_fen -= 1'000;
-  EXPECT_THAT(stage.run(order), ElementsAre("refused Q01_NET_INFLOW"));
+  EXPECT_THAT(stage.run(order), ElementsAre("refused Q01_NET_INFLOW limit=0 value=5"));
   order.refuse_if_no_headroom = false;
-  EXPECT_THAT(stage.run(order), ElementsAre("refused L01_CASH"));
+  EXPECT_THAT(stage.run(order), ElementsAre("refused L01_CASH limit=0 value=29955"));
 }
 
 TEST(Admission, OutsideContinuousTradingOnlyWhatCanRest) {
-  for (const Phase phase :
-       {Phase::pre_open, Phase::opening_call, Phase::closing_call, Phase::volatility}) {
+  // With the numbers of ledger/FORMAT.md: 3 is continuous.
+  const auto refusal = [](int phase) {
+    return "refused P01_PHASE limit=3 value=" + std::to_string(phase);
+  };
+  for (const auto& [phase, number] :
+       {std::pair{Phase::pre_open, 2}, std::pair{Phase::opening_call, 6},
+        std::pair{Phase::closing_call, 7}, std::pair{Phase::volatility, 8}}) {
     Stage stage = scene();
     stage.phase(phase);
     const NewOrder plain = stage.order(Side::buy, "JS-B", 5, 1'198);
     for (const TimeInForce time : {TimeInForce::ioc, TimeInForce::fok}) {
       EXPECT_THAT(send(stage, plain, [time](NewOrder& o) { o.time_in_force = time; }),
-                  ElementsAre("refused P01_PHASE"));
+                  ElementsAre(refusal(number)));
     }
     EXPECT_THAT(send(stage, plain, [](NewOrder& o) { o.min_quantity = 1; }),
-                ElementsAre("refused P01_PHASE"));
+                ElementsAre(refusal(number)));
     EXPECT_THAT(send(stage, plain, [](NewOrder& o) { o.post_only = true; }),
-                ElementsAre("refused P01_PHASE"));
+                ElementsAre(refusal(number)));
     EXPECT_THAT(stage.run(plain), Not(Contains(StartsWith("refused"))));
   }
-  for (const Phase phase : {Phase::pause, Phase::halt, Phase::closed}) {
+  for (const auto& [phase, number] :
+       {std::pair{Phase::pause, 4}, std::pair{Phase::halt, 5}, std::pair{Phase::closed, 1}}) {
     Stage stage = scene();
     stage.phase(phase);
-    EXPECT_THAT(stage.buy("JS-B", 5, 1'198), ElementsAre("refused P01_PHASE"));
+    EXPECT_THAT(stage.buy("JS-B", 5, 1'198), ElementsAre(refusal(number)));
   }
 }
 

@@ -123,6 +123,25 @@ TEST_F(RehearsingDocuments, TellsOfItTogetherWithWhatIsClosed) {
   EXPECT_TRUE(other["if_now"].is_null());
 }
 
+TEST_F(RehearsingDocuments, TellsWhatAnotherKeyWouldEnd) {
+  const std::string closed =
+      "rule-record ZJ 1 0 quota 2026 ZJ VOC inflow=5000 outflow=50000 gross=1000000 "
+      "holding=1000000000 pace=100000\n"
+      "rule-document ZJ 1 1 2026-07-01\n";
+  play(std::string{locked_scene} + keys() + closed);
+  const auto key_of = [](const PrivateKey& key) {
+    return json{{"command", "authority-key"},
+                {"authority", "ZJ"},
+                {"public_key", admin::base64_of(key.public_key())}};
+  };
+  const json said = said_of(key_of(joint));
+  EXPECT_EQ(said["events"],
+            json::parse(R"(["rule set 1 leaves out the document of ZJ, which is over"])"));
+  EXPECT_EQ(said["needs_second"], true);
+  EXPECT_THAT(ask(key_of(joint), false).out, HasSubstr("leaves out the document of ZJ"));
+  EXPECT_THAT(said_of(key_of(zj))["events"], IsEmpty());  // the same key ends nothing
+}
+
 TEST_F(RehearsingDocuments, TellsWhatAnActivationWouldDo) {
   const std::string closed =
       "rule-record ZJ 1 0 quota 2026 ZJ VOC inflow=5000 outflow=50000 gross=1000000 "

@@ -61,9 +61,9 @@ TEST(RuleText, OfTheJointOfficeBecomesItsRecords) {
   const Compiled compiled = compile(joint_text, "joint.toml");
   ASSERT_THAT(compiled.faults, IsEmpty());
   ASSERT_THAT(compiled.document.records, SizeIs(6));
-  EXPECT_EQ(rule<SetLinkCommand>(compiled.document, 0).buyer_province, 3);
-  EXPECT_EQ(rule<SetLimitCommand>(compiled.document, 1).value, 5'000);
-  const auto set = rule<SetParametersCommand>(compiled.document, 2);
+  EXPECT_EQ(rule<SetLinkCommand>(compiled.document, 1).buyer_province, 3);
+  EXPECT_EQ(rule<SetLimitCommand>(compiled.document, 2).value, 5'000);
+  const auto set = rule<SetParametersCommand>(compiled.document, 3);
   EXPECT_EQ(set.fee_rate_bp, 8U);
   EXPECT_EQ(set.gtc_days, 60U);
   EXPECT_EQ(set.listed_kg_max, 20'000);
@@ -75,18 +75,29 @@ TEST(RuleText, OfTheJointOfficeBecomesItsRecords) {
   EXPECT_EQ(set.upstream_n, 3);
   EXPECT_EQ(set.non_attaining_d, 1);
   EXPECT_EQ(set.carbon_n, 1);
-  const auto calendar = rule<SetCalendarCommand>(compiled.document, 3);
+  const auto calendar = rule<SetCalendarCommand>(compiled.document, 4);
   EXPECT_EQ(calendar.year, 2027);
   EXPECT_FALSE(has_day(calendar.days, 0));  // a Friday
   EXPECT_TRUE(has_day(calendar.days, 3));
-  EXPECT_TRUE(has_day(calendar.days, 36));   // a Saturday
-  EXPECT_FALSE(has_day(calendar.days, 38));  // the Monday after it
-  const auto instrument = rule<SetInstrumentCommand>(compiled.document, 4);
+  EXPECT_TRUE(has_day(calendar.days, 36));                                   // a Saturday
+  EXPECT_FALSE(has_day(calendar.days, 38));                                  // the Monday after it
+  const auto instrument = rule<SetInstrumentCommand>(compiled.document, 0);  // what may need it
   EXPECT_EQ(instrument.venue_of_record, Text<8>{"EMX"});
   EXPECT_EQ(instrument.lot, 1U);
   const auto reference = rule<SetReferencePriceCommand>(compiled.document, 5);
   EXPECT_EQ(reference.symbol, instrument.symbol);
   EXPECT_EQ(reference.price_fen, 1'198'000);
+}
+
+// Of a listed instrument: 0 is as it is.
+TEST(RuleText, LeavesTheLevelsOfAnInstrumentOut) {
+  std::string text{joint_text};
+  const std::string levels = "levels_max = 2048\n";
+  text.erase(text.find(levels), levels.size());
+  const Compiled compiled = compile(text, "joint.toml");
+  ASSERT_THAT(compiled.faults, IsEmpty());
+  EXPECT_EQ(rule<SetInstrumentCommand>(compiled.document, 0).levels_max, 0U);
+  EXPECT_THAT(faults_with(joint_text, "levels_max = 2048", "levels_max = 0"), SizeIs(1));
 }
 
 TEST(RuleText, OfAnotherProvinceIsRefusedByName) {

@@ -57,7 +57,6 @@ class Continued {
  private:
   void append(std::span<const std::byte> command) {
     const Stamp stamp{SeqNo{entries.back().stamp.sequence.value + 1}, entries.back().stamp.at_ns};
-    const std::uint64_t rule_set = exchange_.rule_set();
     exchange_.apply(stamp, command, events_);
     EXPECT_FALSE(is_refused({stamp, command, events_.bytes(), events_.count(), 0, 0}))
         << name_of(static_cast<Code>(read_record<RefusedEvent>(events_.bytes()).code));
@@ -66,7 +65,7 @@ class Continued {
                        {events_.bytes().begin(), events_.bytes().end()},
                        events_.count(),
                        exchange_.digest(),
-                       rule_set});
+                       exchange_.rule_set()});
   }
 
   engine::Exchange exchange_;

@@ -305,5 +305,38 @@ TEST_F(WhatIf, HasNoAnswerWithoutALedgerOrOfAnAlteredOne) {
   EXPECT_THAT(answer.err, HasSubstr("its events are not what its commands give"));
 }
 
+// Blocks are numbered as they are submitted; where one more, or one less, is taken, the answers to
+// those behind it must still find them.
+constexpr std::string_view room_for_blocks =
+    "day 2026-06-18\n"
+    "phase continuous\n"
+    "quota 2026 SH VOC outflow=900000 inflow=900000 gross=900000 holding=90000000 pace=900000\n"
+    "quota 2026 ZJ VOC outflow=900000 inflow=900000 gross=9000000 holding=90000000 pace=900000\n"
+    "demand ZJ043-1 VOC 900000\n"
+    "block-session open\n";
+
+TEST_F(WhatIf, AnswersGoToTheirBlockWhereOneBeforeItIsTaken) {
+  play(std::string{room_for_blocks} +
+       "demand ZJ063-1 VOC 0\n"
+       "block ZJ063-1 buy VOC.AIR.YRD.IND.2630 31000@12000 with SH065-1\n"
+       "block ZJ043-1 buy VOC.AIR.YRD.IND.2630 40000@12000 with SH049-1\n"
+       "accept-block SH049-1 1\n");
+  const json found = compare({"demand ZJ063-1 VOC 900000"});
+  EXPECT_EQ(find(found, "firms", "ZJ043", "bought"), (Pair{40'000, 40'000}));
+  EXPECT_EQ(find(found, "firms", "ZJ063", "bought"), (Pair{0, 0}));  // nobody answered it
+}
+
+TEST_F(WhatIf, AnswersGoToTheirBlockWhereOneBeforeItIsRefused) {
+  play(std::string{room_for_blocks} +
+       "demand ZJ063-1 VOC 900000\n"
+       "block ZJ063-1 buy VOC.AIR.YRD.IND.2630 31000@12000 with SH065-1\n"
+       "block ZJ043-1 buy VOC.AIR.YRD.IND.2630 40000@12000 with SH049-1\n"
+       "accept-block SH065-1 1\n"
+       "accept-block SH049-1 2\n");
+  const json found = compare({"demand ZJ063-1 VOC 0"});
+  EXPECT_EQ(find(found, "firms", "ZJ063", "bought"), (Pair{31'000, 0}));
+  EXPECT_EQ(find(found, "firms", "ZJ043", "bought"), (Pair{40'000, 40'000}));
+}
+
 }  // namespace
 }  // namespace emx::whatif

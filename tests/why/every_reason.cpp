@@ -19,7 +19,7 @@ void expect_explained(const audit::testing::Entry& entry, const Expected& expect
   EXPECT_EQ(found.kind, expected.kind);
   EXPECT_EQ(found.code, expected.code);
   EXPECT_EQ(found.order_id, expected.order_id);
-  EXPECT_EQ(found.rule_set, entry.rule_set);
+  EXPECT_EQ(found.rule_set, expected.rule_set);
   EXPECT_TRUE(found.agrees);
   EXPECT_FALSE(found.because.empty());
   EXPECT_FALSE(rule_of(found.code).rule.empty());

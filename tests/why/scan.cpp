@@ -25,6 +25,29 @@ std::string key(const auto&... parts) {
   return text;
 }
 
+// What the rule set is made of: all that authorities and operators lay down, but for days, phases,
+// accounts and who trusts whom.
+bool is_rule(CommandKind kind) {
+  switch (kind) {
+    case CommandKind::genesis:
+    case CommandKind::set_zone:
+    case CommandKind::set_link:
+    case CommandKind::set_instrument:
+    case CommandKind::set_firm:
+    case CommandKind::set_facility:
+    case CommandKind::set_quota:
+    case CommandKind::set_demand:
+    case CommandKind::set_reference_price:
+    case CommandKind::set_limit:
+    case CommandKind::kill_switch:
+    case CommandKind::set_parameters:
+    case CommandKind::set_calendar:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 std::set<Setter> Scan::last(const std::string& key) const {
@@ -39,7 +62,9 @@ std::set<Setter> Scan::quota(std::uint8_t province, std::uint8_t pollutant) cons
 
 void Scan::take_rule(Bytes bytes, Setter by) {
   names_.apply(bytes);
-  switch (static_cast<CommandKind>(read_record<CommandHeader>(bytes).kind)) {
+  const auto kind = static_cast<CommandKind>(read_record<CommandHeader>(bytes).kind);
+  if (is_rule(kind)) rule_set_ = by.at;
+  switch (kind) {
     case CommandKind::set_zone: {
       const auto c = read_record<SetZoneCommand>(bytes);
       rules_[key("zone", c.province, c.zone)] = by;
@@ -206,7 +231,8 @@ std::vector<Expected> Scan::take(const Entry& entry) {
     switch (static_cast<EventKind>(e.kind)) {
       case EventKind::refused: {
         const auto code = static_cast<Code>(read_record<RefusedEvent>(event).code);
-        Expected expected{Finding::Kind::refusal, code, 0, {}};
+        Expected expected{
+            .kind = Finding::Kind::refusal, .code = code, .order_id = 0, .set_by = {}};
         Order order{asked.facility, asked.instrument, static_cast<Side>(asked.side)};
         if (kind == CommandKind::replace_order) {
           expected.order_id = read_record<ReplaceOrderCommand>(entry.command).order_id;
@@ -269,6 +295,7 @@ std::vector<Expected> Scan::take(const Entry& entry) {
         break;
     }
   }));
+  for (Expected& expected : list) expected.rule_set = rule_set_;
   return list;
 }
 

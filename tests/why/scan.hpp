@@ -31,6 +31,7 @@ struct Expected {
   std::uint64_t order_id;  // of a refused new order 0
   // What last set the rule; one of them must be named. Empty: no rule's value decided.
   std::set<Setter> set_by;
+  std::uint64_t rule_set = 0;  // the entry that last changed a rule, this one included
 };
 
 class Scan {
@@ -66,6 +67,7 @@ class Scan {
   std::set<Setter> kills_;
   std::set<Setter> phases_;
   std::map<std::pair<std::uint8_t, std::uint16_t>, std::uint64_t> recorded_;
+  std::uint64_t rule_set_ = 0;
   int year_ = 0;
 };
 

@@ -57,6 +57,25 @@ class WhyWords : public ::testing::Test {
   std::vector<Entry> entries;
 };
 
+TEST_F(WhyWords, TellWhyAFirmMayNotLeaveAStoppedGroup) {
+  play(
+      "firm SH049 group=SHOP\n"
+      "kill group SHOP\n"
+      "firm SH049 group=none\n");
+  Question question;
+  question.sequence = entries.back().stamp.sequence.value;
+  const Answer answer = why(question);
+  EXPECT_EQ(answer.exit_code, explained);
+  EXPECT_THAT(answer.out, HasSubstr("K01_KILLED"));
+  EXPECT_THAT(
+      answer.out,
+      HasSubstr("  because   SH049 is of group SHOP, which is stopped; it may leave once two "
+                "persons have released that\n"));
+  const std::string switched = last_of<KillSwitchCommand>(entries, CommandKind::kill_switch,
+                                                          [](const auto&) { return true; });
+  EXPECT_THAT(answer.out, HasSubstr("  set by    entry " + switched + ", "));
+}
+
 TEST_F(WhyWords, TellTheTestsOfARefusedOrder) {
   play(
       "day 2026-06-18\n"

@@ -7,11 +7,11 @@
 #include "engine/vocabulary/check.hpp"
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/events.hpp"
+#include "tools/admin/json_text.hpp"
 #include "tools/admin/powers.hpp"
 #include "tools/admin/signed_line.hpp"
 #include "tools/admin/utc_text.hpp"
 #include "tools/audit/refused_act.hpp"
-#include "tools/rules/document.hpp"
 
 namespace emx::admin {
 
@@ -19,18 +19,11 @@ namespace {
 
 using nlohmann::json;
 
-constexpr const char* id_was_used = "this id was used before, for another command";
-
 std::vector<std::byte> with_approver(std::vector<std::byte> command, std::uint32_t person) {
   auto header = read_record<CommandHeader>(command);
   header.approver = person;
   std::memcpy(command.data(), &header, sizeof header);
   return command;
-}
-
-// Whoever stands behind the second person's part.
-bool is_same_act(const std::vector<std::byte>& left, const std::vector<std::byte>& right) {
-  return with_approver(left, 0) == with_approver(right, 0);
 }
 
 std::string_view name_of(Approvals::State state) {
@@ -45,15 +38,6 @@ std::string_view name_of(Approvals::State state) {
   return "?";
 }
 
-std::string waiting_text(std::uint64_t approval) {
-  return json{
-      {"ok", false},
-      {"waiting", true},
-      {"approval", approval},
-      {"reason", "waits for a second person: emx admin approve " + std::to_string(approval)}}
-      .dump();
-}
-
 }  // namespace
 
 Desk::Desk(Operators operators, Callbacks callbacks)
@@ -63,12 +47,13 @@ void Desk::take(const std::string& line, const Answer& answer) {
   const auto read = read_line(line);
   if (const auto* bad = std::get_if<BadRequest>(&read)) return answer(refusal_text(bad->reason));
   const Line& request_line = std::get<Line>(read);
-  const Request request = read_request(request_line.text, describer_.names());
-  if (const auto* bad = std::get_if<BadRequest>(&request)) {
-    return answer(refusal_text(bad->reason));
-  }
   const std::int64_t now_ns = callbacks_.now_ns();
   approvals_.expire(now_ns);
+  if (answer_again(request_line, answer)) return;
+  const Request request = read_request(request_line.text, describer_.names());
+  if (const auto* bad = std::get_if<BadRequest>(&request)) {
+    return answer(refusal_text(words_of_bad(request_line, bad->reason)));
+  }
   if (std::holds_alternative<StatusRequest>(request)) return answer(callbacks_.status());
   if (std::holds_alternative<PendingRequest>(request)) return answer(pending_text());
   const auto* command = std::get_if<CommandRequest>(&request);
@@ -96,31 +81,17 @@ void Desk::act(const CommandRequest& request, const std::string& text, const Ans
                answer)) {
     return;
   }
-  if (const auto known = requests_.find(request.id); known != requests_.end()) {
-    return act_again(request, known->second, answer);
-  }
-  if (const Approvals::Act* waits = approvals_.find_id(request.id)) {
-    if (!is_same_act(waits->request.command, request.command)) {
-      return answer(refusal_text(id_was_used));
-    }
-    if (waits->state == Approvals::State::rejected) {
-      return answer(refusal_text("it was rejected by " + operators_.words_of(waits->second)));
-    }
-    return answer(waiting_text(waits->number));
-  }
+  if (answer_of_id(request, answer)) return;
   if (request.needs_second) return wait_for_second(request, text, answer);
   if (request.document) return hand_in(request, answer);
-  if (const std::string why = submit(request.id, request.command, answer); !why.empty()) {
+  if (const std::string why = conflict_of(request.command); !why.empty()) {
+    return answer(refusal_text(why));
+  }
+  if (const std::string why = submit(request, request.command, answer); !why.empty()) {
     return answer(refusal_text(why));
   }
   callbacks_.inform("admin: " + operators_.words_of(request.sender.person) + ": " +
                     describer_.command(request.command));
-}
-
-void Desk::act_again(const CommandRequest& request, Known& known, const Answer& answer) {
-  if (!is_same_act(known.command, request.command)) return answer(refusal_text(id_was_used));
-  if (known.outcome) return answer(answer_text(*known.outcome));
-  known.waiting.push_back(answer);
 }
 
 void Desk::wait_for_second(const CommandRequest& request, const std::string& text,
@@ -138,7 +109,7 @@ void Desk::wait_for_second(const CommandRequest& request, const std::string& tex
   }
   callbacks_.inform("admin: approval " + std::to_string(waits->number) +
                     " waits for a second person: " + words_of(*waits));
-  answer(waiting_text(waits->number));
+  answer(waiting_text(*waits));
 }
 
 void Desk::decide(const DecisionRequest& request, const Answer& answer) {
@@ -170,14 +141,23 @@ void Desk::decide(const DecisionRequest& request, const Answer& answer) {
                                operators_.words_of(found->second)));
   }
   if (was_approved) {
-    return act_again(found->request, requests_.at(found->request.id), answer);
+    return answer_known(requests_.at(found->request.id), answer);
   }
   answer(json{{"ok", true}, {"rejected", found->number}}.dump());
 }
 
 void Desk::approve(Approvals::Act& act, std::uint32_t person, const Answer& answer) {
-  const std::string why =
-      submit(act.request.id, with_approver(act.request.command, person), answer);
+  if (const std::string why = conflict_of(act.request.command); !why.empty()) {
+    return answer(refusal_text(why));
+  }
+  if (!is_made_the_same(act)) {
+    callbacks_.inform("admin: approval " + std::to_string(act.number) +
+                      " is void, what it would change has changed: " + words_of(act));
+    approvals_.remove(act.number);
+    return answer(
+        refusal_text("what it would change has changed since it was asked for; ask for it again"));
+  }
+  const std::string why = submit(act.request, with_approver(act.request.command, person), answer);
   if (!why.empty()) return answer(refusal_text(why));
   act.state = Approvals::State::approved;
   act.second = person;
@@ -186,87 +166,30 @@ void Desk::approve(Approvals::Act& act, std::uint32_t person, const Answer& answ
 }
 
 // Why it was not taken; empty: it was, and the answer comes with its entry.
-std::string Desk::submit(std::uint64_t id, std::vector<std::byte> command, const Answer& answer) {
+std::string Desk::submit(const CommandRequest& request, std::vector<std::byte> command,
+                         const Answer& answer) {
   std::string why = callbacks_.submit(command);
-  if (why.empty()) requests_[id] = {std::move(command), {}, {answer}};
+  if (why.empty()) go_under_way(request, std::move(command), answer);
   return why;
 }
 
-// One document of an authority at a time: another's records between would be closed with it.
-void Desk::hand_in(const CommandRequest& request, const Answer& answer) {
-  const rules::Document& document = *request.document;
-  const auto authority = static_cast<std::uint8_t>(document.authority);
-  if (const std::string why = signature_fault(request); !why.empty()) {
-    return answer(refusal_text(why));
-  }
-  if (hand_ins_.contains(authority)) {
-    return answer(refusal_text("another document of " + audit::authority_words(authority) +
-                               " is being handed in; try again"));
-  }
-  const auto closing = read_record<CommandHeader>(request.command);
-  const std::vector<RuleRecordCommand> records = rules::record_commands(document);
-  for (RuleRecordCommand record : records) {
-    record.header.actor = closing.actor;
-    record.header.command_id = request.id;
-    if (std::string why = callbacks_.submit(std::as_bytes(std::span{&record, 1})); !why.empty()) {
-      return answer(refusal_text(why));
-    }
-  }
-  requests_[request.id] = {request.command, {}, {answer}};
-  hand_ins_[authority] = {
-      request.id, request.command, static_cast<std::uint16_t>(records.size()), {}};
-  callbacks_.inform("admin: " + operators_.words_of(request.sender.person) + ": " +
-                    describer_.command(request.command));
+void Desk::go_under_way(const CommandRequest& request, std::vector<std::byte> command,
+                        const Answer& answer) {
+  requests_[request.id] = {std::move(command), request.asked, {}, {answer}};
+  under_way_.push_back(request.id);
 }
 
-// Empty: the document is signed by its authority.
-std::string Desk::signature_fault(const CommandRequest& request) {
-  const rules::Document& document = *request.document;
-  const auto authority = static_cast<std::uint8_t>(document.authority);
-  const auto key = authority_keys_.find(authority);
-  std::string refusal =
-      refusal_of_signature(request, key == authority_keys_.end() ? nullptr : &key->second);
-  if (!refusal.empty()) {
-    callbacks_.warn("admin: a document of rules of " + audit::authority_words(authority) +
-                    " was turned away: " + refusal);
-  }
-  return refusal;
-}
-
-// The last record decides: a request whose records were not all taken began before, and ends there.
-void Desk::take_record(const EntryView& entry, Outcome outcome) {
-  const auto record = read_record<RuleRecordCommand>(entry.command);
-  const auto found = hand_ins_.find(record.authority);
-  if (found == hand_ins_.end() || found->second.id != record.header.command_id) return;
-  HandIn& document = found->second;
-  if (record.record == 0) document.refused.reset();
-  if (outcome.code != 0 && !document.refused) {
-    outcome.reason = "record " + std::to_string(record.record) + " (" +
-                     describer_.rule(record.record_kind, record.body) + "): " + outcome.reason;
-    document.refused = outcome;
-  }
-  if (record.record + 1 < document.records) return;
-  const HandIn done = std::move(document);
-  hand_ins_.erase(found);
-  if (done.refused) return settle(done.id, *done.refused);
-  const std::string why = callbacks_.submit(done.closing);
-  if (why.empty()) return;
-  const Known request = std::move(requests_.at(done.id));
-  requests_.erase(done.id);
-  for (const Answer& answer : request.waiting) answer(refusal_text(why));
+bool Desk::is_made_the_same(const Approvals::Act& act) const {
+  const Request request = read_request(act.text, describer_.names());
+  const auto* made = std::get_if<CommandRequest>(&request);
+  return made != nullptr && made->command == act.request.command;
 }
 
 void Desk::settle(std::uint64_t id, const Outcome& outcome) {
   Known& request = requests_[id];
   request.outcome = outcome;
+  std::erase(under_way_, id);
   for (const Answer& answer : std::exchange(request.waiting, {})) answer(answer_text(outcome));
-}
-
-void Desk::take_key(const EntryView& entry) {
-  if (is_refused(entry)) return;
-  const auto command = read_record<SetAuthorityKeyCommand>(entry.command);
-  PublicKey& key = authority_keys_[command.authority];
-  std::memcpy(key.data(), command.public_key.data(), key.size());
 }
 
 std::string Desk::words_of(const Approvals::Act& act) const {
@@ -287,7 +210,7 @@ std::string Desk::pending_text() const {
     if (act.state != Approvals::State::waiting) row["second"] = operators_.words_of(act.second);
     list.push_back(std::move(row));
   }
-  return json{{"ok", true}, {"pending", std::move(list)}}.dump();
+  return line_of({{"ok", true}, {"pending", std::move(list)}});
 }
 
 std::size_t Desk::acts_waiting() {
@@ -303,6 +226,9 @@ void Desk::on_entry(const EntryView& entry) {
   Outcome outcome{.sequence = entry.stamp.sequence.value};
   const bool whole =
       for_each_event(entry.events, [&](const EventHeader& event, std::span<const std::byte> bytes) {
+        if (static_cast<EventKind>(event.kind) == EventKind::rule_set) {
+          outcome.rule_sets.push_back(read_record<RuleSetEvent>(bytes));
+        }
         if (static_cast<EventKind>(event.kind) != EventKind::refused) return;
         const auto refused = read_record<RefusedEvent>(bytes);
         outcome.code = refused.code;

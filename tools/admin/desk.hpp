@@ -14,6 +14,7 @@
 #include "tools/admin/ed25519.hpp"
 #include "tools/admin/operators.hpp"
 #include "tools/admin/request.hpp"
+#include "tools/admin/signed_line.hpp"
 #include "tools/audit/describer.hpp"
 
 namespace emx::admin {
@@ -27,10 +28,16 @@ namespace emx::admin {
 // A document of rules is taken with its authority's signature only, under the key that the log has.
 // Its records go into the log first; what closes it follows when all of them are durable and none
 // was refused, else the first that was is the answer. So nothing bad takes the place of a document
-// that lies closed.
+// that lies closed. Whoever reads the log checks a document under the key that stands before it:
+// while a key of its authority is on its way no document begins, and while one is handed in no key
+// changes.
 //
-// An id stands for one command of one person: the same again gets the first answer, and another one
-// is refused. Not thread-safe.
+// Commands that say only what changes are made from the rows that are durable: while a row is being
+// changed no other change of it is taken, and an act that waited is put into effect only if it is
+// still made the same.
+//
+// An id stands for one command of one person: the same again gets the first answer, whatever has
+// become of the market since, and another one is told what the id stands for. Not thread-safe.
 class Desk {
  public:
   struct Callbacks {
@@ -55,6 +62,9 @@ class Desk {
   // idempotent come from here, and the names of what the venue has.
   void on_entry(const EntryView& entry);
 
+  // What the venue has.
+  [[nodiscard]] const market::Names& names() const { return describer_.names(); }
+
   // Requests that were not let act: unsigned, not by whom they say, not of her office, or to
   // approve what she asked for herself.
   [[nodiscard]] std::uint64_t turned_away() const { return turned_away_; }
@@ -64,7 +74,8 @@ class Desk {
   // A request that was submitted.
   struct Known {
     std::vector<std::byte> command;
-    std::optional<Outcome> outcome;  // nothing: it is not durable yet
+    std::optional<rules::Sha256> asked;  // what its sender said; nothing: before this run
+    std::optional<Outcome> outcome;      // nothing: it is not durable yet
     std::vector<Answer> waiting;
   };
 
@@ -77,21 +88,32 @@ class Desk {
   };
 
   void act(const CommandRequest& request, const std::string& text, const Answer& answer);
-  void act_again(const CommandRequest& request, Known& known, const Answer& answer);
+  [[nodiscard]] bool answer_again(const Line& line, const Answer& answer);
+  [[nodiscard]] bool answer_of_id(const CommandRequest& request, const Answer& answer);
+  static void answer_known(Known& known, const Answer& answer);
   void wait_for_second(const CommandRequest& request, const std::string& text,
                        const Answer& answer);
   void decide(const DecisionRequest& request, const Answer& answer);
   void approve(Approvals::Act& act, std::uint32_t person, const Answer& answer);
-  [[nodiscard]] std::string submit(std::uint64_t id, std::vector<std::byte> command,
+  [[nodiscard]] std::string submit(const CommandRequest& request, std::vector<std::byte> command,
                                    const Answer& answer);
   [[nodiscard]] bool may_act(const Sender& sender, const std::string& refusal,
                              const Answer& answer);
   void hand_in(const CommandRequest& request, const Answer& answer);
   [[nodiscard]] std::string signature_fault(const CommandRequest& request);
+  [[nodiscard]] bool key_is_changing(std::uint8_t authority) const;
+  // Why the command may not go on its way beside those that are; empty: it may.
+  [[nodiscard]] std::string conflict_of(std::span<const std::byte> command) const;
+  [[nodiscard]] bool is_made_the_same(const Approvals::Act& act) const;
   void take_record(const EntryView& entry, Outcome outcome);
+  void go_under_way(const CommandRequest& request, std::vector<std::byte> command,
+                    const Answer& answer);
   void settle(std::uint64_t id, const Outcome& outcome);
   void take_key(const EntryView& entry);
   [[nodiscard]] std::string words_of(const Approvals::Act& act) const;
+  [[nodiscard]] std::string words_of_id(std::uint64_t id) const;
+  [[nodiscard]] std::string words_of_bad(const Line& line, const std::string& reason) const;
+  [[nodiscard]] std::string waiting_text(const Approvals::Act& act) const;
   [[nodiscard]] std::string pending_text() const;
 
   Operators operators_;
@@ -99,6 +121,7 @@ class Desk {
   Approvals approvals_;
   audit::Describer describer_;
   std::unordered_map<std::uint64_t, Known> requests_;           // by id
+  std::vector<std::uint64_t> under_way_;                        // ids: submitted, not durable yet
   std::unordered_map<std::uint8_t, PublicKey> authority_keys_;  // by Authority, as the log has them
   std::unordered_map<std::uint8_t, HandIn> hand_ins_;           // by Authority
   std::uint64_t turned_away_ = 0;

@@ -173,11 +173,24 @@ std::string refusal_of_key(const Operator& person, const Operator& asker, Bytes 
          std::string{name_of(own)} + ", whose key it is";
 }
 
+// The authority's signature counts; but whoever brings its document could put one that it has
+// replaced by a better one back in its place. What is of no authority is refused for its signature.
+std::string refusal_to_bring(const Operator& person, Bytes command) {
+  const auto authority =
+      static_cast<Authority>(read_record<RuleDocumentCommand>(command).authority);
+  if (!is_known(authority)) return {};
+  std::vector<Office> bearers{office_of(authority)};
+  if (authority != Authority::joint) bearers.push_back(Office::joint);
+  if (std::ranges::find(bearers, person.office) != bearers.end()) return {};
+  return words_of(person) + " may not hand it in: documents of " + std::string{name_of(authority)} +
+         " are brought by " + words_of(bearers);
+}
+
 }  // namespace
 
 std::string refusal_to_ask(const Operator& person, Bytes command, const market::Names& names) {
   const auto kind = static_cast<CommandKind>(read_record<CommandHeader>(command).kind);
-  if (kind == CommandKind::rule_document) return {};  // its authority's signature counts
+  if (kind == CommandKind::rule_document) return refusal_to_bring(person, command);
   const std::vector<Office> whose = offices_of(command, names);
   return may_ask(person.office, whose) ? "" : refusal(person, "ask for", whose);
 }

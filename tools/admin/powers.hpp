@@ -18,9 +18,10 @@
 //           market's parameters
 //
 // The kill switch is the joint office's as well, and a province's for itself and for firms that
-// have facilities nowhere else. Anybody may hand in an authority's signed document of rules. A
-// second person is another than the first, of the venue or the joint office whatever the act, or of
-// one that may do it; of the two who give an authority its key one is of its office.
+// have facilities nowhere else. An authority's signed document of rules is handed in by its own
+// office or the joint one. A second person is another than the first, of the venue or the joint
+// office whatever the act, or of one that may do it; of the two who give an authority its key one
+// is of its office.
 
 namespace emx::admin {
 

@@ -10,7 +10,8 @@
 #include "engine/vocabulary/entry_view.hpp"
 #include "tools/admin/acts.hpp"
 #include "tools/admin/fields.hpp"
-#include "tools/admin/signed_line.hpp"
+#include "tools/admin/json_text.hpp"
+#include "tools/admin/rule_set_answer.hpp"
 #include "tools/admin/utc_text.hpp"
 #include "tools/audit/describer.hpp"
 #include "tools/market/refusal_text.hpp"
@@ -67,11 +68,17 @@ Request read_named(Fields& fields, const std::string& name) {
   throw Fault{"'" + name + "' is not a command"};
 }
 
+rules::Sha256 asked_of(json object) {
+  object.erase("time");
+  return rules::sha256_of(object.dump());
+}
+
 Request read_object(const json& object, const market::Names& names) {
   if (!object.is_object()) throw Fault{"it is not a JSON object"};
   Fields fields{object, names};
   Request request = read_named(fields, fields.text("command"));
   fields.finish();
+  if (auto* command = std::get_if<CommandRequest>(&request)) command->asked = asked_of(object);
   return request;
 }
 
@@ -79,12 +86,21 @@ Request read_object(const json& object, const market::Names& names) {
 
 Request read_request(std::string_view text, const market::Names& names) {
   try {
-    if (!is_whole(text)) return BadRequest{"the request is not JSON"};
-    return read_object(json::parse(text), names);
-  } catch (const json::exception&) {
-    return BadRequest{"the request is not JSON"};
+    return read_object(read_json("the request", text), names);
   } catch (const Fault& fault) {
     return BadRequest{fault.what()};
+  }
+}
+
+std::optional<Heading> heading_of(std::string_view text) {
+  try {
+    const json object = read_json("the request", text);
+    if (!object.is_object()) return std::nullopt;
+    const market::Names nothing{};
+    Fields fields{object, nothing};
+    return Heading{fields.above_zero("id"), fields.sender(), asked_of(object)};
+  } catch (const Fault&) {
+    return std::nullopt;
   }
 }
 
@@ -120,11 +136,12 @@ std::string answer_text(const Outcome& outcome) {
     answer["value"] = outcome.value;
     answer["reason"] = outcome.reason;
   }
-  return answer.dump();
+  add_rule_sets(answer, outcome.rule_sets);
+  return line_of(answer);
 }
 
 std::string refusal_text(std::string_view reason) {
-  return json{{"ok", false}, {"reason", reason}}.dump();
+  return line_of({{"ok", false}, {"reason", reason}});
 }
 
 }  // namespace emx::admin

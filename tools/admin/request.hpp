@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/vocabulary/code.hpp"
+#include "engine/vocabulary/events.hpp"
 #include "tools/admin/ed25519.hpp"
 #include "tools/market/names.hpp"
 #include "tools/rules/document.hpp"
@@ -18,16 +19,17 @@
 //
 //   {"command":"reference-price","id":7,"person":1,"time":"2026-06-18T02:03:04Z",
 //    "symbol":"SHEA25","price":"70.00"}
-//   {"ok":true,"sequence":1234}            durable, and applied
+//   {"ok":true,"sequence":1234}            durable, and applied; of rule sets with more
+//                                          (rule_set_answer.hpp)
 //   {"ok":false,"sequence":1235,"code":503,"name":"P03_UNKNOWN_SYMBOL","reason":"..."}  in the log,
 //                                          but refused
-//   {"ok":false,"waiting":true,"approval":1,"reason":"..."}  not in the log: a second person must
-//                                          approve it
+//   {"ok":false,"waiting":true,"approval":481532,"reason":"..."}  not in the log: a second person
+//                                          must approve it
 //   {"ok":false,"reason":"..."}            not understood, or not taken: nothing in the log
 //
 // What acts is signed (signed_line.hpp) by the person of that number, at that time. `id` makes a
 // request idempotent: one that was applied before gets its first answer again. Another command with
-// the same id is not taken.
+// the same id is not taken. No object may say a key twice.
 //
 // An authority's document of rules, signed by its key (which two persons put into the log), and
 // what puts a version of them into force (two persons again):
@@ -46,8 +48,8 @@
 //
 // The second person names what she saw, whole: `request` is what the first one signed.
 //
-//   {"command":"approve","person":2,"time":"...","approval":1,"request":"{...}"}
-//   {"command":"reject","person":2,"time":"...","approval":1,"request":"{...}"}
+//   {"command":"approve","person":2,"time":"...","approval":481532,"request":"{...}"}
+//   {"command":"reject","person":2,"time":"...","approval":481532,"request":"{...}"}
 
 namespace emx::admin {
 
@@ -61,6 +63,7 @@ struct Sender {
 struct CommandRequest {
   std::uint64_t id = 0;
   Sender sender;
+  rules::Sha256 asked{};      // of all that it says but the time, which a repeat has anew
   bool needs_second = false;  // person
   std::vector<std::byte> command;
   std::optional<rules::Document> document;  // whose records go before the command that closes it
@@ -85,6 +88,15 @@ using Request =
 // there is an answer.
 [[nodiscard]] Request read_request(std::string_view text, const market::Names& names);
 
+// What a request for the log says of itself, before anybody asks what it would do.
+struct Heading {
+  std::uint64_t id = 0;
+  Sender sender;
+  rules::Sha256 asked{};  // as of a CommandRequest
+};
+// nullopt: it is none.
+[[nodiscard]] std::optional<Heading> heading_of(std::string_view text);
+
 // All that a person may ask the log for: the names of the commands of CommandRequests.
 [[nodiscard]] std::vector<std::string_view> names_of_acts();
 
@@ -98,7 +110,8 @@ struct Outcome {
   std::uint16_t code = 0;  // Code; 0: applied
   std::int64_t limit = 0;
   std::int64_t value = 0;
-  std::string reason{};  // of a refusal, for a person
+  std::string reason{};                   // of a refusal, for a person
+  std::vector<RuleSetEvent> rule_sets{};  // what became of these
 };
 [[nodiscard]] std::string answer_text(const Outcome& outcome);
 [[nodiscard]] std::string refusal_text(std::string_view reason);

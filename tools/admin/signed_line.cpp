@@ -2,6 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tools/admin/fields.hpp"
+#include "tools/admin/json_text.hpp"
+
 namespace emx::admin {
 
 namespace {
@@ -17,8 +20,12 @@ std::string bytes_to_sign(std::string_view request) {
 bool is_whole(std::string_view text) { return text.find('\0') == std::string_view::npos; }
 
 std::variant<Line, BadRequest> read_line(std::string_view line) {
-  const json object = json::parse(line, nullptr, false);
-  if (object.is_discarded() || !is_whole(line)) return BadRequest{"the line is not JSON"};
+  json object;
+  try {
+    object = read_json("the line", line);
+  } catch (const Fault& fault) {
+    return BadRequest{fault.what()};
+  }
   if (!object.is_object() || !object.contains("signed")) return Line{std::string{line}, {}};
   if (object.size() != 2 || !object.contains("signature") || !object["signed"].is_string() ||
       !object["signature"].is_string()) {

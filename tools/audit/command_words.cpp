@@ -83,8 +83,11 @@ std::string words(const SetInstrumentCommand& c) {
   return "instrument " + text(c.symbol) + ": " + name<Pollutant>(c.pollutant) + ' ' +
          name<Medium>(c.medium) + ", basin " + text(c.basin) + ", book " +
          name<BookClass>(c.book_class) + ", years " + std::to_string(c.first_year) + " to " +
-         std::to_string(c.last_year) + ", tick " + cny(c.tick_fen) + " CNY, band " +
-         std::to_string(c.band_pct) + " %, of blocks " + std::to_string(c.block_band_pct) + " %, " +
+         std::to_string(c.last_year) + ", tick " + cny(c.tick_fen) + " CNY, " +
+         (c.levels_max == 0 ? "price levels as they are"
+                            : grouped(c.levels_max) + " price levels") +
+         ", band " + std::to_string(c.band_pct) + " %, of blocks " +
+         std::to_string(c.block_band_pct) + " %, " +
          (c.collar_pct == 0 ? "no collar" : "collar " + std::to_string(c.collar_pct) + " %") +
          (c.approval_ref.empty() ? "" : ", approval " + text(c.approval_ref)) + ", venue " +
          text(c.venue_of_record);

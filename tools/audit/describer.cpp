@@ -39,6 +39,9 @@ void Describer::take_names(const EntryView& entry) {
   if (is_refused(entry)) return;
   const auto kind = static_cast<CommandKind>(read_record<CommandHeader>(entry.command).kind);
   if (kind == CommandKind::activate_rules) names_.drop_documents();
+  if (kind == CommandKind::set_authority_key && entry.events_count != 0) {  // another than before
+    names_.drop_document(read_record<SetAuthorityKeyCommand>(entry.command).authority);
+  }
   if (kind == CommandKind::rule_document) {
     names_.close_document(read_record<RuleDocumentCommand>(entry.command).authority,
                           entry.stamp.sequence.value);

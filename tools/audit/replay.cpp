@@ -59,15 +59,14 @@ std::optional<Difference> Replay::check(const EntryView& entry) {
               is_continue ? "another command, because nothing was left to do" : "continue",
               std::string{name_of_command(header.kind)});
   }
-  const std::uint64_t rule_set = exchange_->rule_set();
-  if (entry.rule_set != rule_set) {
-    return at(entry, "the rule set", std::to_string(rule_set), std::to_string(entry.rule_set));
-  }
   exchange_->apply(entry.stamp, entry.command, events_);
   if (!equal(events_.bytes(), entry.events)) return first_event_that_differs(entry);
   if (events_.count() != entry.events_count) {
     return at(entry, "the number of events", std::to_string(events_.count()),
               std::to_string(entry.events_count));
+  }
+  if (const std::uint64_t rule_set = exchange_->rule_set(); entry.rule_set != rule_set) {
+    return at(entry, "the rule set", std::to_string(rule_set), std::to_string(entry.rule_set));
   }
   if (exchange_->digest() != entry.digest) {
     return at(entry, "the digest of the state", hex(exchange_->digest()), hex(entry.digest));

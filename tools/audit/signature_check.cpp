@@ -30,8 +30,11 @@ std::string SignatureCheck::apply(const EntryView& entry) {
   if (is_refused(entry)) return {};
   if (kind == CommandKind::set_authority_key) {
     const auto command = read_record<SetAuthorityKeyCommand>(entry.command);
-    admin::PublicKey& key = signers_.at(command.authority).key.emplace();
+    admin::PublicKey key{};
     std::memcpy(key.data(), command.public_key.data(), key.size());
+    Signer& signer = signers_.at(command.authority);
+    if (signer.key != key) signer.records.clear();  // what came under the old one is over
+    signer.key = key;
     return {};
   }
   if (kind == CommandKind::rule_record) {

@@ -105,6 +105,9 @@ int tell(const Options& options, const json& answer) {
     std::cout << "rejected\n";
   } else if (ok) {
     std::cout << "applied; ledger entry " << answer["sequence"] << '\n';
+    for (const json& told : answer.value("told", json::array())) {
+      std::cout << told.get<std::string>() << '\n';
+    }
   } else if (waiting) {
     std::cout << answer.value("reason", "waits") << '\n';
   } else {

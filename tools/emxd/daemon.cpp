@@ -173,6 +173,19 @@ void Daemon::see(const EntryView& entry) {
   follow_day(entry);
   interruptions_.follow(entry);
   block_times_.follow(entry);
+  tell_of_rule_sets(entry);
+}
+
+// At the start it is history.
+void Daemon::tell_of_rule_sets(const EntryView& entry) {
+  for (const RuleSetWatch::News& news : rule_sets_.follow(entry)) {
+    if (pipeline_ == nullptr) continue;
+    if (news.warns) {
+      log_->warn(news.words);
+    } else {
+      log_->info(news.words);
+    }
+  }
 }
 
 void Daemon::follow_day(const EntryView& entry) {
@@ -287,6 +300,8 @@ void Daemon::set_figures(bool ready) {
   figures.fix = gateway_->counters();
   figures.admin_turned_away = admin_->desk().turned_away();
   figures.admin_acts_waiting = admin_->desk().acts_waiting();
+  figures.rule_set_in_force = rule_sets_.in_force();
+  figures.rule_sets_lapsed = rule_sets_.lapsed();
   // A start after a crash copies the ledger: it must not be the one that finds the disk too small.
   std::uint64_t ledger_bytes = 0;
   ledger::Result result = store_.free_bytes(figures.disk_free_bytes);
@@ -408,6 +423,22 @@ void Daemon::remove_ready_file() const {
   std::filesystem::remove(config_.ready_file, ignored);
 }
 
+nlohmann::json Daemon::rules_status() const {
+  nlohmann::json waits;
+  if (const auto& waiting = rule_sets_.waiting()) {
+    waits = {{"version", waiting->version}, {"effective", text_of(waiting->effective)}};
+  }
+  nlohmann::json documents = nlohmann::json::array();
+  for (std::uint8_t a = 0; a < authorities_count; ++a) {
+    const auto authority = static_cast<Authority>(a);
+    const std::uint64_t entry = admin_->desk().names().document(authority);
+    if (entry != 0) documents.push_back({{"authority", name_of(authority)}, {"entry", entry}});
+  }
+  return {{"in_force", rule_sets_.in_force()},
+          {"waits", std::move(waits)},
+          {"documents", std::move(documents)}};
+}
+
 std::string Daemon::status() const {
   const gateway::Counters& fix = gateway_->counters();
   return nlohmann::json{
@@ -419,6 +450,7 @@ std::string Daemon::status() const {
       {"commands_waiting", pipeline_->commands_waiting()},
       {"low_disk", low_disk_},
       {"behind_calendar", behind_},
+      {"rules", rules_status()},
       {"draining", draining_}}
       .dump();
 }

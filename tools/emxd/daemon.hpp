@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "gateway/command_sink.hpp"
@@ -22,6 +23,7 @@
 #include "tools/emxd/metrics.hpp"
 #include "tools/emxd/metrics_server.hpp"
 #include "tools/emxd/recovery.hpp"
+#include "tools/emxd/rule_set_watch.hpp"
 #include "tools/emxd/schedule.hpp"
 #include "tools/emxd/session_memory.hpp"
 #include "tools/pipeline/pipeline.hpp"
@@ -72,11 +74,13 @@ class Daemon {
   void finish_when_drained();
   void finish();
   void fail(const std::string& message);
+  void tell_of_rule_sets(const EntryView& entry);
   void set_figures(bool ready);
   void require_firms(const market::Names& names) const;
   void write_ready_file() const;
   void remove_ready_file() const;
   [[nodiscard]] std::string status() const;
+  [[nodiscard]] nlohmann::json rules_status() const;
   [[nodiscard]] HttpAnswer answer_http(const std::string& path) const;
 
   const Config config_;
@@ -99,6 +103,7 @@ class Daemon {
   Schedule schedule_;
   Interruptions interruptions_;
   BlockTimes block_times_;
+  RuleSetWatch rule_sets_;
   bool behind_ = false;  // the calendar; never, where days and phases come by hand
   bool low_disk_ = false;
   bool draining_ = false;

@@ -37,8 +37,8 @@ void found_market(const std::filesystem::path& folder, ledger::CommandLog& log) 
     Held& entry = held.emplace_back();
     entry.view.stamp = {SeqNo{++sequence}, at_ns};
     entry.view.command = command;
-    entry.view.rule_set = exchange.rule_set();
     exchange.apply(entry.view.stamp, command, events);
+    entry.view.rule_set = exchange.rule_set();
     entry.events.assign(events.bytes().begin(), events.bytes().end());
     entry.view.events = entry.events;
     entry.view.events_count = events.count();

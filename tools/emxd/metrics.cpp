@@ -149,6 +149,11 @@ std::vector<MetricFamily> Metrics::Collect() const {
                    io_now.admin_turned_away);
   families.gauge("admin_acts_waiting", "Acts that wait for a second person",
                  static_cast<double>(io_now.admin_acts_waiting));
+  families.gauge("rule_set_in_force", "Version of the rule set in force; 0: none was yet",
+                 static_cast<double>(io_now.rule_set_in_force));
+  families.counter("rule_sets_lapsed_total",
+                   "Rule sets that could not come into force on their date, in the whole ledger",
+                   io_now.rule_sets_lapsed);
   families.gauge("disk_free_bytes", "Free on the ledger's file system",
                  static_cast<double>(io_now.disk_free_bytes));
   families.gauge("replayed_entries", "Ledger entries replayed at start",

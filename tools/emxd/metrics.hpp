@@ -19,6 +19,8 @@ struct IoFigures {
   gateway::Counters fix;
   std::uint64_t admin_turned_away = 0;
   std::size_t admin_acts_waiting = 0;
+  std::uint32_t rule_set_in_force = 0;
+  std::uint64_t rule_sets_lapsed = 0;
   std::uint64_t disk_free_bytes = 0;
   std::uint64_t replayed_entries = 0;
   double replay_seconds = 0;

@@ -69,8 +69,12 @@ void Names::apply(std::span<const std::byte> command) {
       break;
     }
     case CommandKind::set_instrument: {
-      const auto instrument = read_record<SetInstrumentCommand>(command);
-      put(instruments_, find_instrument(instrument.symbol.view()), instrument);
+      auto instrument = read_record<SetInstrumentCommand>(command);
+      const std::uint32_t id = find_instrument(instrument.symbol.view());
+      if (id != no_id && instrument.levels_max == 0) {  // as they are
+        instrument.levels_max = instruments_[id].levels_max;
+      }
+      put(instruments_, id, instrument);
       break;
     }
     case CommandKind::set_firm: {

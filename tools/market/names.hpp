@@ -21,8 +21,9 @@ class Names {
   // Takes the commands that define something; others are nothing to it.
   // Requires: the exchange did not refuse it.
   void apply(std::span<const std::byte> command);
-  // A document of rules was closed by the entry; whatever lay closed is over.
+  // A document of rules was closed by the entry; the authority's that lay closed is over.
   void close_document(std::uint8_t authority, std::uint64_t sequence);
+  void drop_document(std::uint8_t authority) { documents_.at(authority) = 0; }
   void drop_documents() { documents_ = {}; }
 
   // As last defined; nullptr: there is none.

@@ -18,12 +18,12 @@ std::string pair(const std::string& limit, const std::string& value) {
 
 std::string day(std::int64_t days) { return text_of(Date{static_cast<std::int32_t>(days)}); }
 
-// Of a trade date, of a book's phase, or of the one ticket that two facilities have a day.
+// Of a trade date, of a book's phase, or of the one ticket that two firms have a day.
 std::string phase_figures(std::int64_t limit, std::int64_t value) {
   if (value >= date_first.value) return pair(day(limit), day(value));
   const auto phase = static_cast<Phase>(value);
   return is_known(phase) ? "now " + std::string{name_of(phase)}
-                         : "the two facilities had a ticket today";
+                         : "the two firms had a ticket today";
 }
 
 }  // namespace
@@ -51,6 +51,14 @@ std::string refusal_figures(Code code, std::int64_t limit, std::int64_t value) {
 
 std::string words_of_act(Code code) {
   if (code == Code::p04_unknown_account) return "no such account, firm, group or basin";
+  // Of acts, only SetInstrument and a record of one have it.
+  if (code == Code::d02_duplicate_cl_ord_id) {
+    return "the instrument is there already: listed, and another in what never changes, or twice "
+           "in the document";
+  }
+  if (code == Code::k01_killed) {
+    return "a firm may leave a stopped group once two persons have released it";
+  }
   return std::string{words_of(code)};
 }
 
@@ -61,8 +69,8 @@ std::string refusal_in(std::span<const std::byte> events) {
   const auto event = read_record<RefusedEvent>(events);
   const auto code = static_cast<Code>(event.code);
   const std::string figures = refusal_figures(code, event.limit, event.value);
-  return "the exchange refuses it: " + std::string{name_of(code)} + ", " +
-         std::string{words_of(code)} + (figures.empty() ? "" : " (" + figures + ")");
+  return "the exchange refuses it: " + std::string{name_of(code)} + ", " + words_of_act(code) +
+         (figures.empty() ? "" : " (" + figures + ")");
 }
 
 }  // namespace emx::market

@@ -113,8 +113,8 @@ void Pipeline::apply(std::span<const std::byte> command, EventBatch& events) {
     EntryView entry{};
     entry.stamp = {SeqNo{++last_sequence_}, last_at_ns_};
     entry.command = command;
-    entry.rule_set = exchange_.rule_set();
     exchange_.apply(entry.stamp, command, events);
+    entry.rule_set = exchange_.rule_set();
     entry.events = events.bytes();
     entry.events_count = events.count();
     entry.digest = exchange_.digest();

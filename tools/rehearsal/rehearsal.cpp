@@ -122,9 +122,9 @@ void Rehearsal::carry_out(Bytes command, Effect& effect) {
 
 EntryView Rehearsal::step(Bytes command) {
   const Stamp stamp{SeqNo{++sequence_}, at_ns_};
-  const std::uint64_t rule_set = exchange_->rule_set();
   exchange_->apply(stamp, command, events_);
-  return {stamp, command, events_.bytes(), events_.count(), exchange_->digest(), rule_set};
+  return {
+      stamp, command, events_.bytes(), events_.count(), exchange_->digest(), exchange_->rule_set()};
 }
 
 void Rehearsal::note(const EntryView& entry, Effect& effect) {

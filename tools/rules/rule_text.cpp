@@ -238,7 +238,9 @@ std::string read(Rule& rule, SetInstrumentCommand& command) {
   rule.number("band_pct", command.band_pct, 1, 99);
   rule.number("block_band_pct", command.block_band_pct, 1, 99);
   rule.number("collar_pct", command.collar_pct, 0, 99, false);
-  rule.number("levels_max", command.levels_max, 1, book::LevelBitmap::levels_most);
+  // A listed one has its own: left out, as it is. Of a new one the exchange refuses a record
+  // without.
+  rule.number("levels_max", command.levels_max, 1, book::LevelBitmap::levels_most, false);
   command.lot = 1;
   if (rule.ok()) check_kind(rule, command);
   return "instrument " + std::string{command.symbol.view()};
@@ -300,14 +302,15 @@ class Compiler {
   void take(const toml::table& root) {
     TableReader head{file_, "rules", root, compiled_.faults};
     read_head(head);
-    // In the order in which they apply: what is new comes last, for only its price needs it.
+    // In the order in which they apply: what is new comes first, so that limits and prices may be
+    // of that.
+    list<SetInstrumentCommand>(head, "instrument", CommandKind::set_instrument);
     list<SetZoneCommand>(head, "zone", CommandKind::set_zone);
     list<SetQuotaCommand>(head, "quota", CommandKind::set_quota);
     list<SetLinkCommand>(head, "link", CommandKind::set_link);
     list<SetLimitCommand>(head, "limit", CommandKind::set_limit);
     take_parameters(head);
     list<SetCalendarCommand>(head, "calendar", CommandKind::set_calendar);
-    list<SetInstrumentCommand>(head, "instrument", CommandKind::set_instrument);
     list<SetReferencePriceCommand>(head, "reference", CommandKind::set_reference_price);
     head.finish();
     const std::size_t records = compiled_.document.records.size();

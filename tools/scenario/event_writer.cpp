@@ -85,6 +85,7 @@ EventLine line(const RuleAppliedEvent& e) {
 
 std::vector<EventLine> EventWriter::write(const EntryView& entry, std::string_view order) {
   std::vector<EventLine> lines;
+  for_each_setting(entry, [this](std::span<const std::byte> setting) { names_.apply(setting); });
   static_cast<void>(for_each_event(
       entry.events, [&](const EventHeader& header, std::span<const std::byte> event) {
         if (static_cast<EventKind>(header.kind) == EventKind::order_accepted) {
@@ -94,7 +95,6 @@ std::vector<EventLine> EventWriter::write(const EntryView& entry, std::string_vi
         }
         write(event, lines);
       }));
-  for_each_setting(entry, [this](std::span<const std::byte> setting) { names_.apply(setting); });
   return lines;
 }
 

@@ -39,12 +39,11 @@ ledger::Result Recorder::apply(std::span<const std::byte> command, std::uint32_t
 ledger::Result Recorder::apply_one(std::span<const std::byte> command, std::uint32_t tag) {
   const Stamp stamp{SeqNo{++sequence_}, next_at_ns_};
   next_at_ns_ += options_.step_ns;
-  const std::uint64_t rule_set = exchange_.rule_set();  // before: what this one is judged by
   exchange_.apply(stamp, command, events_);
   const std::size_t at = bytes_.size();
   bytes_.insert(bytes_.end(), command.begin(), command.end());
   bytes_.insert(bytes_.end(), events_.bytes().begin(), events_.bytes().end());
-  const EntryView view{stamp, {}, {}, events_.count(), exchange_.digest(), rule_set};
+  const EntryView view{stamp, {}, {}, events_.count(), exchange_.digest(), exchange_.rule_set()};
   group_.push_back({at, command.size(), events_.bytes().size(), view, tag});
   return group_.size() < options_.group_entries ? ledger::Result{} : flush();
 }

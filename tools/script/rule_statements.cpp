@@ -100,6 +100,10 @@ Step read_instrument(Statement& statement, Present& present) {
   percent("block-band", command.block_band_pct);
   percent("collar", command.collar_pct);
   percent("last-year", command.last_year);
+  std::int64_t levels = command.levels_max;
+  change(statement, "levels", levels);
+  command.levels_max = static_cast<std::uint32_t>(
+      std::min<std::int64_t>(levels, std::numeric_limits<std::uint32_t>::max()));
   if (const auto approval = statement.option("approval")) {
     if (!Text<24>::fits(*approval)) {
       statement.fault(in_quotes(*approval) + " is longer than 24 bytes");

@@ -34,6 +34,18 @@ std::uint64_t entered_in(Bytes events) {
   return read_record<OrderAcceptedEvent>(events).order_id;
 }
 
+// The number of the block that the events of a submission say was alleged; 0: none. What ended
+// because its time was over stands before it.
+std::uint64_t alleged_in(Bytes events) {
+  std::uint64_t number = 0;
+  static_cast<void>(for_each_event(events, [&](const EventHeader& header, Bytes bytes) {
+    if (static_cast<EventKind>(header.kind) != EventKind::block) return;
+    const auto block = read_record<BlockEvent>(bytes);
+    if (static_cast<BlockStage>(block.stage) == BlockStage::alleged) number = block.block_no;
+  }));
+  return number;
+}
+
 }  // namespace
 
 OtherCourse::Outcome OtherCourse::take(const EntryView& entry) {
@@ -76,11 +88,12 @@ void OtherCourse::apply(std::int64_t at_ns, Bytes command) {
   for (bool first = true; first || exchange_->more_to_do(); first = false) {
     const Bytes next = first ? command : std::as_bytes(std::span{&proceed, 1});
     const Stamp stamp{SeqNo{++sequence_}, at_ns};
-    const std::uint64_t rule_set = exchange_->rule_set();
     exchange_->apply(stamp, next, events_);
     if (first) entered_ = entered_in(events_.bytes());
+    if (first) alleged_ = alleged_in(events_.bytes());
     here_.insert(here_.end(), events_.bytes().begin(), events_.bytes().end());
-    watcher_({stamp, next, events_.bytes(), events_.count(), exchange_->digest(), rule_set});
+    watcher_({stamp, next, events_.bytes(), events_.count(), exchange_->digest(),
+              exchange_->rule_set()});
   }
 }
 
@@ -105,6 +118,12 @@ std::vector<std::byte> OtherCourse::translated(Bytes bytes) const {
       return with_id(read_record<CancelOrderCommand>(bytes));
     case CommandKind::replace_order:
       return with_id(read_record<ReplaceOrderCommand>(bytes));
+    case CommandKind::answer_block: {
+      auto command = read_record<AnswerBlockCommand>(bytes);
+      const auto known = by_block_no_.find(command.block_no);
+      command.block_no = known == by_block_no_.end() ? 0 : known->second;
+      return bytes_of(command);
+    }
     case CommandKind::activate_rules: {
       auto command = read_record<ActivateRulesCommand>(bytes);
       for (std::uint64_t& document : command.documents) document = document_here(document);
@@ -174,6 +193,10 @@ void OtherCourse::note_ids(const EntryView& entry) {
     const std::uint64_t id = id_here(c.header, std::string{c.orig_cl_ord_id.view()}, c.order_id);
     if ((c.flags & order_duplicate_cl_ord_id) == 0 && !c.cl_ord_id.empty() && id != 0) {
       by_name_[name_of(c.header, c.cl_ord_id.view())] = id;
+    }
+  } else if (kind == CommandKind::submit_block) {
+    if (const std::uint64_t there = alleged_in(entry.events); there != 0) {
+      by_block_no_[there] = alleged_;
     }
   }
 }

@@ -23,7 +23,8 @@ namespace emx::whatif {
 //
 // An order has another id in another course. A cancel or replace goes to the order that its firm
 // called by the ClOrdID it names; without one to the order of the ledger's id. What the ledger
-// refused and this course takes is found so too. Not thread-safe.
+// refused and this course takes is found so too. A block has another number; an answer to it goes
+// to what its submission became here. Not thread-safe.
 class OtherCourse {
  public:
   // Called for each entry this course would have.
@@ -61,9 +62,11 @@ class OtherCourse {
   EventBatch events_;
   std::uint64_t sequence_ = 0;
   std::uint64_t entered_ = 0;  // id that the last command entered; 0: none
-  std::map<std::string, std::vector<std::byte>> set_rows_;  // the commands by their rows
-  std::unordered_map<std::string, std::uint64_t> by_name_;  // firm/ClOrdID: id here
-  std::unordered_map<std::uint64_t, std::uint64_t> by_id_;  // id there: id here
+  std::uint64_t alleged_ = 0;  // number of the block that it submitted; 0: none
+  std::map<std::string, std::vector<std::byte>> set_rows_;        // the commands by their rows
+  std::unordered_map<std::string, std::uint64_t> by_name_;        // firm/ClOrdID: id here
+  std::unordered_map<std::uint64_t, std::uint64_t> by_id_;        // id there: id here
+  std::unordered_map<std::uint64_t, std::uint64_t> by_block_no_;  // likewise; 0: refused here
   // Entries that closed documents of rules, by their numbers there.
   std::unordered_map<std::uint64_t, std::uint64_t> documents_;
   std::vector<std::byte> here_;  // events since the last command that was no Continue

@@ -125,10 +125,12 @@ bool is_admitted(Judgement& judge, const risk::Block& block) {
 void gets_ticket(Judgement& judge, const risk::Block& block) {
   const risk::ReferenceData& data = judge.state.data();
   const risk::Blocks& blocks = judge.state.blocks();
-  const std::string pair = std::string{judge.context.name(block.submitter.value)} + " and " +
-                           std::string{judge.context.name(block.counterparty.value)};
-  const bool had = blocks.had_ticket(block.submitter, block.counterparty);
-  if (!judge.test(Code::p01_phase, "ticket of the pair",
+  const FirmId one = data.facilities[block.submitter].firm;
+  const FirmId other = data.facilities[block.counterparty].firm;
+  const std::string pair = "the firms " + std::string{data.firms[one].code.view()} + " and " +
+                           std::string{data.firms[other].code.view()};
+  const bool had = blocks.had_ticket(one, other);
+  if (!judge.test(Code::p01_phase, "ticket of the two firms",
                   pair + (had ? " had a ticket" : " had no ticket") + " on " +
                       text_of(judge.state.trade_date()),
                   !had, {judge.context.rules.trade_date()}, 1, 0)) {

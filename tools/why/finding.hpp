@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/vocabulary/code.hpp"
+#include "engine/vocabulary/commands.hpp"
 
 namespace emx::why {
 
@@ -68,8 +69,9 @@ struct Finding {
   std::uint64_t sequence = 0;  // of the entry
   std::uint64_t rule_set = 0;  // that it was judged by
   Code code = Code::none;
-  std::uint64_t order_id = 0;       // 0: there is none (a refused new order)
-  std::uint64_t sell_order_id = 0;  // of a cut fill; order_id is then the bid
+  std::optional<CommandKind> act{};  // of a refusal: what was refused, when it is no order's
+  std::uint64_t order_id = 0;        // 0: there is none (a refused new order)
+  std::uint64_t sell_order_id = 0;   // of a cut fill; order_id is then the bid
   std::uint64_t trade_no = 0;
   std::uint64_t block_no = 0;     // of the end of a block, which has no order
   std::uint64_t transfer_no = 0;  // likewise
@@ -84,6 +86,9 @@ struct Finding {
   // The values give the code that stands in the ledger. If not, what is said here is not the
   // reason, and there is a mistake in this program or in the exchange.
   bool agrees = true;
+  // False: the reason is told as it stands in the ledger, and was not held against values found
+  // anew; so it is of most acts of authorities and operators.
+  bool judged_again = true;
 };
 
 }  // namespace emx::why

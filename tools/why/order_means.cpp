@@ -65,11 +65,20 @@ bool has_funds(Judgement& judge, const Asked& asked, const engine::Inspection::O
   } else if (judge.finding.code != code) {
     return true;
   }
+  // What is held back beside the orders' reservations, and by which act.
+  std::string less = say(balance.reserved) + " reserved";
+  if (balance.pledged != 0) less += ", " + say(balance.pledged) + " pledged";
+  if (balance.frozen != 0) less += ", " + say(balance.frozen) + " frozen";
+  std::vector<const SetBy*> held;
+  if (balance.pledged != 0 || balance.frozen != 0) {
+    const std::string_view symbol = buy ? std::string_view{} : judge.what(asked).symbol.view();
+    held.push_back(judge.context.rules.hold(judge.context.name(asked.facility), symbol));
+  }
   return judge.test(code, buy ? "cash" : "rights",
                     "asks for " + say(wanted) + (replaced != nullptr ? " more" : "") +
                         ", available " + say(balance.available()) + " (" + say(balance.total) +
-                        " less " + say(balance.reserved) + " reserved)",
-                    wanted <= balance.available(), {}, balance.available(), wanted);
+                        " less " + less + ")",
+                    wanted <= balance.available(), held, balance.available(), wanted);
 }
 
 void fits_capacity(Judgement& judge) {

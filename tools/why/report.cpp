@@ -7,6 +7,7 @@
 #include "tools/audit/text_table.hpp"
 #include "tools/market/amount_text.hpp"
 #include "tools/market/refusal_text.hpp"
+#include "tools/why/act_rules.hpp"
 #include "tools/why/explainer.hpp"
 #include "tools/why/rule_words.hpp"
 
@@ -150,8 +151,13 @@ std::string Inquiry::take(const EntryView& entry) {
   return {};
 }
 
+RuleWords rule_of(const Finding& finding) {
+  const RuleWords of_act = finding.act ? rule_of_act(*finding.act, finding.code) : RuleWords{};
+  return of_act.section.empty() ? why::rule_of(finding.code) : of_act;
+}
+
 std::string rule_words(const Finding& finding) {
-  const RuleWords words = rule_of(finding.code);
+  const RuleWords words = rule_of(finding);
   return "market-rules " + std::string{words.section} + ", " + std::string{words.rule};
 }
 
@@ -219,6 +225,7 @@ void write_text(const Finding& finding, std::ostream& out) {
   if (!finding.agrees) {
     out << "  NOTE      the values found do not give this code: do not rely on this reason\n";
   }
+  if (!finding.judged_again) out << "  note      told as it was recorded, not judged again\n";
   if (!finding.tests.empty()) write_tests(finding, out);
   if (!finding.caps.empty()) write_caps(finding, out);
 }
@@ -245,7 +252,7 @@ Json json_of(const SetBy& by) {
 }
 
 Json json_of(const Finding& finding) {
-  const RuleWords words = rule_of(finding.code);
+  const RuleWords words = rule_of(finding);
   Json json{{"kind", name_of(finding.kind)},
             {"event", finding.event},
             {"code", emx::name_of(finding.code)},
@@ -253,7 +260,8 @@ Json json_of(const Finding& finding) {
             {"rule", {{"section", words.section}, {"text", words.rule}}},
             {"because", finding.because},
             {"rule_set", finding.rule_set},
-            {"agrees", finding.agrees}};
+            {"agrees", finding.agrees},
+            {"judged_again", finding.judged_again}};
   if (finding.order_id != 0) json["order_id"] = finding.order_id;
   if (finding.sell_order_id != 0) json["sell_order_id"] = finding.sell_order_id;
   if (finding.trade_no != 0) json["trade_no"] = finding.trade_no;

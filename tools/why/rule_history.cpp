@@ -36,6 +36,10 @@ std::string trust_key(std::string_view from, std::string_view to) {
   return key_of("trust", from) + ' ' + std::string{to};
 }
 
+std::string hold_key(std::string_view facility, std::string_view symbol) {
+  return key_of("hold", facility) + ' ' + std::string{symbol};
+}
+
 std::string limit_key(LimitKind kind, Scope scope, std::string_view name) {
   return number(kind) + number(scope) + '/' + std::string{name};
 }
@@ -120,6 +124,18 @@ void RuleHistory::take_setting(std::span<const std::byte> bytes, SetBy by,
       const auto c = read_record<TrustCommand>(bytes);
       return set(trust_key(c.from.view(), c.to.view()));
     }
+    case CommandKind::freeze: {
+      const auto c = read_record<FreezeCommand>(bytes);
+      return set(hold_key(c.facility.view(), c.symbol.view()));
+    }
+    case CommandKind::pledge: {
+      const auto c = read_record<PledgeCommand>(bytes);
+      return set(hold_key(c.facility.view(), c.symbol.view()));
+    }
+    case CommandKind::set_authority_key: {
+      const auto c = read_record<SetAuthorityKeyCommand>(bytes);
+      return set("key" + number(c.authority));
+    }
     case CommandKind::set_reference_price:
       return set(key_of("reference", read_record<SetReferencePriceCommand>(bytes).symbol.view()));
     case CommandKind::phase: {
@@ -190,6 +206,14 @@ const SetBy* RuleHistory::demand(std::string_view facility, Pollutant pollutant)
 
 const SetBy* RuleHistory::trust(std::string_view from, std::string_view to) const {
   return find(trust_key(from, to));
+}
+
+const SetBy* RuleHistory::hold(std::string_view facility, std::string_view symbol) const {
+  return find(hold_key(facility, symbol));
+}
+
+const SetBy* RuleHistory::authority_key(Authority authority) const {
+  return find("key" + number(authority));
 }
 
 std::optional<RuleHistory::Limit> RuleHistory::own_limit(LimitKind kind, Scope scope,

@@ -43,6 +43,10 @@ class RuleHistory {
   [[nodiscard]] const SetBy* quota(std::int32_t year, Province, Pollutant) const;
   [[nodiscard]] const SetBy* demand(std::string_view facility, Pollutant) const;
 
+  // The last freeze or pledge of an account's rights, or release; symbol empty: of its cash.
+  [[nodiscard]] const SetBy* hold(std::string_view facility, std::string_view symbol) const;
+  [[nodiscard]] const SetBy* authority_key(Authority) const;
+
   // Of transfers; the last that was said of it, whether trusted or not.
   [[nodiscard]] const SetBy* trust(std::string_view from, std::string_view to) const;
 

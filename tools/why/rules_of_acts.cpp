@@ -72,6 +72,53 @@ void explain(const Context& context, const TransferCommand& command, Finding& fi
   add_set_by(finding, context.rules.trust(command.from.view(), command.to.view()));
 }
 
+// K01 of a firm that would leave a group which is stopped.
+void explain(const Context& context, const SetFirmCommand& command, Finding& finding) {
+  const risk::ReferenceData& data = context.state.data();
+  const FirmId firm{context.words.names().find_firm(command.firm.view())};
+  const bool has_group = firm.value != no_id && data.firms[firm].group.value != no_id;
+  const std::string_view group = has_group ? data.groups[data.firms[firm].group].view() : "";
+  const SetBy* by = has_group ? context.rules.kill_switch(Scope::group, group) : nullptr;
+  finding.because = std::string{command.firm.view()} + " is of group " + std::string{group} +
+                    ", which is stopped; it may leave once two persons have released that";
+  finding.agrees = by != nullptr && group != command.group.view();
+  add_set_by(finding, by);
+}
+
+// What the ledger says of it before, for codes that come from there.
+void add_what_set_it(const Context& context, Finding& finding) {
+  const std::span<const std::byte> bytes = context.entry.command;
+  const RuleHistory& rules = context.rules;
+  const auto held = [&](const AccountCode& facility, const Symbol& symbol) {
+    add_set_by(finding, rules.hold(facility.view(), symbol.view()));
+  };
+  if (finding.code == Code::p09_unsigned_rule) {
+    return add_set_by(finding, rules.authority_key(static_cast<Authority>(finding.value)));
+  }
+  switch (*finding.act) {
+    case CommandKind::set_instrument: {
+      const auto c = read_record<SetInstrumentCommand>(bytes);
+      return add_set_by(finding, rules.instrument(c.symbol.view()));
+    }
+    case CommandKind::withdraw:
+      return held(read_record<WithdrawCommand>(bytes).facility, {});
+    case CommandKind::transfer: {
+      const auto c = read_record<TransferCommand>(bytes);
+      return held(c.from, c.symbol);
+    }
+    case CommandKind::freeze: {
+      const auto c = read_record<FreezeCommand>(bytes);
+      return held(c.facility, c.symbol);
+    }
+    case CommandKind::pledge: {
+      const auto c = read_record<PledgeCommand>(bytes);
+      return held(c.facility, c.symbol);
+    }
+    default:
+      return;
+  }
+}
+
 std::string approver_words(const CommandHeader& header) {
   if (header.approver == 0) return "nobody approved it";
   const std::string second = "person " + std::to_string(header.approver);
@@ -128,6 +175,7 @@ KillFigures kill_figures(const Context& context, const risk::Facility& who,
 void explain_refused_act(const Context& context, Finding& finding) {
   const std::span<const std::byte> bytes = context.entry.command;
   const auto header = read_record<CommandHeader>(bytes);
+  finding.act = static_cast<CommandKind>(header.kind);
   if (finding.code == Code::p06_four_eyes) {
     finding.because = approver_words(header);
     finding.agrees = !has_four_eyes(header);
@@ -149,8 +197,14 @@ void explain_refused_act(const Context& context, Finding& finding) {
       static_cast<CommandKind>(header.kind) == CommandKind::transfer) {
     return explain(context, read_record<TransferCommand>(bytes), finding);
   }
+  if (finding.code == Code::k01_killed &&
+      static_cast<CommandKind>(header.kind) == CommandKind::set_firm) {
+    return explain(context, read_record<SetFirmCommand>(bytes), finding);
+  }
+  finding.judged_again = false;
   finding.because =
       audit::reason_of_refusal(bytes, read_record<RefusedEvent>(context.entry.events));
+  add_what_set_it(context, finding);
 }
 
 }  // namespace emx::why
