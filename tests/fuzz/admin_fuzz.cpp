@@ -2,8 +2,8 @@
 // with a core of its own. Each line is sent as it is, as a request that its person signs, and as
 // one that another signs in her name; what waits for a second person the others decide on in turn.
 // Nothing goes into the log but what its person signed. Each is applied, refused or told what is
-// wrong with it, and answered once; what is applied can be told in words; the core's digest is that
-// of its state.
+// wrong with it, and answered once; the same again does nothing, at a desk that was started anew as
+// well; what is applied can be told in words; the core's digest is that of its state.
 //
 // What an input cannot spell is made here, so that what it changes still reaches behind signatures:
 //
@@ -177,17 +177,79 @@ class Venue {
     const std::uint32_t other = sending->person % persons_count + 1;
     static_cast<void>(ask_unsigned(admin::signed_line(sending->text, key_of_person(other))));
     taken_ = sending->taken;
-    const json answer = ask(admin::signed_line(sending->text, key_of_person(sending->person)));
+    const json answer = ask(line_of(*sending));
     note(*sending, answer);
-    if (answer.value("waiting", false)) have_decided(*sending, answer["approval"]);
+    json outcome = answer;
+    if (answer.value("waiting", false)) outcome = have_decided(*sending, answer["approval"]);
     taken_.reset();
+    if (outcome.contains("sequence")) repeat({*sending, outcome});
   }
   void check_digest() const { check(exchange_.digest() == exchange_.digest_from_scratch()); }
 
+  // After a restart the desk knows what became of a request from the entries alone.
+  void check_restart() {
+    bool submits = false;
+    admin::Desk desk{persons().operators(),
+                     {.submit = [&](std::span<const std::byte>) -> std::string {
+                        submits = true;
+                        return "the queue is full";
+                      },
+                      .status = [] { return std::string{R"({"ok":true})"}; },
+                      .now_ns = [this] { return now_ns_; },
+                      .inform = [](const std::string&) {},
+                      .warn = [](const std::string&) {}}};
+    for (const Kept& kept : log_) desk.on_entry(kept.view());
+    for (const Answered& first : answered_) {
+      json again;
+      desk.take(line_of(first.sending),
+                [&](const std::string& text) { again = json::parse(text); });
+      check_again(first, again);
+      // A document of which a record was refused is none that the log has: it may come again.
+      check(!std::exchange(submits, false) || first.sending.act == "rule-document");
+    }
+    if (!answered_.empty()) reached("restart");
+  }
+
  private:
+  struct Answered {
+    Sending sending;
+    json answer;
+  };
+  // An entry with its bytes.
+  struct Kept {
+    Stamp stamp;
+    std::vector<std::byte> command;
+    std::vector<std::byte> events;
+    std::uint32_t events_count;
+    [[nodiscard]] EntryView view() const { return {stamp, command, events, events_count, 0, 0}; }
+  };
+
+  static std::string line_of(const Sending& sending) {
+    return admin::signed_line(sending.text, key_of_person(sending.person));
+  }
+
+  // The same request once more does nothing, and gets its first answer, unless it reads otherwise
+  // by now: who is admitted cannot be admitted.
+  void repeat(const Answered& first) {
+    const std::uint64_t before = sequence_;
+    const json again = ask(line_of(first.sending));
+    check(sequence_ == before);
+    check(again.value("reason", "").find("this id was used before") == std::string::npos);
+    check_again(first, again);
+    answered_.push_back(first);
+  }
+  static void check_again(const Answered& first, const json& again) {
+    if (!again.contains("sequence")) return;
+    check(again == first.answer);
+    reached("first answer again");
+  }
+
   // Each other person in turn, until one may decide.
-  void have_decided(const Sending& sending, std::uint64_t approval) {
-    if (sending.second == "nobody") return reached("waits for a second person");
+  json have_decided(const Sending& sending, std::uint64_t approval) {
+    if (sending.second == "nobody") {
+      reached("waits for a second person");
+      return {};
+    }
     const json decision{{"command", sending.second == "reject" ? "reject" : "approve"},
                         {"approval", approval},
                         {"request", sending.text},
@@ -198,8 +260,9 @@ class Venue {
       if (decided.contains("rejected")) reached("reject");
       if (decided.contains("sequence")) reached("approve");
       note(sending, decided);
-      if (decided["ok"].get<bool>() || decided.contains("sequence")) return;
+      if (decided["ok"].get<bool>() || decided.contains("sequence")) return decided;
     }
+    return {};
   }
 
   static void note(const Sending& sending, const json& answer) {
@@ -269,6 +332,9 @@ class Venue {
     exchange_.apply(stamp, command, events_);
     desk_.on_entry({stamp, command, events_.bytes(), events_.count(), exchange_.digest(),
                     exchange_.rule_set()});
+    const auto bytes = events_.bytes();
+    log_.push_back(
+        {stamp, {command.begin(), command.end()}, {bytes.begin(), bytes.end()}, events_.count()});
   }
 
   engine::Exchange exchange_;
@@ -277,6 +343,8 @@ class Venue {
   std::int64_t now_ns_ = admin::Persons::now_ns();
   std::optional<std::uint64_t> taken_;
   std::vector<std::vector<std::byte>> submitted_;
+  std::vector<Kept> log_;
+  std::vector<Answered> answered_;
   admin::Desk desk_{
       persons().operators(),
       {.submit = [this](std::span<const std::byte> command) { return submit(command); },
@@ -292,6 +360,8 @@ std::vector<std::string> wanted() {
                                  "approve",
                                  "reject",
                                  "waits for a second person",
+                                 "first answer again",
+                                 "restart",
                                  "has no key in the ledger",
                                  "the signature is not by the key of",
                                  "must be of the office",
@@ -322,6 +392,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     venue.hear(std::string{text.substr(0, end)});
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
   }
+  venue.check_restart();
   venue.check_digest();
   return 0;
 }
