@@ -265,7 +265,6 @@ class Market {
   void apply_entry(std::span<const std::byte> command) {
     ++sequence_;
     const Stamp stamp{SeqNo{sequence_}, now_ns_};
-    const std::uint64_t rule_set = exchange_.rule_set();
     exchange_.apply(stamp, command, events_);
     check(events_.count() <= entry_events_max);
     const bool whole = for_each_event(
@@ -282,8 +281,8 @@ class Market {
     check(whole);
     note_outcomes(is_small_, command, events_.bytes());
     if (auditor_) {
-      auditor_->take(
-          {stamp, command, events_.bytes(), events_.count(), exchange_.digest(), rule_set});
+      auditor_->take({stamp, command, events_.bytes(), events_.count(), exchange_.digest(),
+                      exchange_.rule_set()});
     }
     const bool closes = command.size() == sizeof(RuleDocumentCommand) && events_.count() == 0 &&
                         read_record<CommandHeader>(command).kind ==
