@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -46,7 +47,11 @@ class Coverage {
   void add_rule_set(const Command& command, const ParsedLine& line);
   void add_rule(const ParsedLine& line);
   void add_instrument(const SetInstrument& book);
-  void add_refusal(const Command& command, const std::string& code);
+  void add_limit(const SetLimit& limit);
+  void add_stop(const ParsedLine& line);
+  void add_limit_refusal(const NewOrder& order, const ParsedLine& line);
+  [[nodiscard]] std::int64_t limit_of(LimitKind kind, Scope scope, const std::string& name) const;
+  void add_refusal(const Command& command, const ParsedLine& line);
   void add_accepted(const NewOrder& command, const ParsedLine& line);
   void add_replaced(const ParsedLine& line);
   void add_cancel(const Command& command, const ParsedLine& line);
@@ -70,7 +75,17 @@ class Coverage {
   std::map<std::pair<Province, std::string>, SetZone> zones_;
   std::map<std::string, std::vector<Rule>> drafts_;     // by authority
   std::map<std::string, std::vector<Rule>> handed_in_;  // and closed
+  std::set<std::string> listed_by_rules_;               // symbols that a rule set brought
   std::map<int, std::set<Day>> calendar_;               // as far as it is known
+  // Limits as they were set, and of a firm its group.
+  struct Limit {
+    std::int64_t lasting = -1;
+    std::int64_t temporary = -1;
+    std::int64_t until_ms = 0;
+  };
+  std::map<std::tuple<LimitKind, Scope, std::string>, Limit> limits_;
+  std::map<std::string, std::string> group_of_firm_;
+  std::int64_t now_ms_ = 0;
   Day today_;
   int parameters_set_ = 0;  // how often, over all markets
 
