@@ -607,9 +607,10 @@ TEST_F(Playing, AppendsInGroups) {
 
 TEST_F(Playing, TellsTheRuleSetACommandIsJudgedBy) {
   ASSERT_TRUE(play("link VOC SH ZJ off\nday 2026-06-18\n").ok());
-  EXPECT_EQ(log.rule_sets[0], 0U);
-  EXPECT_EQ(log.rule_sets[1], 1U);        // the genesis
-  EXPECT_EQ(log.rule_sets[1'163], 675U);  // the market's last rule; deposits and issues are none
+  EXPECT_EQ(log.rule_sets[0], 1U);        // the genesis, its own
+  EXPECT_EQ(log.rule_sets[1], 2U);        // a zone
+  EXPECT_EQ(log.rule_sets[1'162], 675U);  // the market's last rule; deposits and issues are none
+  EXPECT_EQ(log.rule_sets[1'163], 1'164U);
   EXPECT_EQ(log.rule_sets[1'164], 1'164U);
 }
 

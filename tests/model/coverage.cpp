@@ -20,7 +20,11 @@ void Coverage::start_market() {
   handed_in_.clear();
   keys_.clear();
   rules_wait_ = false;
+  listed_by_rules_.clear();
   calendar_.clear();
+  limits_.clear();
+  group_of_firm_.clear();
+  now_ms_ = 0;
 }
 
 void Coverage::add(const Command& command, const std::vector<std::string>& lines) {
@@ -43,6 +47,17 @@ void Coverage::add(const Command& command, const std::vector<std::string>& lines
     facilities_[facility->facility] = *facility;
   }
   const bool was_refused = !lines.empty() && lines.front().starts_with("refused");
+  std::visit(
+      [this](const auto& c) {
+        if constexpr (requires { c.at_ms; }) now_ms_ = std::max(now_ms_, c.at_ms);
+      },
+      command);
+  if (const auto* firm = std::get_if<SetFirm>(&command); firm != nullptr && !was_refused) {
+    group_of_firm_[firm->firm] = firm->group;
+  }
+  if (const auto* limit = std::get_if<SetLimit>(&command); limit != nullptr && !was_refused) {
+    add_limit(*limit);
+  }
   if (std::holds_alternative<SetParameters>(command) && !was_refused) ++parameters_set_;
   if (const auto* set = std::get_if<SetCalendar>(&command); set != nullptr && !was_refused) {
     calendar_[set->year] = set->days;
@@ -108,7 +123,7 @@ void Coverage::add_fixpoint(const Command& command) {
 void Coverage::add_line(const Command& command, const ParsedLine& line) {
   const std::string kind = line.kind();
   count(kind);
-  if (kind == "refused") add_refusal(command, line.word(1));
+  if (kind == "refused") add_refusal(command, line);
   if (kind == "accepted" || kind == "replaced") {
     taker_ = line.order(1);
     count("warning " + line.value("warning"));
@@ -143,7 +158,7 @@ void Coverage::add_instrument(const SetInstrument& book) {
   const auto [known, is_new] = books_.emplace(book.symbol, book);
   if (is_new) return;
   if (known->second.band_pct != book.band_pct) count("another band");
-  if (!book.says_levels) count("a listed instrument without levels");
+  if (book.levels_max == 0) count("a listed instrument without levels");
   const std::int64_t before = known->second.collar_pct;
   if (before == 0 && book.collar_pct != 0) count("a collar that was none");
   if (before != 0 && book.collar_pct == 0) count("a collar that is none");
@@ -161,6 +176,14 @@ void Coverage::add_rule_set(const Command& command, const ParsedLine& line) {
   if (line.word(2) == "left-out") return;
   drafts_.clear();
   rules_wait_ = line.word(2) == "waits";
+  if (line.word(2) != "lapsed") return;
+  const Rule& rule =
+      handed_in_[line.value("of")].at(static_cast<std::size_t>(line.number("record")));
+  const bool zone = std::holds_alternative<SetZone>(rule);
+  const bool book = std::holds_alternative<SetInstrument>(rule);
+  const std::string what = zone ? "a zone" : book ? "a band" : "another rule";
+  count("rules lapse at " + what + ", " + line.value("code"));
+  if (line.number("record") > 0) count("rules lapse behind a rule that may apply");
 }
 
 void Coverage::add_key(const SetAuthorityKey& command) {
@@ -177,6 +200,7 @@ void Coverage::add_rule(const ParsedLine& line) {
   const Rule& rule = handed_in_[line.word(2)].at(static_cast<std::size_t>(line.number("record")));
   if (const auto* zone = std::get_if<SetZone>(&rule)) {
     count("a rule set's zone");
+    if (!zones_.contains({zone->province, zone->zone})) count("a rule set's new zone");
     zones_[{zone->province, zone->zone}] = *zone;
   }
   if (std::holds_alternative<SetLink>(rule)) count("a rule set's link");
@@ -187,10 +211,20 @@ void Coverage::add_rule(const ParsedLine& line) {
   }
   if (const auto* book = std::get_if<SetInstrument>(&rule)) {
     count("a rule set's instrument");
+    if (!books_.contains(book->symbol)) {
+      count("a rule set's new instrument");
+      listed_by_rules_.insert(book->symbol);
+    }
     add_instrument(*book);
   }
-  if (std::holds_alternative<SetReferencePrice>(rule)) count("a rule set's reference price");
-  if (std::holds_alternative<SetLimit>(rule)) count("a rule set's limit");
+  if (const auto* price = std::get_if<SetReferencePrice>(&rule)) {
+    count("a rule set's reference price");
+    if (listed_by_rules_.contains(price->symbol)) count("a rule set's price of its own instrument");
+  }
+  if (const auto* limit = std::get_if<SetLimit>(&rule)) {
+    count("a rule set's limit");
+    add_limit(*limit);
+  }
   if (const auto* set = std::get_if<SetCalendar>(&rule)) {
     count("a rule set's calendar");
     calendar_[set->year] = set->days;
@@ -229,8 +263,14 @@ void Coverage::add_block(const Command& command, const ParsedLine& line) {
   if (line.number("other") != 0) count("a ticket ended by " + code);
 }
 
-void Coverage::add_refusal(const Command& command, const std::string& code) {
+void Coverage::add_refusal(const Command& command, const ParsedLine& line) {
+  const std::string& code = line.word(1);
   count("refused " + code);
+  if (const auto* order = std::get_if<NewOrder>(&command)) {
+    if (code == "K01_KILLED") add_stop(line);
+    add_limit_refusal(*order, line);
+  }
+  if (std::holds_alternative<SetZone>(command)) count("zone refused " + code);
   if (std::holds_alternative<Withdraw>(command)) count("withdrawal refused " + code);
   const bool holds =
       std::holds_alternative<Freeze>(command) || std::holds_alternative<Pledge>(command);
@@ -304,6 +344,7 @@ void Coverage::add_trade(const ParsedLine& line) {
   const int buy = line.order("buy");
   const int sell = line.order("sell");
   const std::string symbol = orders_[buy].sent.symbol;
+  if (listed_by_rules_.contains(symbol)) count("a trade in a book that a rule set listed");
   const bool in_call = call_left_[symbol] > 0;
   const bool in_fixpoint = !in_call && line.value("aggressor") == "none";
   const std::string where = in_call ? "a call" : in_fixpoint ? "the fixpoint" : "a pass";

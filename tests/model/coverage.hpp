@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -47,7 +48,11 @@ class Coverage {
   void add_key(const SetAuthorityKey& command);
   void add_rule(const ParsedLine& line);
   void add_instrument(const SetInstrument& book);
-  void add_refusal(const Command& command, const std::string& code);
+  void add_limit(const SetLimit& limit);
+  void add_stop(const ParsedLine& line);
+  void add_limit_refusal(const NewOrder& order, const ParsedLine& line);
+  [[nodiscard]] std::int64_t limit_of(LimitKind kind, Scope scope, const std::string& name) const;
+  void add_refusal(const Command& command, const ParsedLine& line);
   void add_accepted(const NewOrder& command, const ParsedLine& line);
   void add_replaced(const ParsedLine& line);
   void add_cancel(const Command& command, const ParsedLine& line);
@@ -73,7 +78,17 @@ class Coverage {
   std::map<std::string, std::vector<Rule>> handed_in_;  // and closed
   std::map<std::string, int> keys_;                     // by authority
   bool rules_wait_ = false;
+  std::set<std::string> listed_by_rules_;  // symbols that a rule set brought
   std::map<int, std::set<Day>> calendar_;  // as far as it is known
+  // Limits as they were set, and of a firm its group.
+  struct Limit {
+    std::int64_t lasting = -1;
+    std::int64_t temporary = -1;
+    std::int64_t until_ms = 0;
+  };
+  std::map<std::tuple<LimitKind, Scope, std::string>, Limit> limits_;
+  std::map<std::string, std::string> group_of_firm_;
+  std::int64_t now_ms_ = 0;
   Day today_;
   int parameters_set_ = 0;  // how often, over all markets
 

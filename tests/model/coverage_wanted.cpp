@@ -211,7 +211,11 @@ const std::vector<std::string>& Coverage::wanted() {
     // Q03 to Q05 are rare: at the day's opening only other transfers have used the pace.
     // transfers_test has them.
     add("transfer ended by ", {"Q01_NET_INFLOW", "Q02_NET_OUTFLOW"}, "");
-    add("rules ", {"in-force", "waits", "in-force on their day", "withdrawn", "left-out"}, "");
+    add("rules ",
+        {"in-force", "waits", "in-force on their day", "lapsed on their day", "withdrawn",
+         "left-out", "lapse at a zone, O11_CAPACITY", "lapse at a band, O11_CAPACITY",
+         "lapse behind a rule that may apply"},
+        "");
     add("withdrawal of rules refused ", {"P06_FOUR_EYES", "P07_RULE_SET"}, "");
     outcomes.emplace_back("firm refused K01_KILLED");
     outcomes.emplace_back("rules left-out by another key");
@@ -222,12 +226,23 @@ const std::vector<std::string>& Coverage::wanted() {
     outcomes.emplace_back("a refused document beside one that lies closed");
     add("a rule set's ",
         {"zone", "link", "quota", "parameters", "calendar", "instrument", "reference price",
-         "limit"},
+         "limit", "new zone", "new instrument", "price of its own instrument"},
         "");
+    outcomes.emplace_back("a trade in a book that a rule set listed");
+    add("stopped by the switch of ",
+        {"all", "firm", "group", "instrument", "province", "the facility's basin",
+         "the instrument's basin"},
+        "");
+    for (const std::string code : {"O01_QUANTITY", "O02_VALUE", "O03_OPEN_ORDERS"}) {
+      add("refused " + code + " by the limit of ", {"firm", "group", "facility", "instrument"}, "");
+    }
+    outcomes.emplace_back("zone refused O11_CAPACITY");
+    outcomes.emplace_back("instrument refused O11_CAPACITY");
     add("rule refused ",
-        {"O01_QUANTITY", "P04_UNKNOWN_ACCOUNT", "P07_RULE_SET", "P08_NOT_ITS_RULE"}, "");
+        {"O01_QUANTITY", "O11_CAPACITY", "P04_UNKNOWN_ACCOUNT", "P07_RULE_SET", "P08_NOT_ITS_RULE"},
+        "");
     add("rule document refused ", {"O01_QUANTITY", "P04_UNKNOWN_ACCOUNT", "P07_RULE_SET"}, "");
-    add("rule set refused ", {"O01_QUANTITY", "P06_FOUR_EYES", "P07_RULE_SET"}, "");
+    add("rule set refused ", {"O01_QUANTITY", "O11_CAPACITY", "P06_FOUR_EYES", "P07_RULE_SET"}, "");
     outcomes.emplace_back("a fixpoint after a rule set");
     add("a block ",
         {"buys, alleged", "sells, alleged", "buys, confirmed", "sells, confirmed", "buys, traded",

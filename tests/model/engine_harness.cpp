@@ -12,6 +12,7 @@
 #include "engine/vocabulary/entry_view.hpp"
 #include "engine/vocabulary/enums.hpp"
 #include "engine/vocabulary/ids.hpp"
+#include "engine/vocabulary/rule_record.hpp"
 #include "engine/vocabulary/text.hpp"
 #include "tests/model/event_lines.hpp"
 
@@ -104,8 +105,8 @@ GenesisCommand genesis_of(const Genesis& genesis) {
   record.semantics_version = engine::semantics_version;
   record.firms_max = 32;
   record.facilities_max = 64;
-  record.instruments_max = 16;
-  record.zones_max = 32;
+  record.instruments_max = static_cast<std::uint32_t>(genesis.capacities.instruments);
+  record.zones_max = static_cast<std::uint32_t>(genesis.capacities.zones);
   record.orders_max = 8'192;
   record.level_cells_max = 1 << 20;
   record.fee_rate_bp = static_cast<std::uint32_t>(genesis.fee_rate_bp);
@@ -267,7 +268,7 @@ SetInstrumentCommand rule_of(const SetInstrument& c) {
   record.block_band_pct = static_cast<std::uint16_t>(c.block_band_pct);
   record.collar_pct = static_cast<std::uint16_t>(c.collar_pct);
   record.lot = 1;
-  record.levels_max = c.says_levels ? 1'024 : 0;
+  record.levels_max = static_cast<std::uint32_t>(c.levels_max);
   return record;
 }
 
@@ -276,6 +277,11 @@ SetReferencePriceCommand rule_of(const SetReferencePrice& c) {
   record.symbol = Symbol{c.symbol};
   record.price_fen = c.price_fen;
   return record;
+}
+
+std::string zone_name(const SetZoneCommand& c) {
+  return std::string{name_of(static_cast<emx::Province>(c.province))} + '/' +
+         std::string{c.zone.view()};
 }
 
 CommandKind kind_of(const SetZoneCommand&) { return CommandKind::set_zone; }
@@ -290,8 +296,8 @@ CommandKind kind_of(const SetLimitCommand&) { return CommandKind::set_limit; }
 }  // namespace
 
 void EngineHarness::run(const SetZone& c) {
-  add_once(zones_, std::string{text(c.province)} + '/' + c.zone);
   send(CommandKind::set_zone, rule_of(c));
+  if (!is_refused()) add_once(zones_, zone_name(rule_of(c)));
 }
 
 void EngineHarness::run(const SetLink& c) { send(CommandKind::set_link, rule_of(c)); }
@@ -357,8 +363,8 @@ void EngineHarness::run(const WithdrawRules& c) {
 }
 
 void EngineHarness::run(const SetInstrument& c) {
-  add_once(symbols_, c.symbol);
   send(CommandKind::set_instrument, rule_of(c));
+  if (!is_refused()) add_once(symbols_, c.symbol);
 }
 
 void EngineHarness::run(const SetFirm& c) {
@@ -808,12 +814,26 @@ void EngineHarness::say_settlement(EventKind kind, std::span<const std::byte> ev
     const auto e = read_record<RuleSetEvent>(event);
     RuleSetLine said{e.version, std::string{name_of(static_cast<RuleSetStage>(e.stage))},
                      text_of(Date{e.effective_date})};
-    if (static_cast<RuleSetStage>(e.stage) == RuleSetStage::left_out) {
+    const auto stage = static_cast<RuleSetStage>(e.stage);
+    if (stage == RuleSetStage::left_out || stage == RuleSetStage::lapsed) {
       said.authority = name_of(static_cast<emx::Authority>(e.authority));
+    }
+    if (stage == RuleSetStage::lapsed) {
+      said.code = code_name(e.code);
+      said.record = e.record;
+    } else if (e.code != 0 || e.record != 0) {
+      lines_.push_back("a rule set that did not lapse with a reason");
     }
     lines_.push_back(line(said));
   } else if (kind == EventKind::rule_applied) {
     const auto e = read_record<RuleAppliedEvent>(event);
+    const auto rule = static_cast<CommandKind>(e.record_kind);
+    if (rule == CommandKind::set_zone) {
+      add_once(zones_, zone_name(rule_command<SetZoneCommand>(e.record_kind, e.body)));
+    } else if (rule == CommandKind::set_instrument) {
+      const auto listed = rule_command<SetInstrumentCommand>(e.record_kind, e.body);
+      add_once(symbols_, std::string{listed.symbol.view()});
+    }
     lines_.push_back(line(RuleLine{
         e.version, std::string{name_of(static_cast<emx::Authority>(e.authority))}, e.record}));
   } else if (kind == EventKind::block) {

@@ -92,6 +92,9 @@ class EngineHarness {
 
   // The clock goes there; 0: it stays.
   void wait_until(std::int64_t at_ms);
+  [[nodiscard]] bool is_refused() const {
+    return !lines_.empty() && lines_.front().starts_with("refused");
+  }
   void apply_bytes(std::span<const std::byte> command);
   void take_events();
   void say(EventKind kind, std::span<const std::byte> event);

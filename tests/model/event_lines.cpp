@@ -99,7 +99,8 @@ std::string line(const TransferLine& e) {
 
 std::string line(const RuleSetLine& e) {
   return joined("rules ", e.version, ' ', e.stage, " for=", e.effective,
-                e.authority.empty() ? "" : " of=", e.authority);
+                e.authority.empty() ? "" : " of=" + e.authority,
+                e.code.empty() ? "" : joined(" code=", e.code, " record=", e.record));
 }
 
 std::string line(const RuleLine& e) {

@@ -154,13 +154,15 @@ struct TransferLine {
   std::int64_t ratio_d = 0;
 };
 
-// What became of a rule set: "waits", "in-force", "withdrawn"; or of an authority's document that
-// is no part of it, or was handed in under another key: "left-out".
+// What became of a rule set: "waits", "in-force", "lapsed", "withdrawn"; or of an authority's
+// document that is no part of it, or was handed in under another key: "left-out".
 struct RuleSetLine {
   std::int64_t version;
   std::string stage;
   std::string effective;
-  std::string authority{};  // of a document
+  std::string authority{};  // of a document that is left out, or in which a set could not apply
+  std::string code{};       // why one lapsed
+  std::int64_t record = 0;  // of the document, that could not apply
 };
 
 // A rule of it that applies.

@@ -183,7 +183,9 @@ void MarketAudit::read_rule_set(const Command& command, const ParsedLine& line) 
     find("rules", "nobody activates them");
   }
   const bool has_come = line.value("for") <= text(today_);
-  if (has_come != (line.word(2) == "in-force")) find("rules", "not on their day");
+  const bool ends = line.word(2) == "in-force" || line.word(2) == "lapsed";
+  if (has_come != ends) find("rules", "not on their day");
+  if (line.word(2) == "lapsed" && activation != nullptr) find("rules", "lapsed at once");
 }
 
 void MarketAudit::read_rule(const ParsedLine& line) {

@@ -71,7 +71,7 @@ void write(std::ostream& out, const SetInstrument& c) {
       << text(c.pollutant) << ' ' << named(scheme_names, c.scheme) << ' '
       << named(medium_names, c.medium) << ' ' << named(book_class_names, c.book_class) << ' '
       << c.first_year << ".." << c.last_year << " tick=" << c.tick_fen << " band=" << c.band_pct
-      << " collar=" << c.collar_pct << (c.says_levels ? "" : " levels=as-is");
+      << " collar=" << c.collar_pct << (c.levels_max != 0 ? "" : " levels=as-is");
 }
 
 void write(std::ostream& out, const SetFirm& c) {

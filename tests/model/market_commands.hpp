@@ -68,12 +68,19 @@ struct Day {
   return 1'000'000'000 + at_ms * 1'000'000;
 }
 
+// How many rows there is room for.
+struct Capacities {
+  std::int64_t zones = 32;
+  std::int64_t instruments = 16;
+};
+
 struct Genesis {
   std::int64_t fee_rate_bp = 10;
   std::int64_t listed_kg_max = 30'000;
   std::int64_t listed_carbon_t_max = 99'999;
   std::int64_t carbon_extra_t_max = 1'000'000;
   std::int64_t gtc_days = 90;
+  Capacities capacities{};  // for good; of SetParameters they mean nothing
 };
 
 // Market-rules 6: n lots are sold for d that are credited.
@@ -127,8 +134,8 @@ struct SetInstrument {
   std::int64_t tick_fen = 1'000;
   std::int64_t band_pct = 10;
   std::int64_t block_band_pct = 30;
-  std::int64_t collar_pct = 0;  // 0: none
-  bool says_levels = true;      // how many price levels; of a listed one it need not
+  std::int64_t collar_pct = 0;      // 0: none
+  std::int64_t levels_max = 1'024;  // price levels; 0, of a listed one: as they are
 };
 
 struct SetFirm {

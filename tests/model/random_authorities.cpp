@@ -141,25 +141,21 @@ SetInstrument RandomMarket::other_bands() {
   if (random_.chance(4)) changed.block_band_pct = random_.pick(block_bands);
   if (random_.chance(50)) changed.collar_pct = random_.pick(collars);
   if (random_.chance(6)) changed.last_year += 1;
-  changed.says_levels = random_.chance(60);
+  if (random_.chance(40)) changed.levels_max = 0;
   return changed;
 }
 
 SetReferencePrice RandomMarket::reference() {
-  BookSketch& book = random_.pick(books_);
+  const BookSketch& book = random_.pick(books_);
   if (random_.chance(10) || book.terms.scheme == Scheme::cea) {
     return SetReferencePrice{"CEA99", 1'000};
   }
   if (random_.chance(10) && book.terms.tick_fen > 1) {
     return SetReferencePrice{book.terms.symbol, book.reference * book.terms.tick_fen + 1};
   }
-  book.reference = std::max<std::int64_t>(50, book.mid * random_.between(90, 110) / 100);
-  if (book.terms.tick_fen == dear_tick_fen) {
-    book.reference = std::min(book.reference, dear_reference_max);
-  }
-  if (random_.chance(60)) book.mid = book.reference;
-  if (std::abs(book.mid - book.reference) * 12 >= book.reference) book.mid = book.reference;
-  return SetReferencePrice{book.terms.symbol, book.reference * book.terms.tick_fen};
+  std::int64_t price = std::max<std::int64_t>(50, book.mid * random_.between(90, 110) / 100);
+  if (book.terms.tick_fen == dear_tick_fen) price = std::min(price, dear_reference_max);
+  return SetReferencePrice{book.terms.symbol, price * book.terms.tick_fen};
 }
 
 Command RandomMarket::money_or_rights() {

@@ -11,6 +11,7 @@ Genesis random_genesis() {
   Genesis genesis;
   genesis.carbon_extra_t_max = 1'500;
   genesis.listed_kg_max = genesis.listed_carbon_t_max = listed_max;
+  genesis.capacities = {14, 10};  // a market begins with up to 12 zones and 8 books
   return genesis;
 }
 
@@ -75,7 +76,10 @@ void RandomMarket::plan_kill() {
     kill.name = random_.chance(95) ? random_.pick(books_).terms.symbol : "NOX.AIR.NOWHERE";
   }
   if (kill.scope == Scope::province) kill.name = text(facility.province);
-  if (kill.scope == Scope::basin) kill.name = random_.chance(90) ? facility.basin : "NOWHERE";
+  if (kill.scope == Scope::basin) {
+    kill.name = random_.chance(60) ? facility.basin : random_.pick(books_).terms.basin;
+    if (random_.chance(10)) kill.name = "NOWHERE";
+  }
   const bool has_member = kill.scope == Scope::group && random_.chance(60);
   if (has_member) planned_.emplace_back(SetFirm{facility.firm, kill.name});
   planned_.emplace_back(kill);

@@ -1,6 +1,7 @@
 #include "tests/model/random_market.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <sstream>
 #include <variant>
 
@@ -26,13 +27,24 @@ Pollutant pollutant_named(const std::string& name) {
   return Pollutant::co2e;
 }
 
+Authority authority_named(const std::string& name) {
+  for (int place = 0; place < 5; ++place) {
+    if (text(static_cast<Authority>(place)) == name) return static_cast<Authority>(place);
+  }
+  return Authority::joint;
+}
+
 }  // namespace
 
 RandomMarket::RandomMarket(std::uint64_t seed) : random_{seed} {
   tightness_ = static_cast<int>(random_.between(15, 85));
   many_classes_ = random_.chance(10);
   variety_ = static_cast<int>(random_.between(10, 100));
-  has_keys_ = random_.chance(50);
+  if (random_.chance(50)) {
+    for (int place = 0; place < 5; ++place) {
+      if (random_.chance(85)) signers_.insert(static_cast<Authority>(place));
+    }
+  }
   plan_provinces();
   plan_books();
   planned_.emplace_back(DayOpen{today_});
@@ -99,7 +111,11 @@ Command RandomMarket::drawn() {
     } else if (draw <= 986) {
       return indicative();
     } else if (draw <= 988) {
-      if (keys_.empty()) plan_newcomer();
+      if (random_.chance(50)) {
+        plan_newcomer();
+      } else {
+        plan_lapsing_set();
+      }
     } else if (draw <= 991) {
       plan_kill();
     } else if (draw <= 996) {
@@ -173,12 +189,23 @@ void RandomMarket::observe(const Command& command, const std::vector<std::string
     if (known != key->key) closed_.erase(key->authority);
     known = key->key;
   }
+  if (const auto* set = std::get_if<SetZone>(&command); set != nullptr && !refused) take_in(*set);
+  if (const auto* book = std::get_if<SetInstrument>(&command); book != nullptr && !refused) {
+    take_in(*book);
+  }
+  if (const auto* rule = std::get_if<RuleRecord>(&command); rule != nullptr && !refused) {
+    if (rule->record == 0) drafts_[rule->authority].clear();
+    drafts_[rule->authority].push_back(rule->rule);
+  }
   if (const auto* closed = std::get_if<RuleDocument>(&command); closed != nullptr && !refused) {
+    handed_in_[closed->authority] = drafts_[closed->authority];
+    drafts_[closed->authority].clear();
     closed_[closed->authority] = ++documents_closed_;
   }
   if (std::holds_alternative<ActivateRules>(command) && !refused) {
     ++rule_sets_;
     closed_.clear();
+    drafts_.clear();
   }
   const auto named = [this](int number) {
     return std::find_if(open_.begin(), open_.end(),
@@ -196,6 +223,21 @@ void RandomMarket::observe(const Command& command, const std::vector<std::string
     if (kind == "rules") rules_wait_ = line.find(" waits") != std::string::npos;
     if (kind == "rules" && line.find(" in-force") != std::string::npos && signed_calendar_) {
       calendar_[signed_calendar_->year] = signed_calendar_->days;
+    }
+    if (kind == "rule") {
+      int version = 0;
+      std::string authority;
+      words >> version >> authority;
+      const auto record = static_cast<std::size_t>(number_after(line, "record="));
+      take_in(handed_in_[authority_named(authority)].at(record));
+    }
+    if (kind == "band") {
+      std::string symbol;
+      words >> symbol;
+      BookSketch& book = book_of(symbol);
+      book.reference = number_after(line, "reference=");
+      if (random_.chance(60)) book.mid = book.reference;
+      if (std::abs(book.mid - book.reference) * 12 >= book.reference) book.mid = book.reference;
     }
     if (kind == "block" && line.find(" alleged ") != std::string::npos) ++blocks_given_;
     if (kind == "accepted") {

@@ -24,7 +24,8 @@ inline constexpr std::int64_t largest_amount = std::int64_t{1} << 62;
 inline constexpr std::int64_t listed_max = 2'000;  // what is above is a block
 inline constexpr int last_random_year = 2030;      // no date goes beyond: all tenures end here
 
-// What random markets are founded with: few carbon rights beyond a group's allocations.
+// What random markets are founded with: few carbon rights beyond a group's allocations, and room
+// for few more zones and books than they begin with.
 [[nodiscard]] Genesis random_genesis();
 
 // A random market and an endless stream of commands for it, both from one seed: a few provinces
@@ -77,10 +78,15 @@ class RandomMarket {
   void plan_pollutant_books(Pollutant pollutant, bool water);
   void plan_book(SetInstrument terms, const std::string& symbol);
   void plan_participants();
-  void plan_facility();
+  void plan_facility(const SetZone& zone);
   void plan_holdings(const SetFacility& facility);
   void plan_quota(Province province, Pollutant pollutant);
   void plan_newcomer();
+  [[nodiscard]] SetZone new_zone(Province province);
+  [[nodiscard]] SetInstrument new_book();
+  void take_in(const Rule& rule);
+  void take_in(const SetZone& zone);
+  void take_in(const SetInstrument& book);
   void plan_trading(std::int64_t commands);
   void plan_call(const std::string& symbol, Phase call);
   void plan_freeing_call();
@@ -126,6 +132,9 @@ class RandomMarket {
   [[nodiscard]] SubmitBlock block_of(const BookSketch& book);
   void plan_rule_set();
   void plan_new_key(Authority authority);
+  void plan_lapsing_set();
+  [[nodiscard]] bool plan_set_without_zones();
+  [[nodiscard]] bool plan_set_without_levels();
   void name_documents(ActivateRules& activation);
   void plan_document(Authority authority, int version, const std::vector<Rule>& rules,
                      const Day& effective);
@@ -170,7 +179,10 @@ class RandomMarket {
   std::map<Authority, int> keys_;                                        // who signs, by which
   int keys_given_ = 1;                                                   // by number
   bool rules_wait_ = false;                                              // for their day
-  bool has_keys_ = false;            // authorities come to have keys
+  std::set<Authority> signers_;                                          // come to have keys
+  std::map<Authority, std::vector<Rule>> drafts_;
+  std::map<Authority, std::vector<Rule>> handed_in_;  // and closed
+  int names_given_ = 0;                               // to zones and books that came later
   std::map<Authority, int> closed_;  // documents of the next one that lie closed, by number
   int documents_closed_ = 0;         // so far
   int orders_given_ = 0;

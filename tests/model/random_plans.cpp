@@ -52,7 +52,7 @@ void RandomMarket::plan_book(SetInstrument terms, const std::string& symbol) {
   books_.push_back(book);
   if (random_.chance(4)) {
     SetInstrument unsaid = book.terms;  // which a new one must say
-    unsaid.says_levels = false;
+    unsaid.levels_max = 0;
     planned_.emplace_back(unsaid);
   }
   planned_.emplace_back(book.terms);
@@ -139,7 +139,7 @@ void RandomMarket::plan_participants() {
     planned_.emplace_back(SetFirm{firms_.back(), some_group()});
   }
   const std::int64_t facilities = random_.between(6, 20);
-  for (std::int64_t i = 0; i < facilities; ++i) plan_facility();
+  for (std::int64_t i = 0; i < facilities; ++i) plan_facility(random_.pick(zones_));
 }
 
 SourceClass RandomMarket::source_class() {
@@ -155,9 +155,8 @@ SourceClass RandomMarket::source_class() {
   return SourceClass::industry;
 }
 
-void RandomMarket::plan_facility() {
+void RandomMarket::plan_facility(const SetZone& zone) {
   SetFacility facility;
-  const SetZone& zone = random_.pick(zones_);
   facility.firm = random_.pick(firms_);
   facility.province = zone.province;
   facility.zone = zone.zone;
@@ -217,30 +216,6 @@ SetQuota RandomMarket::quota_of(Province province, Pollutant pollutant) {
 
 void RandomMarket::plan_quota(Province province, Pollutant pollutant) {
   planned_.emplace_back(quota_of(province, pollutant));
-}
-
-// While the market is open: a facility, at times in a new zone, or a new series.
-void RandomMarket::plan_newcomer() {
-  if (random_.chance(40)) {
-    SetZone zone = random_.pick(zones_);
-    zone.zone = named("N", static_cast<std::int64_t>(zones_.size()));
-    if (random_.chance(50)) zone.missed.insert(pollutants_.front());
-    zones_.push_back(zone);
-    planned_.emplace_back(zone);
-  }
-  if (random_.chance(25) && books_.size() < 8) {
-    SetInstrument terms = books_.front().terms;
-    terms.last_year = 2033;
-    plan_book(terms, terms.symbol + "." + std::to_string(books_.size()));
-    for (const SetFacility& facility : facilities_) {
-      if (random_.chance(60)) {
-        planned_.emplace_back(
-            Issue{facility.facility, books_.back().terms.symbol, random_.between(1, 5'000)});
-      }
-    }
-    if (!night_) planned_.emplace_back(SetPhase{books_.back().terms.symbol, Phase::continuous});
-  }
-  plan_facility();
 }
 
 }  // namespace emx::model

@@ -13,8 +13,10 @@ namespace emx::model {
 
 namespace {
 
-constexpr Authority all_authorities[] = {Authority::sh, Authority::js, Authority::zj, Authority::ah,
-                                         Authority::joint};
+// How wide a band may be around the reference.
+std::int64_t widest_band(std::int64_t reference, std::int64_t levels_max) {
+  return (levels_max - 2) * 50 / reference;
+}
 
 }  // namespace
 
@@ -23,6 +25,20 @@ std::map<Authority, std::vector<Rule>> RandomMarket::some_rules() {
   signed_calendar_.reset();
   for (std::int64_t count = random_.between(1, 4); count > 0; --count) {
     const std::int64_t draw = random_.between(1, 100);
+    if (draw <= 4) {
+      const SetZone zone = new_zone(random_.pick(provinces_));
+      rules[static_cast<Authority>(zone.province)].emplace_back(zone);
+      continue;
+    }
+    if (draw <= 8) {
+      const SetInstrument book = new_book();
+      rules[Authority::joint].emplace_back(book);
+      if (random_.chance(60)) {
+        const std::int64_t price = books_.front().reference + random_.between(-9, 9);
+        rules[Authority::joint].emplace_back(SetReferencePrice{book.symbol, price * book.tick_fen});
+      }
+      continue;
+    }
     if (draw <= 50) {
       const SetQuota quota = quota_of(random_.pick(provinces_), random_.pick(pollutants_));
       rules[static_cast<Authority>(quota.province)].emplace_back(quota);
@@ -67,6 +83,10 @@ std::map<Authority, std::vector<Rule>> RandomMarket::some_rules() {
           quota_of(static_cast<Province>(authority), random_.pick(pollutants_)));
     }
   }
+  std::erase_if(rules, [this](const auto& row) {  // mostly of those who sign
+    const bool signs = keys_.contains(row.first) || signers_.contains(row.first);
+    return !signs && !signers_.empty() && random_.chance(90);
+  });
   return rules;
 }
 
@@ -144,8 +164,8 @@ void RandomMarket::plan_new_key(Authority authority) {
 }
 
 void RandomMarket::plan_rule_set() {
-  if (has_keys_ && random_.chance(60)) {
-    for (const Authority authority : all_authorities) {
+  if (random_.chance(60)) {
+    for (const Authority authority : signers_) {
       const auto known = keys_.find(authority);
       const int key = known == keys_.end() ? 1 : known->second;
       planned_.emplace_back(SetAuthorityKey{authority, key, random_.chance(95)});
@@ -175,6 +195,58 @@ void RandomMarket::plan_rule_set() {
     plan_trading(random_.between(0, 3));
     planned_.emplace_back(WithdrawRules{version, random_.chance(80)});
   }
+}
+
+// A set that waits for its day, and finds no room left there.
+void RandomMarket::plan_lapsing_set() {
+  const bool planned = random_.chance(50) ? plan_set_without_zones() : plan_set_without_levels();
+  if (planned) plan_end_of_day();
+}
+
+// One province's new zones wait, while another's, which has no key, sets its own.
+bool RandomMarket::plan_set_without_zones() {
+  std::optional<Province> waiting;
+  std::optional<Province> setting;
+  for (const Province province : provinces_) {
+    (keys_.contains(static_cast<Authority>(province)) ? waiting : setting) = province;
+  }
+  if (rules_wait_ || night_ || !waiting || !setting) return false;
+  const auto authority = static_cast<Authority>(*waiting);
+  std::vector<Rule> rules;
+  if (random_.chance(50)) rules.emplace_back(quota_of(*waiting, pollutants_.front()));
+  const std::int64_t room =
+      random_genesis().capacities.zones - static_cast<std::int64_t>(zones_.size());
+  // At times one more than there is room for, though there is for each alone.
+  const std::int64_t more = random_.chance(25) ? room + 1 : random_.between(1, 2);
+  for (std::int64_t i = 0; i < more; ++i) rules.emplace_back(new_zone(*waiting));
+  const int version = rule_sets_ + 1;
+  plan_document(authority, version, rules, days_after(today_, random_.between(1, 2)));
+  planned_.emplace_back(ActivateRules{version, {{authority, 0}}, true});
+  plan_trading(random_.between(0, 3));
+  for (std::int64_t i = 0; i < room; ++i) {
+    if (random_.chance(95)) planned_.emplace_back(new_zone(*setting));
+  }
+  return true;
+}
+
+// A band waits that is as wide as the book has levels, while its reference rises.
+bool RandomMarket::plan_set_without_levels() {
+  const BookSketch& book = random_.pick(books_);
+  const bool may_rise = book.terms.scheme != Scheme::cea && book.terms.tick_fen != dear_tick_fen;
+  const bool signs = keys_.contains(Authority::joint);
+  if (rules_wait_ || night_ || !signs || !may_rise || book.reference < 560) return false;
+  SetInstrument wide = book.terms;
+  wide.band_pct = widest_band(book.reference, wide.levels_max);
+  std::vector<Rule> rules;
+  if (random_.chance(50)) rules.emplace_back(parameters());
+  rules.emplace_back(wide);
+  const int version = rule_sets_ + 1;
+  plan_document(Authority::joint, version, rules, days_after(today_, random_.between(1, 2)));
+  planned_.emplace_back(ActivateRules{version, {{Authority::joint, 0}}, true});
+  plan_trading(random_.between(0, 3));
+  const std::int64_t higher = book.reference * random_.between(103, 109) / 100;
+  planned_.emplace_back(SetReferencePrice{book.terms.symbol, higher * book.terms.tick_fen});
+  return true;
 }
 
 }  // namespace emx::model

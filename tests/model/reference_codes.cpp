@@ -62,6 +62,8 @@ std::string text(Code code) {
       return "O09_NOT_FILLABLE";
     case Code::o10_post_only:
       return "O10_POST_ONLY";
+    case Code::o11_capacity:
+      return "O11_CAPACITY";
     case Code::l01_cash:
       return "L01_CASH";
     case Code::l02_rights:

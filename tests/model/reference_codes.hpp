@@ -34,6 +34,7 @@ enum class Code {
   o08_block_min = 308,
   o09_not_fillable = 309,
   o10_post_only = 310,
+  o11_capacity = 311,
   l01_cash = 401,
   l02_rights = 402,
   p01_phase = 501,

@@ -52,6 +52,7 @@ bool State::is_killed(const Facility& facility, const Book& book) const {
 }
 
 bool State::is_basin(const std::string& name) const {
+  if (name.empty()) return false;  // that of carbon is none
   const auto lies_in = [&](const auto& row) { return row.terms.basin == name; };
   return std::ranges::any_of(facilities, lies_in) || std::ranges::any_of(books, lies_in);
 }

@@ -69,6 +69,8 @@ void ReferenceMarket::run_fixpoint() {
 
 void ReferenceMarket::run(const SetZone& command) {
   if (must_be_signed(command)) return refuse(unsigned_rule(command));
+  const Refusal refusal = rule_refusal(command);
+  if (refusal != Code::none) return refuse(refusal);
   set(command);
   fixpoint(std::nullopt);
 }
@@ -103,8 +105,8 @@ void ReferenceMarket::set(const SetLink& command) {
 
 void ReferenceMarket::run(const SetParameters& command) {
   if (must_be_signed(command)) return refuse(unsigned_rule(command));
-  const Refusal code = parameters_refusal(command);
-  if (code != Code::none) return refuse(code);
+  const Refusal refusal = rule_refusal(command);
+  if (refusal != Code::none) return refuse(refusal);
   set(command);
   fixpoint(std::nullopt);
 }
@@ -114,7 +116,8 @@ void ReferenceMarket::set(const SetParameters& command) { state_.parameters = co
 
 void ReferenceMarket::run(const SetCalendar& command) {
   if (must_be_signed(command)) return refuse(unsigned_rule(command));
-  if (command.days.empty()) return refuse({Code::o01_quantity, 1, 0});
+  const Refusal refusal = rule_refusal(command);
+  if (refusal != Code::none) return refuse(refusal);
   set(command);
 }
 
@@ -122,26 +125,10 @@ void ReferenceMarket::set(const SetCalendar& command) {
   state_.calendar[command.year] = command.days;
 }
 
-// What a listed instrument is, it is for good; how far its prices may go may change.
-Refusal ReferenceMarket::instrument_refusal(const SetInstrument& command) {
-  Refusal range;
-  if (command.block_band_pct < 1) range = {Code::o01_quantity, 1, command.block_band_pct};
-  if (command.block_band_pct > 99) range = {Code::o01_quantity, 99, command.block_band_pct};
-  const Book* listed = state_.find_book(command.symbol);
-  if (listed == nullptr) return command.says_levels ? range : Code::o01_quantity;
-  const SetInstrument& is = listed->terms;
-  const bool same = is.basin == command.basin && is.venue_of_record == command.venue_of_record &&
-                    is.pollutant == command.pollutant && is.scheme == command.scheme &&
-                    is.medium == command.medium && is.book_class == command.book_class &&
-                    is.first_year == command.first_year && is.last_year == command.last_year &&
-                    is.tick_fen == command.tick_fen;
-  return same ? range : Refusal{Code::d02_duplicate_cl_ord_id};
-}
-
 void ReferenceMarket::run(const SetInstrument& command) {
   if (must_be_signed(command)) return refuse(unsigned_rule(command));
-  const Refusal code = instrument_refusal(command);
-  if (code != Code::none) return refuse(code);
+  const Refusal refusal = rule_refusal(command);
+  if (refusal != Code::none) return refuse(refusal);
   set(command);
 }
 
@@ -245,18 +232,9 @@ void ReferenceMarket::run(const SetDemand& command) {
 
 // --- Prices, money and rights ---------------------------------------------------------------
 
-Refusal ReferenceMarket::reference_refusal(const SetReferencePrice& command) {
-  const Book* book = state_.find_book(command.symbol);
-  if (book == nullptr) return Code::p03_unknown_symbol;
-  if (book->terms.scheme == Scheme::cea) return Code::p02_venue;
-  const std::int64_t tick_fen = book->terms.tick_fen;
-  if (command.price_fen % tick_fen == 0) return {};
-  return {Code::o06_tick_or_lot, tick_fen, command.price_fen};
-}
-
 void ReferenceMarket::run(const SetReferencePrice& command) {
-  const Refusal code = reference_refusal(command);
-  if (code != Code::none) return refuse(code);
+  const Refusal refusal = rule_refusal(command);
+  if (refusal != Code::none) return refuse(refusal);
   set(command);
   set_bands();
 }

@@ -20,12 +20,15 @@ namespace emx::model {
 // The market of MARKET-RULES.md, slow and obvious: it knows the rulebook and the standard library
 // and nothing of the engine. Each command gives the lines of its events, in order.
 //
-// Its scope: every order type and phase of anonymous books, calls included. It has no capacity
-// limits and no bound of an entry. Commands of the authorities are expected to be well formed; it
-// answers only unknown names, prices off the tick, sums beyond the limit, and days out of order.
+// Its scope: every order type and phase of anonymous books, calls included. Of capacities it has
+// those of zones, instruments and price levels, and no bound of an entry. Commands of the
+// authorities are expected to be well formed; it answers only unknown names, prices off the tick,
+// sums beyond the limit, and days out of order.
 class ReferenceMarket {
  public:
-  explicit ReferenceMarket(const Genesis& genesis) { state_.parameters.figures = genesis; }
+  explicit ReferenceMarket(const Genesis& genesis) : capacities_{genesis.capacities} {
+    state_.parameters.figures = genesis;
+  }
 
   [[nodiscard]] std::vector<std::string> apply(const Command& command);
 
@@ -135,8 +138,26 @@ class ReferenceMarket {
   // Of a rule that comes as a command alone.
   [[nodiscard]] bool must_be_signed(const Rule& rule) const;
   [[nodiscard]] static Refusal unsigned_rule(const Rule& rule);  // P09
-  [[nodiscard]] Refusal instrument_refusal(const SetInstrument& command);
-  [[nodiscard]] Refusal reference_refusal(const SetReferencePrice& command);
+  // What the rules before one in the same set take of what there is room for.
+  struct Ahead {
+    std::int64_t zones = 0;
+    std::int64_t instruments = 0;
+  };
+  // Why a rule may not apply; `document`: that it stands in, or nothing.
+  [[nodiscard]] Refusal rule_refusal(const Rule& rule, Ahead& ahead,
+                                     const std::vector<Rule>* document);
+  [[nodiscard]] Refusal rule_refusal(const Rule& rule);  // of one alone
+  [[nodiscard]] Refusal zone_refusal(const SetZone& rule, Ahead& ahead);
+  [[nodiscard]] Refusal instrument_refusal(const SetInstrument& rule, Ahead& ahead);
+  [[nodiscard]] Refusal reference_refusal(const SetReferencePrice& rule,
+                                          const std::vector<Rule>* document);
+  // The first record of a set that may not apply, counted with all before it.
+  struct Fault {
+    Refusal refusal;
+    Authority authority;
+    std::int64_t record;
+  };
+  [[nodiscard]] std::optional<Fault> fault_of(const std::map<Authority, Document>& documents);
   void set_bands();
   void expire_before(const Day& date);
   void fixpoint(std::optional<Pollutant> pollutant);  // at the command's end; none: all books
@@ -145,6 +166,7 @@ class ReferenceMarket {
   void retest_all();
   void refuse(const Refusal& refusal);
 
+  Capacities capacities_;
   State state_;
   std::vector<std::string> lines_;
   // Of the command at hand: the pollutants whose books its fixpoint visits, and its own book.

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <iterator>
+#include <map>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -37,7 +39,100 @@ std::set<Pollutant> freed_by(const Rule&) {
   return {std::begin(all_pollutants), std::end(all_pollutants)};
 }
 
+// Market-rules 17: the prices of a band have each a level.
+Refusal levels_refusal(std::int64_t reference, std::int64_t band_pct, std::int64_t levels_max) {
+  const std::int64_t lower = (reference * (100 - band_pct) + 99) / 100;
+  const std::int64_t upper = reference * (100 + band_pct) / 100;
+  const std::int64_t levels = upper - lower + 1;
+  if (levels <= levels_max) return {};
+  return {Code::o11_capacity, levels_max, levels};
+}
+
 }  // namespace
+
+// --- Whether a rule may apply ------------------------------------------------------------------
+
+Refusal ReferenceMarket::rule_refusal(const Rule& rule) {
+  Ahead nothing;
+  return rule_refusal(rule, nothing, nullptr);
+}
+
+Refusal ReferenceMarket::rule_refusal(const Rule& rule, Ahead& ahead,
+                                      const std::vector<Rule>* document) {
+  if (const auto* zone = std::get_if<SetZone>(&rule)) return zone_refusal(*zone, ahead);
+  if (const auto* set = std::get_if<SetParameters>(&rule)) return parameters_refusal(*set);
+  if (const auto* year = std::get_if<SetCalendar>(&rule)) {
+    return year->days.empty() ? Refusal{Code::o01_quantity, 1, 0} : Refusal{};
+  }
+  if (const auto* book = std::get_if<SetInstrument>(&rule)) return instrument_refusal(*book, ahead);
+  if (const auto* reference = std::get_if<SetReferencePrice>(&rule)) {
+    return reference_refusal(*reference, document);
+  }
+  if (const auto* limit = std::get_if<SetLimit>(&rule)) {
+    if (limit->until_ms != 0) return {Code::o01_quantity, 0, clock_ns(limit->until_ms)};
+    return scope_refusal(*limit);
+  }
+  return {};
+}
+
+Refusal ReferenceMarket::zone_refusal(const SetZone& rule, Ahead& ahead) {
+  if (state_.find_zone(rule.province, rule.zone) != nullptr) return {};
+  const std::int64_t zones = static_cast<std::int64_t>(state_.zones.size()) + ahead.zones;
+  if (zones >= capacities_.zones) return {Code::o11_capacity, capacities_.zones, zones};
+  ++ahead.zones;
+  return {};
+}
+
+// What a listed instrument is, it is for good; how far its prices may go may change.
+Refusal ReferenceMarket::instrument_refusal(const SetInstrument& rule, Ahead& ahead) {
+  const Book* listed = state_.find_book(rule.symbol);
+  if (listed != nullptr) {
+    const SetInstrument& is = listed->terms;
+    const bool same = is.basin == rule.basin && is.venue_of_record == rule.venue_of_record &&
+                      is.pollutant == rule.pollutant && is.scheme == rule.scheme &&
+                      is.medium == rule.medium && is.book_class == rule.book_class &&
+                      is.first_year == rule.first_year && is.last_year == rule.last_year &&
+                      is.tick_fen == rule.tick_fen &&
+                      (rule.levels_max == 0 || is.levels_max == rule.levels_max);
+    if (!same) return Code::d02_duplicate_cl_ord_id;
+  }
+  if (rule.block_band_pct < 1) return {Code::o01_quantity, 1, rule.block_band_pct};
+  if (rule.block_band_pct > 99) return {Code::o01_quantity, 99, rule.block_band_pct};
+  if (listed != nullptr) {
+    if (!listed->has_reference) return {};
+    return levels_refusal(listed->reference, rule.band_pct, listed->terms.levels_max);
+  }
+  if (rule.levels_max == 0) return {Code::o01_quantity, 1, 0};
+  const std::int64_t books = static_cast<std::int64_t>(state_.books.size()) + ahead.instruments;
+  if (books >= capacities_.instruments) {
+    return {Code::o11_capacity, capacities_.instruments, books};
+  }
+  ++ahead.instruments;
+  return {};
+}
+
+// Of an instrument that is listed, or that the same document lists; with the band it gives.
+Refusal ReferenceMarket::reference_refusal(const SetReferencePrice& rule,
+                                           const std::vector<Rule>* document) {
+  const Book* listed = state_.find_book(rule.symbol);
+  const SetInstrument* said = nullptr;
+  if (document != nullptr) {
+    for (const Rule& other : *document) {
+      const auto* instrument = std::get_if<SetInstrument>(&other);
+      if (instrument != nullptr && instrument->symbol == rule.symbol) said = instrument;
+    }
+  }
+  if (listed == nullptr && said == nullptr) return Code::p03_unknown_symbol;
+  const SetInstrument& terms = listed != nullptr ? listed->terms : *said;
+  if (terms.scheme == Scheme::cea || terms.venue_of_record != "EMX") return Code::p02_venue;
+  if (rule.price_fen % terms.tick_fen != 0) {
+    return {Code::o06_tick_or_lot, terms.tick_fen, rule.price_fen};
+  }
+  const std::int64_t band_pct = said != nullptr ? said->band_pct : terms.band_pct;
+  return levels_refusal(rule.price_fen / terms.tick_fen, band_pct, terms.levels_max);
+}
+
+// --- Rule sets ---------------------------------------------------------------------------------
 
 void ReferenceMarket::run(const SetAuthorityKey& command) {
   if (!command.approved) return refuse(Code::p06_four_eyes);
@@ -86,27 +181,9 @@ void ReferenceMarket::run(const RuleRecord& command) {
   if (record != 0 && record != next) {
     return refuse({Code::p07_rule_set, static_cast<Wide>(next), command.record});
   }
-  if (const auto* set = std::get_if<SetParameters>(&command.rule)) {
-    const Refusal wrong = parameters_refusal(*set);
-    if (wrong != Code::none) return refuse(wrong);
-  }
-  if (const auto* year = std::get_if<SetCalendar>(&command.rule);
-      year != nullptr && year->days.empty()) {
-    return refuse({Code::o01_quantity, 1, 0});
-  }
-  if (const auto* instrument = std::get_if<SetInstrument>(&command.rule)) {
-    const Refusal wrong = instrument_refusal(*instrument);
-    if (wrong != Code::none) return refuse(wrong);
-  }
-  if (const auto* reference = std::get_if<SetReferencePrice>(&command.rule)) {
-    const Refusal wrong = reference_refusal(*reference);
-    if (wrong != Code::none) return refuse(wrong);
-  }
-  if (const auto* limit = std::get_if<SetLimit>(&command.rule)) {
-    if (limit->until_ms != 0) return refuse({Code::o01_quantity, 0, clock_ns(limit->until_ms)});
-    const Refusal wrong = scope_refusal(*limit);
-    if (wrong != Code::none) return refuse(wrong);
-  }
+  Ahead ahead;
+  const Refusal wrong = rule_refusal(command.rule, ahead, record == 0 ? nullptr : &draft);
+  if (wrong != Code::none) return refuse(wrong);
   const Authority owner = std::visit([](const auto& rule) { return owner_of(rule); }, command.rule);
   if (owner != command.authority) {
     return refuse({Code::p08_not_its_rule, number_of(owner), number_of(command.authority)});
@@ -156,14 +233,18 @@ void ReferenceMarket::run(const ActivateRules& command) {
     return refuse({Code::p07_rule_set, number_of(dates.front()), number_of(date)});
   }
   if (!command.approved) return refuse(Code::p06_four_eyes);
+  std::map<Authority, Document> parts = state_.documents;
+  std::erase_if(parts, [&](const auto& row) { return !command.parts.contains(row.first); });
+  if (const std::optional<Fault> fault = fault_of(parts)) {
+    return refuse({fault->refusal.code, number_of(fault->authority), fault->record});
+  }
   ++state_.rule_sets;
   for (const auto& [authority, document] : state_.documents) {
     if (command.parts.contains(authority)) continue;
     lines_.push_back(line(RuleSetLine{state_.rule_sets, "left-out", text(document.effective),
                                       std::string{text(authority)}}));
   }
-  std::erase_if(state_.documents,
-                [&](const auto& row) { return !command.parts.contains(row.first); });
+  state_.documents = parts;
   state_.drafts.clear();
   state_.rules_wait = true;
   const Day effective = dates.front();
@@ -186,8 +267,29 @@ void ReferenceMarket::run(const WithdrawRules& command) {
   state_.rules_wait = false;
 }
 
-// Requires: a set waits, and its day has come.
+std::optional<ReferenceMarket::Fault> ReferenceMarket::fault_of(
+    const std::map<Authority, Document>& documents) {
+  Ahead ahead;
+  for (const auto& [authority, document] : documents) {
+    for (std::size_t i = 0; i < document.rules.size(); ++i) {
+      const Refusal refusal = rule_refusal(document.rules[i], ahead, &document.rules);
+      if (refusal != Code::none) return Fault{refusal, authority, static_cast<std::int64_t>(i)};
+    }
+  }
+  return std::nullopt;
+}
+
+// Requires: a set waits, and its day has come. What was set meanwhile may have left no room for it.
 void ReferenceMarket::bring_rules_into_force() {
+  if (const std::optional<Fault> fault = fault_of(state_.documents)) {
+    const Day date = state_.documents.begin()->second.effective;
+    lines_.push_back(line(RuleSetLine{state_.rule_sets, "lapsed", text(date),
+                                      std::string{text(fault->authority)},
+                                      text(fault->refusal.code), fault->record}));
+    state_.documents.clear();
+    state_.rules_wait = false;
+    return;
+  }
   std::vector<std::string> lines;
   Day effective;
   for (const auto& [authority, document] : state_.documents) {

@@ -43,6 +43,7 @@ SetInstrument shea() {
   terms.medium = Medium::carbon;
   terms.book_class = BookClass::any;
   terms.tick_fen = 1;
+  terms.levels_max = 4'096;
   return terms;
 }
 
