@@ -190,7 +190,7 @@ void RandomMarket::plan_rule_set() {
   if (random_.chance(5)) parts.clear();
   if (random_.chance(10)) planned_.emplace_back(ActivateRules{version, parts, false});
   planned_.emplace_back(ActivateRules{version, parts, true});
-  if (random_.chance(20)) plan_new_key(all_authorities[random_.between(0, 4)]);
+  if (random_.chance(20)) plan_new_key(static_cast<Authority>(random_.between(0, 4)));
   if (random_.chance(15)) {
     plan_trading(random_.between(0, 3));
     planned_.emplace_back(WithdrawRules{version, random_.chance(80)});
