@@ -72,6 +72,8 @@ static_assert(sizeof(CommandHeader) == 32);
 // Persons who act for the venue or an authority are numbered from 1; firms never reach this bit.
 inline constexpr std::uint32_t operator_bit = std::uint32_t{1} << 31;
 constexpr std::uint32_t operator_actor(std::uint32_t person) { return person | operator_bit; }
+// Requires: is_person(actor).
+constexpr std::uint32_t person_of(std::uint32_t actor) { return actor & ~operator_bit; }
 constexpr bool is_firm(std::uint32_t actor) { return actor < operator_bit; }
 constexpr bool is_person(std::uint32_t actor) { return actor > operator_bit && actor != no_id; }
 

@@ -66,6 +66,8 @@ std::string figures_in_words(Code code, std::int64_t limit, std::int64_t value) 
       return "class " + name<SourceClass>(value) + ", the book is " + name<BookClass>(limit);
     case Code::k01_killed:
       return stopped(limit, value);
+    case Code::p08_not_its_rule:
+      return "a rule of " + name<Authority>(limit) + ", in a document of " + name<Authority>(value);
     case Code::p09_unsigned_rule:
       return "a rule of " + name<Authority>(value);
     default:

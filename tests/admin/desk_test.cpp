@@ -268,8 +268,8 @@ TEST_F(AdminDesk, LetsEachOfficeActInItsMatters) {
                    {"symbol", "SHEA25"}, {"quantity", 1}, {"batch", "B"}};
   const json admission{
       {"command", "admit-firm"}, {"id", 11}, {"firm", "ZJ900"}, {"name", "N"}, {"uscc", "U"}};
-  const json account{{"command", "open-account"}, {"id", 12},         {"facility", "ZJ063-2"},
-                     {"firm", "ZJ063"},           {"province", "ZJ"}, {"zone", "JIASHAN"},
+  const json account{{"command", "open-account"}, {"id", 12},         {"facility", "SH050-2"},
+                     {"firm", "SH050"},           {"province", "SH"}, {"zone", "QINGPU"},
                      {"class", "INDUSTRY"}};
   const auto kill_of = [](const char* scope, const char* name) {
     return json{
@@ -295,7 +295,7 @@ TEST_F(AdminDesk, LetsEachOfficeActInItsMatters) {
   EXPECT_EQ(who_may(link), "2");
   EXPECT_EQ(who_may(group), "2");
   EXPECT_EQ(who_may(admission), "2");
-  EXPECT_EQ(who_may(account), "24");
+  EXPECT_EQ(who_may(account), "23");
   EXPECT_EQ(who_may(zj_quota), "24");
   EXPECT_EQ(who_may(zj_demand), "24");
   EXPECT_EQ(who_may(zj_zone), "24");
@@ -306,7 +306,7 @@ TEST_F(AdminDesk, LetsEachOfficeActInItsMatters) {
       reason(persons.line(3, zj_quota)),
       "Shen Yi (SH, person 3) may not ask for it: this is a matter of the office ZJ; the office "
       "SH acts on quotas, demand, zones and facilities, and on rights that are issued, frozen, "
-      "pledged or transferred, of SH");
+      "pledged or transferred, of SH, and on the kill switch for it and its firms");
   EXPECT_THAT(reason(persons.line(1, zj_quota)),
               HasSubstr("the office venue acts on days, phases, prices, limits"));
   EXPECT_THAT(reason(persons.line(4, link)), HasSubstr("a matter of the office joint"));

@@ -161,10 +161,11 @@ TEST(DescribingDocuments, ForgetsOneThatEndedWithItsKey) {
   const TempFolder folder;
   const std::string first = "authority-key SH iojj3XQJ8ZX9UtstPLpdcspnCb8dlBIb83SIAbQPb1w= ";
   const std::string other = "authority-key SH bnoc3Smwt4/ROvTFWY/v9O8qlxZuPKby5Pv8zYBQW/E= ";
-  play(first + "approved-by=2\n" +
+  play("day 2026-06-18\nphase continuous\n" + first + "approved-by=2\n" +
            "rule-record SH 1 0 quota 2026 SH VOC inflow=900\n"
+           "block ZJ043-1 buy VOC.AIR.YRD.IND.2630 40000@12000 with SH049-1 minutes=1\n"
            "rule-document SH 1 1 2026-06-18\n" +
-           first + "approved-by=2\n" + other + "\n" + other + "approved-by=2\n",
+           first + "approved-by=2 at=09:30\n" + other + "\n" + other + "approved-by=2\n",
        folder.path());
   const std::vector<Entry> entries = read_ledger(folder.path());
   const std::size_t count = entries.size();
@@ -176,7 +177,8 @@ TEST(DescribingDocuments, ForgetsOneThatEndedWithItsKey) {
   }
   const std::uint64_t closed = entries[count - 4].stamp.sequence.value;
   EXPECT_EQ(known[count - 4], closed);
-  EXPECT_EQ(known[count - 3], closed);  // the same key
+  EXPECT_EQ(known[count - 3], closed);  // the same key; a block ends with its time just then
+  EXPECT_EQ(entries[count - 3].view().events_count, 1U);
   EXPECT_EQ(known[count - 2], closed);  // another, which is refused
   EXPECT_EQ(known[count - 1], 0U);
 }

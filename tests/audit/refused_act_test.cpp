@@ -68,6 +68,22 @@ TEST(RefusedAct, OfRuleSetsSaysWhatDoesNotFit) {
           "withdrawal of this one"));
 }
 
+// A record's number, or how many there are, may be the version's.
+TEST(RefusedAct, OfRuleSetsSaysNothingFalseOfEqualNumbers) {
+  const std::string either =
+      "version 1 is not the next one, or another waits for its date, or 1 is not the number of "
+      "records (limit 0)";
+  EXPECT_THAT(refusals_in("day 2026-06-18\nauthority-key ZJ " + std::string{key} +
+                          "rule-record ZJ 1 0 quota 2026 SH VOC inflow=1\n"
+                          "rule-record ZJ 1 1 quota 2026 ZJ VOC inflow=1\n"
+                          "rule-document ZJ 1 1 2026-06-18\n"
+                          "rule-record joint 1 0 link VOC SH AH off\n"),
+              ElementsAre("the rule belongs to another authority, which alone can sign it (a rule "
+                          "of SH, in a document of ZJ)",
+                          either, either,
+                          "the joint office has no key in the ledger; two persons give it one"));
+}
+
 TEST(RefusedAct, OfAccountsIsInTheUnitsOfTheAccount) {
   EXPECT_THAT(
       refusals_in("day 2026-06-18\n"
@@ -91,12 +107,15 @@ TEST(RefusedAct, OfTheDayAndOfStopsNamesWhatThereIs) {
   EXPECT_THAT(refusals_in("day 2026-06-18\n"
                           "day 2026-06-17\n"
                           "limit order-quantity firm 5 until=08:30 approved-by=9\n"
-                          "kill basin MEKONG\n"),
+                          "kill basin MEKONG\n"
+                          "day 1999-12-31\n"),
               ElementsAre("not allowed in the market's present phase (limit 2026-06-18, value "
                           "2026-06-17)",
                           "it would end at 2026-06-17 08:30:00.000 (UTC+8); the time must be after "
                           "2026-06-18 09:00:00.002 (UTC+8)",
-                          "no such account, firm, group or basin"));
+                          "no such account, firm, group or basin",
+                          "a trade date is one from 2000-01-01 to 2999-12-31, and this is "
+                          "1999-12-31"));
 }
 
 }  // namespace

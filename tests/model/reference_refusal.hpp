@@ -24,7 +24,7 @@ struct Refusal {
   Refusal(Code why, Wide bound, Wide hit)
       : code{why}, limit{static_cast<std::int64_t>(bound)}, value{static_cast<std::int64_t>(hit)} {}
 
-  friend bool operator==(const Refusal& refusal, Code code) { return refusal.code == code; }
+  friend bool operator==(const Refusal& refusal, Code why) { return refusal.code == why; }
 };
 
 }  // namespace emx::model

@@ -119,12 +119,7 @@ void Desk::decide(const DecisionRequest& request, const Answer& answer) {
         refusal_text("no such act waits as approval " + std::to_string(request.approval)));
   }
   const std::uint32_t person = request.sender.person;
-  if (request.approves &&
-      !may_act(request.sender,
-               refusal_to_approve(*operators_.find(person),
-                                  *operators_.find(found->request.sender.person),
-                                  found->request.command, describer_.names()),
-               answer)) {
+  if (request.approves && !may_act(request.sender, refusal_to_approve(*found, person), answer)) {
     return;
   }
   if (found->state == Approvals::State::waiting) {
@@ -144,6 +139,14 @@ void Desk::decide(const DecisionRequest& request, const Answer& answer) {
     return answer_known(requests_.at(found->request.id), answer);
   }
   answer(json{{"ok", true}, {"rejected", found->number}}.dump());
+}
+
+std::string Desk::refusal_to_approve(const Approvals::Act& act, std::uint32_t person) const {
+  const Operator& second = *operators_.find(person);
+  const Operator& asker = *operators_.find(act.request.sender.person);
+  std::string why =
+      admin::refusal_to_approve(second, asker, act.request.command, describer_.names());
+  return why.empty() ? stops_.refusal_to_release(act.request.command, asker, second) : why;
 }
 
 void Desk::approve(Approvals::Act& act, std::uint32_t person, const Answer& answer) {
@@ -220,6 +223,7 @@ std::size_t Desk::acts_waiting() {
 
 void Desk::on_entry(const EntryView& entry) {
   describer_.take_names(entry);
+  stops_.take(entry, operators_);
   const auto header = read_record<CommandHeader>(entry.command);
   if (static_cast<CommandKind>(header.kind) == CommandKind::set_authority_key) take_key(entry);
   if (header.command_id == 0) return;

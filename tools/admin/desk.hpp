@@ -15,6 +15,7 @@
 #include "tools/admin/operators.hpp"
 #include "tools/admin/request.hpp"
 #include "tools/admin/signed_line.hpp"
+#include "tools/admin/stops.hpp"
 #include "tools/audit/describer.hpp"
 
 namespace emx::admin {
@@ -95,6 +96,8 @@ class Desk {
                        const Answer& answer);
   void decide(const DecisionRequest& request, const Answer& answer);
   void approve(Approvals::Act& act, std::uint32_t person, const Answer& answer);
+  [[nodiscard]] std::string refusal_to_approve(const Approvals::Act& act,
+                                               std::uint32_t person) const;
   [[nodiscard]] std::string submit(const CommandRequest& request, std::vector<std::byte> command,
                                    const Answer& answer);
   [[nodiscard]] bool may_act(const Sender& sender, const std::string& refusal,
@@ -124,6 +127,7 @@ class Desk {
   std::vector<std::uint64_t> under_way_;                        // ids: submitted, not durable yet
   std::unordered_map<std::uint8_t, PublicKey> authority_keys_;  // by Authority, as the log has them
   std::unordered_map<std::uint8_t, HandIn> hand_ins_;           // by Authority
+  Stops stops_;
   std::uint64_t turned_away_ = 0;
 };
 

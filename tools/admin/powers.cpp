@@ -37,6 +37,18 @@ Office office_of(const AccountCode& facility, const market::Names& names) {
   return office_of(static_cast<Province>(known->province));
 }
 
+// A new account of a firm that is elsewhere as well would take it, and its stops, from the province
+// that it is in; and a government reserve is one for all four.
+bool is_more_than_a_provinces(const SetFacilityCommand& facility, const market::Names& names) {
+  if (names.find_facility(facility.facility.view()) != no_id) return false;
+  if (static_cast<SourceClass>(facility.source_class) == SourceClass::reserve) return true;
+  for (std::uint32_t id = 0; names.facility(id) != nullptr; ++id) {
+    const SetFacilityCommand& other = *names.facility(id);
+    if (other.firm == facility.firm && other.province != facility.province) return true;
+  }
+  return false;
+}
+
 // The one whose matter a command is; the joint office acts in a province's as well.
 Office responsible(Bytes command, const market::Names& names) {
   switch (static_cast<CommandKind>(read_record<CommandHeader>(command).kind)) {
@@ -44,8 +56,11 @@ Office responsible(Bytes command, const market::Names& names) {
       return office_of(static_cast<Province>(read_record<SetQuotaCommand>(command).province));
     case CommandKind::set_zone:
       return office_of(static_cast<Province>(read_record<SetZoneCommand>(command).province));
-    case CommandKind::set_facility:
-      return office_of(static_cast<Province>(read_record<SetFacilityCommand>(command).province));
+    case CommandKind::set_facility: {
+      const auto facility = read_record<SetFacilityCommand>(command);
+      if (is_more_than_a_provinces(facility, names)) return Office::joint;
+      return office_of(static_cast<Province>(facility.province));
+    }
     case CommandKind::set_demand:
       return office_of(read_record<SetDemandCommand>(command).facility, names);
     case CommandKind::issue:
@@ -115,14 +130,14 @@ std::string words_of_powers(Office office) {
   switch (office) {
     case Office::venue:
       return "days, phases, prices, limits, the session of blocks, the kill switch, mass cancels, "
-             "deposits and withdrawals";
+             "deposits and withdrawals, authorities' keys, and the activation of rule sets";
     case Office::joint:
       return of_provinces +
              "of every province, on links, on firms and their groups, on instruments' bands and on "
-             "the "
-             "market's parameters and calendar";
+             "the market's parameters and calendar, and on the kill switch";
     default:
-      return of_provinces + "of " + std::string{name_of(office)};
+      return of_provinces + "of " + std::string{name_of(office)} +
+             ", and on the kill switch for it and its firms";
   }
 }
 

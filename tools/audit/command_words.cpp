@@ -428,7 +428,7 @@ std::string Describer::rule(std::uint16_t kind, const RuleBody& body) const {
 
 std::string Describer::sender(const CommandHeader& header) const {
   if (!is_firm(header.actor) && header.actor != no_id) {
-    return person_words(header.actor & ~operator_bit);
+    return person_words(person_of(header.actor));
   }
   const SetFirmCommand* firm = names_.firm(header.actor);
   return firm == nullptr ? "the venue" : "firm " + text(firm->firm);

@@ -39,13 +39,22 @@ void Describer::take_names(const EntryView& entry) {
   if (is_refused(entry)) return;
   const auto kind = static_cast<CommandKind>(read_record<CommandHeader>(entry.command).kind);
   if (kind == CommandKind::activate_rules) names_.drop_documents();
-  if (kind == CommandKind::set_authority_key && entry.events_count != 0) {  // another than before
-    names_.drop_document(read_record<SetAuthorityKeyCommand>(entry.command).authority);
-  }
+  if (kind == CommandKind::set_authority_key) take_left_out(entry.events);
   if (kind == CommandKind::rule_document) {
     names_.close_document(read_record<RuleDocumentCommand>(entry.command).authority,
                           entry.stamp.sequence.value);
   }
+}
+
+// What was handed in under another key than the new one.
+void Describer::take_left_out(std::span<const std::byte> events) {
+  static_cast<void>(
+      for_each_event(events, [this](const EventHeader& header, std::span<const std::byte> bytes) {
+        if (static_cast<EventKind>(header.kind) != EventKind::rule_set) return;
+        const auto set = read_record<RuleSetEvent>(bytes);
+        const bool left_out = static_cast<RuleSetStage>(set.stage) == RuleSetStage::left_out;
+        if (left_out) names_.drop_document(set.authority);
+      }));
 }
 
 EntryWords Describer::describe(const EntryView& entry) {

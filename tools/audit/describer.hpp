@@ -67,6 +67,7 @@ class Describer {
     Side side;
   };
 
+  void take_left_out(std::span<const std::byte> events);
   void open_orders(std::span<const std::byte> events);
   void close_orders(std::span<const std::byte> events);
   [[nodiscard]] const OpenOrder* find_order(std::uint64_t order_id) const;

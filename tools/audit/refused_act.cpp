@@ -1,6 +1,7 @@
 #include "tools/audit/refused_act.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "engine/vocabulary/bounds.hpp"
 #include "engine/vocabulary/code.hpp"
@@ -31,8 +32,16 @@ std::string scope_name(std::int64_t scope) {
 }
 
 // Of what rule records, documents and activations have in common.
-Reason version_reason(std::uint32_t version, const RefusedEvent& refused) {
+// `number`: of the record, or of records, which is tested behind the version; the figures do not
+// say which of the two it was where they are equal.
+Reason version_reason(std::uint32_t version, const RefusedEvent& refused,
+                      std::optional<std::uint32_t> other = {}) {
   if (refused.value != version) return {};
+  if (other == version) {
+    return "version " + number(version) +
+           " is not the next one, or another waits for its date, or " + number(version) +
+           " is not the number of records (limit " + grouped(refused.limit) + ")";
+  }
   if (refused.limit == 0) {
     return "an activated version waits for its date; another one can come after that, or after the "
            "withdrawal of this one";
@@ -41,9 +50,17 @@ Reason version_reason(std::uint32_t version, const RefusedEvent& refused) {
          number(version);
 }
 
+Reason no_key_reason(std::uint8_t authority) {
+  return authority_words(authority) + " has no key in the ledger; two persons give it one";
+}
+
 Reason reason(const RuleRecordCommand& c, const RefusedEvent& refused, Code code) {
+  if (code == Code::p04_unknown_account && refused.value == c.authority) {
+    const bool names_one = c.record_kind == static_cast<std::uint16_t>(CommandKind::set_limit);
+    if (!names_one) return no_key_reason(c.authority);
+  }
   if (code != Code::p07_rule_set) return {};
-  if (Reason of_version = version_reason(c.version, refused); !of_version.empty()) {
+  if (Reason of_version = version_reason(c.version, refused, c.record); !of_version.empty()) {
     return of_version;
   }
   return "record " + number(c.record) + " came where record " +
@@ -51,12 +68,13 @@ Reason reason(const RuleRecordCommand& c, const RefusedEvent& refused, Code code
 }
 
 Reason reason(const RuleDocumentCommand& c, const RefusedEvent& refused, Code code) {
+  if (code == Code::p04_unknown_account) return no_key_reason(c.authority);
   if (code == Code::o01_quantity && refused.value == c.effective_date) {
     return "it is for " + day(refused.value) + "; its date must be one from " +
            text_of(date_first) + " to " + day(refused.limit);
   }
   if (code != Code::p07_rule_set) return {};
-  if (Reason of_version = version_reason(c.version, refused); !of_version.empty()) {
+  if (Reason of_version = version_reason(c.version, refused, c.records); !of_version.empty()) {
     return of_version;
   }
   return "it closes a document of " + number(c.records) + " records, and " +
@@ -73,7 +91,8 @@ std::string whose(const ActivateRulesCommand& c, std::uint64_t named) {
 
 Reason reason(const ActivateRulesCommand& c, const RefusedEvent& refused, Code code) {
   if (code == Code::p06_four_eyes) return {};
-  if (code == Code::o01_quantity && refused.value == c.parts_mask) {
+  constexpr int all_parts = (1 << authorities_count) - 1;
+  if (code == Code::o01_quantity && refused.limit == all_parts && refused.value == c.parts_mask) {
     return "it names no authority, or one that is none";
   }
   if (code != Code::p07_rule_set) {  // of a record that cannot apply
@@ -103,7 +122,10 @@ Reason reason(const WithdrawRulesCommand& c, const RefusedEvent& refused, Code c
 }
 
 Reason reason(const DayOpenCommand& c, const RefusedEvent& refused, Code code) {
-  if (code == Code::o01_quantity) return day(c.date) + " is after " + day(refused.limit);
+  if (code == Code::o01_quantity) {
+    return "a trade date is one from " + text_of(date_first) + " to " + day(refused.limit) +
+           ", and this is " + day(c.date);
+  }
   return {};
 }
 
@@ -121,7 +143,7 @@ Reason reason(const SetLimitCommand& c, const RefusedEvent& refused, Code code) 
 }
 
 Reason reason(const KillSwitchCommand& c, const RefusedEvent&, Code code) {
-  if (code != Code::o01_quantity) return {};
+  if (code != Code::o01_quantity || c.killed > 1) return {};
   return "there is no kill switch of scope " + scope_name(c.scope);
 }
 
