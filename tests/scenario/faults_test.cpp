@@ -34,7 +34,9 @@ std::vector<std::string> faults_of(std::string text) {
 // Of rows of steps.
 std::vector<std::string> faults_in(std::string_view rows) { return faults_of(with(rows)); }
 
-TEST(ScenarioFaults, AreNoneInTheMarketOfTheseTests) { EXPECT_THAT(faults_in(""), IsEmpty()); }
+TEST(ScenarioFaults, AreNoneInTheMarketOfTheseTests) {
+  EXPECT_THAT(faults_in("| day 2026-06-18 | |\n"), IsEmpty());
+}
 
 TEST(ScenarioFaults, TellOfSectionsThatAreNone) {
   EXPECT_THAT(faults_of("step\n| do |\n| day 2026-06-18 |\n"),
@@ -42,6 +44,7 @@ TEST(ScenarioFaults, TellOfSectionsThatAreNone) {
   EXPECT_THAT(faults_of("| do |\nsteps\n| do |\n"),
               ElementsAre(HasSubstr("s:1: a table without a section")));
   EXPECT_THAT(faults_of("# nothing\n"), ElementsAre(HasSubstr("no section steps")));
+  EXPECT_THAT(faults_of("steps\n| do |\n"), ElementsAre(HasSubstr("s:2: steps has no row")));
   EXPECT_THAT(faults_of("steps\n"), ElementsAre(HasSubstr("s:1: steps: the section has no table")));
 }
 

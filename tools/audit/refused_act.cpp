@@ -147,6 +147,12 @@ Reason reason(const KillSwitchCommand& c, const RefusedEvent&, Code code) {
   return "there is no kill switch of scope " + scope_name(c.scope);
 }
 
+Reason reason(const SetDemandCommand& c, const RefusedEvent&, Code code) {
+  const auto pollutant = static_cast<Pollutant>(c.pollutant);
+  if (code != Code::o01_quantity || !is_carbon(pollutant)) return {};
+  return "a demand is approved of a pollutant; carbon has none";
+}
+
 Reason reason(const IssueCommand&, const RefusedEvent& refused, Code code) {
   if (code != Code::o02_value) return {};
   return "of an instrument at most " + grouped(refused.limit) +
@@ -220,6 +226,8 @@ Reason reason_of(std::span<const std::byte> command, const RefusedEvent& refused
       return say(read_record<SetLimitCommand>(command));
     case CommandKind::kill_switch:
       return say(read_record<KillSwitchCommand>(command));
+    case CommandKind::set_demand:
+      return say(read_record<SetDemandCommand>(command));
     case CommandKind::issue:
       return say(read_record<IssueCommand>(command));
     case CommandKind::freeze:

@@ -140,6 +140,10 @@ Scenario parse_scenario(std::string text, std::string file) {
     scenario.faults.push_back(
         {scenario.file, 0, "", "there is no section steps: nothing would be played"});
   }
+  if (!scenario.headers.empty() && scenario.steps.empty() && scenario.faults.empty()) {
+    scenario.faults.push_back({scenario.file, scenario.headers.front().line, "",
+                               "steps has no row: nothing would be played"});
+  }
   std::ranges::stable_sort(scenario.faults, {}, &market::Fault::line);
   return scenario;
 }
