@@ -161,6 +161,36 @@ TEST_F(RehearsingDocuments, TellsWhatAnActivationWouldDo) {
   EXPECT_TRUE(said["if_now"].is_null());
 }
 
+// An act that says nothing of the set, such as a price that its band no longer fits, may end it.
+TEST_F(RehearsingDocuments, TellsWhatOtherActsDoToASetThatWaits) {
+  play(std::string{locked_scene} + keys() +
+       "rule-record joint 1 0 instrument VOC.AIR.YRD.IND.2630 band=40\n"
+       "rule-document joint 1 1 2026-06-22\n"
+       "activate-rules 1 joint approved-by=2\n");
+  const auto price = [](const char* cny) {
+    return json{{"command", "reference-price"}, {"symbol", "VOC.AIR.YRD.IND.2630"}, {"price", cny}};
+  };
+  const json later = said_of(price("15000.00"))["later"];
+  ASSERT_THAT(later, SizeIs(1));
+  EXPECT_EQ(later[0]["when"], "2026-06-22");
+  EXPECT_EQ(later[0]["what"], "rule set 1 comes to its date");
+  EXPECT_THAT(later[0]["rule_sets"]["before"][0].get<std::string>(), HasSubstr("in force"));
+  EXPECT_THAT(later[0]["rule_sets"]["after"][0].get<std::string>(),
+              HasSubstr("lapses, nothing of it applies: O11_CAPACITY at record 0 of the joint"));
+  EXPECT_THAT(ask(price("15000.00"), false).out,
+              HasSubstr("\nRule set of that day\n    without: "));
+  const json fits = said_of(price("11990.00"))["later"];  // the limits of that day are others
+  ASSERT_THAT(fits, SizeIs(1));
+  EXPECT_THAT(fits[0]["rule_sets"]["after"], IsEmpty());
+  EXPECT_THAT(
+      said_of({{"command", "deposit"}, {"facility", "ZJ063-1"}, {"amount", "1.00"}})["later"],
+      IsEmpty());
+  const json taken = said_of({{"command", "withdraw-rules"}, {"version", 1}})["later"];
+  ASSERT_THAT(taken, SizeIs(1));
+  EXPECT_THAT(taken[0]["rule_sets"]["after"], IsEmpty());
+  EXPECT_THAT(taken[0]["rule_sets"]["before"], SizeIs(1));
+}
+
 // On its date the orders for the day are gone, and what stays trades, or ends.
 TEST_F(RehearsingDocuments, TellsWhatALaterOneWouldDoOnItsDate) {
   play(std::string{"quota 2026 ZJ VOC inflow=400\n"

@@ -61,6 +61,7 @@ struct Effect {
   std::vector<Cancelled> cancelled;
   std::map<Pair, Turnover> trades;
   std::vector<std::pair<TransferEvent, std::string>> transfers;  // with its words
+  std::vector<std::string> rule_sets;                            // what became of them, in words
   std::int32_t year = 0;                                         // of the rooms
   std::vector<RoomChange> rooms;
   std::vector<HeadroomChange> headroom;

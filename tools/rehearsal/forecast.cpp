@@ -38,6 +38,15 @@ Rules rules_of(const Rehearsal& course, const admin::CommandRequest& request) {
   return rules;
 }
 
+// What waits for its date before the act: that day is looked at, whatever the act is.
+std::optional<Turn> turn_of_waiting(const Rehearsal& course) {
+  const risk::RuleSets& sets = course.state().rule_sets();
+  if (!sets.waits()) return {};
+  const std::vector<Part> parts = closed_parts(sets);
+  return Turn{parts.front().effective,
+              "rule set " + std::to_string(sets.activated()) + " comes to its date", false};
+}
+
 // The commands' effect with the headroom that it leaves.
 Effect act_on(Rehearsal& course, const Commands& commands) {
   const std::set<std::uint32_t> accounts = accounts_of(commands.back(), course);
@@ -75,11 +84,13 @@ class Making {
   Courses& courses_;
   Forecast& forecast_;
   Rules rules_;
+  std::optional<Turn> waiting_;
   std::optional<Rehearsal> without_;
 };
 
 std::string Making::make() {
   const Date today = course_.state().trade_date();
+  if (!is_about_rules(request_)) waiting_ = turn_of_waiting(course_);
   rules_ = rules_of(course_, request_);
   forecast_.act = act_on(course_, commands_of(request_));
   if (forecast_.act.refusal) return {};
@@ -135,11 +146,16 @@ std::string Making::add_later() {
   std::vector<Later>& later = forecast_.later;
   if (auto end = end_of_limit(request_.command, course_)) later.push_back(std::move(*end));
   const auto year = of_rules ? calendar_year(rules_.records) : calendar_year(request_.command);
-  const std::vector<Turn> turns = of_rules ? turns_of(rules_.records, rules_.effective, course_)
-                                           : turns_of(request_.command, forecast_.act, course_);
+  std::vector<Turn> turns = of_rules ? turns_of(rules_.records, rules_.effective, course_)
+                                     : turns_of(request_.command, forecast_.act, course_);
+  if (waiting_) turns.push_back(*waiting_);
   if (!turns.empty()) {
     if (std::string why = start_without(); !why.empty()) return why;
-    std::ranges::move(compare(turns, course_, *without_), std::back_inserter(later));
+    for (Later& day : compare(turns, course_, *without_)) {
+      // Of an act that is about the set it goes without saying that the set comes.
+      if (of_rules) day.rule_sets = day.rule_sets_else = {};
+      later.push_back(std::move(day));
+    }
   }
   if (year) {
     Rehearsal with;

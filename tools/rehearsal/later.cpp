@@ -16,6 +16,7 @@ namespace {
 void add(Effect&& more, Effect& effect) {
   std::ranges::move(more.cancelled, std::back_inserter(effect.cancelled));
   std::ranges::move(more.transfers, std::back_inserter(effect.transfers));
+  std::ranges::move(more.rule_sets, std::back_inserter(effect.rule_sets));
 }
 
 // Turns on the same trade date are one.
@@ -92,6 +93,10 @@ void compare_day(Rehearsal& with, Rehearsal& without, Later& later) {
   later.year = with.state().trade_year();
   later.rooms = changes(without.rooms(), with.rooms());
   compare_price_limits(with, without, later);
+  if (one.rule_sets != other.rule_sets) {
+    later.rule_sets_else = one.rule_sets;
+    later.rule_sets = other.rule_sets;
+  }
   for (const auto& [transfer, words] : other.transfers) later.what += "; " + words;
   const Effect trading_without = start_trading(without);
   const Effect trading_with = start_trading(with);

@@ -45,11 +45,14 @@ struct Later {
   std::int32_t year = 0;
   std::vector<Effect::RoomChange> rooms;  // without, with
   std::vector<PriceLimits> price_limits;
+  // What becomes of a rule set that waits, in words; where it is the same with the act, neither.
+  std::vector<std::string> rule_sets_else;  // without the act
+  std::vector<std::string> rule_sets;
   bool told = true;
 
   [[nodiscard]] bool differs() const {
     return !cancelled.empty() || !kept.empty() || !trades.empty() || !rooms.empty() ||
-           !price_limits.empty();
+           !price_limits.empty() || rule_sets != rule_sets_else;
   }
 };
 

@@ -56,6 +56,16 @@ void write_price_limits(const Later& later, const market::Names& names, std::ost
   table.write(out);
 }
 
+void write_rule_sets(const Later& later, std::ostream& out) {
+  const auto write = [&](const char* course, const std::vector<std::string>& lines) {
+    if (lines.empty()) out << "    " << course << ": none comes\n";
+    for (const std::string& line : lines) out << "    " << course << ": " << line << '\n';
+  };
+  out << "\nRule set of that day\n";
+  write("without", later.rule_sets_else);
+  write("with it", later.rule_sets);
+}
+
 }  // namespace
 
 void write_later(const Later& later, const market::Names& names, std::ostream& out) {
@@ -71,6 +81,7 @@ void write_later(const Later& later, const market::Names& names, std::ostream& o
     write_orders("Orders that would stay, and end without it", later.kept, names, out);
   }
   if (!later.trades.empty()) write_trade_changes(later, names, out);
+  if (later.rule_sets != later.rule_sets_else) write_rule_sets(later, out);
   if (!later.price_limits.empty()) write_price_limits(later, names, out);
   if (!later.rooms.empty()) {
     write_rooms(
@@ -105,6 +116,7 @@ Json json_of(const Later& later, const market::Names& names) {
           {"kept", json_of(later.kept, names)},
           {"trades", std::move(trades)},
           {"price_limits", std::move(price_limits)},
+          {"rule_sets", {{"before", later.rule_sets_else}, {"after", later.rule_sets}}},
           {"rooms", json_of(later.rooms, later.year)}};
 }
 

@@ -152,6 +152,9 @@ void Rehearsal::note(const EntryView& entry, Effect& effect) {
       case EventKind::transfer:
         effect.transfers.emplace_back(read_record<TransferEvent>(event), describer_.event(event));
         break;
+      case EventKind::rule_set:
+        effect.rule_sets.push_back(describer_.event(event));
+        break;
       default:
         break;
     }
