@@ -262,6 +262,25 @@ TEST_F(RehearsingActs, TellsNothingOfWhatTheLedgerLeftHalfDone) {
   EXPECT_THAT(ask(link, false).out, HasSubstr("it would be applied; nothing else would happen\n"));
 }
 
+// A ticket's time is over when the act is asked for, though no command said so yet: what it held of
+// the rooms is free with the act or without.
+TEST_F(RehearsingActs, TellsNothingOfWhatTimeEnded) {
+  play(
+      "quota 2026 SH VOC outflow=900000 inflow=900000 gross=900000 holding=90000000 pace=900000\n"
+      "quota 2026 ZJ VOC outflow=900000 inflow=900000 gross=9000000 holding=90000000 pace=900000\n"
+      "demand ZJ043-1 VOC 900000\n"
+      "day 2026-06-18\n"
+      "phase continuous\n"
+      "block ZJ043-1 buy VOC.AIR.YRD.IND.2630 40000@12000 with SH049-1 minutes=1\n"
+      "accept-block SH049-1 1\n");
+  const auto entries = audit::testing::read_ledger(data_dir);
+  const auto block = entries.back().event<BlockEvent>(EventKind::block);
+  ASSERT_EQ(block.stage, static_cast<std::uint8_t>(BlockStage::confirmed));
+  const json said = said_of({{"command", "deposit"}, {"facility", "ZJ063-1"}, {"amount", "1.00"}});
+  EXPECT_THAT(said["rooms"], IsEmpty());
+  EXPECT_THAT(said["events"], ::testing::SizeIs(1)) << said["events"];
+}
+
 // What was altered is not rehearsed on.
 TEST_F(RehearsingActs, HasNoAnswerWhereTheLedgerDoesNotReplay) {
   auto entries = audit::testing::read_ledger(data_dir);

@@ -165,6 +165,8 @@ TEST(RuleText, OfParametersIsWhole) {
               ElementsAre("t.toml:24: ratios.carbon: is missing; give a text"));
   EXPECT_THAT(faults_with(joint_text, "[ratios]", "[other]"),
               Contains(HasSubstr("t.toml:16: rules.ratios: is missing")));
+  EXPECT_THAT(faults_with(with(joint_text, "[ratios]", "[other]"), "gtc_days = 60", "gtc_days = 0"),
+              Contains(HasSubstr("parameters.gtc_days: must be")));
   EXPECT_THAT(faults_with(joint_text, "[parameters]", "[other]"),
               Contains(HasSubstr("rules.parameters: is missing")));
   EXPECT_THAT(faults_with(joint_text, "gtc_days = 60", "gtc_days = 60\nfee = 1"),

@@ -44,7 +44,7 @@ void add_market_acts(AdminAdder& adder) {
       .optional_text("--side", "side", "buy or sell");
   adder.add("limit", "Set a limit on orders")
       .text("limit", "limit", "open-orders, order-rate, order-quantity or order-value")
-      .text("scope", "scope", "firm, group, facility or instrument")
+      .text("scope", "scope", "firm, group, facility or instrument; of order-rate firm only")
       .text("--value", "value",
             "Orders, orders a second, lots, or CNY of an order's value; none: no limit")
       .optional_text("--name", "name", "Which one (default: all that have none of their own)")
@@ -154,10 +154,10 @@ void add_account_acts(AdminAdder& adder) {
       .number("quantity", "quantity", "Lots")
       .text("batch", "batch", "Batch that the rights are traced by");
   add_hold(adder, "freeze",
-           "Freeze so much more; sells that are then without rights are cancelled");
+           "Freeze so much more; the newest orders that it leaves without cover are cancelled");
   add_hold(adder, "unfreeze", "Freeze so much less; needs a second person");
   add_hold(adder, "pledge",
-           "Pledge so much more; sells that are then without rights are cancelled");
+           "Pledge so much more; the newest orders that it leaves without cover are cancelled");
   add_hold(adder, "unpledge", "Pledge so much less; needs a second person");
   adder.add("trust", "Let rights go from a facility to another; needs a second person")
       .text("from", "from", facility_help)

@@ -434,7 +434,12 @@ nlohmann::json Daemon::rules_status() const {
     const std::uint64_t entry = admin_->desk().names().document(authority);
     if (entry != 0) documents.push_back({{"authority", name_of(authority)}, {"entry", entry}});
   }
+  nlohmann::json without_key = nlohmann::json::array();
+  for (std::uint8_t a = 0; a < authorities_count; ++a) {
+    if (!rule_sets_.has_key()[a]) without_key.push_back(name_of(static_cast<Authority>(a)));
+  }
   return {{"in_force", rule_sets_.in_force()},
+          {"without_key", std::move(without_key)},
           {"waits", std::move(waits)},
           {"documents", std::move(documents)}};
 }

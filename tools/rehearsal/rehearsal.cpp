@@ -97,6 +97,12 @@ void Rehearsal::settle(std::int64_t now_ns) {
   Effect rest;
   while (exchange_->more_to_do()) note(step(std::as_bytes(std::span{&proceed, 1})), rest);
   at_ns_ = std::max(at_ns_, now_ns);
+  // What time alone has ended by now.
+  TickCommand tick{};
+  tick.header.kind = static_cast<std::uint16_t>(CommandKind::tick);
+  tick.header.size = sizeof tick;
+  tick.header.actor = no_id;
+  carry_out(std::as_bytes(std::span{&tick, 1}), rest);
 }
 
 Effect Rehearsal::apply(const Commands& commands) {

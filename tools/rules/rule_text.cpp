@@ -371,10 +371,9 @@ class Compiler {
     const toml::table* ratios = head.table("ratios");
     if (figures == nullptr && ratios == nullptr) return;
     if (figures == nullptr || ratios == nullptr) {
-      return head.fault(figures == nullptr ? "parameters" : "ratios",
-                        "is missing; a document that sets one of [parameters] and [ratios] sets "
-                        "both",
-                        figures == nullptr ? ratios : figures);
+      head.fault(figures == nullptr ? "parameters" : "ratios",
+                 "is missing; a document that sets one of [parameters] and [ratios] sets both",
+                 figures == nullptr ? ratios : figures);
     }
     SetParametersCommand command{};
     const auto take_part = [&](const char* name, const toml::table& table, auto read_part) {
@@ -383,8 +382,8 @@ class Compiler {
       if (knows_authority_) read_part(rule, command);
       if (knows_authority_) reader.finish();
     };
-    take_part("parameters", *figures, read_figures);
-    take_part("ratios", *ratios, read_ratios);
+    if (figures != nullptr) take_part("parameters", *figures, read_figures);
+    if (ratios != nullptr) take_part("ratios", *ratios, read_ratios);
     add(CommandKind::set_parameters, command);
   }
 
