@@ -276,6 +276,7 @@ TEST_F(RehearsingActs, TellsNothingOfWhatTimeEnded) {
   const auto entries = audit::testing::read_ledger(data_dir);
   const auto block = entries.back().event<BlockEvent>(EventKind::block);
   ASSERT_EQ(block.stage, static_cast<std::uint8_t>(BlockStage::confirmed));
+  now_ns = block.expires_ns + 1;
   const json said = said_of({{"command", "deposit"}, {"facility", "ZJ063-1"}, {"amount", "1.00"}});
   EXPECT_THAT(said["rooms"], IsEmpty());
   EXPECT_THAT(said["events"], ::testing::SizeIs(1)) << said["events"];

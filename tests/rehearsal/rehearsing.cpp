@@ -19,7 +19,7 @@ audit::testing::Answer Rehearsing::ask(json request, bool as_json, std::uint32_t
       [&](const std::filesystem::path& from, const audit::Output& output) {
         return report_rehearsal(
             from,
-            {.request = request.dump(), .now_ns = 0, .persons = persons, .is_draft = is_draft},
+            {.request = request.dump(), .now_ns = now_ns, .persons = persons, .is_draft = is_draft},
             output);
       },
       data_dir, as_json);

@@ -38,6 +38,7 @@ class Rehearsing : public ::testing::Test {
   audit::testing::TempFolder folder;
   std::optional<admin::Operators> persons;
   bool is_draft = false;
+  std::int64_t now_ns = 0;  // before the ledger's end: the act is asked for at that
   std::filesystem::path data_dir;
 
  private:
