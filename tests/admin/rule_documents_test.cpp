@@ -18,7 +18,10 @@ using ::testing::StartsWith;
 
 TEST_F(AdminDeskWithRules, TakesThemWithTheAuthoritysSignatureOnly) {
   EXPECT_THAT(reason(persons.line(4, hand_in(7, zj))), HasSubstr("ZJ has no key in the ledger"));
+  EXPECT_FALSE(desk.has_key(Authority::zj));
   give_key();
+  EXPECT_TRUE(desk.has_key(Authority::zj));
+  EXPECT_FALSE(desk.has_key(Authority::sh));
   EXPECT_EQ(reason(persons.line(4, hand_in(8, persons.stranger))),
             "the signature is not by the key of ZJ");
   EXPECT_EQ(log.size(), 1U);

@@ -77,7 +77,7 @@ TEST_F(StopsAtTheDesk, AnAccountOfAFirmElsewhereIsTheJointOffices) {
                        {"id", 3},
                        {"firm", "ZJ999"},
                        {"name", "new"},
-                       {"uscc", "91330000MA27XXXXX1"}}));
+                       {"uscc", "91330400MA2BA1234K"}}));
   EXPECT_EQ(ask(persons.line(4, account(4, "ZJ999", "INDUSTRY")))["ok"], true);
   EXPECT_EQ(ask(persons.line(4, account(5, "ZJ999", "POWER")))["ok"], true);
 }
@@ -87,7 +87,7 @@ TEST_F(StopsAtTheDesk, AReserveIsTheJointOffices) {
                        {"id", 1},
                        {"firm", "ZJ999"},
                        {"name", "new"},
-                       {"uscc", "91330000MA27XXXXX1"}}));
+                       {"uscc", "91330400MA2BA1234K"}}));
   EXPECT_THAT(reason(persons.line(4, account(2, "ZJ999", "RESERVE"))),
               HasSubstr("a matter of the office joint"));
   EXPECT_EQ(ask(persons.line(2, account(3, "ZJ999", "RESERVE")))["ok"], true);

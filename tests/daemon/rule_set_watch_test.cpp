@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "engine/vocabulary/code.hpp"
-#include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/enums.hpp"
 #include "engine/vocabulary/events.hpp"
 
@@ -41,25 +40,6 @@ class RuleSetWatchTest : public ::testing::Test {
 
   RuleSetWatch watch;
 };
-
-TEST_F(RuleSetWatchTest, KnowsWhoHasAKey) {
-  SetAuthorityKeyCommand command{};
-  command.header.kind = static_cast<std::uint16_t>(CommandKind::set_authority_key);
-  command.authority = static_cast<std::uint8_t>(Authority::ah);
-  EntryView view{};
-  view.command = std::as_bytes(std::span{&command, 1});
-  RefusedEvent refused{};
-  refused.header.kind = static_cast<std::uint16_t>(EventKind::refused);
-  refused.header.size = sizeof refused;
-  EntryView no = view;
-  no.events = std::as_bytes(std::span{&refused, 1});
-  no.events_count = 1;
-  watch.follow(no);
-  EXPECT_FALSE(watch.has_key()[3]);
-  watch.follow(view);
-  EXPECT_TRUE(watch.has_key()[3]);
-  EXPECT_FALSE(watch.has_key()[4]);
-}
 
 TEST_F(RuleSetWatchTest, KnowsWhatIsInForceAndWhatWaits) {
   EXPECT_EQ(watch.in_force(), 0U);

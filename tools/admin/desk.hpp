@@ -71,6 +71,11 @@ class Desk {
   [[nodiscard]] std::uint64_t turned_away() const { return turned_away_; }
   [[nodiscard]] std::size_t acts_waiting();
 
+  // Of an authority in the log; without one a person changes its lasting rules alone, unsigned.
+  [[nodiscard]] bool has_key(Authority authority) const {
+    return authority_keys_.contains(static_cast<std::uint8_t>(authority));
+  }
+
  private:
   // A request that was submitted.
   struct Known {

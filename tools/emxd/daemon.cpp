@@ -436,7 +436,8 @@ nlohmann::json Daemon::rules_status() const {
   }
   nlohmann::json without_key = nlohmann::json::array();
   for (std::uint8_t a = 0; a < authorities_count; ++a) {
-    if (!rule_sets_.has_key()[a]) without_key.push_back(name_of(static_cast<Authority>(a)));
+    const auto authority = static_cast<Authority>(a);
+    if (!admin_->desk().has_key(authority)) without_key.push_back(name_of(authority));
   }
   return {{"in_force", rule_sets_.in_force()},
           {"without_key", std::move(without_key)},

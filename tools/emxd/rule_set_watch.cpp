@@ -3,24 +3,14 @@
 #include <span>
 
 #include "engine/vocabulary/check.hpp"
-#include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/enums.hpp"
 #include "engine/vocabulary/events.hpp"
 #include "tools/audit/describer.hpp"
 
 namespace emx::daemon {
 
-void RuleSetWatch::take_key(const EntryView& entry) {
-  if (entry.command.size() != sizeof(SetAuthorityKeyCommand) || is_refused(entry)) return;
-  const auto command = read_record<SetAuthorityKeyCommand>(entry.command);
-  const bool is_key =
-      command.header.kind == static_cast<std::uint16_t>(CommandKind::set_authority_key);
-  if (is_key) has_key_.at(command.authority) = true;
-}
-
 std::vector<RuleSetWatch::News> RuleSetWatch::follow(const EntryView& entry) {
   std::vector<News> news;
-  take_key(entry);
   const bool whole = for_each_event(
       entry.events, [&](const EventHeader& header, std::span<const std::byte> bytes) {
         if (static_cast<EventKind>(header.kind) != EventKind::rule_set) return;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -8,7 +7,6 @@
 
 #include "engine/vocabulary/date.hpp"
 #include "engine/vocabulary/entry_view.hpp"
-#include "engine/vocabulary/enums.hpp"
 
 namespace emx::daemon {
 
@@ -31,14 +29,9 @@ class RuleSetWatch {
 
   [[nodiscard]] std::uint32_t in_force() const { return in_force_; }  // 0: none was yet
   [[nodiscard]] const std::optional<Waiting>& waiting() const { return waiting_; }
-  // By Authority: whose rules one person changes alone, unsigned, as it has no key yet.
-  [[nodiscard]] const std::array<bool, authorities_count>& has_key() const { return has_key_; }
   [[nodiscard]] std::uint64_t lapsed() const { return lapsed_; }  // in the whole ledger
 
  private:
-  void take_key(const EntryView& entry);
-
-  std::array<bool, authorities_count> has_key_{};
   std::uint32_t in_force_ = 0;
   std::optional<Waiting> waiting_;
   std::uint64_t lapsed_ = 0;
