@@ -10,8 +10,9 @@
 // change of what a facility is for good, D02 for a name taken, O01 for a number out of range, O02
 // beyond 2^62, O06 for a tick that makes amounts inexact, O11 for a capacity, P01 for the phase,
 // K01 for a firm that would leave a stopped group, P06 where two persons are missing, P07 for a
-// rule set that is not the next or not whole, P08 for a rule of another authority, P09 for one that
-// its authority would have to sign, L01 / L02 for cash or rights that are not there.
+// rule set that is not whole, P08 for a rule of another authority, P09 for one that its authority
+// would have to sign, P10 for a version that is not the next, L01 / L02 for cash or rights that are
+// not there.
 
 namespace emx::engine {
 

@@ -98,7 +98,7 @@ Refusal check_dates(const MarketState& state, std::uint8_t parts_mask, Date& eff
     if ((parts_mask >> a & 1U) == 0) continue;
     const risk::RuleDocument& document = state.rule_sets.document(static_cast<Authority>(a));
     if (!first && document.effective != effective) {
-      return {Code::p07_rule_set, effective.value, document.effective.value};
+      return {Code::o01_quantity, effective.value, document.effective.value};
     }
     effective = document.effective;
     first = false;
@@ -133,9 +133,9 @@ Date date_of_waiting(const MarketState& state) {
 
 // Only the next version is taken, and none while one waits for its date.
 Refusal check_version(const MarketState& state, std::uint32_t version) {
-  if (state.rule_sets.waits()) return {Code::p07_rule_set, 0, version};
+  if (state.rule_sets.waits()) return {Code::p10_rule_version, 0, version};
   const std::int64_t next = std::int64_t{state.rule_sets.activated()} + 1;
-  if (version != next) return {Code::p07_rule_set, next, version};
+  if (version != next) return {Code::p10_rule_version, next, version};
   return {};
 }
 
@@ -258,7 +258,7 @@ Refusal withdraw_rules(MarketState& state, const WithdrawRulesCommand& command,
                        EventBatch& events) {
   const std::int64_t waiting = state.rule_sets.waits() ? state.rule_sets.activated() : 0;
   if (waiting == 0 || command.version != waiting) {
-    return {Code::p07_rule_set, waiting, command.version};
+    return {Code::p10_rule_version, waiting, command.version};
   }
   if (!has_four_eyes(command.header)) return {Code::p06_four_eyes, 0, 0};
   report(state, date_of_waiting(state), RuleSetStage::withdrawn, {}, events);

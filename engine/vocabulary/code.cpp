@@ -62,13 +62,14 @@ constexpr std::array rows = {
     Row{Code::p06_four_eyes, "P06_FOUR_EYES",
         "this act needs two different persons, one who asks and one who approves"},
     Row{Code::p07_rule_set, "P07_RULE_SET",
-        "the rule set is not the next version, waits for its date, lacks a part or names another "
-        "document"},
+        "the rule set lacks a part, or has another than the one that is named"},
     Row{Code::p08_not_its_rule, "P08_NOT_ITS_RULE",
         "the rule belongs to another authority, which alone can sign it"},
     Row{Code::p09_unsigned_rule, "P09_UNSIGNED_RULE",
         "the rule's authority has a key, so the rule needs its signature: hand it in as a "
         "document"},
+    Row{Code::p10_rule_version, "P10_RULE_VERSION",
+        "not the version of the rules that is next, or another waits for its date"},
     Row{Code::s05_interval, "S05_INTERVAL",
         "the opposite side is closed to you for five trading days after a trade"},
     Row{Code::x01_local_only, "X01_LOCAL_ONLY", "one side trades inside its province only"},

@@ -54,6 +54,7 @@ enum class Code : std::uint16_t {
   p07_rule_set = 507,   // of rule sets
   p08_not_its_rule = 508,
   p09_unsigned_rule = 509,
+  p10_rule_version = 510,
   // interval
   s05_interval = 601,
   // qualifier, on SKIPs

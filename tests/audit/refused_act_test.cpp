@@ -69,10 +69,7 @@ TEST(RefusedAct, OfRuleSetsSaysWhatDoesNotFit) {
 }
 
 // A record's number, or how many there are, may be the version's.
-TEST(RefusedAct, OfRuleSetsSaysNothingFalseOfEqualNumbers) {
-  const std::string either =
-      "version 1 is not the next one, or another waits for its date, or 1 is not the number of "
-      "records (limit 0)";
+TEST(RefusedAct, OfRuleSetsTellsVersionAndNumberApartWhereTheyAreEqual) {
   EXPECT_THAT(refusals_in("day 2026-06-18\nauthority-key ZJ " + std::string{key} +
                           "rule-record ZJ 1 0 quota 2026 SH VOC inflow=1\n"
                           "rule-record ZJ 1 1 quota 2026 ZJ VOC inflow=1\n"
@@ -80,7 +77,8 @@ TEST(RefusedAct, OfRuleSetsSaysNothingFalseOfEqualNumbers) {
                           "rule-record joint 1 0 link VOC SH AH off\n"),
               ElementsAre("the rule belongs to another authority, which alone can sign it (a rule "
                           "of SH, in a document of ZJ)",
-                          either, either,
+                          "record 1 came where record 0 of the document follows",
+                          "it closes a document of 1 records, and 0 of them are there",
                           "the joint office has no key in the ledger; two persons give it one"));
 }
 

@@ -24,7 +24,7 @@ using ::testing::IsEmpty;
 
 // Of acts that no FIX message is.
 const std::set<std::string_view> not_by_fix{"P06_FOUR_EYES", "P07_RULE_SET", "P08_NOT_ITS_RULE",
-                                            "P09_UNSIGNED_RULE"};
+                                            "P09_UNSIGNED_RULE", "P10_RULE_VERSION"};
 
 // What became of a fact, and what it came to know.
 struct Course {

@@ -279,7 +279,7 @@ TEST_F(OperatorsAtWork, BringAnAuthoritysRulesIntoForce) {
   EXPECT_EQ(entry(activated["sequence"].get<std::uint64_t>())["approver"], "person 2");
   // The version is used up: the core refuses the document's record, and it is not closed.
   EXPECT_EQ(ask(2, 1, {"rule-document", document, "--signature", signature})["name"],
-            "P07_RULE_SET");
+            "P10_RULE_VERSION");
   EXPECT_TRUE(trader.client.logout());
   EXPECT_EQ(daemon.stop(), 0);
   EXPECT_EQ(daemon.audit("verify").exit_code, 0);

@@ -195,15 +195,15 @@ TEST_F(RuleSets, OfAnotherProvinceAreRefusedByRecord) {
 }
 
 TEST_F(RuleSets, TakeOnlyTheNextVersion) {
-  EXPECT_EQ(hand_in(inflow(0, Authority::zj, 0, 0)).refused, Code::p07_rule_set);
-  EXPECT_EQ(hand_in(inflow(0, Authority::zj, 0, 2)).refused, Code::p07_rule_set);
+  EXPECT_EQ(hand_in(inflow(0, Authority::zj, 0, 0)).refused, Code::p10_rule_version);
+  EXPECT_EQ(hand_in(inflow(0, Authority::zj, 0, 2)).refused, Code::p10_rule_version);
   hand_in(inflow(0));
-  EXPECT_EQ(close(Authority::zj, 1, trade_date, 2).refused, Code::p07_rule_set);
+  EXPECT_EQ(close(Authority::zj, 1, trade_date, 2).refused, Code::p10_rule_version);
   close(Authority::zj);
-  EXPECT_EQ(activate(zj_part, second_person, 2).refused, Code::p07_rule_set);
+  EXPECT_EQ(activate(zj_part, second_person, 2).refused, Code::p10_rule_version);
   EXPECT_EQ(activate(zj_part).refused, Code::none);
   const Outcome again = activate(zj_part);
-  EXPECT_EQ(again.refused, Code::p07_rule_set);
+  EXPECT_EQ(again.refused, Code::p10_rule_version);
   EXPECT_EQ(again.limit, 2);
   EXPECT_EQ(again.value, 1);
 }
@@ -212,7 +212,7 @@ TEST_F(RuleSets, TakeNoOtherWhileOneWaits) {
   hand_in(inflow(0));
   close(Authority::zj, 1, tomorrow);
   activate(zj_part);
-  EXPECT_EQ(hand_in(inflow(0, Authority::zj, 0, 2)).refused, Code::p07_rule_set);
+  EXPECT_EQ(hand_in(inflow(0, Authority::zj, 0, 2)).refused, Code::p10_rule_version);
   next_day();
   EXPECT_EQ(hand_in(inflow(0, Authority::zj, 0, 2)).refused, Code::none);
 }
@@ -329,13 +329,13 @@ TEST_F(RuleSets, WaitOnWhateverKeyComes) {
 }
 
 TEST_F(RuleSets, AreWithdrawnWhileTheyWait) {
-  EXPECT_EQ(withdraw().refused, Code::p07_rule_set);  // none waits
+  EXPECT_EQ(withdraw().refused, Code::p10_rule_version);  // none waits
   hand_in(inflow(0));
   close(Authority::zj, 1, tomorrow);
-  EXPECT_EQ(withdraw().refused, Code::p07_rule_set);
+  EXPECT_EQ(withdraw().refused, Code::p10_rule_version);
   activate(zj_part);
   const Outcome other = withdraw(2);
-  EXPECT_EQ(other.refused, Code::p07_rule_set);
+  EXPECT_EQ(other.refused, Code::p10_rule_version);
   EXPECT_EQ(other.limit, 1);
   EXPECT_EQ(other.value, 2);
   EXPECT_EQ(withdraw(1, 0).refused, Code::p06_four_eyes);
@@ -343,10 +343,10 @@ TEST_F(RuleSets, AreWithdrawnWhileTheyWait) {
   const Outcome outcome = withdraw();
   EXPECT_THAT(stages(outcome), ElementsAre(RuleSetStage::withdrawn));
   EXPECT_EQ(outcome.rule_sets[0].effective_date, tomorrow.value);
-  EXPECT_EQ(withdraw().refused, Code::p07_rule_set);
+  EXPECT_EQ(withdraw().refused, Code::p10_rule_version);
   EXPECT_THAT(next_day().rule_sets, IsEmpty());
   EXPECT_EQ(floor.exchange().rule_set(), before);
-  EXPECT_EQ(hand_in(inflow(0)).refused, Code::p07_rule_set);  // its version is used up
+  EXPECT_EQ(hand_in(inflow(0)).refused, Code::p10_rule_version);  // its version is used up
   EXPECT_EQ(hand_in(inflow(0, Authority::zj, 0, 2)).refused, Code::none);
 }
 
@@ -365,7 +365,10 @@ TEST_F(RuleSets, NeedOneDateForAllParts) {
   close(Authority::zj, 1, trade_date);
   hand_in(link(false));
   close(Authority::joint, 1, tomorrow);
-  EXPECT_EQ(activate(joint_part | zj_part).refused, Code::p07_rule_set);
+  const Outcome apart = activate(joint_part | zj_part);
+  EXPECT_EQ(apart.refused, Code::o01_quantity);
+  EXPECT_EQ(apart.limit, trade_date.value);
+  EXPECT_EQ(apart.value, tomorrow.value);
   hand_in(link(false));
   close(Authority::joint, 1, trade_date);
   EXPECT_EQ(activate(joint_part | zj_part).refused, Code::none);

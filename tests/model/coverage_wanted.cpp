@@ -216,7 +216,7 @@ const std::vector<std::string>& Coverage::wanted() {
          "left-out", "lapse at a zone, O11_CAPACITY", "lapse at a band, O11_CAPACITY",
          "lapse behind a rule that may apply"},
         "");
-    add("withdrawal of rules refused ", {"P06_FOUR_EYES", "P07_RULE_SET"}, "");
+    add("withdrawal of rules refused ", {"P06_FOUR_EYES", "P10_RULE_VERSION"}, "");
     outcomes.emplace_back("firm refused K01_KILLED");
     outcomes.emplace_back("rules left-out by another key");
     outcomes.emplace_back("the same key again");
@@ -239,10 +239,13 @@ const std::vector<std::string>& Coverage::wanted() {
     outcomes.emplace_back("zone refused O11_CAPACITY");
     outcomes.emplace_back("instrument refused O11_CAPACITY");
     add("rule refused ",
-        {"O01_QUANTITY", "O11_CAPACITY", "P04_UNKNOWN_ACCOUNT", "P07_RULE_SET", "P08_NOT_ITS_RULE"},
+        {"O01_QUANTITY", "O11_CAPACITY", "P04_UNKNOWN_ACCOUNT", "P07_RULE_SET", "P08_NOT_ITS_RULE",
+         "P10_RULE_VERSION"},
         "");
-    add("rule document refused ", {"O01_QUANTITY", "P04_UNKNOWN_ACCOUNT", "P07_RULE_SET"}, "");
-    add("rule set refused ", {"O01_QUANTITY", "O11_CAPACITY", "P06_FOUR_EYES", "P07_RULE_SET"}, "");
+    add("rule document refused ",
+        {"O01_QUANTITY", "P04_UNKNOWN_ACCOUNT", "P07_RULE_SET", "P10_RULE_VERSION"}, "");
+    add("rule set refused ",
+        {"O01_QUANTITY", "O11_CAPACITY", "P06_FOUR_EYES", "P07_RULE_SET", "P10_RULE_VERSION"}, "");
     outcomes.emplace_back("a fixpoint after a rule set");
     add("a block ",
         {"buys, alleged", "sells, alleged", "buys, confirmed", "sells, confirmed", "buys, traded",

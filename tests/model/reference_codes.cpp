@@ -86,6 +86,8 @@ std::string text(Code code) {
       return "P08_NOT_ITS_RULE";
     case Code::p09_unsigned_rule:
       return "P09_UNSIGNED_RULE";
+    case Code::p10_rule_version:
+      return "P10_RULE_VERSION";
     case Code::x01_local_only:
       return "X01_LOCAL_ONLY";
     case Code::x02_max_ratio:

@@ -46,6 +46,7 @@ enum class Code {
   p07_rule_set = 507,
   p08_not_its_rule = 508,
   p09_unsigned_rule = 509,
+  p10_rule_version = 510,
   x01_local_only = 701,
   x02_max_ratio = 702,
   c01_expired = 801,

@@ -166,9 +166,9 @@ Refusal ReferenceMarket::rule_set_refusal(Authority authority, int version) cons
 
 // Only the next version is taken, and none while one waits.
 Refusal ReferenceMarket::version_refusal(int version) const {
-  if (state_.rules_wait) return {Code::p07_rule_set, 0, version};
+  if (state_.rules_wait) return {Code::p10_rule_version, 0, version};
   const int next = state_.rule_sets + 1;
-  if (version != next) return {Code::p07_rule_set, next, version};
+  if (version != next) return {Code::p10_rule_version, next, version};
   return {};
 }
 
@@ -230,7 +230,7 @@ void ReferenceMarket::run(const ActivateRules& command) {
   }
   for (const Day& date : dates) {
     if (date == dates.front()) continue;
-    return refuse({Code::p07_rule_set, number_of(dates.front()), number_of(date)});
+    return refuse({Code::o01_quantity, number_of(dates.front()), number_of(date)});
   }
   if (!command.approved) return refuse(Code::p06_four_eyes);
   std::map<Authority, Document> parts = state_.documents;
@@ -258,7 +258,7 @@ void ReferenceMarket::run(const ActivateRules& command) {
 void ReferenceMarket::run(const WithdrawRules& command) {
   const int waiting = state_.rules_wait ? state_.rule_sets : 0;
   if (waiting == 0 || command.version != waiting) {
-    return refuse({Code::p07_rule_set, waiting, command.version});
+    return refuse({Code::p10_rule_version, waiting, command.version});
   }
   if (!command.approved) return refuse(Code::p06_four_eyes);
   const Day effective = state_.documents.begin()->second.effective;

@@ -117,7 +117,7 @@ TEST_F(RehearsingDocuments, TellsOfItTogetherWithWhatIsClosed) {
   const Answer other_date = ask(hand_in(document("joint", "2026-07-02", link), joint));
   EXPECT_EQ(other_date.exit_code, would_be_applied);
   const json other = json::parse(other_date.out);
-  EXPECT_EQ(other["activation"]["refused"]["name"], "P07_RULE_SET");
+  EXPECT_EQ(other["activation"]["refused"]["name"], "O01_QUANTITY");
   EXPECT_EQ(other["activation"]["refused"]["reason"],
             "its documents are for different dates, 2026-07-01 and 2026-07-02");
   EXPECT_TRUE(other["if_now"].is_null());

@@ -1,8 +1,5 @@
 #include "tools/audit/refused_act.hpp"
 
-#include <algorithm>
-#include <optional>
-
 #include "engine/vocabulary/bounds.hpp"
 #include "engine/vocabulary/code.hpp"
 #include "engine/vocabulary/commands.hpp"
@@ -31,23 +28,14 @@ std::string scope_name(std::int64_t scope) {
   return std::string{name_of(static_cast<Scope>(scope))};
 }
 
-// Of what rule records, documents and activations have in common.
-// `number`: of the record, or of records, which is tested behind the version; the figures do not
-// say which of the two it was where they are equal.
-Reason version_reason(std::uint32_t version, const RefusedEvent& refused,
-                      std::optional<std::uint32_t> other = {}) {
-  if (refused.value != version) return {};
-  if (other == version) {
-    return "version " + number(version) +
-           " is not the next one, or another waits for its date, or " + number(version) +
-           " is not the number of records (limit " + grouped(refused.limit) + ")";
-  }
+// Of rule records, documents and activations.
+Reason version_reason(const RefusedEvent& refused) {
   if (refused.limit == 0) {
     return "an activated version waits for its date; another one can come after that, or after the "
            "withdrawal of this one";
   }
   return "the next version is " + number(static_cast<std::uint64_t>(refused.limit)) + ", not " +
-         number(version);
+         number(static_cast<std::uint64_t>(refused.value));
 }
 
 Reason no_key_reason(std::uint8_t authority) {
@@ -59,10 +47,8 @@ Reason reason(const RuleRecordCommand& c, const RefusedEvent& refused, Code code
     const bool names_one = c.record_kind == static_cast<std::uint16_t>(CommandKind::set_limit);
     if (!names_one) return no_key_reason(c.authority);
   }
+  if (code == Code::p10_rule_version) return version_reason(refused);
   if (code != Code::p07_rule_set) return {};
-  if (Reason of_version = version_reason(c.version, refused, c.record); !of_version.empty()) {
-    return of_version;
-  }
   return "record " + number(c.record) + " came where record " +
          number(static_cast<std::uint64_t>(refused.limit)) + " of the document follows";
 }
@@ -73,10 +59,8 @@ Reason reason(const RuleDocumentCommand& c, const RefusedEvent& refused, Code co
     return "it is for " + day(refused.value) + "; its date must be one from " +
            text_of(date_first) + " to " + day(refused.limit);
   }
+  if (code == Code::p10_rule_version) return version_reason(refused);
   if (code != Code::p07_rule_set) return {};
-  if (Reason of_version = version_reason(c.version, refused, c.records); !of_version.empty()) {
-    return of_version;
-  }
   return "it closes a document of " + number(c.records) + " records, and " +
          number(static_cast<std::uint64_t>(refused.limit)) + " of them are there";
 }
@@ -95,27 +79,24 @@ Reason reason(const ActivateRulesCommand& c, const RefusedEvent& refused, Code c
   if (code == Code::o01_quantity && refused.limit == all_parts && refused.value == c.parts_mask) {
     return "it names no authority, or one that is none";
   }
+  if (code == Code::p10_rule_version) return version_reason(refused);
+  if (code == Code::o01_quantity && refused.limit >= date_first.value) {
+    return "its documents are for different dates, " + day(refused.limit) + " and " +
+           day(refused.value);
+  }
   if (code != Code::p07_rule_set) {  // of a record that cannot apply
     return place_words(c.version, static_cast<std::uint8_t>(refused.limit),
                        static_cast<std::uint16_t>(refused.value)) +
            ": " + market::words_of_act(code);
   }
-  if (Reason of_version = version_reason(c.version, refused); !of_version.empty()) {
-    return of_version;
-  }
   const auto named = static_cast<std::uint64_t>(refused.value);
-  const bool is_named = std::ranges::find(c.documents, named) != c.documents.end();
-  if (!is_named && refused.limit >= date_first.value) {
-    return "its documents are for different dates, " + day(refused.limit) + " and " +
-           day(refused.value);
-  }
   if (refused.limit == 0) return "no document of " + whose(c, named) + " lies closed";
   return "the document of " + whose(c, named) + " that lies closed is that of entry " +
          number(static_cast<std::uint64_t>(refused.limit)) + ", not " + number(named);
 }
 
 Reason reason(const WithdrawRulesCommand& c, const RefusedEvent& refused, Code code) {
-  if (code != Code::p07_rule_set) return {};
+  if (code != Code::p10_rule_version) return {};
   if (refused.limit == 0) return "no activated version waits for its date";
   return "the version that waits for its date is " +
          number(static_cast<std::uint64_t>(refused.limit)) + ", not " + number(c.version);

@@ -89,11 +89,13 @@ RuleWords rule_of(Code code) {
     case Code::p06_four_eyes:
       return {"10", "two different persons must ask and approve"};
     case Code::p07_rule_set:
-      return {"17", "a rule set is the next version, whole, and none while another waits"};
+      return {"17", "a rule set is whole, record by record, and has the documents that it names"};
     case Code::p08_not_its_rule:
       return {"1", "each authority signs its own rules and no other's"};
     case Code::p09_unsigned_rule:
       return {"17", "an authority that has a key sets its lasting rules by signed documents only"};
+    case Code::p10_rule_version:
+      return {"17", "a rule set is the next version, and none while another waits"};
     case Code::s05_interval:
       return {"10", "after a trade the opposite side is closed for five trading days"};
     case Code::x01_local_only:
