@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "engine/depth.hpp"
 #include "engine/exchange.hpp"
@@ -56,6 +58,8 @@ class CoreMarket {
     command.header.kind = static_cast<std::uint16_t>(kind);
     command.header.size = sizeof command;
     command.header.actor = no_id;
+    const auto bytes = std::as_bytes(std::span{&command, 1});
+    venue_commands_.emplace_back(bytes.begin(), bytes.end());
     apply(std::as_bytes(std::span{&command, 1}));
     check_not_refused();
   }
@@ -73,6 +77,10 @@ class CoreMarket {
   // Of the last command's last entry.
   [[nodiscard]] const EventBatch& events() const { return events_; }
   [[nodiscard]] std::uint64_t digest() const { return exchange_->digest(); }
+  // All of command() so far, the genesis first.
+  [[nodiscard]] const std::vector<std::vector<std::byte>>& venue_commands() const {
+    return venue_commands_;
+  }
 
  private:
   void check_not_refused() const;
@@ -84,6 +92,7 @@ class CoreMarket {
   EventBatch events_;
   std::uint64_t sequence_ = 0;
   std::int64_t at_ns_ = 0;
+  std::vector<std::vector<std::byte>> venue_commands_;
 };
 
 // The command of an order.

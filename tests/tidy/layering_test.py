@@ -46,11 +46,11 @@ FOLDERS = {
     "ledger": "ledger engine/vocabulary",
     "gateway": "gateway engine/vocabulary",
     "tools": "tools engine engine/book engine/vocabulary risk ledger gateway",
-    "bench": "bench engine engine/book engine/vocabulary risk ledger gateway",
+    "bench": "bench engine engine/book engine/vocabulary risk ledger gateway tools",
     "tests": "tests engine engine/book engine/vocabulary risk ledger gateway tools",
 }
 LIBRARIES = {
-    "lmdb.h": "ledger gateway tests",
+    "lmdb.h": "ledger gateway bench tests",
     "quickfix/Session.h": "gateway tests",
     "boost/asio.hpp": "gateway tools tests",
     "boost/asio/ip/tcp.hpp": "gateway tools tests",

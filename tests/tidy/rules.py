@@ -31,7 +31,7 @@ MAY_INCLUDE = {
     "ledger": {"vocabulary", "ledger"},
     "gateway": {"vocabulary", "gateway"},
     "tools": {"vocabulary", "book", "risk", "exchange", "ledger", "gateway", "tools"},
-    "bench": {"vocabulary", "book", "risk", "exchange", "ledger", "gateway", "bench"},
+    "bench": {"vocabulary", "book", "risk", "exchange", "ledger", "gateway", "tools", "bench"},
     "tests": {"vocabulary", "book", "risk", "exchange", "ledger", "gateway", "tools", "tests"},
 }
 
@@ -57,7 +57,7 @@ OPERATING_SYSTEM = Library(
 
 LIBRARIES = (
     OPERATING_SYSTEM,
-    Library("LMDB", r"lmdb\.h", {"ledger", "gateway", "tests"}),
+    Library("LMDB", r"lmdb\.h", {"ledger", "gateway", "bench", "tests"}),
     Library("QuickFIX", r"quickfix/.*", {"gateway", "tests"}),
     Library("Asio", r"boost/(asio|system)(\.hpp|/.*)", {"gateway", "tools", "tests"}),
     Library("Beast", r"boost/beast(\.hpp|/.*)", {"tools"}),

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+namespace emx::bench {
+
+// What was committed: the bytes of each entry, and how many entries each commit had.
+struct CommitPlan {
+  std::vector<std::uint32_t> entry_bytes;
+  std::vector<std::uint32_t> batch_entries;
+};
+
+// The least that LMDB can do for the same durability: the same records in the same commits, put at
+// the end of one table, with LMDB's own two flushes and nothing else - no hash, no meta record, no
+// check, no other thread. Seconds for all of it. `folder` is made, and removed at the end. Throws
+// std::runtime_error when LMDB fails.
+[[nodiscard]] double time_bare_log(const CommitPlan& plan, const std::filesystem::path& folder);
+
+}  // namespace emx::bench
