@@ -225,6 +225,11 @@ Image Disk::image_of(const Names& names, const Habits* habits, Random& random) c
   return image;
 }
 
+bool Disk::names_are_open() const {
+  return std::ranges::any_of(name_changes_,
+                             [](const NameChange& change) { return !change.from.empty(); });
+}
+
 Image Disk::after_crash(Random& random) const {
   const Habits habits{random};
   Names names = promised_;

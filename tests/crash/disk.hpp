@@ -52,8 +52,8 @@ class Disk {
   void begin(const Operation& operation);
   void end(const Operation& operation);
 
-  // Whether a name has changed and is not promised.
-  [[nodiscard]] bool names_are_open() const { return !name_changes_.empty(); }
+  // Whether a name has changed or gone, and that is not promised.
+  [[nodiscard]] bool names_are_open() const;
 
   // A state that a crash may leave now.
   [[nodiscard]] Image after_crash(Random& random) const;

@@ -33,6 +33,20 @@ void write_past(int descriptor, const void* bytes, std::size_t count) {
   [[maybe_unused]] const long written = ::syscall(SYS_write, descriptor, bytes, count);
 }
 
+namespace {
+
+int first_standard_error() {
+  static const int descriptor =
+      static_cast<int>(::syscall(SYS_fcntl, STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 100));
+  return descriptor;
+}
+
+}  // namespace
+
+void say(const std::string& words) {
+  write_past(first_standard_error(), words.data(), words.size());
+}
+
 std::atomic<long>& shared_count() {
   static std::atomic<long>* const count = [] {
     const long page = ::syscall(SYS_mmap, nullptr, sizeof(std::atomic<long>),
@@ -46,7 +60,10 @@ std::atomic<long>& shared_count() {
 namespace {
 
 // Before there is a child.
-[[gnu::constructor]] void share_the_count() { shared_count(); }
+[[gnu::constructor]] void begin_before_all() {
+  shared_count();
+  first_standard_error();
+}
 
 std::string path_of(int descriptor) {
   const int error = errno;

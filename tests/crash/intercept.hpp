@@ -39,8 +39,11 @@ struct Plan {
 Plan before(const Call& call);
 void after(const Call& call, long result);
 
-// Its own, and not what an intercepted call of the same name does.
+// write(2) itself, about which nobody is asked.
 void write_past(int descriptor, const void* bytes, std::size_t count);
+
+// On standard error as it was when the process began: a probe's child has another.
+void say(const std::string& words);
 
 // Empty where there is none.
 std::string_view setting(const char* name);

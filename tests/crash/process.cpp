@@ -1,3 +1,5 @@
+#include "tests/crash/process.hpp"
+
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -8,14 +10,12 @@
 #include <stdexcept>
 
 #include "ledger/files.hpp"
-#include "tests/crash/simulation.hpp"
 
 namespace emx::crash {
 
 namespace {
 
-// Both ends of what a process says, read until it says no more; one after the other, which is
-// enough for what fits into a pipe, and errors do.
+// Until it says no more. Output first, then errors: those fit into their pipe.
 std::string read_all(const ledger::FileDescriptor& pipe) {
   std::string text;
   std::array<char, 4'096> buffer{};
@@ -28,7 +28,7 @@ std::string read_all(const ledger::FileDescriptor& pipe) {
 
 }  // namespace
 
-std::uint64_t Run::acknowledged() const {
+std::uint64_t Ended::acknowledged() const {
   const auto end = output.rfind('\n');
   if (end == std::string::npos || end == 0) return 0;
   const auto before = output.rfind('\n', end - 1);
@@ -36,7 +36,7 @@ std::uint64_t Run::acknowledged() const {
   return std::strtoull(output.c_str() + begin, nullptr, 10);
 }
 
-Run run(const std::vector<std::string>& command, const std::vector<std::string>& settings) {
+Ended run(const std::vector<std::string>& command, const std::vector<std::string>& settings) {
   std::array<int, 2> out{};
   std::array<int, 2> error{};
   if (::pipe2(out.data(), O_CLOEXEC) != 0 || ::pipe2(error.data(), O_CLOEXEC) != 0) {
@@ -60,7 +60,7 @@ Run run(const std::vector<std::string>& command, const std::vector<std::string>&
   }
   out_writer.reset();
   error_writer.reset();
-  Run done;
+  Ended done;
   done.output = read_all(out_reader);
   done.errors = read_all(error_reader);
   int status = 0;

@@ -7,6 +7,7 @@
 
 #include "ledger/store.hpp"
 #include "ledger/verify.hpp"
+#include "tests/crash/process.hpp"
 #include "tests/ledger/support.hpp"
 
 namespace emx::crash {
@@ -68,8 +69,8 @@ Recording record(const Programs& programs, const std::filesystem::path& folder,
   std::filesystem::remove(trace);
   std::vector<std::string> command{programs.traffic, (folder / "data").string()};
   command.insert(command.end(), what.begin(), what.end());
-  const Run done = run(command, {"LD_PRELOAD=" + programs.recorded_disk, "EMX_TRACE=" + trace,
-                                 "EMX_TRACE_UNDER=" + folder.string(), "EMX_DISK_VIEW=.disk"});
+  const Ended done = run(command, {"LD_PRELOAD=" + programs.recorded_disk, "EMX_TRACE=" + trace,
+                                   "EMX_TRACE_UNDER=" + folder.string(), "EMX_DISK_VIEW=.disk"});
   if (done.exit_code != 0) {
     throw std::runtime_error{"the recorded process ended with " + std::to_string(done.exit_code) +
                              ": " + done.errors};

@@ -15,15 +15,6 @@
 
 namespace emx::crash {
 
-// Runs a process with a library of ours loaded before its C library. `settings` is NAME=VALUE.
-struct Run {
-  int exit_code = 0;   // -1: killed
-  std::string output;  // what it acknowledged
-  std::string errors;
-  [[nodiscard]] std::uint64_t acknowledged() const;  // the last number of the output; 0: none
-};
-Run run(const std::vector<std::string>& command, const std::vector<std::string>& settings);
-
 // A recorded run of traffic_process.cpp.
 struct Recording {
   std::string root;  // the folder it was in; the data directory is root/data

@@ -4,10 +4,12 @@
 //
 // Appends sample entries from where the ledger ends, and writes the number of the last durable one
 // to standard output after each batch, as text: the acknowledgement. A failure goes to standard
-// error; the exit code is then 10 + its status. The modes are the tests' negative controls:
+// error; the exit code is then 10 + its status. Two modes are how a writer may be, and two are the
+// tests' negative controls:
+//   varying  batches of 1 entry to so many, the same sizes in each run
+//   rest     does not close the ledger, and waits to be killed
 //   early    acknowledges before it appends, as no exchange may
 //   anyway   acknowledges what could not be appended, too
-//   rest     does not close the ledger, and waits to be killed
 
 #include <unistd.h>
 
@@ -55,7 +57,9 @@ int main(int argc, char** argv) {
   }
   for (std::uint64_t batch = 0; batch < batches; ++batch) {
     const std::uint64_t first = store.size().value + 1;
-    const std::uint64_t last = first + per_batch - 1;
+    // Five at a time through all sizes (of a number that five does not divide).
+    const std::uint64_t entries = mode == "varying" ? 1 + batch * 5 % per_batch : per_batch;
+    const std::uint64_t last = first + entries - 1;
     if (mode == "early") {
       acknowledge(last);
       ::usleep(2'000);
