@@ -91,8 +91,8 @@ long intercepted(Call call, Work work) {
   const int error = errno;
   if (call.name == "open") call.descriptor = static_cast<int>(result);
   after(call, result);
-  errno = error;
-  return result;
+  errno = plan.late_error != 0 ? plan.late_error : error;
+  return plan.late_error != 0 ? -1 : result;
 }
 
 std::size_t asked(const Plan& plan, std::size_t count) { return plan.half ? count / 2 : count; }

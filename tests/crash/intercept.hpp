@@ -31,6 +31,7 @@ struct Call {
 
 struct Plan {
   int error = 0;          // not 0: the call is not made, and fails with it
+  int late_error = 0;     // not 0: the call is made, and fails with it all the same
   bool half = false;      // of a write: only the first half is written; of a read: asked for
   std::string instead{};  // of an open: this file, and not past the page cache
 };

@@ -51,9 +51,9 @@ std::vector<Moment> moments_of(const Recording& recording, const Simulation& sim
     moment.random = Random{seeds};
     // Nearly all that happens is a commit; marks and renames shall be seen as well.
     moment.operation = moment.random() % operations.size();
-    if (moment.random() % 4 == 0) {
+    if (moment.random() % 3 == 0) {
       const std::size_t near = of_names[moment.random() % of_names.size()];
-      moment.operation = std::min(operations.size() - 1, near + moment.random() % 4);
+      moment.operation = std::min(operations.size() - 1, near + moment.random() % 3);
     }
     moment.has_begun = moment.random() % 2 == 0;
   }

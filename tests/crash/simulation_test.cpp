@@ -73,7 +73,7 @@ TEST_F(CrashSimulation, LosesNothingThatWasReleased) {
   const Outcome outcome = simulate_states(1'000, Disk::Flushes::all);
   EXPECT_EQ(outcome.first_failures, std::vector<std::string>{});
   EXPECT_EQ(outcome.failed, 0U);
-  EXPECT_GE(outcome.of_names, outcome.states / 10);
+  EXPECT_GE(outcome.of_names, outcome.states / 20);
 }
 
 // Negative control: without LMDB's flushes the same crashes must be found out.
