@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <iterator>
 #include <span>
 #include <stdexcept>
 
@@ -44,6 +45,22 @@ struct Disk::Habits {
   bool leaves_garbage;
   bool keeps_nothing = false;  // not even a size
 };
+
+Image read_image(const std::filesystem::path& folder, std::string_view but_for) {
+  Image image;
+  for (const auto& found : std::filesystem::recursive_directory_iterator{folder}) {
+    const std::string path = found.path();
+    if (found.is_directory()) {
+      image.folders.push_back(path);
+    } else if (!path.ends_with(but_for)) {
+      std::ifstream in{path, std::ios::binary};
+      const std::string text{std::istreambuf_iterator<char>{in}, {}};
+      const auto bytes = std::as_bytes(std::span{text});
+      image.files[path].assign(bytes.begin(), bytes.end());
+    }
+  }
+  return image;
+}
 
 void lay_out(const Image& image, const std::string& root, const std::filesystem::path& folder) {
   std::filesystem::remove_all(folder);

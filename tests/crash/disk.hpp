@@ -7,6 +7,7 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tests/crash/trace.hpp"
@@ -23,6 +24,9 @@ struct Image {
   std::map<std::string, Bytes> files;
   std::vector<std::string> folders;
 };
+
+// What is in a folder, but for files whose names end with `but_for`.
+Image read_image(const std::filesystem::path& folder, std::string_view but_for = "\n");
 
 // Writes an image as real files into a folder in the place of `root`.
 void lay_out(const Image& image, const std::string& root, const std::filesystem::path& folder);

@@ -78,17 +78,7 @@ class Restart : public ::testing::Test {
   // Starts, releases what it finds, appends so many entries; then the machine dies as well, and
   // only what was promised is left. What is wrong with that.
   std::string restart_and_crash(std::uint64_t entries) {
-    Image image;
-    for (const auto& found : std::filesystem::recursive_directory_iterator{machine_}) {
-      if (found.is_directory()) {
-        image.folders.push_back(found.path());
-      } else if (found.path() != disk_view()) {
-        std::ifstream in{found.path(), std::ios::binary};
-        const std::string text{std::istreambuf_iterator<char>{in}, {}};
-        const auto bytes = std::as_bytes(std::span{text});
-        image.files[found.path()].assign(bytes.begin(), bytes.end());
-      }
-    }
+    Image image = read_image(machine_, ".disk");
     image.files[machine_ / "data" / "ledger" / "data.mdb"] = from_disk_;
     const Recording recording = record_resumption(restart_programs, machine_, entries);
     Disk disk{recording.root, Disk::Flushes::all, image};

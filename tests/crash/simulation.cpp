@@ -63,6 +63,42 @@ std::vector<Moment> moments_of(const Recording& recording, const Simulation& sim
   return moments;
 }
 
+// Does again what was recorded.
+class Machine {
+ public:
+  Machine(const Recording& recording, Disk::Flushes flushes)
+      : recording_{recording},
+        disk_{recording.root, flushes, recording.found},
+        released_{recording.released} {}
+
+  // Requires: no moment before this one was asked for.
+  void run_until(const Moment& moment) {
+    while (ended_ < moment.operation) {
+      begin();
+      disk_.end(recording_.operations[ended_++]);
+      has_begun_ = false;
+    }
+    if (moment.has_begun) begin();
+  }
+
+  [[nodiscard]] const Disk& disk() const { return disk_; }
+  [[nodiscard]] std::uint64_t released() const { return released_; }
+
+ private:
+  void begin() {
+    const Operation& operation = recording_.operations[ended_];
+    if (!has_begun_) disk_.begin(operation);
+    if (operation.did == Did::acknowledge) released_ = std::max(released_, operation.offset);
+    has_begun_ = true;
+  }
+
+  const Recording& recording_;
+  Disk disk_;
+  std::uint64_t released_;
+  std::size_t ended_ = 0;  // operations
+  bool has_begun_ = false;
+};
+
 Recording record(const Programs& programs, const std::filesystem::path& folder,
                  const std::vector<std::string>& what) {
   const auto trace = folder.string() + ".trace";
@@ -75,7 +111,7 @@ Recording record(const Programs& programs, const std::filesystem::path& folder,
     throw std::runtime_error{"the recorded process ended with " + std::to_string(done.exit_code) +
                              ": " + done.errors};
   }
-  Recording recording{folder.string(), read_trace(trace)};
+  Recording recording{.root = folder.string(), .operations = read_trace(trace)};
   std::filesystem::remove(trace);
   return recording;
 }
@@ -121,30 +157,30 @@ std::string what_is_wrong(const std::filesystem::path& data_dir, std::uint64_t r
   return judge(store, released, traffic);
 }
 
+Recording record_restart(const Programs& programs, const Recording& recording,
+                         const Simulation& simulation, const std::filesystem::path& folder,
+                         std::uint64_t entries) {
+  Machine machine{recording, simulation.flushes};
+  Moment moment = moments_of(recording, simulation).front();
+  machine.run_until(moment);
+  lay_out(machine.disk().after_crash(moment.random), recording.root, folder);
+  Image found = read_image(folder);
+  Recording restart = record_resumption(programs, folder, entries);
+  restart.found = std::move(found);
+  restart.released = machine.released();
+  return restart;
+}
+
 Outcome simulate(const Recording& recording, const Traffic& traffic, const Simulation& simulation,
                  const std::filesystem::path& folder,
                  const std::function<void(std::uint64_t done)>& progress) {
   Outcome outcome;
-  Disk disk{recording.root, simulation.flushes};
-  std::size_t ended = 0;  // operations
-  bool has_begun = false;
-  std::uint64_t released = 0;
-  const auto begin = [&] {
-    const Operation& operation = recording.operations[ended];
-    if (!has_begun) disk.begin(operation);
-    if (operation.did == Did::acknowledge) released = operation.offset;
-    has_begun = true;
-  };
+  Machine machine{recording, simulation.flushes};
   for (Moment& moment : moments_of(recording, simulation)) {
-    while (ended < moment.operation) {
-      begin();
-      disk.end(recording.operations[ended++]);
-      has_begun = false;
-    }
-    if (moment.has_begun) begin();
-    if (disk.names_are_open()) ++outcome.of_names;
-    lay_out(disk.after_crash(moment.random), recording.root, folder);
-    const std::string wrong = what_is_wrong(folder / "data", released, traffic);
+    machine.run_until(moment);
+    if (machine.disk().names_are_open()) ++outcome.of_names;
+    lay_out(machine.disk().after_crash(moment.random), recording.root, folder);
+    const std::string wrong = what_is_wrong(folder / "data", machine.released(), traffic);
     if (wrong.find(lost_words) != std::string::npos) ++outcome.lost;
     if (!wrong.empty() && outcome.failed++ < failures_told_max) {
       outcome.first_failures.push_back("seed " + std::to_string(simulation.seed) + ", state " +

@@ -19,6 +19,8 @@ namespace emx::crash {
 struct Recording {
   std::string root;  // the folder it was in; the data directory is root/data
   std::vector<Operation> operations;
+  Image found{};               // what was there before, on the disk
+  std::uint64_t released = 0;  // by earlier runs
 };
 
 // Where the programs are that make a recording.
@@ -27,8 +29,8 @@ struct Programs {
   std::string recorded_disk;  // recorded_disk.cpp, the library
 };
 
-// Records the whole traffic in a folder under `folder`; and only what `resume ENTRIES` does to the
-// ledger that lies in `folder`/data. Throws std::runtime_error when the process fails.
+// Records the whole traffic in `folder`/data, which it makes; and what `resume ENTRIES` does to the
+// ledger that lies there. Throws std::runtime_error when the process fails.
 Recording record_traffic(const Programs& programs, const std::filesystem::path& folder);
 Recording record_resumption(const Programs& programs, const std::filesystem::path& folder,
                             std::uint64_t entries);
@@ -54,6 +56,13 @@ struct Outcome {
   std::uint64_t of_names = 0;  // states in which a name had changed and was not promised
   std::vector<std::string> first_failures;
 };
+
+// Crashes the recorded machine at one moment, the first of `simulation`, lays out what is left in
+// `folder`, and records the start after it, `entries` appended with it: so that this one can be
+// crashed in its turn.
+Recording record_restart(const Programs& programs, const Recording& recording,
+                         const Simulation& simulation, const std::filesystem::path& folder,
+                         std::uint64_t entries);
 
 // Crashes the recorded machine at so many moments, and judges what is left. States are numbered:
 // state i of a seed is the same in every run. Lays them out in `folder`, one at a time. `progress`

@@ -76,6 +76,19 @@ TEST_F(CrashSimulation, LosesNothingThatWasReleased) {
   EXPECT_GE(outcome.of_names, outcome.states / 20);
 }
 
+// The start after a crash crashes as well, and the one after that has all that was released.
+TEST_F(CrashSimulation, LosesNothingWhenTheStartAfterACrashCrashesToo) {
+  const std::uint64_t seed = number("EMX_CRASH_SEED", 20260618);
+  for (std::uint64_t first = 0; first < 20; first += LEDGER_CRASH_SHARE) {
+    const Recording restart =
+        record_restart(programs, recording, {.seed = seed, .first_state = first, .states = 1},
+                       folder_.path() / "restarted", 3);
+    const Outcome outcome = simulate(restart, traffic, {.seed = seed + first, .states = 10},
+                                     folder_.path() / "crashed");
+    ASSERT_EQ(outcome.first_failures, std::vector<std::string>{}) << "after state " << first;
+  }
+}
+
 // Negative control: without LMDB's flushes the same crashes must be found out.
 TEST_F(CrashSimulation, FindsALedgerThatDoesNotFlush) {
   const Outcome outcome = simulate_states(200, Disk::Flushes::none_of_lmdb);
