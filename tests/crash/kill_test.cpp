@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <set>
 
 #include "ledger/store.hpp"
@@ -8,7 +9,8 @@
 #include "tests/ledger/support.hpp"
 
 // A writer killed at every call with which it, LMDB or the probe in its child touches the ledger's
-// files: before the call, after it, and in the middle of a write.
+// files: before the call, after it, and in the middle of a write. EMX_CRASH_TIMES=N makes the runs
+// of 200 commands N times as long.
 
 namespace emx::crash {
 namespace {
@@ -23,8 +25,22 @@ struct Writing {
   const char* mode = "varying";
 };
 
-// 29 batches of 1 to 13 entries: 200.
-constexpr Writing two_hundred{.batches = 29, .per_batch = 13};
+int times() {
+  const char* value = std::getenv("EMX_CRASH_TIMES");
+  return value == nullptr ? 1 : std::atoi(value);
+}
+
+// Of 1 to 13 entries, each size as often as the others.
+constexpr int batches_of_all_sizes = 13;
+constexpr int entries_of_all_sizes = 91;
+
+// 29 batches: 200 entries.
+Writing two_hundred() {
+  return {.batches = 29 + 2 * batches_of_all_sizes * (times() - 1), .per_batch = 13};
+}
+std::uint64_t entries_of_two_hundred() {
+  return 200 + 2 * entries_of_all_sizes * static_cast<std::uint64_t>(times() - 1);
+}
 
 class KillSweep : public ::testing::Test {
  protected:
@@ -78,7 +94,7 @@ class KillSweep : public ::testing::Test {
 };
 
 TEST_F(KillSweep, BeforeEveryCallOfTwoHundredCommands) {
-  sweep("before", two_hundred, 200, [] {});
+  sweep("before", two_hundred(), entries_of_two_hundred(), [] {});
   EXPECT_GE(kills_, 200 / LEDGER_CRASH_SHARE);
   if (LEDGER_CRASH_SHARE == 1) {
     EXPECT_THAT(calls_,
@@ -89,13 +105,13 @@ TEST_F(KillSweep, BeforeEveryCallOfTwoHundredCommands) {
 }
 
 TEST_F(KillSweep, AfterEveryCallOfTwoHundredCommands) {
-  sweep("after", two_hundred, 200, [] {});
+  sweep("after", two_hundred(), entries_of_two_hundred(), [] {});
   EXPECT_GE(kills_, 200 / LEDGER_CRASH_SHARE);
 }
 
 TEST_F(KillSweep, InEveryWriteOfTwoHundredCommands) {
-  sweep("half", two_hundred, 200, [] {});
-  EXPECT_GE(kills_, 2 * two_hundred.batches / LEDGER_CRASH_SHARE);
+  sweep("half", two_hundred(), entries_of_two_hundred(), [] {});
+  EXPECT_GE(kills_, 2 * two_hundred().batches / LEDGER_CRASH_SHARE);
 }
 
 // The start after a crash, itself killed at every call, again and again.
