@@ -39,7 +39,7 @@ Arguments read(int argc, char** argv) {
     const std::string name = argv[i];
     if (name == "--control") {
       arguments.is_control = true;
-      arguments.simulation.flushes = Disk::Flushes::none_of_lmdb;
+      arguments.simulation.flushes = Disk::none_of_lmdb();
       continue;
     }
     if (++i == argc) {

@@ -76,7 +76,7 @@ void lay_out(const Image& image, const std::string& root, const std::filesystem:
   }
 }
 
-Disk::Disk(std::string root, Flushes flushes, const Image& image)
+Disk::Disk(std::string root, const Flushes& flushes, const Image& image)
     : root_{std::move(root)}, flushes_{flushes} {
   names_[root_] = nullptr;
   for (const std::string& path : image.folders) names_[path] = nullptr;
@@ -125,12 +125,15 @@ void Disk::begin(const Operation& operation) {
 }
 
 void Disk::end(const Operation& operation) {
-  const bool is_real = flushes_ == Flushes::all;
   if (operation.did == Did::write) {
     const Descriptor& descriptor = descriptors_.at(operation.descriptor);
-    if (descriptor.writes_through && is_real) descriptor.file->changes.back().promised = true;
-  } else if (operation.did == Did::flush || (operation.did == Did::flush_data && is_real)) {
-    flush(descriptors_.at(operation.descriptor));
+    if (descriptor.writes_through && flushes_.through) {
+      descriptor.file->changes.back().promised = true;
+    }
+  } else if (operation.did == Did::flush_data || operation.did == Did::flush) {
+    const Descriptor& descriptor = descriptors_.at(operation.descriptor);
+    const bool whole_file = descriptor.file == nullptr ? flushes_.of_folders : flushes_.of_files;
+    if (operation.did == Did::flush ? whole_file : flushes_.of_data) flush(descriptor);
   }
 }
 

@@ -42,14 +42,18 @@ void lay_out(const Image& image, const std::string& root, const std::filesystem:
 //   itself; a rename may have left both names. That a file was flushed says nothing of its name.
 class Disk {
  public:
-  // Which flushes there are.
-  enum class Flushes : std::uint8_t {
-    all,
-    none_of_lmdb,  // no fdatasync, no O_DSYNC: as with MDB_NOSYNC
+  // Which flushes do something. All of them, but in a control.
+  struct Flushes {
+    bool of_data = true;     // fdatasync
+    bool through = true;     // writes through a descriptor opened with O_DSYNC
+    bool of_files = true;    // fsync
+    bool of_folders = true;  // fsync
   };
+  // As with MDB_NOSYNC.
+  static constexpr Flushes none_of_lmdb() { return {.of_data = false, .through = false}; }
 
   // `root` is there, and durable with all that the image has.
-  explicit Disk(std::string root, Flushes flushes = Flushes::all, const Image& image = {});
+  explicit Disk(std::string root, const Flushes& flushes, const Image& image = {});
 
   // An operation: it begins, and from then on a crash may leave its effects; once it has ended they
   // are what was promised.

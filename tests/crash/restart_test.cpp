@@ -47,7 +47,7 @@ class Restart : public ::testing::Test {
   // The machine goes on, the process does not: it was killed in that write, which the cache has
   // and the disk could not take.
   void kill_in(const Recording& recording, std::size_t operation) {
-    Disk disk{recording.root};
+    Disk disk{recording.root, {}};
     released_ = 0;
     for (std::size_t i = 0; i <= operation; ++i) {
       disk.begin(recording.operations[i]);
@@ -81,7 +81,7 @@ class Restart : public ::testing::Test {
     Image image = read_image(machine_, ".disk");
     image.files[machine_ / "data" / "ledger" / "data.mdb"] = from_disk_;
     const Recording recording = record_resumption(restart_programs, machine_, entries);
-    Disk disk{recording.root, Disk::Flushes::all, image};
+    Disk disk{recording.root, {}, image};
     for (const Operation& operation : recording.operations) {
       disk.begin(operation);
       disk.end(operation);

@@ -66,7 +66,7 @@ std::vector<Moment> moments_of(const Recording& recording, const Simulation& sim
 // Does again what was recorded.
 class Machine {
  public:
-  Machine(const Recording& recording, Disk::Flushes flushes)
+  Machine(const Recording& recording, const Disk::Flushes& flushes)
       : recording_{recording},
         disk_{recording.root, flushes, recording.found},
         released_{recording.released} {}

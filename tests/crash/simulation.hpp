@@ -46,7 +46,7 @@ struct Simulation {
   std::uint64_t seed = 1;
   std::uint64_t first_state = 0;
   std::uint64_t states = 1'000;
-  Disk::Flushes flushes = Disk::Flushes::all;
+  Disk::Flushes flushes{};
 };
 
 struct Outcome {
