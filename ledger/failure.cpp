@@ -28,6 +28,8 @@ Status status_of(int error) {
     case EFBIG:
       return Status::no_space;
     case ENOMEM:
+    case EMFILE:
+    case ENFILE:
       return Status::no_memory;
     case MDB_MAP_FULL:
       return Status::map_full;
@@ -74,7 +76,8 @@ std::string_view advice_for(Status status) {
     case Status::no_space:
       return "Free disk space and start again; nothing that was acknowledged is lost.";
     case Status::no_memory:
-      return "Raise the limits of memory and address space (ulimit -v), or reserve a smaller map.";
+      return "Raise the limits of memory, address space and open files (ulimit -v, -n), or reserve "
+             "a smaller map.";
     case Status::io_failed:
       return "See whether the disk is full or failing (df, dmesg), then start again: the start "
              "reads "

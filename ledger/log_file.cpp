@@ -105,8 +105,14 @@ Result LogFile::open(const std::filesystem::path& path, Mode mode, std::uint64_t
   unsigned int flags = MDB_NOTLS;
   if (mode == Mode::read || mode == Mode::read_alone) flags |= MDB_RDONLY;
   if (mode == Mode::read_alone || mode == Mode::create) flags |= MDB_NOLOCK;
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) {
+  // A folder that cannot be looked at must not be opened as if it were the file.
+  std::error_code error_of_look;
+  const bool is_folder = std::filesystem::is_directory(path, error_of_look);
+  if (error_of_look && error_of_look != std::errc::no_such_file_or_directory) {
+    close();
+    return failure_of(error_of_look.value(), "look at", path);
+  }
+  if (is_folder) {
     path_ /= "data.mdb";  // for messages
   } else {
     flags |= MDB_NOSUBDIR;

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstddef>
@@ -54,6 +55,9 @@ struct MetaPages {
 };
 static_assert(sizeof(MetaPages) == 2 * page_bytes);
 
+// What a process ends with that crashes, rather than being told to end.
+constexpr std::array crash_signals{SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
+
 // A writer may commit between the two pages of one look, but not again and again.
 constexpr int looks_max = 100;
 
@@ -77,9 +81,7 @@ Result bad(const std::filesystem::path& file, const std::string& what) {
 void settle_in_child(pid_t parent) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(1);
-  for (const int signal : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL}) {
-    ::signal(signal, SIG_DFL);
-  }
+  for (const int signal : crash_signals) ::signal(signal, SIG_DFL);
   const rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
   const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
@@ -109,6 +111,13 @@ std::string read_to_end(int pipe) {
     if (bytes <= 0) return text;
     text.append(buffer.data(), static_cast<std::size_t>(bytes));
   }
+}
+
+// By what a damaged file brings about: LMDB reads outside of it, or fails an assertion.
+bool crashed(int wait_status) {
+  if (!WIFSIGNALED(wait_status)) return false;
+  const int signal = WTERMSIG(wait_status);
+  return std::ranges::find(crash_signals, signal) != crash_signals.end();
 }
 
 std::string end_of(int wait_status) {
@@ -155,9 +164,15 @@ Result run_in_child(const std::filesystem::path& subject, const std::function<Re
   if (WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == 0 && !text.empty()) {
     return Result{static_cast<Status>(text[0]), text.substr(1)};
   }
-  return failure(Status::corrupt, "the process that was to read " + subject.string() + " ended " +
-                                      end_of(wait_status) +
-                                      ": the file is damaged, or ends too early");
+  const std::string what =
+      "the process that was to read " + subject.string() + " ended " + end_of(wait_status);
+  if (WIFSIGNALED(wait_status) && !crashed(wait_status)) {
+    return failure(Status::no_memory,
+                   what + ": somebody killed it, or the kernel for want of memory (dmesg)");
+  }
+  const bool bus_error = WIFSIGNALED(wait_status) && WTERMSIG(wait_status) == SIGBUS;
+  return failure(Status::corrupt, what + ": the file is damaged, or ends too early" +
+                                      (bus_error ? ", or its disk fails to read it (dmesg)" : ""));
 }
 
 Result probe_in_child(const std::filesystem::path& path, LogFile::Mode mode,

@@ -19,7 +19,8 @@ namespace emx::ledger {
 
 // Runs `work` in a child process and returns what it returned. A child that crashed, or that ended
 // in another way than by returning, is Status::corrupt with words about `subject`, the file it
-// read. The child prints nothing, leaves no core file, and does not outlive this process.
+// read; but one that was killed is Status::no_memory, because that is no fault of the file. The
+// child prints nothing, leaves no core file, and does not outlive this process.
 Result run_in_child(const std::filesystem::path& subject, const std::function<Result()>& work);
 
 // How much of a ledger is verified when it is opened. For a reader, who does not ask for a valid

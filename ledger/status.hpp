@@ -18,7 +18,7 @@ enum class [[nodiscard]] Status : std::uint8_t{
     corrupt,          // the bytes are not those of a valid ledger
     map_full,         // the reserved address range is used up
     no_space,         // the file system is full, or the quota is used up
-    no_memory,        // memory or address space is used up
+    no_memory,        // memory, address space or open files are used up
     io_failed,        // anything else the operating system or the disk refused
 };
 

@@ -1,126 +1,85 @@
-// Loaded before the C library (LD_PRELOAD) by the crash tests: makes the n-th call of one kind on
-// a ledger's data file fail, once, as a disk does. Controlled by the environment:
-//   EMX_FAULT_CALL   pwrite, writev, write, fdatasync, fsync, lstat, recv, or direct: an open
-//                    with O_DIRECT, which fails as on a file system that has none (EINVAL)
+// Loaded before the C library (LD_PRELOAD): makes the n-th call of one kind on a file fail, once,
+// as a disk does. The calls of a probe's child count with those of its process. Controlled by the
+// environment:
+//   EMX_FAULT_CALL   a call that tests/crash/intercept.cpp has; or direct: an open with O_DIRECT,
+//                    which fails as on a file system that has none (EINVAL); or change: any that
+//                    changes files or flushes them
 //   EMX_FAULT_AT     which one of these calls, from 1
-//   EMX_FAULT_ERROR  EIO, ENOSPC, short (half is written; writes only) or throw (an exception out
-//   of
-//                    the call, which stands for whatever nobody was prepared for; recv only)
-//   EMX_FAULT_FILE   the end of the path of the file, or the folder
+//   EMX_FAULT_ERROR  EIO, ENOSPC, ENOMEM, ENOLCK, EMFILE, late (EIO, of a call that was made all
+//                    the same), short (half is written or read) or throw (an exception out of the
+//                    call, which stands for whatever nobody was prepared for)
+//   EMX_FAULT_LASTS  1: so do all such calls that follow
+//   EMX_FAULT_FILE   the end of the path of the file, or the folder; not set: any
+//   EMX_FAULT_UNDER  the beginning of that path; not set: any
 // Says so on standard error when it has done it, so that a test knows whether the call ever came.
 
-#include <dlfcn.h>
 #include <fcntl.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/types.h>
-#include <sys/uio.h>
-#include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
-#include <climits>
-#include <cstdarg>
+#include <cstdint>
 #include <cstdlib>
 #include <stdexcept>
-#include <string>
-#include <string_view>
+#include <utility>
+
+#include "tests/crash/intercept.hpp"
+
+namespace emx::crash {
 
 namespace {
 
-std::string_view setting(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? std::string_view{} : std::string_view{value};
+bool changes_files(const Call& call) {
+  constexpr std::array<std::string_view, 6> others{"ftruncate", "fdatasync", "fsync",
+                                                   "rename",    "unlink",    "mkdir"};
+  return call.writes() || std::ranges::find(others, call.name) != others.end() ||
+         (call.name == "open" && (call.flags & O_CREAT) != 0);
 }
 
-std::string path_of(int descriptor) {
-  std::array<char, PATH_MAX> path{};
-  const std::string link = "/proc/self/fd/" + std::to_string(descriptor);
-  const auto length = ::readlink(link.c_str(), path.data(), path.size());
-  return {path.data(), length > 0 ? static_cast<std::size_t>(length) : 0};
+bool is_of_the_kind(const Call& call) {
+  const std::string_view wanted = setting("EMX_FAULT_CALL");
+  if (wanted == "change") return changes_files(call);
+  if (wanted == "direct") return call.name == "open" && (call.flags & O_DIRECT) != 0;
+  return wanted == call.name;
 }
 
-// Whether this call is the one to fail.
-bool is_due(std::string_view call, std::string_view path) {
-  static long calls = 0;
-  if (call != setting("EMX_FAULT_CALL") || !path.ends_with(setting("EMX_FAULT_FILE"))) return false;
-  if (++calls != std::strtol(setting("EMX_FAULT_AT").data(), nullptr, 10)) return false;
-  constexpr std::string_view words = "fault injected\n";
-  [[maybe_unused]] const auto written =
-      reinterpret_cast<ssize_t (*)(int, const void*, std::size_t)>(::dlsym(RTLD_NEXT, "write"))(
-          STDERR_FILENO, words.data(), words.size());
-  return true;
+enum class Due : std::uint8_t { no, now, again };
+
+Due due(const Call& call) {
+  if (!is_of_the_kind(call) || !call.path.ends_with(setting("EMX_FAULT_FILE")) ||
+      !call.path.starts_with(setting("EMX_FAULT_UNDER"))) {
+    return Due::no;
+  }
+  const long number = ++shared_count();
+  const long at = std::strtol(setting("EMX_FAULT_AT").data(), nullptr, 10);
+  if (number == at) return Due::now;
+  return number > at && !setting("EMX_FAULT_LASTS").empty() ? Due::again : Due::no;
 }
 
-bool is_due(std::string_view call, int descriptor) {
-  return call == setting("EMX_FAULT_CALL") && is_due(call, path_of(descriptor));
+int error_named(std::string_view name) {
+  constexpr std::array<std::pair<std::string_view, int>, 4> errors{
+      {{"ENOSPC", ENOSPC}, {"ENOMEM", ENOMEM}, {"ENOLCK", ENOLCK}, {"EMFILE", EMFILE}}};
+  for (const auto& [known, error] : errors) {
+    if (name == known) return error;
+  }
+  return EIO;
 }
-
-template <class Function>
-Function* original(const char* name) {
-  return reinterpret_cast<Function*>(::dlsym(RTLD_NEXT, name));
-}
-
-int fail() {
-  errno = setting("EMX_FAULT_ERROR") == "ENOSPC" ? ENOSPC : EIO;
-  return -1;
-}
-
-bool is_short() { return setting("EMX_FAULT_ERROR") == "short"; }
 
 }  // namespace
 
-extern "C" {
-
-ssize_t pwrite(int descriptor, const void* bytes, std::size_t count, off_t offset) {
-  auto* real = original<ssize_t(int, const void*, std::size_t, off_t)>("pwrite");
-  if (!is_due("pwrite", descriptor)) return real(descriptor, bytes, count, offset);
-  return is_short() ? real(descriptor, bytes, count / 2, offset) : fail();
+Plan before(const Call& call) {
+  const Due when = setting("EMX_FAULT_CALL").empty() ? Due::no : due(call);
+  if (when == Due::no) return {};
+  if (when == Due::now) {
+    say("fault injected: " + std::string{call.name} + ' ' + call.path + '\n');
+  }
+  const std::string_view error = setting("EMX_FAULT_ERROR");
+  if (error == "throw") throw std::runtime_error{"thrown out of " + std::string{call.name}};
+  if (setting("EMX_FAULT_CALL") == "direct") return {.error = EINVAL};
+  if (error == "late") return {.late_error = EIO};
+  return error == "short" ? Plan{.half = true} : Plan{.error = error_named(error)};
 }
 
-ssize_t write(int descriptor, const void* bytes, std::size_t count) {
-  auto* real = original<ssize_t(int, const void*, std::size_t)>("write");
-  if (!is_due("write", descriptor)) return real(descriptor, bytes, count);
-  return is_short() ? real(descriptor, bytes, count / 2) : fail();
-}
+void after(const Call&, long) {}
 
-ssize_t writev(int descriptor, const iovec* parts, int count) {
-  auto* real = original<ssize_t(int, const iovec*, int)>("writev");
-  if (!is_due("writev", descriptor)) return real(descriptor, parts, count);
-  return is_short() ? real(descriptor, parts, 1) : fail();
-}
-
-int open(const char* path, int flags, ...) {
-  std::va_list arguments;
-  va_start(arguments, flags);
-  const mode_t mode = (flags & O_CREAT) != 0 ? va_arg(arguments, mode_t) : 0;
-  va_end(arguments);
-  const int descriptor = original<int(const char*, int, ...)>("open")(path, flags, mode);
-  if ((flags & O_DIRECT) == 0 || !is_due("direct", descriptor)) return descriptor;
-  ::close(descriptor);
-  errno = EINVAL;
-  return -1;
-}
-
-int lstat(const char* path, struct stat* found) {
-  auto* real = original<int(const char*, struct stat*)>("lstat");
-  return is_due("lstat", std::string_view{path}) ? fail() : real(path, found);
-}
-
-ssize_t recv(int descriptor, void* bytes, std::size_t count, int flags) {
-  auto* real = original<ssize_t(int, void*, std::size_t, int)>("recv");
-  if (is_due("recv", descriptor)) throw std::runtime_error{"thrown out of recv"};
-  return real(descriptor, bytes, count, flags);
-}
-
-int fdatasync(int descriptor) {
-  auto* real = original<int(int)>("fdatasync");
-  return is_due("fdatasync", descriptor) ? fail() : real(descriptor);
-}
-
-int fsync(int descriptor) {
-  auto* real = original<int(int)>("fsync");
-  return is_due("fsync", descriptor) ? fail() : real(descriptor);
-}
-
-}  // extern "C"
+}  // namespace emx::crash

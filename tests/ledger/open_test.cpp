@@ -379,12 +379,24 @@ TEST_F(OpenTest, ReportsACrashOfTheReadingProcess) {
     return {};
   });
   EXPECT_EQ(result.status, Status::corrupt);
-  EXPECT_THAT(result.message, AllOf(HasSubstr("some/file"), HasSubstr("signal 7 (Bus error)")));
+  EXPECT_THAT(result.message, AllOf(HasSubstr("some/file"), HasSubstr("signal 7 (Bus error)"),
+                                    HasSubstr("or its disk fails to read it (dmesg)")));
   EXPECT_EQ(run_in_child("some/file", []() -> Result { ::_exit(5); }).status, Status::corrupt);
   EXPECT_EQ(run_in_child("some/file", []() -> Result { throw std::bad_alloc{}; }).status,
             Status::no_memory);
   EXPECT_EQ(run_in_child("f", []() -> Result { return {Status::no_space, "w"}; }).message, "w");
   EXPECT_TRUE(run_in_child("some/file", []() -> Result { return {}; }).ok());
+}
+
+// As the kernel does when memory runs out: that says nothing of the ledger.
+TEST_F(OpenTest, BlamesNoFileForAReadingProcessThatWasKilled) {
+  const Result result = run_in_child("some/file", []() -> Result {
+    ::raise(SIGKILL);
+    return {};
+  });
+  EXPECT_EQ(result.status, Status::no_memory);
+  EXPECT_THAT(result.message, AllOf(HasSubstr("signal 9 (Killed)"), HasSubstr("want of memory"),
+                                    ::testing::Not(HasSubstr("damaged"))));
 }
 
 TEST_F(OpenTest, EveryStatusHasANameAndAdvice) {

@@ -29,8 +29,13 @@ void demand_lmdb(int error) { demand(error == 0, mdb_strerror(error)); }
 
 }  // namespace
 
-TempFolder::TempFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "emx-ledger-XXXXXX").string();
+std::filesystem::path memory_folder() {
+  const char* folder = "/dev/shm";
+  return ::access(folder, W_OK | X_OK) == 0 ? folder : std::filesystem::temp_directory_path();
+}
+
+TempFolder::TempFolder(const std::filesystem::path& within) {
+  std::string name = (within / "emx-ledger-XXXXXX").string();
   demand(::mkdtemp(name.data()) != nullptr, "no temporary folder");
   path_ = name;
 }

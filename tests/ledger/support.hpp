@@ -21,10 +21,13 @@ namespace emx::ledger::testing {
 
 using Bytes = std::vector<std::byte>;
 
+// A folder in memory, where there is one: for what is not about disks, and is done often.
+std::filesystem::path memory_folder();
+
 // A folder of its own, gone at the end.
 class TempFolder {
  public:
-  TempFolder();
+  explicit TempFolder(const std::filesystem::path& within = std::filesystem::temp_directory_path());
   ~TempFolder();
   TempFolder(const TempFolder&) = delete;
   TempFolder& operator=(const TempFolder&) = delete;

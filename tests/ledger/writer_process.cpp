@@ -4,10 +4,13 @@
 //
 // Appends sample entries from where the ledger ends, and writes the number of the last durable one
 // to standard output after each batch, as text: the acknowledgement. A failure goes to standard
-// error; the exit code is then 10 + its status. The modes are the tests' negative controls:
+// error; the exit code is then 10 + its status. Three modes are how a process may be, and two are
+// the tests' negative controls:
+//   varying  batches of 1 entry to so many, the same sizes in each run
+//   rest     does not close the ledger, and waits to be killed
+//   read     writes nothing: opens the ledger as a reader does, audits it and says its last entry
 //   early    acknowledges before it appends, as no exchange may
 //   anyway   acknowledges what could not be appended, too
-//   rest     does not close the ledger, and waits to be killed
 
 #include <unistd.h>
 
@@ -16,6 +19,7 @@
 #include <string>
 
 #include "ledger/store.hpp"
+#include "ledger/verify.hpp"
 #include "tests/ledger/support.hpp"
 
 namespace {
@@ -41,6 +45,15 @@ bool is_dead(LedgerStore& store, const Result& failure) {
          store.close().message == failure.message;
 }
 
+int read_and_audit(const std::string& data_dir) {
+  LedgerStore store;
+  Result result = store.open(data_dir, emx::ledger::testing::to_read(emx::ledger::Probe::whole));
+  if (result.ok()) result = verify(store).result;
+  if (!result.ok()) return fail(result);
+  acknowledge(store.size().value);
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -49,13 +62,16 @@ int main(int argc, char** argv) {
   const std::uint64_t per_batch = std::strtoull(argv[3], nullptr, 10);
   const std::string mode = argc > 4 ? argv[4] : "";
 
+  if (mode == "read") return read_and_audit(argv[1]);
   LedgerStore store;
   if (Result result = store.open(argv[1], emx::ledger::testing::to_write()); !result.ok()) {
     return fail(result);
   }
   for (std::uint64_t batch = 0; batch < batches; ++batch) {
     const std::uint64_t first = store.size().value + 1;
-    const std::uint64_t last = first + per_batch - 1;
+    // Five at a time through all sizes (of a number that five does not divide).
+    const std::uint64_t entries = mode == "varying" ? 1 + batch * 5 % per_batch : per_batch;
+    const std::uint64_t last = first + entries - 1;
     if (mode == "early") {
       acknowledge(last);
       ::usleep(2'000);
