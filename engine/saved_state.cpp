@@ -21,8 +21,8 @@ void TradingClasses::persist(Self& self, Archive& archive, Pollutant pollutant,
     auto& [province, local_only, zone] = row;
     archive.plain(province, local_only, zone);
     if constexpr (Archive::loads) {
-      const bool exists =
-          province < provinces_count || province == risk::TradingClass::carbon_province;
+      const bool exists = is_carbon(pollutant) ? province == risk::TradingClass::carbon_province
+                                               : province < provinces_count;
       if (!archive.require(exists, "a trading class of no province")) return;
       self.add(row, pollutant, links);
     }
