@@ -159,23 +159,33 @@ TEST_F(Snapshots, ArePassedOverWhenTheirLengthsDoNotFitThoughTheHashIsRight) {
   ASSERT_TRUE(write(header_at(10)).ok());
   ASSERT_TRUE(write(header_at(20)).ok());
   const Bytes whole = file_bytes_of(path_of(20));
-  const auto with = [&](std::size_t at, std::uint8_t value) {
-    Bytes changed = whole;
-    changed[at] = std::byte{value};
-    const std::span<const std::byte> hashed = std::span{changed}.first(changed.size() - 32);
+  const auto put_hashed = [&](Bytes bytes) {
+    const std::span<const std::byte> hashed = std::span{bytes}.first(bytes.size() - 32);
     const Hash hash = sha256(std::span{&hashed, 1});
-    std::ranges::copy(hash, changed.end() - 32);
-    put_file(path_of(20), changed);
+    std::ranges::copy(hash, bytes.end() - 32);
+    put_file(path_of(20), bytes);
     return newest();
   };
-  EXPECT_EQ(with(120, 'e'), 20U);  // as it was: the control
-  for (const int number : {0, 1, 3, 16, 17, 255}) {
-    const auto value = static_cast<std::uint8_t>(number);
-    EXPECT_EQ(with(48, value), 10U) << number;  // sections_count
-    EXPECT_EQ(with(51, 255), 10U);
-    EXPECT_EQ(with(120 + 16, value), 10U);  // bytes of the first section
-    EXPECT_EQ(with(120 + 23, 255), 10U);
+  const auto with = [&](std::size_t at, int value) {
+    Bytes bytes = whole;
+    bytes[at] = std::byte{static_cast<unsigned char>(value)};
+    return put_hashed(bytes);
+  };
+  constexpr std::size_t count_at = 48;
+  constexpr std::size_t first_bytes_at = 120 + 16;
+  constexpr std::size_t second_bytes_at = 120 + 24 + 16;
+  EXPECT_EQ(put_hashed(whole), 20U);  // as it was: the control
+  for (const int value : {0, 1, 3, 16, 17, 255}) {
+    EXPECT_EQ(with(count_at, value), 10U) << value;
+    EXPECT_EQ(with(first_bytes_at, value), 10U) << value;
   }
+  EXPECT_EQ(with(count_at + 3, 255), 10U);
+  EXPECT_EQ(with(first_bytes_at + 7, 255), 10U);
+  // Two lengths that are right together, modulo 2^64.
+  Bytes bytes = whole;
+  std::fill_n(bytes.begin() + first_bytes_at, 8, std::byte{255});
+  bytes[second_bytes_at] = std::byte{5 + 8 + 1};
+  EXPECT_EQ(put_hashed(bytes), 10U);
 }
 
 TEST_F(Snapshots, ArePassedOverWhenTheyAreCutAtAnyLengthOrLonger) {
