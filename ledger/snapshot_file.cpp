@@ -7,6 +7,7 @@
 #include <cstring>
 #include <functional>
 #include <system_error>
+#include <utility>
 
 #include "engine/vocabulary/check.hpp"
 #include "ledger/failure.hpp"
@@ -16,7 +17,6 @@ namespace emx::ledger {
 
 namespace {
 
-constexpr std::size_t kept = 2;
 constexpr std::size_t name_digits = 20;
 constexpr std::string_view file_ending = ".snap";
 constexpr std::string_view aside_ending = ".snap.new";
@@ -34,16 +34,16 @@ std::uint64_t sequence_of(const std::string& name, std::string_view of_ending) {
   return error == std::errc{} && stop == end ? sequence : 0;
 }
 
-// Newest first. What cannot be listed is not there.
+// Newest first; as far as they can be listed. That there is no folder is no error.
 std::vector<std::uint64_t> sequences_in(const std::filesystem::path& folder,
-                                        std::string_view of_ending) {
+                                        std::string_view of_ending, std::error_code& error) {
   std::vector<std::uint64_t> found;
-  std::error_code error;
   for (std::filesystem::directory_iterator it{folder, error}, end; !error && it != end;
        it.increment(error)) {
     const std::uint64_t sequence = sequence_of(it->path().filename().string(), of_ending);
     if (sequence != 0) found.push_back(sequence);
   }
+  if (error == std::errc::no_such_file_or_directory) error.clear();
   std::ranges::sort(found, std::greater{});
   return found;
 }
@@ -113,15 +113,20 @@ std::string mismatch(const Snapshot& snapshot, std::uint64_t named, const Snapsh
   return "";
 }
 
-// Older ones, and what a crash left of one that was being written. Housekeeping: what cannot be
-// removed now is removed next time.
-void remove_old(const std::filesystem::path& folder) {
+// All before the newest one below `newest`, and what a crash left of one that was being written.
+// Higher numbers are left: of a ledger that had more entries, or of who was quicker. Housekeeping:
+// what cannot be removed now is removed next time.
+void remove_old(const std::filesystem::path& folder, std::uint64_t newest) {
   std::error_code ignored;
-  const std::vector<std::uint64_t> whole = sequences_in(folder, file_ending);
-  for (std::size_t i = kept; i < whole.size(); ++i) {
-    std::filesystem::remove(folder / name_of(whole[i], file_ending), ignored);
+  bool has_second = false;
+  for (const std::uint64_t sequence : sequences_in(folder, file_ending, ignored)) {
+    if (sequence >= newest) continue;
+    if (std::exchange(has_second, true)) {
+      std::filesystem::remove(folder / name_of(sequence, file_ending), ignored);
+    }
   }
-  for (const std::uint64_t sequence : sequences_in(folder, aside_ending)) {
+  for (const std::uint64_t sequence : sequences_in(folder, aside_ending, ignored)) {
+    if (sequence > newest) continue;
     std::filesystem::remove(folder / name_of(sequence, aside_ending), ignored);
   }
 }
@@ -173,7 +178,7 @@ Result write_snapshot(const std::filesystem::path& data_dir, SnapshotHeader head
                                ". The ledger, and the snapshots before, are as they were; a start "
                                "without this one takes longer, and no more."};
   }
-  remove_old(folder);
+  remove_old(folder, header.sequence);
   return {};
 }
 
@@ -193,7 +198,14 @@ Result read_snapshot(const std::filesystem::path& path, Snapshot& out) {
 std::optional<Snapshot> newest_valid(const std::filesystem::path& data_dir, const SnapshotOf& of,
                                      const std::function<std::string(const Snapshot&)>& judge,
                                      const std::function<void(const std::string&)>& warn) {
-  for (const std::uint64_t sequence : sequences_in(folder_of(data_dir), file_ending)) {
+  std::error_code error;
+  const std::vector<std::uint64_t> sequences =
+      sequences_in(folder_of(data_dir), file_ending, error);
+  if (error) {
+    warn("the snapshots in " + folder_of(data_dir).string() +
+         " cannot be listed: " + error.message());
+  }
+  for (const std::uint64_t sequence : sequences) {
     std::optional<Snapshot> snapshot{std::in_place};
     const std::filesystem::path path = snapshot_path(data_dir, sequence);
     const Result result = read_snapshot(path, *snapshot);

@@ -71,10 +71,10 @@ struct NamedBytes {
 [[nodiscard]] std::filesystem::path snapshot_path(const std::filesystem::path& data_dir,
                                                   std::uint64_t sequence);
 
-// Writes a snapshot: aside, flushed, renamed, the folder flushed; then removes all but the newest
-// two. Of the header the caller gives semantics_version, sequence, at_ns, digest, head and genesis.
-// A failure leaves the snapshots that were there, and the ledger is not touched in any case.
-// Requires: at most `sections_max` sections, each of another name.
+// Writes a snapshot: aside, flushed, renamed, the folder flushed; then removes those
+// before the newest one that is older. Of the header the caller gives semantics_version, sequence,
+// at_ns, digest, head and genesis. A failure leaves the snapshots that were there, and the ledger
+// is not touched in any case. Requires: at most `sections_max` sections, each of another name.
 Result write_snapshot(const std::filesystem::path& data_dir, SnapshotHeader header,
                       std::span<const NamedBytes> sections);
 

@@ -105,6 +105,24 @@ TEST_F(Snapshots, AreKeptTheNewestTwo) {
                                              "00000000000000000009.snap", "notes.txt"}));
 }
 
+// Of a ledger that was longer, and was put back from a copy: they do not push the new one out.
+TEST_F(Snapshots, StayWhenThoseOfHigherNumbersAreThere) {
+  for (const std::uint64_t sequence : {201U, 202U, 10U, 20U}) {
+    ASSERT_TRUE(write(header_at(sequence)).ok());
+  }
+  EXPECT_EQ(newest(), 20U);
+  EXPECT_EQ(warnings.size(), 2U);
+  std::filesystem::remove(path_of(20));
+  EXPECT_EQ(newest(), 10U);
+}
+
+TEST_F(Snapshots, ThatCannotBeListedAreWarnedOf) {
+  put_file(folder.path() / "snapshots", {});
+  EXPECT_EQ(newest(), 0U);
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_NE(warnings[0].find("cannot be listed"), std::string::npos);
+}
+
 TEST_F(Snapshots, AreNoneWhereThereIsNoFolder) {
   EXPECT_EQ(newest(), 0U);
   EXPECT_TRUE(warnings.empty());
