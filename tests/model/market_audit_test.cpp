@@ -62,6 +62,8 @@ TEST(RandomMarkets, KeepEveryProperty) {
   }
 }
 
+// What the streams reach is the same in every build, so it is asked where that is quick.
+#ifdef NDEBUG
 TEST(RandomMarkets, MeetEveryOutcome) {
   Coverage coverage;
   const auto all_met = [&] {
@@ -84,6 +86,7 @@ TEST(RandomMarkets, MeetEveryOutcome) {
     EXPECT_GT(coverage.times(outcome), 0) << "never met: " << outcome;
   }
 }
+#endif
 
 // --- The audit finds what breaks them ----------------------------------------------------------
 
