@@ -1,5 +1,7 @@
 #include "engine/exchange.hpp"
 
+#include <cstring>
+#include <utility>
 #include <vector>
 
 #include "engine/authority.hpp"
@@ -11,6 +13,7 @@
 #include "engine/pending_work.hpp"
 #include "engine/refusal.hpp"
 #include "engine/rule_changes.hpp"
+#include "engine/saved_state.hpp"
 #include "engine/views.hpp"
 #include "engine/vocabulary/check.hpp"
 
@@ -256,6 +259,41 @@ void Exchange::apply(const Stamp& stamp, std::span<const std::byte> command, Eve
 }
 
 void Exchange::take_unsigned_rules(bool taken) { core_->state.unsigned_rules = taken; }
+
+void Exchange::save(std::vector<std::byte>& bytes) const {
+  check(!more_to_do());
+  bytes.clear();
+  StateWriter writer{bytes};
+  writer.plain(saved_state_version, core_->state.limits, core_->applied, core_->at_ns);
+  engine::save(core_->state, writer);
+  writer.plain(digest());
+}
+
+std::unique_ptr<Exchange> Exchange::load(const GenesisCommand& genesis,
+                                         std::span<const std::byte> bytes, std::string& fault) {
+  StateReader reader{bytes};
+  std::uint32_t version = 0;
+  GenesisCommand of_bytes{};
+  reader.plain(version, of_bytes);
+  reader.require(version == saved_state_version, "it is of another version of the program");
+  reader.require(std::memcmp(&of_bytes, &genesis, sizeof genesis) == 0, "it is of another genesis");
+  std::unique_ptr<Exchange> exchange;
+  if (reader.ok()) {
+    exchange = std::make_unique<Exchange>(genesis);
+    Core& core = *exchange->core_;
+    reader.plain(core.applied, core.at_ns);
+    reader.require(core.applied >= 1, "it is of no entry");
+    engine::load(core.state, reader);
+    std::uint64_t digest = 0;
+    reader.plain(digest);
+    reader.require(reader.at_end(), "it is longer than its state");
+    reader.require(digest == exchange->digest(), "its digest is not that of what it holds");
+  }
+  fault = reader.fault();
+  return fault.empty() ? std::move(exchange) : nullptr;
+}
+
+Stamp Exchange::last_stamp() const { return {SeqNo{core_->applied}, core_->at_ns}; }
 
 bool Exchange::more_to_do() const { return !core_->work.idle(); }
 

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "engine/depth.hpp"
 #include "engine/vocabulary/commands.hpp"
@@ -45,6 +47,17 @@ class Exchange {
   // From now on a rule needs nobody's signature (no P09), or does again. For courses that never
   // were, in which anybody may say what a rule would have been; no part of the state.
   void take_unsigned_rules(bool taken);
+
+  // The whole state, for load(): equal states give equal bytes, and it costs by what is in use.
+  // Its layout is that of this version of the program and of no other. Requires: !more_to_do().
+  void save(std::vector<std::byte>& bytes) const;
+  // The exchange that was saved, built for the genesis; nullptr, and what is wrong, where the bytes
+  // are not a whole state of this version and genesis, of the digest that they name.
+  [[nodiscard]] static std::unique_ptr<Exchange> load(const GenesisCommand& genesis,
+                                                      std::span<const std::byte> bytes,
+                                                      std::string& fault);
+  // Sequence and time of the last command; 0: none.
+  [[nodiscard]] Stamp last_stamp() const;
 
   // The last entry reached its bound: Continue must be next.
   [[nodiscard]] bool more_to_do() const;

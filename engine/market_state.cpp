@@ -191,6 +191,16 @@ void MarketState::release(Slot slot) {
   free_digest_.add(free_cell(slot));
 }
 
+// After books were filled by other ways than those below.
+void MarketState::renew_book_digests() {
+  classes_digest_ = {};
+  last_trades_digest_ = {};
+  for (const BookState& book : books_) {
+    classes_digest_.add(classes_cells(book));
+    if (book.last_trade.value != 0) last_trades_digest_.add(last_trade_cell(book));
+  }
+}
+
 bool MarketState::is_beyond_collar(const BookState& book, PriceTicks anchor,
                                    PriceTicks price) const {
   const std::uint16_t pct = data.instruments[book.instrument].collar_pct;

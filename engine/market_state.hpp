@@ -206,11 +206,29 @@ class MarketState {
   [[nodiscard]] std::uint64_t digest() const;
   [[nodiscard]] std::uint64_t digest_from_scratch() const;
 
+  // Its part of a snapshot, both ways: engine/saved_state.cpp.
+  template <class Self, class Archive>
+  static void persist(Self& self, Archive& archive);
+
  private:
   struct OrderList {
     Slot first = no_slot;
     Slot last = no_slot;
   };
+
+  template <class Self, class Archive>
+  static void persist_books(Self& self, Archive& archive);
+  template <class Self, class Archive>
+  static void persist_orders(Self& self, Archive& archive);
+  template <class Self, class Archive>
+  static void persist_order(Self& self, Archive& archive, Slot slot);
+  template <class Archive>
+  void load_orders_of(FacilityId facility, Archive& archive);
+  template <class Archive>
+  void queue_orders(Archive& archive);
+  [[nodiscard]] bool fits_its_book(Slot slot) const;
+  void renew_digests();
+  void renew_book_digests();
 
   [[nodiscard]] bool is_carbon_bid(Slot slot) const {
     return pool[slot].side == Side::buy && is_carbon(instrument_of(slot).pollutant);

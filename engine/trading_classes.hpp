@@ -52,6 +52,10 @@ class TradingClasses {
     return of_province_[province];
   }
 
+  // Its part of a snapshot, both ways: engine/saved_state.cpp.
+  template <class Self, class Archive>
+  static void persist(Self& self, Archive& archive, Pollutant pollutant, const risk::Links& links);
+
  private:
   void relate(std::uint32_t bid_class, std::uint32_t ask_class, Pollutant pollutant,
               const risk::Links& links);

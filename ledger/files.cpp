@@ -109,6 +109,38 @@ Result write_file(const std::filesystem::path& path, std::string_view text) {
   return result;
 }
 
+Result write_file(const std::filesystem::path& path,
+                  std::span<const std::span<const std::byte>> parts) {
+  FileDescriptor descriptor;
+  Result result = open_file(path, O_WRONLY | O_CREAT | O_TRUNC, descriptor);
+  for (const std::span<const std::byte> part : parts) {
+    if (result.ok()) result = write_all(descriptor.get(), part, path);
+  }
+  if (result.ok()) result = flush(descriptor.get(), path);
+  return result;
+}
+
+Result file_size(const FileDescriptor& file, const std::filesystem::path& path,
+                 std::uint64_t& bytes) {
+  struct stat found {};
+  if (::fstat(file.get(), &found) != 0) return failure_of(errno, "look at", path);
+  bytes = static_cast<std::uint64_t>(found.st_size);
+  return {};
+}
+
+Result read_at(const FileDescriptor& file, const std::filesystem::path& path,
+               std::uint64_t position, std::span<std::byte> out) {
+  while (!out.empty()) {
+    const auto read = without_interruption(
+        [&] { return ::pread(file.get(), out.data(), out.size(), static_cast<off_t>(position)); });
+    if (read < 0) return failure_of(errno, "read", path);
+    if (read == 0) return failure_of(EIO, "read to its end", path);
+    position += static_cast<std::uint64_t>(read);
+    out = out.subspan(static_cast<std::size_t>(read));
+  }
+  return {};
+}
+
 Result read_file(const std::filesystem::path& path, std::string& text) {
   text.clear();
   FileDescriptor descriptor;

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -47,6 +49,16 @@ Result create_folders(const std::filesystem::path& folder);
 
 // Writes a small file and flushes it, but not its folder.
 Result write_file(const std::filesystem::path& path, std::string_view text);
+
+// The same of parts, one after another.
+Result write_file(const std::filesystem::path& path,
+                  std::span<const std::span<const std::byte>> parts);
+
+Result file_size(const FileDescriptor& file, const std::filesystem::path& path,
+                 std::uint64_t& bytes);
+// Fills `out` from the position on; that the file ends before is a failure.
+Result read_at(const FileDescriptor& file, const std::filesystem::path& path,
+               std::uint64_t position, std::span<std::byte> out);
 
 // The first 4 KiB of a file.
 Result read_file(const std::filesystem::path& path, std::string& text);

@@ -21,6 +21,23 @@ std::string text_of(const Hash& hash) {
 
 void LeafHasher::Free::operator()(evp_md_ctx_st* context) const { EVP_MD_CTX_free(context); }
 
+Hash sha256(std::span<const std::span<const std::byte>> parts) {
+  const std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context{EVP_MD_CTX_new(),
+                                                                   EVP_MD_CTX_free};
+  if (context == nullptr || EVP_DigestInit_ex2(context.get(), EVP_sha256(), nullptr) != 1) {
+    throw std::runtime_error("OpenSSL offers no SHA-256");
+  }
+  for (const std::span<const std::byte> part : parts) {
+    check(EVP_DigestUpdate(context.get(), part.data(), part.size()) == 1);
+  }
+  Hash hash;
+  unsigned int hash_bytes = 0;
+  check(EVP_DigestFinal_ex(context.get(), reinterpret_cast<unsigned char*>(hash.data()),
+                           &hash_bytes) == 1);
+  check(hash_bytes == hash.size());
+  return hash;
+}
+
 LeafHasher::LeafHasher() : context_{EVP_MD_CTX_new()} {
   if (context_ == nullptr || EVP_DigestInit_ex2(context_.get(), EVP_sha256(), nullptr) != 1) {
     throw std::runtime_error(

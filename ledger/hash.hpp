@@ -18,6 +18,9 @@ inline constexpr Hash zero_hash{};
 // 64 hexadecimal digits, lower case.
 [[nodiscard]] std::string text_of(const Hash& hash);
 
+// Of the parts, one after another. Throws as LeafHasher does.
+[[nodiscard]] Hash sha256(std::span<const std::span<const std::byte>> parts);
+
 // Leaf hash of RFC 9162, 2.1.1: SHA-256(0x00 || entry). One hash serves the chain and the tree.
 //
 // Keeps its context, because OpenSSL's one-shot call costs three times as much for an entry.

@@ -60,6 +60,10 @@ class Accounts {
   [[nodiscard]] std::uint64_t digest() const { return digest_.value(); }
   [[nodiscard]] std::uint64_t digest_from_scratch() const;
 
+  // Its part of a snapshot, both ways: risk/saved_state.hpp.
+  template <class Self, class Archive>
+  static void persist(Self& self, Archive& archive);
+
  private:
   [[nodiscard]] std::size_t index(FacilityId facility, InstrumentId instrument) const {
     return std::size_t{facility.value} * instruments_max_ + instrument.value;

@@ -83,6 +83,10 @@ class Blocks {
   [[nodiscard]] std::uint64_t digest() const { return digest_.value() + counter_cell(); }
   [[nodiscard]] std::uint64_t digest_from_scratch() const;
 
+  // Its part of a snapshot, both ways: risk/saved_state.hpp.
+  template <class Self, class Archive>
+  static void persist(Self& self, Archive& archive);
+
  private:
   // Two firms, the lower number first: whoever of them submits, it is one pair.
   struct Pair {

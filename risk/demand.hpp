@@ -33,6 +33,10 @@ class Demand {
   [[nodiscard]] std::uint64_t digest() const { return digest_.value(); }
   [[nodiscard]] std::uint64_t digest_from_scratch() const;
 
+  // Its part of a snapshot, both ways: risk/saved_state.hpp.
+  template <class Self, class Archive>
+  static void persist(Self& self, Archive& archive);
+
  private:
   static std::size_t index(FacilityId facility, Pollutant pollutant) {
     return std::size_t{facility.value} * pollutants_count + static_cast<std::size_t>(pollutant);

@@ -55,6 +55,10 @@ class Links {
   }
   void set(Pollutant pollutant, Province seller, Province buyer, bool open);
 
+  // Its part of a snapshot, both ways: risk/saved_state.hpp.
+  template <class Self, class Archive>
+  static void persist(Self& self, Archive& archive);
+
  private:
   std::array<std::array<std::array<bool, provinces_count>, provinces_count>, pollutants_count>
       open_{};

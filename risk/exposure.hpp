@@ -6,6 +6,7 @@
 #include "engine/vocabulary/check.hpp"
 #include "engine/vocabulary/enums.hpp"
 #include "engine/vocabulary/ids.hpp"
+#include "risk/reference_data.hpp"
 
 namespace emx::risk {
 
@@ -82,6 +83,10 @@ class Exposure {
       change(group_carbon_[to.value], firm_carbon_[firm.value], 1);
     }
   }
+
+  // Its part of a snapshot, both ways: risk/saved_state.hpp.
+  template <class Self, class Archive>
+  static void persist(Self& self, Archive& archive, const RowsUsed& used);
 
  private:
   static void change(CarbonExposure& exposure, const CarbonExposure& by, std::int64_t times) {

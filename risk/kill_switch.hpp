@@ -56,6 +56,10 @@ class KillSwitch {
   // A cell of the digest, whole.
   [[nodiscard]] std::uint64_t digest() const;
 
+  // Its part of a snapshot, both ways: risk/saved_state.hpp.
+  template <class Self, class Archive>
+  static void persist(Self& self, Archive& archive, const RowsUsed& used);
+
  private:
   [[nodiscard]] std::optional<Stop> first_of_some(const ReferenceData& data, FacilityId facility,
                                                   InstrumentId instrument) const;

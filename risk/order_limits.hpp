@@ -50,6 +50,10 @@ class OrderLimits {
   [[nodiscard]] std::uint64_t digest() const { return digest_.value(); }
   [[nodiscard]] std::uint64_t digest_from_scratch() const;
 
+  // Its part of a snapshot, both ways: risk/saved_state.hpp.
+  template <class Self, class Archive>
+  static void persist(Self& self, Archive& archive);
+
  private:
   struct Limit {
     std::int64_t lasting = none;
@@ -105,6 +109,10 @@ class OrderRates {
 
   [[nodiscard]] std::uint64_t digest() const { return digest_.value(); }
   [[nodiscard]] std::uint64_t digest_from_scratch() const;
+
+  // Its part of a snapshot, both ways: risk/saved_state.hpp.
+  template <class Self, class Archive>
+  static void persist(Self& self, Archive& archive);
 
  private:
   static constexpr std::int64_t token = 1'000'000'000;  // so that a nanosecond brings `rate`

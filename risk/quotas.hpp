@@ -135,6 +135,10 @@ class ProvinceQuotas {
   [[nodiscard]] std::uint64_t digest() const { return digest_.value(); }
   [[nodiscard]] std::uint64_t digest_from_scratch() const;
 
+  // Its part of a snapshot, both ways: risk/saved_state.hpp.
+  template <class Self, class Archive>
+  static void persist(Self& self, Archive& archive);
+
  private:
   struct YearRow {
     std::int32_t year;

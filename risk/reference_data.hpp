@@ -101,9 +101,23 @@ class Table {
     return Id{no_id};
   }
 
+  // Its part of a snapshot, both ways; each row by `each(row)`.
+  template <class Self, class Archive, class Each>
+  static void persist(Self& self, Archive& archive, Each&& each) {
+    archive.list(self.rows_, self.rows_max_, each);
+  }
+
  private:
   std::uint32_t rows_max_;
   std::vector<Row> rows_;
+};
+
+// How many rows of tables that are built for more hold something.
+struct RowsUsed {
+  std::uint32_t firms;
+  std::uint32_t groups;
+  std::uint32_t facilities;
+  std::uint32_t instruments;
 };
 
 // Market-rules 5: E03 holds between facilities of the same control.
@@ -131,6 +145,14 @@ struct ReferenceData {
   }
   [[nodiscard]] bool related(FacilityId a, FacilityId b) const {
     return control_of(a) == control_of(b);
+  }
+
+  // Its part of a snapshot, both ways: risk/saved_state.hpp.
+  template <class Self, class Archive>
+  static void persist(Self& self, Archive& archive);
+
+  [[nodiscard]] RowsUsed used() const {
+    return {firms.size(), groups.size(), facilities.size(), instruments.size()};
   }
 
  private:

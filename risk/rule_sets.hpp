@@ -73,6 +73,10 @@ class RuleSets {
   [[nodiscard]] std::uint64_t digest() const { return digest_.value() + counter_cell(); }
   [[nodiscard]] std::uint64_t digest_from_scratch() const;
 
+  // Its part of a snapshot, both ways: risk/saved_state.hpp.
+  template <class Self, class Archive>
+  static void persist(Self& self, Archive& archive);
+
  private:
   struct Key {
     bool known = false;

@@ -49,6 +49,10 @@ class Transfers {
   [[nodiscard]] std::uint64_t digest() const { return digest_.value() + counter_cell(); }
   [[nodiscard]] std::uint64_t digest_from_scratch() const;
 
+  // Its part of a snapshot, both ways: risk/saved_state.hpp.
+  template <class Self, class Archive>
+  static void persist(Self& self, Archive& archive);
+
  private:
   using Pair = std::pair<FacilityId, FacilityId>;
 

@@ -156,6 +156,11 @@ class OrderBook {
   [[nodiscard]] Slot drain(Side side);
   [[nodiscard]] Slot drained_after(Slot slot) const { return orders_[slot].links.next; }
 
+  // Its prices and classes, of a snapshot; its orders are the caller's to append, both ways:
+  // engine/book/saved_state.hpp.
+  template <class Self, class Archive>
+  static void persist(Self& self, Archive& archive);
+
  private:
   struct Ladder {
     Level* levels = nullptr;

@@ -80,6 +80,11 @@ class OrderPool {
     return slot < capacity_ && given >= 1 && given <= generation(slot);
   }
 
+  // Which slots are given, and which are next, of a snapshot; orders are the caller's part, both
+  // ways: engine/book/saved_state.hpp.
+  template <class Self, class Archive>
+  static void persist(Self& self, Archive& archive);
+
  private:
   static constexpr std::uint32_t live_bit = std::uint32_t{1} << 31;
 

@@ -2,8 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/ip/tcp.hpp>
+#include <chrono>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "tests/end_to_end/bare_daemon.hpp"
 #include "tests/end_to_end/venue.hpp"
@@ -52,6 +54,45 @@ TEST_F(Starting, FoundsNoMarketWhereOneWasLost) {
   fs::remove_all(daemon.ledger() / "ledger");
   expect_refusal(HasSubstr(data_file().string()));
   EXPECT_FALSE(fs::exists(data_file()));
+}
+
+Finished snapshot(const Daemon& daemon, const std::vector<std::string>& more = {}) {
+  std::vector<std::string> command{emx_program(), "snapshot", daemon.ledger().string()};
+  command.insert(command.end(), more.begin(), more.end());
+  return demo::run_program(command, std::chrono::seconds{30});
+}
+
+// Taken while emxd runs; the next start goes on from it, and tells what it had not told.
+TEST_F(Starting, TakesTheExchangeFromASnapshot) {
+  const Finished written = snapshot(daemon, {"--verify"});
+  ASSERT_EQ(written.exit_code, 0) << written.errors;
+  EXPECT_THAT(written.output, AllOf(HasSubstr("verified: the replay of all"), HasSubstr(".snap")));
+  daemon.kill();
+  const Finished again = snapshot(daemon);
+  EXPECT_EQ(again.exit_code, 0) << again.errors;
+  EXPECT_THAT(again.output, HasSubstr("up to date"));
+  fs::remove(daemon.folder() / "log");
+  daemon.start();
+  EXPECT_THAT(daemon.log(), HasSubstr("is taken from"));
+  trader.log_on(daemon.fix_port());
+  EXPECT_EQ(trader.next_report().exec_type, '4');  // its order, at its logout before
+  trader.buy(voc, Lots{1}, Fen{1'198'000});
+  EXPECT_EQ(trader.next_report().exec_type, '0');
+  EXPECT_TRUE(trader.client.logout());
+  ASSERT_EQ(daemon.stop(), 0);
+  EXPECT_EQ(daemon.audit("verify").exit_code, 0);
+}
+
+TEST_F(Starting, WarnsOfASnapshotThatIsDamagedAndReplaysAll) {
+  ASSERT_EQ(snapshot(daemon).exit_code, 0);
+  ASSERT_EQ(daemon.stop(), 0);
+  for (const auto& file : fs::directory_iterator{daemon.ledger() / "snapshots"}) {
+    fs::resize_file(file.path(), fs::file_size(file.path()) / 2);
+  }
+  fs::remove(daemon.folder() / "log");
+  daemon.start();
+  EXPECT_THAT(daemon.log(), AllOf(HasSubstr("is passed over"), Not(HasSubstr("is taken from"))));
+  ASSERT_EQ(daemon.stop(), 0);
 }
 
 TEST_F(Starting, TellsThatAMarketWasFounded) {

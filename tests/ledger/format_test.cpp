@@ -18,6 +18,7 @@
 #include "ledger/entry.hpp"
 #include "ledger/meta.hpp"
 #include "ledger/records.hpp"
+#include "ledger/snapshot_file.hpp"
 
 // Holds the tables of ledger/FORMAT.md to the code: every record with every byte, and every number
 // of every enumeration. The document is read from the project's root, where tests run.
@@ -157,6 +158,13 @@ std::map<std::string, Record> records_of_code() {
       HEADER(MetaRecord, FIELD(MetaRecord, magic), FIELD(MetaRecord, schema),
              FIELD(MetaRecord, reserved), FIELD(MetaRecord, size), FIELD(MetaRecord, head),
              FIELD(MetaRecord, genesis)),
+      HEADER(SnapshotHeader, FIELD(SnapshotHeader, magic), FIELD(SnapshotHeader, format),
+             FIELD(SnapshotHeader, semantics_version), FIELD(SnapshotHeader, sequence),
+             FIELD(SnapshotHeader, at_ns), FIELD(SnapshotHeader, digest),
+             FIELD(SnapshotHeader, file_bytes), FIELD(SnapshotHeader, sections_count),
+             FIELD(SnapshotHeader, reserved), FIELD(SnapshotHeader, head),
+             FIELD(SnapshotHeader, genesis)),
+      HEADER(SnapshotSection, FIELD(SnapshotSection, name), FIELD(SnapshotSection, bytes)),
       HEADER(CommandHeader, FIELD(CommandHeader, kind), FIELD(CommandHeader, size),
              FIELD(CommandHeader, session), FIELD(CommandHeader, epoch),
              FIELD(CommandHeader, msg_seq_num), FIELD(CommandHeader, command_id),

@@ -11,6 +11,7 @@
 #include "tools/emx/play_command.hpp"
 #include "tools/emx/rules_command.hpp"
 #include "tools/emx/scenario_command.hpp"
+#include "tools/emx/snapshot_command.hpp"
 #include "tools/emx/whatif_command.hpp"
 #include "tools/emx/why_command.hpp"
 
@@ -28,6 +29,7 @@ int main(int argc, char** argv) {
   emx::tools::add_play_command(app, exit_code);
   emx::tools::add_rules_command(app, exit_code);
   emx::tools::add_scenario_command(app, exit_code);
+  emx::tools::add_snapshot_command(app, exit_code);
   emx::tools::add_whatif_command(app, exit_code);
   emx::tools::add_why_command(app, exit_code);
   try {

@@ -14,6 +14,7 @@
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/rules_in_force.hpp"
 #include "tools/emxd/clock.hpp"
+#include "tools/emxd/snapshots.hpp"
 #include "tools/market/names.hpp"
 
 namespace emx::daemon {
@@ -103,14 +104,23 @@ Daemon::Daemon(const Config& config, ledger::LedgerStore& store,
                              .warn = [this](const std::string& words) { log_->warn(words); }});
 
   market::Names names;
-  recovered_ = recover(
-      command_log_,
-      [&](const EntryView& entry) {
-        session_memory_.see(entry);
-        for_each_setting(entry, [&](std::span<const std::byte> setting) { names.apply(setting); });
-        see(entry);
-      },
-      [this](std::uint64_t entries) { log_->info("replayed {} entries", entries); });
+  // Sessions, names and what else follows the entries still see all of them.
+  FromSnapshot from = exchange_from_snapshot(
+      store_, config_.ledger_directory, [this](const std::string& words) { log_->warn(words); });
+  if (from.exchange != nullptr) {
+    log_->info("the exchange of entry {} is taken from {}", from.sequence, from.path.string());
+  }
+  RecoveryOptions recovery;
+  recovery.start = std::move(from.exchange);
+  recovery.on_entry = [&](const EntryView& entry) {
+    session_memory_.see(entry);
+    for_each_setting(entry, [&](std::span<const std::byte> setting) { names.apply(setting); });
+    see(entry);
+  };
+  recovery.on_progress = [this](std::uint64_t entries) {
+    log_->info("read {} of {} entries", entries, store_.size().value);
+  };
+  recovered_ = recover(command_log_, std::move(recovery));
   log_->info("replayed {} ledger entries in {:.3f} s; {}", recovered_.entries, recovered_.seconds,
              store_.was_copied_from_disk() ? "the ledger was not closed, and was copied from disk"
                                            : "the ledger was closed");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <stdexcept>
+#include <utility>
 
 namespace emx::daemon {
 
@@ -50,27 +51,37 @@ void replay(engine::Exchange& exchange, const EntryView& entry, EventBatch& even
 
 }  // namespace
 
-Recovered recover(const ledger::CommandLog& log,
-                  const std::function<void(const EntryView&)>& on_entry,
-                  const std::function<void(std::uint64_t)>& on_progress) {
+Recovered recover(const ledger::CommandLog& log, RecoveryOptions options) {
   const auto started = std::chrono::steady_clock::now();
   Recovered recovered;
+  SeqNo known{0};  // what `start` holds already
+  if (options.start != nullptr) {
+    const Stamp last = options.start->last_stamp();
+    known = last.sequence;
+    recovered.start = {last.sequence, last.at_ns};
+    recovered.exchange = std::move(options.start);
+  }
   EventBatch events;
   std::string failure;
-  const ledger::Result result = log.visit(SeqNo{1}, [&](const EntryView& entry) {
-    try {
-      if (recovered.exchange == nullptr) {
-        recovered.exchange = std::make_unique<engine::Exchange>(genesis_of(entry));
+  std::uint64_t read = 0;
+  const SeqNo first{options.on_entry ? 1 : known.value + 1};
+  const ledger::Result result = log.visit(first, [&](const EntryView& entry) {
+    if (options.last.value != 0 && entry.stamp.sequence > options.last) return false;
+    if (entry.stamp.sequence > known) {
+      try {
+        if (recovered.exchange == nullptr) {
+          recovered.exchange = std::make_unique<engine::Exchange>(genesis_of(entry));
+        }
+        replay(*recovered.exchange, entry, events);
+      } catch (const std::runtime_error& error) {
+        failure = error.what();  // not through the store's code
+        return false;
       }
-      replay(*recovered.exchange, entry, events);
-    } catch (const std::runtime_error& error) {
-      failure = error.what();  // not through the store's code
-      return false;
+      recovered.start = {entry.stamp.sequence, entry.stamp.at_ns};
+      ++recovered.entries;
     }
-    on_entry(entry);
-    recovered.start = {entry.stamp.sequence, entry.stamp.at_ns};
-    ++recovered.entries;
-    if (recovered.entries % progress_every == 0) on_progress(recovered.entries);
+    if (options.on_entry) options.on_entry(entry);
+    if (++read % progress_every == 0 && options.on_progress) options.on_progress(read);
     return true;
   });
   if (!failure.empty()) throw std::runtime_error{failure};

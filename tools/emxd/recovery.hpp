@@ -16,16 +16,26 @@ namespace emx::daemon {
 struct Recovered {
   std::unique_ptr<engine::Exchange> exchange;
   pipeline::PipelineStart start;
-  std::uint64_t entries = 0;
+  std::uint64_t entries = 0;  // that were replayed
   double seconds = 0;
 };
 
-// Replays the whole log through a fresh exchange. Every entry must come out again: the same
-// events, byte for byte, and the same digest; a ledger for which they do not is not served.
-// `on_entry` sees each entry, in order; `on_progress` now and then. Throws std::runtime_error
-// with words for a person. Requires: the log is not empty.
-[[nodiscard]] Recovered recover(const ledger::CommandLog& log,
-                                const std::function<void(const EntryView&)>& on_entry,
-                                const std::function<void(std::uint64_t entries)>& on_progress);
+struct RecoveryOptions {
+  // What the entries up to its own last one came to (tools/emxd/snapshots.hpp); nullptr: replay
+  // all.
+  std::unique_ptr<engine::Exchange> start;
+  // Up to this entry; 0: to the end.
+  SeqNo last{};
+  // Sees each entry, in order, those before `start` included. Empty: these are not read at all.
+  std::function<void(const EntryView&)> on_entry;
+  // Now and then: how many entries were read.
+  std::function<void(std::uint64_t entries)> on_progress;
+};
+
+// Replays the log through a fresh exchange, or what came after a snapshot through its own. Every
+// replayed entry must come out again: the same events, byte for byte, and the same digest; a ledger
+// for which they do not is not served. Throws std::runtime_error with words for a person.
+// Requires: the log is not empty.
+[[nodiscard]] Recovered recover(const ledger::CommandLog& log, RecoveryOptions options);
 
 }  // namespace emx::daemon
