@@ -61,11 +61,7 @@ Result open_for_disk_read(const std::filesystem::path& path, std::byte* buffer,
   }
   if (!out.is_open() && errno != EINVAL) return failure_of(errno, "open", path);
   if (Result result = open_file(path, O_RDWR, out); !result.ok()) return result;
-  if (Result result = flush(out.get(), path); !result.ok()) return result;
-  if (const int error = ::posix_fadvise(out.get(), 0, 0, POSIX_FADV_DONTNEED); error != 0) {
-    return failure_of(error, "drop from the page cache", path);
-  }
-  return {};
+  return forget_cache(out, path);
 }
 
 }  // namespace
@@ -107,6 +103,54 @@ Result write_file(const std::filesystem::path& path, std::string_view text) {
   if (result.ok()) result = write_all(descriptor.get(), std::as_bytes(std::span{text}), path);
   if (result.ok()) result = flush(descriptor.get(), path);
   return result;
+}
+
+Result write_at(const FileDescriptor& file, std::uint64_t position, std::string_view text,
+                const std::filesystem::path& path) {
+  if (::lseek(file.get(), static_cast<off_t>(position), SEEK_SET) < 0) {
+    return failure_of(errno, "write", path);
+  }
+  Result result = write_all(file.get(), std::as_bytes(std::span{text}), path);
+  return result.ok() ? flush(file.get(), path) : result;
+}
+
+Result read_at(const FileDescriptor& file, std::uint64_t position, std::uint64_t bytes,
+               std::string& text, const std::filesystem::path& path) {
+  text.resize(bytes);
+  std::uint64_t have = 0;
+  while (have < bytes) {
+    const auto read = without_interruption([&] {
+      return ::pread(file.get(), text.data() + have, bytes - have,
+                     static_cast<off_t>(position + have));
+    });
+    if (read < 0) return failure_of(errno, "read", path);
+    if (read == 0) break;
+    have += static_cast<std::uint64_t>(read);
+  }
+  text.resize(have);
+  return {};
+}
+
+Result bytes_of_file(const FileDescriptor& file, std::uint64_t& bytes,
+                     const std::filesystem::path& path) {
+  struct stat found {};
+  if (::fstat(file.get(), &found) != 0) return failure_of(errno, "look at", path);
+  bytes = static_cast<std::uint64_t>(found.st_size);
+  return {};
+}
+
+Result cut_file(const FileDescriptor& file, std::uint64_t bytes,
+                const std::filesystem::path& path) {
+  if (::ftruncate(file.get(), static_cast<off_t>(bytes)) != 0) {
+    return failure_of(errno, "cut the end off", path);
+  }
+  return flush(file.get(), path);
+}
+
+Result forget_cache(const FileDescriptor& file, const std::filesystem::path& path) {
+  if (Result result = flush(file.get(), path); !result.ok()) return result;
+  const int error = ::posix_fadvise(file.get(), 0, 0, POSIX_FADV_DONTNEED);
+  return error == 0 ? Result{} : failure_of(error, "drop from the page cache", path);
 }
 
 Result read_file(const std::filesystem::path& path, std::string& text) {

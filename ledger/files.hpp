@@ -48,6 +48,19 @@ Result create_folders(const std::filesystem::path& folder);
 // Writes a small file and flushes it, but not its folder.
 Result write_file(const std::filesystem::path& path, std::string_view text);
 
+// Writes to a place in an open file and flushes it; and what is there, or less where it ends.
+Result write_at(const FileDescriptor& file, std::uint64_t position, std::string_view text,
+                const std::filesystem::path& path);
+Result read_at(const FileDescriptor& file, std::uint64_t position, std::uint64_t bytes,
+               std::string& text, const std::filesystem::path& path);
+Result bytes_of_file(const FileDescriptor& file, std::uint64_t& bytes,
+                     const std::filesystem::path& path);
+// Cuts what is after these bytes off, and flushes the file.
+Result cut_file(const FileDescriptor& file, std::uint64_t bytes, const std::filesystem::path& path);
+// After a crash the page cache may hold what the disk does not (copy_from_disk says why): lets go
+// of it, so that what is read next comes from the disk.
+Result forget_cache(const FileDescriptor& file, const std::filesystem::path& path);
+
 // The first 4 KiB of a file.
 Result read_file(const std::filesystem::path& path, std::string& text);
 // The same where the text is for a person only: empty when it cannot be read.
