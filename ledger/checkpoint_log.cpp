@@ -84,13 +84,29 @@ std::filesystem::path guard_file(const std::filesystem::path& data_dir) {
   return data_dir / "ledger" / "signed";
 }
 
+Result read_guard(const std::filesystem::path& data_dir, TreeHead& guard) {
+  guard = {};
+  const auto path = guard_file(data_dir);
+  std::string text;
+  Result result = read_file(path, text);
+  if (result.status == Status::missing) return {};
+  if (!result.ok()) return result;
+  const auto anchor = anchor_from_text(text);
+  if (!anchor || anchor->size == 0) {
+    return corrupt(path.string() + " is damaged, which says what was signed last. Restore it, or " +
+                   std::string{how_to_go_on});
+  }
+  guard = {anchor->size, anchor->head};
+  return {};
+}
+
 Result CheckpointLog::open(const std::filesystem::path& data_dir) {
   folder_ = data_dir / "ledger";
-  cut_bytes_ = 0;
+  cut_bytes_ = last_size_ = 0;
   const auto path = checkpoints_file(data_dir);
-  bool guarded = false;
   bool there = false;
-  Result result = read_guard(guarded);
+  Result result = read_guard(data_dir, guard_);
+  const bool guarded = guard_.size != 0;
   if (result.ok()) result = look_for(path, there);
   if (result.ok() && guarded && !there) {
     return corrupt(path.string() + " is missing, and " + guard_file(data_dir).string() +
@@ -104,6 +120,7 @@ Result CheckpointLog::open(const std::filesystem::path& data_dir) {
   std::optional<Checkpoint> last;
   if (result.ok()) result = read_end(last);
   if (!result.ok() || !last) return result;
+  last_size_ = last->tree.size;
   if (!guarded) {
     return corrupt(guard_file(data_dir).string() + " is missing, and " + path.string() +
                    " has checkpoints: nobody can tell what was signed last. Put it back as it was, "
@@ -117,21 +134,6 @@ Result CheckpointLog::open(const std::filesystem::path& data_dir) {
                    words_of(last->tree) + ": one of them was put back or changed");
   }
   return result;
-}
-
-Result CheckpointLog::read_guard(bool& there) {
-  guard_ = {};
-  const auto path = folder_ / "signed";
-  if (Result result = look_for(path, there); !result.ok() || !there) return result;
-  std::string text;
-  if (Result result = read_file(path, text); !result.ok()) return result;
-  const auto anchor = anchor_from_text(text);
-  if (!anchor || anchor->size == 0) {
-    return corrupt(path.string() + " is damaged, which says what was signed last. Restore it, or " +
-                   std::string{how_to_go_on});
-  }
-  guard_ = {anchor->size, anchor->head};
-  return {};
 }
 
 // The file may be large, so only its end is read.
@@ -189,7 +191,9 @@ Result CheckpointLog::add(const Checkpoint& checkpoint, std::span<const PrivateK
   const std::string record = text_of(note) + '\n';
   check(record.size() <= record_bytes_max);
   Result result = write_at(file_, bytes_, record, folder_ / "checkpoints");
-  if (result.ok()) bytes_ += record.size();
+  if (!result.ok()) return result;
+  bytes_ += record.size();
+  last_size_ = checkpoint.tree.size;
   return result;
 }
 

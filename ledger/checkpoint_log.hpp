@@ -38,7 +38,10 @@ class CheckpointLog {
   // Bytes that were cut off by open().
   [[nodiscard]] std::uint64_t cut_bytes() const { return cut_bytes_; }
 
-  // What was signed last; size 0: nothing yet.
+  // Of the last checkpoint in the file; 0: there is none.
+  [[nodiscard]] std::uint64_t last_size() const { return last_size_; }
+
+  // What was signed last; size 0: nothing yet. A crash may have kept it out of the file.
   [[nodiscard]] const TreeHead& guard() const { return guard_; }
 
   // What keeps this tree from being signed, in words; empty: nothing.
@@ -51,7 +54,6 @@ class CheckpointLog {
   Result add(const Checkpoint& checkpoint, std::span<const PrivateKey> keys);
 
  private:
-  Result read_guard(bool& there);
   Result read_end(std::optional<Checkpoint>& last);
   Result write_guard(const TreeHead& tree);
 
@@ -59,6 +61,7 @@ class CheckpointLog {
   FileDescriptor file_;
   std::uint64_t bytes_ = 0;  // of the file that count
   std::uint64_t cut_bytes_ = 0;
+  std::uint64_t last_size_ = 0;
   TreeHead guard_;
 };
 
@@ -90,7 +93,10 @@ class CheckpointReader {
   std::uint64_t torn_bytes_ = 0;
 };
 
-// For the tests and FORMAT.md.
+// What was signed last, as DIR/ledger/signed has it; size 0: there is no such file. `corrupt`: it
+// is damaged.
+Result read_guard(const std::filesystem::path& data_dir, TreeHead& guard);
+
 [[nodiscard]] std::filesystem::path checkpoints_file(const std::filesystem::path& data_dir);
 [[nodiscard]] std::filesystem::path guard_file(const std::filesystem::path& data_dir);
 

@@ -7,7 +7,8 @@
 
 #include "ledger/status.hpp"
 
-// Files and folders, as far as the ledger needs them beside LMDB. Not part of what others call.
+// Files and folders, as far as the ledger needs them beside LMDB, and tools that keep something as
+// carefully.
 
 namespace emx::ledger {
 
