@@ -100,6 +100,47 @@ TEST_F(Checkpoints, OutliveAKilledProcessAndAChangeOfKeys) {
   EXPECT_EQ(daemon.audit("verify", {"--venue-key", key, "--venue-key", next}).exit_code, 0);
 }
 
+// Somebody else follows the live ledger, and a receipt can have both signatures.
+TEST_F(Checkpoints, AreSignedByAWitnessAsWell) {
+  daemon.start();
+  daemon.open_market();
+  ASSERT_TRUE(wait_for_checkpoint());
+  const std::string key_file = (daemon.folder() / "w.pem").string();
+  std::string witness_key = emx({"keygen", key_file, "--witness", "regulator"}).output;
+  witness_key.pop_back();
+  const std::vector<std::string> look{"witness",
+                                      "--state",
+                                      (daemon.folder() / "witness").string(),
+                                      "--key",
+                                      key_file,
+                                      "--name",
+                                      "regulator",
+                                      "--venue-key",
+                                      key,
+                                      "--ledger",
+                                      daemon.ledger().string()};
+  ASSERT_EQ(emx(look).exit_code, 0);
+  daemon.admin({"phase", "pre-open"});
+  ASSERT_TRUE(wait_for_checkpoint());
+  const Finished cosigned = emx(look);
+  ASSERT_EQ(cosigned.exit_code, 0) << cosigned.errors;
+  const auto note = (daemon.folder() / "cosigned").string();
+  write_file(note, cosigned.output);
+  const auto receipt = (daemon.folder() / "receipt").string();
+  write_file(receipt, daemon.audit("prove", {"--entry", "2", "--cosigned", note}).output);
+  const Finished verified =
+      emx({"audit", "verify-receipt", receipt, "--venue-key", key, "--witness-key", witness_key});
+  EXPECT_EQ(verified.exit_code, 0) << verified.output << verified.errors;
+  EXPECT_THAT(verified.output, HasSubstr("seen by the witness regulator at "));
+  // Without the witness's line that is asked for, it does not count.
+  write_file(receipt, daemon.audit("prove", {"--entry", "2"}).output);
+  EXPECT_EQ(
+      emx({"audit", "verify-receipt", receipt, "--venue-key", key, "--witness-key", witness_key})
+          .exit_code,
+      1);
+  ASSERT_EQ(daemon.stop(), 0);
+}
+
 // An older ledger was put in its place: it trades on, and signs nothing that contradicts itself.
 TEST_F(Checkpoints, StopWhereTheyWouldContradictWhatWasSigned) {
   daemon.start();

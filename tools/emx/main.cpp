@@ -13,6 +13,7 @@
 #include "tools/emx/scenario_command.hpp"
 #include "tools/emx/whatif_command.hpp"
 #include "tools/emx/why_command.hpp"
+#include "tools/emx/witness_command.hpp"
 
 int main(int argc, char** argv) {
   CLI::App app{"emx: tools of the emissions exchange"};
@@ -30,6 +31,7 @@ int main(int argc, char** argv) {
   emx::tools::add_scenario_command(app, exit_code);
   emx::tools::add_whatif_command(app, exit_code);
   emx::tools::add_why_command(app, exit_code);
+  emx::tools::add_witness_command(app, exit_code);
   try {
     CLI11_PARSE(app, argc, argv);
   } catch (const std::exception& error) {
