@@ -203,12 +203,20 @@ TEST_F(Proofs, GiveAReceiptThatProvesATradeByItself) {
     EXPECT_EQ(says[key], trade[key]) << key;
   }
   EXPECT_EQ(says["entry"], trade["sequence"]);
+  for (const char* key : {"symbol", "buyer", "seller", "price"}) {
+    EXPECT_EQ(says[key], trade[key]) << key;
+  }
+  EXPECT_THAT(answer.out, HasSubstr("which number each has is the venue's word"));
+  EXPECT_THAT(says["buyer"].get<std::string>(), HasSubstr(says["buyer_firm"].get<std::string>()));
+  EXPECT_NE(says["seller_name"], "");
 }
 
 TEST_F(Proofs, RefuseAReceiptThatIsForgedInAnyByte) {
   const std::string good = receipt(1).out;
   ASSERT_EQ(check_file(good, venue()).exit_code, ledger_is_valid);
-  for (std::size_t i = 0; i < good.size(); ++i) {
+  // Every byte but of the definitions, which are proven as the entry is; of these each seventh.
+  const std::size_t definitions = good.find("\"definitions\"");
+  for (std::size_t i = 0; i < good.size(); i += i < definitions ? 1 : 7) {
     std::string forged = good;
     forged[i] = static_cast<char>(forged[i] ^ 1);
     EXPECT_EQ(check_file(forged, venue()).exit_code, ledger_is_invalid) << i << ": " << good[i];
@@ -231,7 +239,7 @@ TEST_F(Proofs, SayWhatDoesNotFit) {
   std::string figures = good;
   const std::size_t at = figures.find("\"quantity_lots\": ") + 17;
   figures.insert(at, "1");
-  EXPECT_THAT(check_file(figures, venue()).out, HasSubstr("is not what its entry's bytes say"));
+  EXPECT_THAT(check_file(figures, venue()).out, HasSubstr("is not what its entries' bytes say"));
   EXPECT_THAT(check_file("{}", venue()).out, HasSubstr("neither a receipt nor"));
   EXPECT_THAT(check_file("{\"format\":\"emx-receipt/1\",\"proof\":[1]}", venue()).out,
               HasSubstr("neither a receipt nor"));
@@ -239,6 +247,11 @@ TEST_F(Proofs, SayWhatDoesNotFit) {
   auto renamed = nlohmann::ordered_json::parse(good);
   renamed["trade_no"] = 999;
   EXPECT_THAT(check_file(renamed.dump(2) + "\n", venue()).out, HasSubstr("has no trade 999"));
+  // Names of others, or in another order: proven entries all the same.
+  auto swapped = nlohmann::ordered_json::parse(good);
+  std::swap(swapped["definitions"][0], swapped["definitions"][1]);
+  EXPECT_THAT(check_file(swapped.dump(2) + "\n", venue()).out,
+              HasSubstr("other names than the trade's"));
   auto moved = nlohmann::ordered_json::parse(good);
   moved["entry"] = moved["entry"].get<std::uint64_t>() - 1;
   EXPECT_THAT(check_file(moved.dump(2) + "\n", venue()).out, HasSubstr("its bytes are not entry"));

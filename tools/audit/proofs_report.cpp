@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/vocabulary/events.hpp"
+#include "tools/audit/definitions.hpp"
 #include "tools/audit/proofs.hpp"
 #include "tools/audit/reading.hpp"
 #include "tools/audit/receipt.hpp"
@@ -55,38 +56,52 @@ Result prove(const Source& source, TreePass& pass) {
               ledger::text_of(pass.root) + ": one of them was changed; see `emx audit verify`."};
 }
 
-Result find_trade(const ledger::LedgerStore& store, std::uint64_t trade_no, std::uint64_t& entry) {
-  entry = 0;
+// The trade's entry, and those that say what its numbers stand for.
+Result find_trade(const ledger::LedgerStore& store, std::uint64_t trade_no, Receipt& receipt) {
+  Definitions definitions;
   const Result result = store.visit(SeqNo{1}, [&](const ledger::StoredEntry& stored) {
+    definitions.take(stored.view);
     static_cast<void>(for_each_event(
         stored.view.events, [&](const EventHeader& header, std::span<const std::byte> event) {
           if (static_cast<EventKind>(header.kind) != EventKind::trade) return;
-          if (read_record<TradeEvent>(event).trade_no == trade_no) entry = stored.header.sequence;
+          const auto trade = read_record<TradeEvent>(event);
+          if (trade.trade_no != trade_no) return;
+          receipt.entry.sequence = stored.header.sequence;
+          for (const std::uint64_t entry : definitions.of(trade)) {
+            receipt.definitions.push_back({.sequence = entry});
+          }
         }));
-    return entry == 0;
+    return receipt.entry.sequence == 0;
   });
-  if (!result.ok() || entry != 0) return result;
+  if (!result.ok() || receipt.entry.sequence != 0) return result;
   return {Status::missing, "there is no trade " + std::to_string(trade_no) + '.'};
 }
 
 int write_receipt(const std::filesystem::path& data_dir, const Source& source, Receipt receipt,
                   const Output& output) {
   const std::uint64_t size = source.to.checkpoint.tree.size;
-  if (receipt.entry > size) {
+  if (receipt.entry.sequence > size) {
     return report_failure(
-        {Status::missing, "entry " + std::to_string(receipt.entry) +
+        {Status::missing, "entry " + std::to_string(receipt.entry.sequence) +
                               " is in no checkpoint yet: the last is of " + std::to_string(size) +
                               " entries. emxd makes one each second."},
         data_dir, output);
   }
+  // Definitions stand before what they define, so within the checkpoint as well.
+  std::vector<ProvenEntry*> entries{&receipt.entry};
+  for (ProvenEntry& definition : receipt.definitions) entries.push_back(&definition);
   TreePass pass;
-  pass.ranges = ledger::inclusion_ranges(receipt.entry - 1, size);
-  pass.entry = receipt.entry;
+  for (const ProvenEntry* entry : entries) {
+    pass.parts.push_back(
+        {.ranges = ledger::inclusion_ranges(entry->sequence - 1, size), .entry = entry->sequence});
+  }
   if (const Result result = prove(source, pass); !result.ok()) {
     return report_failure(result, data_dir, output);
   }
-  receipt.entry_bytes = std::move(pass.entry_bytes);
-  receipt.proof = std::move(pass.proof);
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    entries[i]->bytes = std::move(pass.parts[i].entry_bytes);
+    entries[i]->proof = std::move(pass.parts[i].proof);
+  }
   receipt.checkpoint = text_of(source.to.note);
   output.out << text_of(receipt);
   return ledger_is_valid;
@@ -101,7 +116,7 @@ int report_entry_proof(const std::filesystem::path& data_dir, std::uint64_t entr
   if (result.ok() && entry == 0) result = {Status::missing, "entries are counted from 1."};
   if (!result.ok()) return report_failure(result, data_dir, output);
   Receipt receipt;
-  receipt.entry = entry;
+  receipt.entry.sequence = entry;
   return write_receipt(data_dir, source, std::move(receipt), output);
 }
 
@@ -111,7 +126,7 @@ int report_receipt(const std::filesystem::path& data_dir, std::uint64_t trade_no
   Receipt receipt;
   receipt.trade_no = trade_no;
   Result result = open_source(data_dir, to, source, output);
-  if (result.ok()) result = find_trade(source.store, trade_no, receipt.entry);
+  if (result.ok()) result = find_trade(source.store, trade_no, receipt);
   if (!result.ok()) return report_failure(result, data_dir, output);
   return write_receipt(data_dir, source, std::move(receipt), output);
 }
@@ -127,13 +142,13 @@ int report_consistency_proof(const std::filesystem::path& data_dir, std::uint64_
   }
   TreePass pass;
   if (result.ok()) {
-    pass.ranges = ledger::consistency_ranges(from, size);
+    pass.parts.push_back({.ranges = ledger::consistency_ranges(from, size)});
     pass.root_of = from;
     result = prove(source, pass);
   }
   if (!result.ok()) return report_failure(result, data_dir, output);
-  output.out << text_of(
-      ConsistencyProof{from, pass.earlier_root, std::move(pass.proof), text_of(source.to.note)});
+  output.out << text_of(ConsistencyProof{
+      from, pass.earlier_root, std::move(pass.parts.front().proof), text_of(source.to.note)});
   return ledger_is_valid;
 }
 

@@ -1,5 +1,7 @@
 #include "tools/audit/receipt.hpp"
 
+#include <map>
+
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/events.hpp"
 #include "ledger/checkpoint.hpp"
@@ -15,6 +17,7 @@ namespace {
 constexpr std::string_view receipt_format = "emx-receipt/1";
 constexpr std::string_view consistency_format = "emx-consistency/1";
 constexpr std::size_t proof_hashes_max = 64;
+constexpr std::size_t definitions_max = 5;
 
 std::string file_text(const Json& json) { return json.dump(2) + '\n'; }
 
@@ -35,7 +38,94 @@ std::optional<std::string> string_of(const Json& json, const char* key) {
   return json[key].get<std::string>();
 }
 
-Json json_of(const TradeEvent& trade, const BillEvent& bill) {
+// Names by the definitions that came with the receipt; they are for the trade's own parties, as
+// only those may be given.
+class NamesGiven {
+ public:
+  explicit NamesGiven(const Receipt& receipt) {
+    for (const ProvenEntry& definition : receipt.definitions) {
+      ledger::StoredEntry entry;
+      if (ledger::decode(definition.bytes, entry).empty()) take(entry.view.command);
+    }
+  }
+
+  void add_to(Json& facts, const TradeEvent& trade) const {
+    if (!symbol.empty()) {
+      facts["symbol"] = symbol;
+      facts["price"] = market::cny(trade.price_ticks * tick_fen);
+    }
+    if (facilities.size() != 2) return;
+    add_party(facts, "buyer", facilities[0]);
+    add_party(facts, "seller", facilities[1]);
+  }
+
+  // Whether they are of the kinds and in the order that definitions.hpp gives.
+  [[nodiscard]] bool are_in_order() const { return in_order; }
+
+  std::string symbol;
+  std::int64_t tick_fen = 0;
+
+ private:
+  struct Facility {
+    std::string code;
+    std::string firm;
+  };
+
+  void take(std::span<const std::byte> command) {
+    switch (static_cast<CommandKind>(read_record<CommandHeader>(command).kind)) {
+      case CommandKind::set_instrument: {
+        const auto read = read_record<SetInstrumentCommand>(command);
+        in_order = in_order && symbol.empty() && facilities.empty();
+        symbol = read.symbol.view();
+        tick_fen = read.tick_fen;
+        return;
+      }
+      case CommandKind::set_facility: {
+        const auto read = read_record<SetFacilityCommand>(command);
+        facilities.push_back({std::string{read.facility.view()}, std::string{read.firm.view()}});
+        return;
+      }
+      case CommandKind::set_firm: {
+        const auto read = read_record<SetFirmCommand>(command);
+        in_order = in_order && !facilities.empty() && facilities.back().firm == read.firm.view();
+        firms[std::string{read.firm.view()}] = read.name.view();
+        return;
+      }
+      default:
+        in_order = false;
+    }
+  }
+
+  void add_party(Json& facts, const std::string& role, const Facility& facility) const {
+    facts[role] = facility.code;
+    facts[role + "_firm"] = facility.firm;
+    if (const auto firm = firms.find(facility.firm); firm != firms.end()) {
+      facts[role + "_name"] = firm->second;
+    }
+  }
+
+  std::vector<Facility> facilities;
+  std::map<std::string, std::string> firms;
+  bool in_order = true;
+};
+
+Json json_of_entry(const ProvenEntry& entry) {
+  return {{"entry", entry.sequence},
+          {"proof", json_of_hashes(entry.proof)},
+          {"entry_bytes", ledger::base64_of(entry.bytes)}};
+}
+
+std::optional<ProvenEntry> entry_from_json(const Json& json) {
+  if (!json.is_object()) return std::nullopt;
+  const auto sequence = number_of(json, "entry");
+  const auto bytes_text = string_of(json, "entry_bytes");
+  const auto proof = json.contains("proof") ? hashes_from_json(json["proof"]) : std::nullopt;
+  const auto bytes = bytes_text ? ledger::bytes_from_base64(*bytes_text) : std::nullopt;
+  if (!sequence || *sequence == 0 || !proof || !bytes) return std::nullopt;
+  return ProvenEntry{*sequence, *bytes, *proof};
+}
+
+Json json_of_trade(const TradeEvent& trade, const BillEvent& bill) {
   return {{"trade_no", trade.trade_no},
           {"instrument", trade.instrument},
           {"buyer_facility", trade.buy_facility},
@@ -55,7 +145,7 @@ Json json_of(const TradeEvent& trade, const BillEvent& bill) {
 
 }  // namespace
 
-Json json_of(const std::vector<ledger::Hash>& hashes) {
+Json json_of_hashes(const std::vector<ledger::Hash>& hashes) {
   Json list = Json::array();
   for (const ledger::Hash& hash : hashes) list.push_back(ledger::base64_of_hash(hash));
   return list;
@@ -75,7 +165,7 @@ std::optional<std::vector<ledger::Hash>> hashes_from_json(const Json& json) {
 
 Json facts_of(const Receipt& receipt) {
   ledger::StoredEntry entry;
-  if (!ledger::decode(receipt.entry_bytes, entry).empty()) return nullptr;
+  if (!ledger::decode(receipt.entry.bytes, entry).empty()) return nullptr;
   Json facts{{"entry", entry.header.sequence},
              {"at_ns", entry.header.at_ns},
              {"at", text_of_time(entry.header.at_ns)},
@@ -94,7 +184,10 @@ Json facts_of(const Receipt& receipt) {
         }
       }));
   if (!trade || !bill) return nullptr;
-  facts.update(json_of(*trade, *bill));
+  facts.update(json_of_trade(*trade, *bill));
+  const NamesGiven names{receipt};
+  if (!names.are_in_order()) return nullptr;
+  names.add_to(facts, *trade);
   return facts;
 }
 
@@ -102,10 +195,12 @@ std::string text_of(const Receipt& receipt) {
   Json json{{"format", receipt_format}};
   json["says"] = facts_of(receipt);
   json["trade_no"] = receipt.trade_no;
-  json["entry"] = receipt.entry;
   json["checkpoint"] = receipt.checkpoint;
-  json["proof"] = json_of(receipt.proof);
-  json["entry_bytes"] = ledger::base64_of(receipt.entry_bytes);
+  json.update(json_of_entry(receipt.entry));
+  json["definitions"] = Json::array();
+  for (const ProvenEntry& entry : receipt.definitions) {
+    json["definitions"].push_back(json_of_entry(entry));
+  }
   return file_text(json);
 }
 
@@ -113,20 +208,25 @@ std::optional<Receipt> receipt_from_text(std::string_view text) {
   const Json json = object_from(text, receipt_format);
   if (json.is_null()) return std::nullopt;
   const auto trade_no = number_of(json, "trade_no");
-  const auto entry = number_of(json, "entry");
   const auto checkpoint = string_of(json, "checkpoint");
-  const auto bytes_text = string_of(json, "entry_bytes");
-  const auto proof = json.contains("proof") ? hashes_from_json(json["proof"]) : std::nullopt;
-  const auto bytes = bytes_text ? ledger::bytes_from_base64(*bytes_text) : std::nullopt;
-  if (!trade_no || !entry || *entry == 0 || !checkpoint || !proof || !bytes) return std::nullopt;
-  return Receipt{*trade_no, *entry, *bytes, *proof, *checkpoint};
+  auto entry = entry_from_json(json);
+  if (!trade_no || !checkpoint || !entry || !json.contains("definitions")) return std::nullopt;
+  const Json& definitions = json["definitions"];
+  if (!definitions.is_array() || definitions.size() > definitions_max) return std::nullopt;
+  Receipt receipt{*trade_no, *checkpoint, *std::move(entry)};
+  for (const Json& element : definitions) {
+    auto definition = entry_from_json(element);
+    if (!definition) return std::nullopt;
+    receipt.definitions.push_back(*std::move(definition));
+  }
+  return receipt;
 }
 
 std::string text_of(const ConsistencyProof& proof) {
   return file_text({{"format", consistency_format},
                     {"from", proof.from},
                     {"from_root", ledger::base64_of_hash(proof.from_root)},
-                    {"proof", json_of(proof.proof)},
+                    {"proof", json_of_hashes(proof.proof)},
                     {"checkpoint", proof.checkpoint}});
 }
 

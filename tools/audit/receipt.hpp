@@ -12,6 +12,13 @@
 
 namespace emx::audit {
 
+// An entry with the way from it to the root.
+struct ProvenEntry {
+  std::uint64_t sequence = 0;
+  std::vector<std::byte> bytes{};
+  std::vector<ledger::Hash> proof{};
+};
+
 // What proves that an entry is in a ledger, by itself: its bytes, its place, the hashes from it to
 // the root, and the signed checkpoint that has the root.
 //
@@ -19,10 +26,12 @@ namespace emx::audit {
 // persons follows from the entry's bytes, and is held to them.
 struct Receipt {
   std::uint64_t trade_no = 0;  // whose receipt it is; 0: of the entry alone
-  std::uint64_t entry = 0;
-  std::vector<std::byte> entry_bytes{};
-  std::vector<ledger::Hash> proof{};
-  std::string checkpoint{};  // the note
+  std::string checkpoint{};    // the note
+  ProvenEntry entry{};
+  // Those that say what the trade's numbers stand for (definitions.hpp); each is proven as the
+  // trade's entry is. That a name belongs to a number follows from the order of all definitions,
+  // which only the whole ledger shows: a name is as good as the venue's word.
+  std::vector<ProvenEntry> definitions{};
 };
 
 [[nodiscard]] std::string text_of(const Receipt& receipt);
@@ -36,7 +45,7 @@ struct Receipt {
 [[nodiscard]] Json facts_of(const Receipt& receipt);
 
 // Lists of hashes in base64.
-[[nodiscard]] Json json_of(const std::vector<ledger::Hash>& hashes);
+[[nodiscard]] Json json_of_hashes(const std::vector<ledger::Hash>& hashes);
 [[nodiscard]] std::optional<std::vector<ledger::Hash>> hashes_from_json(const Json& json);
 
 // That the tree of a checkpoint begins with that of an earlier one.

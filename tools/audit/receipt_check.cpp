@@ -1,3 +1,4 @@
+#include <array>
 #include <fstream>
 #include <ostream>
 #include <string>
@@ -46,25 +47,38 @@ void check_note(const std::string& text, const ProofKeys& keys, Proven& proven) 
   }
 }
 
+// Words for what keeps it from being an entry of the tree; empty: nothing.
+std::string fault_of_entry(const ProvenEntry& proven, const ledger::TreeHead& tree) {
+  ledger::LeafHasher leaf_hash;
+  if (!ledger::is_included(leaf_hash(proven.bytes), proven.sequence - 1, tree.size, proven.proof,
+                           tree.root)) {
+    return "its bytes are not entry " + std::to_string(proven.sequence) + " of the " +
+           std::to_string(tree.size) + " that were signed, or its proof is another's";
+  }
+  ledger::StoredEntry entry;
+  if (!ledger::decode(proven.bytes, entry).empty()) return "its bytes are no entry";
+  if (entry.header.sequence == proven.sequence) return "";
+  return "its bytes are those of entry " + std::to_string(entry.header.sequence);
+}
+
 Proven check_receipt(const Receipt& receipt, const std::string& text, const ProofKeys& keys) {
   Proven proven;
   check_note(receipt.checkpoint, keys, proven);
   if (!proven.fault.empty()) return proven;
-  ledger::StoredEntry entry;
-  ledger::LeafHasher leaf_hash;
-  const ledger::TreeHead& tree = proven.checkpoint.tree;
-  if (!ledger::is_included(leaf_hash(receipt.entry_bytes), receipt.entry - 1, tree.size,
-                           receipt.proof, tree.root)) {
-    proven.fault = "its bytes are not entry " + std::to_string(receipt.entry) + " of the " +
-                   std::to_string(tree.size) + " that were signed, or its proof is another's";
-  } else if (!ledger::decode(receipt.entry_bytes, entry).empty()) {
-    proven.fault = "its bytes are no entry";
-  } else if (entry.header.sequence != receipt.entry) {
-    proven.fault = "its bytes are those of entry " + std::to_string(entry.header.sequence);
-  } else if (proven.says = facts_of(receipt); proven.says.is_null()) {
-    proven.fault = "its entry has no trade " + std::to_string(receipt.trade_no);
+  proven.fault = fault_of_entry(receipt.entry, proven.checkpoint.tree);
+  for (const ProvenEntry& definition : receipt.definitions) {
+    if (!proven.fault.empty()) return proven;
+    proven.fault = fault_of_entry(definition, proven.checkpoint.tree);
+    if (definition.sequence > receipt.entry.sequence) {
+      proven.fault = "it defines a name after the trade";
+    }
+  }
+  if (!proven.fault.empty()) return proven;
+  if (proven.says = facts_of(receipt); proven.says.is_null()) {
+    proven.fault = "its entry has no trade " + std::to_string(receipt.trade_no) +
+                   ", or it has other names than the trade's";
   } else if (text_of(receipt) != text) {
-    proven.fault = "what it says is not what its entry's bytes say, or it was written otherwise";
+    proven.fault = "what it says is not what its entries' bytes say, or it was written otherwise";
   }
   return proven;
 }
@@ -86,9 +100,12 @@ Proven check_consistency(const ConsistencyProof& proof, const std::string& text,
 
 std::optional<std::string> read_whole(const std::filesystem::path& file) {
   std::ifstream in{file, std::ios::binary};
-  std::string text(file_bytes_max + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(in.gcount()));
+  std::array<char, 1 << 14> part;
+  std::string text;
+  do {
+    in.read(part.data(), part.size());
+    text.append(part.data(), static_cast<std::size_t>(in.gcount()));
+  } while (in && text.size() <= file_bytes_max);
   if (text.empty() || text.size() > file_bytes_max) return std::nullopt;
   return text;
 }
@@ -108,6 +125,11 @@ void write_text(const Proven& proven, const Output& output) {
   output.out << (proven.says.contains("from") ? "it begins with\n" : "its entry says\n");
   for (const auto& [key, value] : proven.says.items()) {
     output.out << "  " << key << ": " << words_of(value) << '\n';
+  }
+  if (proven.says.contains("symbol") || proven.says.contains("buyer")) {
+    output.out
+        << "names are from the ledger's entries that define them; which number each has is the "
+           "venue's word\n";
   }
 }
 

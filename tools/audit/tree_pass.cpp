@@ -43,20 +43,22 @@ ledger::Result pass_over(const ledger::LedgerStore& store, TreePass& pass) {
   }
   ledger::LeafHasher leaf_hash;
   ledger::MerkleFrontier tree;
-  ledger::RangeHashes ranges{pass.ranges};
+  std::vector<ledger::RangeHashes> ranges;
+  for (const ProofPart& part : pass.parts) ranges.emplace_back(part.ranges);
   ledger::Result result = store.visit(SeqNo{1}, [&](const ledger::StoredEntry& entry) {
     const ledger::Hash leaf = leaf_hash(entry.bytes);
     tree.add(leaf);
-    ranges.add(leaf);
-    if (tree.size() == pass.entry) {
-      pass.entry_bytes.assign(entry.bytes.begin(), entry.bytes.end());
+    for (ledger::RangeHashes& hashes : ranges) hashes.add(leaf);
+    for (ProofPart& part : pass.parts) {
+      if (tree.size() != part.entry) continue;
+      part.entry_bytes.assign(entry.bytes.begin(), entry.bytes.end());
     }
     if (tree.size() == pass.root_of) pass.earlier_root = tree.root();
     return tree.size() < pass.size;
   });
   if (!result.ok()) return result;
   pass.root = tree.root();
-  pass.proof = ranges.hashes();
+  for (std::size_t i = 0; i < pass.parts.size(); ++i) pass.parts[i].proof = ranges[i].hashes();
   return result;
 }
 

@@ -24,18 +24,23 @@ struct SignedCheckpoint {
 ledger::Result find_checkpoint(const std::filesystem::path& data_dir,
                                std::optional<std::uint64_t> size, SignedCheckpoint& found);
 
+// A proof, and the bytes that it is of.
+struct ProofPart {
+  std::vector<ledger::LeafRange> ranges{};
+  std::uint64_t entry = 0;  // whose bytes are wanted; 0: none
+  // Found.
+  std::vector<ledger::Hash> proof{};
+  std::vector<std::byte> entry_bytes{};
+};
+
 // What one pass over the first entries of a ledger gives.
 struct TreePass {
-  // Asked for.
-  std::uint64_t size = 0;                   // so many entries
-  std::vector<ledger::LeafRange> ranges{};  // of a proof
-  std::uint64_t entry = 0;                  // whose bytes are wanted; 0: none
-  std::uint64_t root_of = 0;                // the root at this size as well; 0: none
+  std::uint64_t size = 0;     // so many entries
+  std::uint64_t root_of = 0;  // the root at this size as well; 0: none
+  std::vector<ProofPart> parts{};
   // Found.
   ledger::Hash root{};
   ledger::Hash earlier_root{};
-  std::vector<ledger::Hash> proof{};
-  std::vector<std::byte> entry_bytes{};
 };
 
 // `missing`: the ledger has fewer entries. Requires: size > 0, and all else within it.

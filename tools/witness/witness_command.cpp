@@ -43,7 +43,7 @@ ledger::Result look_at_ledger(const WitnessOptions& options, ledger::LedgerStore
   look.show = [&store](const ledger::TreeHead& from, const ledger::TreeHead& to) {
     audit::TreePass pass;
     pass.size = to.size;
-    pass.ranges = ledger::consistency_ranges(from.size, to.size);
+    pass.parts.push_back({.ranges = ledger::consistency_ranges(from.size, to.size)});
     pass.root_of = from.size;
     Witness::Shown shown;
     if (const ledger::Result read = pass_over(store, pass); !read.ok()) {
@@ -51,7 +51,7 @@ ledger::Result look_at_ledger(const WitnessOptions& options, ledger::LedgerStore
     } else if (pass.root != to.root) {
       shown.words = "the ledger's entries do not have that root";
     } else {
-      shown.proof = std::move(pass.proof);
+      shown.proof = std::move(pass.parts.front().proof);
       shown.root_there = pass.earlier_root;
     }
     return shown;
