@@ -118,7 +118,8 @@ void DataDirectory::close() {
 Result DataDirectory::find_ledger(bool& there) const {
   Result result = look_for(data_file(), there);
   if (!result.ok() || there) return result;
-  for (const auto& trace : {reader_lock(), clean_mark(folder_), failed_mark(folder_)}) {
+  for (const auto& trace :
+       {reader_lock(), clean_mark(folder_), failed_mark(folder_), folder_ / "signed"}) {
     bool left = false;
     result = look_for(trace, left);
     if (!result.ok()) return result;

@@ -46,6 +46,21 @@ Result write_all(int descriptor, std::span<const std::byte> bytes,
   return {};
 }
 
+// `have`: how much there was.
+Result read_some(const FileDescriptor& file, const std::filesystem::path& path,
+                 std::uint64_t position, std::span<std::byte> out, std::size_t& have) {
+  for (have = 0; have < out.size();) {
+    const auto rest = out.subspan(have);
+    const auto read = without_interruption([&] {
+      return ::pread(file.get(), rest.data(), rest.size(), static_cast<off_t>(position + have));
+    });
+    if (read < 0) return failure_of(errno, "read", path);
+    if (read == 0) break;
+    have += static_cast<std::size_t>(read);
+  }
+  return {};
+}
+
 Result flush(int descriptor, const std::filesystem::path& path) {
   // Never again after a failure: a second fsync would report success for what the first one lost.
   if (::fsync(descriptor) != 0) return failure_of(errno, "flush", path);
@@ -61,11 +76,7 @@ Result open_for_disk_read(const std::filesystem::path& path, std::byte* buffer,
   }
   if (!out.is_open() && errno != EINVAL) return failure_of(errno, "open", path);
   if (Result result = open_file(path, O_RDWR, out); !result.ok()) return result;
-  if (Result result = flush(out.get(), path); !result.ok()) return result;
-  if (const int error = ::posix_fadvise(out.get(), 0, 0, POSIX_FADV_DONTNEED); error != 0) {
-    return failure_of(error, "drop from the page cache", path);
-  }
-  return {};
+  return forget_cache(out, path);
 }
 
 }  // namespace
@@ -120,6 +131,15 @@ Result write_file(const std::filesystem::path& path,
   return result;
 }
 
+Result write_at(const FileDescriptor& file, const std::filesystem::path& path,
+                std::uint64_t position, std::string_view text) {
+  if (::lseek(file.get(), static_cast<off_t>(position), SEEK_SET) < 0) {
+    return failure_of(errno, "write", path);
+  }
+  Result result = write_all(file.get(), std::as_bytes(std::span{text}), path);
+  return result.ok() ? flush(file.get(), path) : result;
+}
+
 Result file_size(const FileDescriptor& file, const std::filesystem::path& path,
                  std::uint64_t& bytes) {
   struct stat found {};
@@ -130,15 +150,33 @@ Result file_size(const FileDescriptor& file, const std::filesystem::path& path,
 
 Result read_at(const FileDescriptor& file, const std::filesystem::path& path,
                std::uint64_t position, std::span<std::byte> out) {
-  while (!out.empty()) {
-    const auto read = without_interruption(
-        [&] { return ::pread(file.get(), out.data(), out.size(), static_cast<off_t>(position)); });
-    if (read < 0) return failure_of(errno, "read", path);
-    if (read == 0) return failure_of(EIO, "read to its end", path);
-    position += static_cast<std::uint64_t>(read);
-    out = out.subspan(static_cast<std::size_t>(read));
+  std::size_t have = 0;
+  Result result = read_some(file, path, position, out, have);
+  if (result.ok() && have < out.size()) return failure_of(EIO, "read to its end", path);
+  return result;
+}
+
+Result read_up_to(const FileDescriptor& file, const std::filesystem::path& path,
+                  std::uint64_t position, std::uint64_t bytes, std::string& text) {
+  text.resize(bytes);
+  std::size_t have = 0;
+  Result result = read_some(file, path, position, std::as_writable_bytes(std::span{text}), have);
+  text.resize(have);
+  return result;
+}
+
+Result cut_file(const FileDescriptor& file, const std::filesystem::path& path,
+                std::uint64_t bytes) {
+  if (::ftruncate(file.get(), static_cast<off_t>(bytes)) != 0) {
+    return failure_of(errno, "cut the end off", path);
   }
-  return {};
+  return flush(file.get(), path);
+}
+
+Result forget_cache(const FileDescriptor& file, const std::filesystem::path& path) {
+  if (Result result = flush(file.get(), path); !result.ok()) return result;
+  const int error = ::posix_fadvise(file.get(), 0, 0, POSIX_FADV_DONTNEED);
+  return error == 0 ? Result{} : failure_of(error, "drop from the page cache", path);
 }
 
 Result read_file(const std::filesystem::path& path, std::string& text) {

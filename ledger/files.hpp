@@ -9,7 +9,8 @@
 
 #include "ledger/status.hpp"
 
-// Files and folders, as far as the ledger needs them beside LMDB. Not part of what others call.
+// Files and folders, as far as the ledger needs them beside LMDB, and tools that keep something as
+// carefully.
 
 namespace emx::ledger {
 
@@ -59,6 +60,17 @@ Result file_size(const FileDescriptor& file, const std::filesystem::path& path,
 // Fills `out` from the position on; that the file ends before is a failure.
 Result read_at(const FileDescriptor& file, const std::filesystem::path& path,
                std::uint64_t position, std::span<std::byte> out);
+// Reads so many bytes, or fewer where the file ends.
+Result read_up_to(const FileDescriptor& file, const std::filesystem::path& path,
+                  std::uint64_t position, std::uint64_t bytes, std::string& text);
+// Writes to a place in an open file and flushes it.
+Result write_at(const FileDescriptor& file, const std::filesystem::path& path,
+                std::uint64_t position, std::string_view text);
+// Cuts what is after these bytes off, and flushes the file.
+Result cut_file(const FileDescriptor& file, const std::filesystem::path& path, std::uint64_t bytes);
+// After a crash the page cache may hold what the disk does not (copy_from_disk says why): lets go
+// of it, so that what is read next comes from the disk.
+Result forget_cache(const FileDescriptor& file, const std::filesystem::path& path);
 
 // The first 4 KiB of a file.
 Result read_file(const std::filesystem::path& path, std::string& text);

@@ -94,6 +94,7 @@ class Audit {
   void advance(const StoredEntry& entry) {
     hash_ = leaf_hash_(entry.bytes);
     at_ns_ = entry.header.at_ns;
+    if (options_.hashed) options_.hashed(entry, hash_);
     if (entry.header.sequence == meta_.size) hash_at_size_ = hash_;
     for (const Anchor& anchor : options_.anchors) {
       if (anchor.size != entry.header.sequence || anchor.head == hash_ || not_anchored_) continue;

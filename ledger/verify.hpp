@@ -8,6 +8,7 @@
 #include "engine/vocabulary/entry_view.hpp"
 #include "ledger/anchor.hpp"
 #include "ledger/balances.hpp"
+#include "ledger/entry.hpp"
 #include "ledger/hash.hpp"
 #include "ledger/status.hpp"
 
@@ -29,6 +30,10 @@ struct VerifyOptions {
   // with it and end the audit there. So a tool replays the ledger through the exchange, or prints
   // tables. The entry's own hash is held against the next entry only after this call.
   std::function<std::string(const EntryView&)> inspect{};
+
+  // Called for each entry with its leaf hash, in order, when it has passed; what it is held to
+  // there (checkpoints) is for the caller to judge, who should believe the verdict first.
+  std::function<void(const StoredEntry&, const Hash& leaf)> hashed{};
 
   // Called now and then, and at the end.
   std::function<void(std::uint64_t entries, std::uint64_t entries_total)> progress{};

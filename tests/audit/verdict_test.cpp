@@ -31,9 +31,11 @@ class Verdict : public ::testing::Test {
 
   [[nodiscard]] static Answer verify(const std::filesystem::path& data_dir, bool json = false,
                                      const std::optional<ledger::Anchor>& anchor = {}) {
-    return ask([&](const std::filesystem::path& from,
-                   const Output& output) { return report_verdict(from, anchor, output); },
-               data_dir, json);
+    return ask(
+        [&](const std::filesystem::path& from, const Output& output) {
+          return report_verdict(from, {.anchor = anchor}, output);
+        },
+        data_dir, json);
   }
 
   // Changes the entries and writes them to `copy`, hashed again from end to end; the sequence of

@@ -6,6 +6,8 @@
 
 #include <fstream>
 
+#include "tools/admin/ed25519.hpp"
+
 namespace emx::daemon {
 namespace {
 
@@ -37,6 +39,23 @@ class ConfigFile : public ::testing::Test {
   std::filesystem::path folder;
   Config config;
 };
+
+TEST_F(ConfigFile, NamesTheVenuesKeysThatMayNotBeUsed) {
+  admin::PrivateKey::make().write(folder / "venue.pem");
+  admin::PrivateKey::make().write(folder / "open.pem");
+  std::filesystem::permissions(folder / "open.pem", std::filesystem::perms{0644});
+  EXPECT_THAT(read_with("[checkpoint]\nkeys = [\"venue.pem\"]\n"), IsEmpty());
+  EXPECT_THAT(config.checkpoint_keys, ElementsAre(folder / "venue.pem"));
+  EXPECT_THAT(read_with("[checkpoint]\nkeys = [\"open.pem\"]\n"),
+              ElementsAre(HasSubstr("is open to others than its owner")));
+  EXPECT_THAT(read_with("[checkpoint]\nkeys = [\"no.pem\"]\n"),
+              ElementsAre(HasSubstr("checkpoint.keys: cannot read the key")));
+  EXPECT_THAT(read_with("[checkpoint]\nkeys = [\"venue.pem\", \"venue.pem\"]\n"),
+              ElementsAre(HasSubstr("stands twice")));
+  EXPECT_THAT(read_with("[checkpoint]\nkeys = [7]\n"), ElementsAre(HasSubstr("names of files")));
+  EXPECT_THAT(read_with("[checkpoint]\nkeys = \"venue.pem\"\n"),
+              ElementsAre(HasSubstr("must be a list of files")));
+}
 
 TEST_F(ConfigFile, IsTakenWhole) {
   EXPECT_THAT(read_with(R"(

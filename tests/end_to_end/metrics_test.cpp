@@ -7,6 +7,7 @@
 #include <string>
 
 #include "tests/end_to_end/venue.hpp"
+#include "tools/admin/ed25519.hpp"
 
 // /metrics, as Prometheus sees it.
 namespace emx::end_to_end {
@@ -33,12 +34,16 @@ Finished promtool(const std::filesystem::path& metrics) {
 
 TEST(MetricsPage, IsOneThatPromtoolHasNoComplaintAbout) {
   Daemon daemon{{"SH049"}};
+  admin::PrivateKey::make().write(daemon.folder() / "venue.pem");
+  daemon.change_config("[admin]", "[checkpoint]\nkeys = [\"venue.pem\"]\n[admin]");
   daemon.start();
   daemon.open_market();
   const std::string page = body_of(daemon.metrics_port(), "/metrics");
   EXPECT_NE(page.find("emx_commits_total"), std::string::npos) << page;
   EXPECT_NE(page.find("emx_rule_set_in_force 0"), std::string::npos) << page;
   EXPECT_NE(page.find("emx_rule_sets_lapsed_total 0"), std::string::npos) << page;
+  EXPECT_NE(page.find("emx_checkpoints_stopped 0"), std::string::npos) << page;
+  EXPECT_NE(page.find("emx_follower_lag_entries"), std::string::npos) << page;
   write_file(daemon.folder() / "metrics", page);
   const Finished checked = promtool(daemon.folder() / "metrics");
   EXPECT_EQ(checked.exit_code, 0) << checked.output << checked.errors;

@@ -5,8 +5,10 @@
 #include <iosfwd>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "ledger/anchor.hpp"
+#include "ledger/note.hpp"
 
 // What a person asks of a ledger. Each opens it for reading, so a daemon may have it open and go on
 // writing, and answers about what is there at that moment. Text with aligned columns, or JSON:
@@ -30,12 +32,18 @@ struct Output {
 
 // The whole audit: the ledger's bytes (ledger/verify.hpp), postings against trades
 // (settlement_check.hpp), province counters from scratch (province_count.hpp), and the replay of
-// every command (replay.hpp); shares no state with the writer. Names the first entry that is not as
-// it must be, and why. `anchor`: a point that the ledger is known to have reached, such as the size
-// and head of an earlier audit; the mark of the last close is another. Without either nobody can
-// tell an older state of a ledger from the ledger, and the verdict says so.
-[[nodiscard]] int report_verdict(const std::filesystem::path& data_dir,
-                                 const std::optional<ledger::Anchor>& anchor, const Output& output);
+// every command (replay.hpp), and the checkpoints (checkpoint_check.hpp); shares no state with the
+// writer. Names the first entry, or else the checkpoint, that is not as it must be, and why.
+struct KnownOfLedger {
+  // A point that the ledger is known to have reached, such as the size and head of an earlier
+  // audit; the mark of the last close is another. Without either, and without checkpoints, nobody
+  // can tell an older state of a ledger from the ledger, and the verdict says so.
+  std::optional<ledger::Anchor> anchor{};
+  // One of these must have signed each checkpoint. None: signatures are not checked.
+  std::vector<ledger::VerifierKey> venue_keys{};
+};
+[[nodiscard]] int report_verdict(const std::filesystem::path& data_dir, const KnownOfLedger& known,
+                                 const Output& output);
 
 // These stand on the ledger's bytes, verified without a replay: when they do not hold there is no
 // table but the reason.

@@ -3,9 +3,11 @@
 #include <optional>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/vocabulary/commands.hpp"
+#include "tools/audit/checkpoint_check.hpp"
 #include "tools/audit/progress.hpp"
 #include "tools/audit/province_count.hpp"
 #include "tools/audit/reading.hpp"
@@ -25,12 +27,21 @@ using Clock = std::chrono::steady_clock;
 
 std::string count(std::uint64_t value) { return grouped(static_cast<std::int64_t>(value)); }
 
+std::string words_of(const CheckpointCheck& checkpoints) {
+  return count(checkpoints.count()) + (checkpoints.count() == 1 ? " checkpoint" : " checkpoints") +
+         ", the last of " + count(checkpoints.last_size()) + " entries (" +
+         (checkpoints.checks_signatures() ? "signatures checked"
+                                          : "signatures not checked: give --venue-key") +
+         ')';
+}
+
 // What is held to while the ledger is read.
 struct Findings {
   std::optional<Difference> difference;
   ledger::Verdict verdict;
   std::int64_t taken_ms = 0;
   std::vector<std::string> held_against;  // what was known of the ledger beforehand
+  CheckpointCheck checkpoints;
 
   [[nodiscard]] std::uint64_t entries_per_second() const {
     return verdict.entries * 1'000 /
@@ -38,9 +49,20 @@ struct Findings {
   }
 };
 
-Findings audit(const ledger::LedgerStore& store, const std::optional<ledger::Anchor>& anchor,
-               Clock::time_point start, const Output& output) {
+// The bytes come first: where an entry was changed, it is named, and not the checkpoint that shows
+// it.
+void judge_checkpoints(Findings& findings, bool closed) {
+  if (!findings.verdict.result.ok()) return;
+  findings.checkpoints.finish(closed);
+  const std::string& fault = findings.checkpoints.fault();
+  if (fault.empty()) return;
+  findings.verdict.result = {ledger::Status::corrupt, "the ledger is not valid: " + fault};
+}
+
+Findings audit(const ledger::LedgerStore& store, const KnownOfLedger& known,
+               CheckpointCheck checkpoints, Clock::time_point start, const Output& output) {
   Findings findings;
+  findings.checkpoints = std::move(checkpoints);
   SettlementCheck settlement;
   Replay replay;
   ProvinceCount provinces;
@@ -54,8 +76,11 @@ Findings audit(const ledger::LedgerStore& store, const std::optional<ledger::Anc
     if (fault.empty()) fault = provinces.apply(entry, replay.names());
     return fault.empty() ? signatures.apply(entry) : fault;
   };
-  if (anchor) {
-    options.anchors.push_back(*anchor);
+  options.hashed = [&](const ledger::StoredEntry& entry, const ledger::Hash& leaf) {
+    findings.checkpoints.take(entry, leaf);
+  };
+  if (known.anchor) {
+    options.anchors.push_back(*known.anchor);
     findings.held_against.emplace_back("the given anchor");
   }
   if (store.closed_at()) findings.held_against.emplace_back("the mark of the last close");
@@ -63,6 +88,10 @@ Findings audit(const ledger::LedgerStore& store, const std::optional<ledger::Anc
     progress.show(entries, total);
   };
   findings.verdict = ledger::verify(store, options);
+  judge_checkpoints(findings, store.closed_at().has_value());
+  if (findings.checkpoints.count() != 0) {
+    findings.held_against.push_back(words_of(findings.checkpoints));
+  }
   findings.taken_ms =
       std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start).count();
   // Someone may have changed an entry's link as well: then that is the reason, not the replay.
@@ -82,6 +111,13 @@ void write_json(const Findings& findings, const std::filesystem::path& data_dir,
   json["first_bad"] = verdict.first_bad == 0 ? Json{} : Json(verdict.first_bad);
   json["reason"] = verdict.result.message;
   json["held_against"] = findings.held_against;
+  const CheckpointCheck& checkpoints = findings.checkpoints;
+  json["checkpoints"] =
+      Json{{"count", checkpoints.count()},
+           {"last_size", checkpoints.last_size()},
+           {"signatures", checkpoints.checks_signatures() ? "checked" : "not_checked"},
+           {"bad", checkpoints.bad() == 0 ? Json{} : Json(checkpoints.bad())},
+           {"torn_bytes", checkpoints.torn_bytes()}};
   json["difference"] = Json{};
   if (findings.difference) {
     json["difference"] = Json{{"entry", findings.difference->entry},
@@ -102,7 +138,13 @@ void write_text(const Findings& findings, const Output& output) {
                << "  chain, records, double entry, settlement, province counters, rules' "
                   "signatures and replay agree\n";
     if (findings.held_against.empty()) {
-      output.out << "  not closed, and no anchor was given: an older state cannot be ruled out\n";
+      output.out
+          << "  not closed, no checkpoints, and no anchor was given: an older state cannot be "
+             "ruled out\n";
+    }
+    if (findings.checkpoints.torn_bytes() != 0) {
+      output.out << "  after the last checkpoint " << count(findings.checkpoints.torn_bytes())
+                 << " bytes that a crash left, or a writer at work\n";
     }
     for (const std::string& what : findings.held_against) {
       output.out << "  held against " << what << '\n';
@@ -138,14 +180,16 @@ ledger::Result check_version(const ledger::LedgerStore& store) {
 
 }  // namespace
 
-int report_verdict(const std::filesystem::path& data_dir,
-                   const std::optional<ledger::Anchor>& anchor, const Output& output) {
+int report_verdict(const std::filesystem::path& data_dir, const KnownOfLedger& known,
+                   const Output& output) {
   const auto start = Clock::now();  // opening reads the whole file, too
   ledger::LedgerStore store;
+  CheckpointCheck checkpoints;
   ledger::Result result = open_to_read(data_dir, store, output);
   if (result.ok()) result = check_version(store);
+  if (result.ok()) result = checkpoints.open(data_dir, known.venue_keys);
   if (!result.ok()) return report_failure(result, data_dir, output);
-  const Findings findings = audit(store, anchor, start, output);
+  const Findings findings = audit(store, known, std::move(checkpoints), start, output);
   const int exit_code = exit_code_of(findings.verdict.result);
   if (exit_code == could_not_run) {
     return report_failure(findings.verdict.result, data_dir, output);

@@ -9,9 +9,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "ledger/anchor.hpp"
+#include "ledger/note.hpp"
 #include "tools/audit/reports.hpp"
+#include "tools/emx/proof_commands.hpp"
 
 namespace emx::tools {
 
@@ -24,6 +27,7 @@ struct AuditArguments {
   std::string by = "account";
   std::optional<std::string> facility;
   std::string anchor;
+  std::vector<ledger::VerifierKey> venue_keys;
 
   [[nodiscard]] audit::Output output() const {
     return {std::cout, std::cerr, json, ::isatty(STDERR_FILENO) == 1};
@@ -66,11 +70,11 @@ void add_audit_command(CLI::App& app, int& exit_code) {
       "is no answer (no ledger, locked, unreadable, of another version).");
   const auto arguments = std::make_shared<AuditArguments>();
 
-  CLI::App& verify =
-      add_report(audit, "verify",
-                 "The whole audit: chain, records, balances, quotas, and a replay of every command "
-                 "that must give every event again, byte for byte",
-                 arguments);
+  CLI::App& verify = add_report(
+      audit, "verify",
+      "The whole audit: chain, records, balances, quotas, checkpoints, and a replay of every "
+      "command that must give every event again, byte for byte",
+      arguments);
   verify
       .add_option("--anchor", arguments->anchor,
                   "SIZE:HEAD, a point the ledger is known to have reached (an earlier verdict's "
@@ -78,8 +82,12 @@ void add_audit_command(CLI::App& app, int& exit_code) {
       ->check([](const std::string& text) {
         return anchor_of(text) ? "" : "must be a number of entries, ':' and 64 hex digits";
       });
+  add_key_option(verify, "--venue-key", ledger::KeyKind::ed25519, arguments->venue_keys,
+                 "A key of the venue, NAME+ID+KEY; each checkpoint must have a signature of one of "
+                 "those given (again for each key that the venue has had)");
   verify.callback([=, &exit_code] {
-    exit_code = audit::report_verdict(arguments->data_dir, anchor_of(arguments->anchor),
+    exit_code = audit::report_verdict(arguments->data_dir,
+                                      {anchor_of(arguments->anchor), arguments->venue_keys},
                                       arguments->output());
   });
   add_report(audit, "trades", "All trades with prices, quantities, amounts and fees", arguments)
@@ -122,6 +130,7 @@ void add_audit_command(CLI::App& app, int& exit_code) {
   entries.callback([=, &exit_code] {
     exit_code = audit::report_entries(arguments->data_dir, arguments->range, arguments->output());
   });
+  add_proof_commands(audit, exit_code);
 }
 
 }  // namespace emx::tools

@@ -14,6 +14,7 @@
 #include "tools/emx/snapshot_command.hpp"
 #include "tools/emx/whatif_command.hpp"
 #include "tools/emx/why_command.hpp"
+#include "tools/emx/witness_command.hpp"
 
 int main(int argc, char** argv) {
   CLI::App app{"emx: tools of the emissions exchange"};
@@ -32,6 +33,7 @@ int main(int argc, char** argv) {
   emx::tools::add_snapshot_command(app, exit_code);
   emx::tools::add_whatif_command(app, exit_code);
   emx::tools::add_why_command(app, exit_code);
+  emx::tools::add_witness_command(app, exit_code);
   try {
     CLI11_PARSE(app, argc, argv);
   } catch (const std::exception& error) {

@@ -8,10 +8,13 @@
 #include <limits>
 #include <set>
 #include <sstream>
+#include <stdexcept>
 
 #include "engine/vocabulary/text.hpp"
 #include "gateway/logon_gate.hpp"
 #include "gateway/password.hpp"
+#include "ledger/note.hpp"
+#include "tools/admin/ed25519.hpp"
 #include "tools/settings/table_reader.hpp"
 
 namespace emx::daemon {
@@ -178,6 +181,28 @@ void read_schedule(TableReader& reader, Config& config) {
   reader.finish();
 }
 
+// Each is read now, so that a key that cannot be used is known before anything is started.
+void read_checkpoint(TableReader& reader, const std::filesystem::path& folder, Config& config) {
+  std::set<admin::PublicKey> keys;
+  reader.array("keys", "must be a list of files such as [\"venue.pem\"]",
+               [&](const toml::node& node) {
+                 const std::string text = node.value_or(std::string{});
+                 if (text.empty()) return reader.fault("keys", "must have names of files", &node);
+                 config.checkpoint_keys.push_back(folder / text);
+                 try {
+                   const auto key = admin::PrivateKey::read(config.checkpoint_keys.back());
+                   if (keys.insert(key.public_key()).second) return;
+                   reader.fault("keys", "the key in " + text + " stands twice", &node);
+                 } catch (const std::runtime_error& error) {
+                   reader.fault("keys", error.what(), &node);
+                 }
+               });
+  if (config.checkpoint_keys.size() > ledger::note_signatures_max) {
+    reader.fault("keys", "has more than " + std::to_string(ledger::note_signatures_max) + " keys");
+  }
+  reader.finish();
+}
+
 void read_log(TableReader& reader, Config& config) {
   reader.text("level", config.log_level, false);
   if (std::find(log_levels.begin(), log_levels.end(), config.log_level) == log_levels.end()) {
@@ -217,6 +242,8 @@ ConfigFaults read_config(const std::filesystem::path& file, Config& config) {
   ledger.path("directory", config.ledger_directory, true);
   ledger.number("disk_reserve_bytes", config.disk_reserve_bytes, 0, std::int64_t{1} << 50);
   ledger.finish();
+  TableReader checkpoint = section("checkpoint");
+  read_checkpoint(checkpoint, file.parent_path(), config);
   TableReader fix = section("fix");
   read_fix(fix, name, config, faults);
   TableReader admin = section("admin");
@@ -239,8 +266,8 @@ ConfigFaults read_config(const std::filesystem::path& file, Config& config) {
   run.number("spins", config.spins, 0, 1'000'000);
   run.finish();
   for (const auto& [key, node] : root) {
-    constexpr std::array sections = {"venue",   "ledger",   "fix", "admin", "operator",
-                                     "metrics", "schedule", "log", "run"};
+    constexpr std::array sections = {"venue",    "ledger",  "checkpoint", "fix", "admin",
+                                     "operator", "metrics", "schedule",   "log", "run"};
     if (std::find(sections.begin(), sections.end(), key.str()) == sections.end()) {
       faults.push_back(name + ":" + std::to_string(node.source().begin.line) + ": " +
                        std::string{key.str()} + ": is not a section here");

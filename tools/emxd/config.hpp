@@ -24,6 +24,8 @@ struct Config {
   // [ledger]
   std::filesystem::path ledger_directory;
   std::uint64_t disk_reserve_bytes = 1ULL << 30;  // below it new orders are refused
+  // [checkpoint]
+  std::vector<std::filesystem::path> checkpoint_keys;  // without any, nothing is signed
   // [fix]
   std::uint16_t fix_port = 0;  // 0: a free one
   std::vector<SessionConfig> sessions;

@@ -25,6 +25,7 @@ constexpr auto tick_every = std::chrono::seconds{1};
 constexpr auto drain_interval = std::chrono::milliseconds{10};
 constexpr auto drain_time_max = std::chrono::seconds{1};  // for clients that go on sending
 constexpr std::uint32_t entries_per_turn_max = 512;       // then other handlers get their turn
+constexpr auto last_checkpoint_time_max = std::chrono::seconds{5};  // to catch up at the end
 constexpr int exit_machine_failed = 3;
 
 template <class Command>
@@ -140,12 +141,55 @@ Daemon::Daemon(const Config& config, ledger::LedgerStore& store,
                                       boost::asio::post(
                                           io_, [this, message = result.message] { fail(message); });
                                     }});
-  metrics_ = std::make_unique<Metrics>(*pipeline_);
+  prepare_follower();
+  metrics_ = std::make_unique<Metrics>(*pipeline_, checkpointer_.get(), follower_.get());
   metrics_server_ = std::make_unique<MetricsServer>(
       config_.metrics_port, [this](const std::string& path) { return answer_http(path); });
 }
 
 Daemon::~Daemon() { remove_ready_file(); }
+
+// Nothing that goes wrong with checkpoints stops the exchange: whoever reads the log, or has an
+// alarm on emx_checkpoints_stopped, must look.
+void Daemon::prepare_follower() {
+  if (config_.checkpoint_keys.empty()) {
+    log_->warn("no checkpoints are signed: [checkpoint] keys has no key");
+    return;
+  }
+  std::vector<ledger::PrivateKey> keys;
+  const std::string origin = ledger::origin_of(venue_name());
+  for (const std::filesystem::path& file : config_.checkpoint_keys) {
+    keys.push_back(ledger::PrivateKey::read(file));
+    log_->info(
+        "checkpoints are signed; the key to verify them with: {}",
+        text_of(ledger::VerifierKey{origin, ledger::KeyKind::ed25519, keys.back().public_key()}));
+  }
+  checkpointer_ = std::make_unique<follower::Checkpointer>(
+      config_.ledger_directory, std::move(keys),
+      follower::Checkpointer::Words{
+          .inform = [log = log_](const std::string& words) { log->info(words); },
+          .warn = [log = log_](const std::string& words) { log->warn(words); },
+          .alarm =
+              [log = log_](const std::string& words) {
+                log->critical("NO MORE CHECKPOINTS ARE SIGNED; trading goes on. {}", words);
+              }});
+  follower_ = std::make_unique<follower::Follower>(
+      store_, std::vector<follower::Sink*>{checkpointer_.get()},
+      [log = log_](const ledger::Result& result) {
+        log->error("nothing follows the ledger any more, so no checkpoints are signed: {}",
+                   result.message);
+      });
+}
+
+std::string Daemon::venue_name() const {
+  std::string name;
+  const ledger::Result result = command_log_.visit(SeqNo{1}, [&](const EntryView& entry) {
+    name = read_record<GenesisCommand>(entry.command).venue.view();  // recover() saw that it is one
+    return false;
+  });
+  if (!result.ok()) throw std::runtime_error{result.message};
+  return name;
+}
 
 void Daemon::require_firms(const market::Names& names) const {
   for (std::size_t i = 0; i < config_.sessions.size(); ++i) {
@@ -163,6 +207,7 @@ int Daemon::run() {
   set_figures(true);
   write_ready_file();
   pipeline_->start();
+  if (follower_ != nullptr) follower_->start();
   log_->info("serving: FIX on 127.0.0.1:{}, metrics on http://127.0.0.1:{}/metrics, admin on {}",
              gateway_->port(), metrics_server_->port(), config_.admin_socket.string());
   schedule_tick();
@@ -173,6 +218,7 @@ int Daemon::run() {
   }
   if (exit_code_ != 0) pipeline_->abandon();
   pipeline_->stop();
+  if (follower_ != nullptr) follower_->stop({});
   return exit_code_;
 }
 
@@ -390,6 +436,10 @@ void Daemon::finish_when_drained() {
 void Daemon::finish() {
   admin_->close();
   pipeline_->stop();
+  if (follower_ != nullptr && !follower_->stop(last_checkpoint_time_max)) {
+    log_->warn(
+        "the last checkpoint does not have the last entries: there was no time to read them");
+  }
   const ledger::Result closed = store_.close();
   if (!closed.ok()) {
     fail(closed.message);

@@ -26,6 +26,8 @@
 #include "tools/emxd/rule_set_watch.hpp"
 #include "tools/emxd/schedule.hpp"
 #include "tools/emxd/session_memory.hpp"
+#include "tools/follower/checkpointer.hpp"
+#include "tools/follower/follower.hpp"
 #include "tools/pipeline/pipeline.hpp"
 
 namespace emx::market {
@@ -74,6 +76,8 @@ class Daemon {
   void finish_when_drained();
   void finish();
   void fail(const std::string& message);
+  void prepare_follower();
+  [[nodiscard]] std::string venue_name() const;
   void tell_of_rule_sets(const EntryView& entry);
   void set_figures(bool ready);
   void require_firms(const market::Names& names) const;
@@ -97,6 +101,8 @@ class Daemon {
   std::unique_ptr<admin::AdminServer> admin_;
   Recovered recovered_;
   std::unique_ptr<pipeline::Pipeline> pipeline_;
+  std::unique_ptr<follower::Checkpointer> checkpointer_;  // nothing: no key was given
+  std::unique_ptr<follower::Follower> follower_;
   std::unique_ptr<Metrics> metrics_;
   std::unique_ptr<MetricsServer> metrics_server_;
   std::atomic<bool> take_posted_ = false;

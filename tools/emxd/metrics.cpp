@@ -92,6 +92,28 @@ void add_pipeline(Families& families, const pipeline::Pipeline& pipeline) {
                  static_cast<double>(pipeline.bytes_waiting(EntryRing::Consumer::reports)));
 }
 
+void add_checkpoints(Families& families, const follower::Checkpointer& checkpointer,
+                     const follower::Follower& follower, std::uint64_t durable) {
+  const follower::Checkpointer::Figures figures = checkpointer.figures();
+  families.gauge("checkpoint_size", "Entries in the last signed checkpoint; 0: there is none",
+                 static_cast<double>(figures.size));
+  families.gauge(
+      "checkpoint_age_seconds",
+      "Since the last checkpoint, or the start; grows while nothing new is in the ledger",
+      figures.age_seconds);
+  families.counter("checkpoints_total", "Checkpoints signed", figures.made);
+  families.counter("checkpoint_failures_total", "Checkpoints that could not be signed or written",
+                   figures.failed);
+  families.gauge("checkpoints_stopped",
+                 "1: none are signed until a person has looked; the log says why",
+                 figures.stopped ? 1 : 0);
+  const std::uint64_t followed = follower.followed().value;
+  families.gauge("followed_sequence", "Last entry that was read behind the ledger's writer",
+                 static_cast<double>(followed));
+  families.gauge("follower_lag_entries", "Durable entries that were not read yet",
+                 static_cast<double>(durable > followed ? durable - followed : 0));
+}
+
 void add_fix(Families& families, const gateway::Counters& fix) {
   families.counter("fix_connections_total", "Connections accepted", fix.connections);
   families.gauge("fix_connections_open", "Connections open now",
@@ -144,6 +166,9 @@ std::vector<MetricFamily> Metrics::Collect() const {
   Families families;
   add_pipeline(families, pipeline_);
   add_fix(families, io_now.fix);
+  if (checkpointer_ != nullptr && follower_ != nullptr) {
+    add_checkpoints(families, *checkpointer_, *follower_, pipeline_.durable().value);
+  }
   families.counter("admin_requests_turned_away_total",
                    "Admin requests that were unsigned, not by whom they said, or not of her office",
                    io_now.admin_turned_away);

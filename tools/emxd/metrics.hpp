@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "gateway/counters.hpp"
+#include "tools/follower/checkpointer.hpp"
+#include "tools/follower/follower.hpp"
 #include "tools/pipeline/pipeline.hpp"
 
 namespace emx::daemon {
@@ -34,8 +36,10 @@ struct IoFigures {
 // only store into cells of their own. collect and set are thread-safe.
 class Metrics final : public prometheus::Collectable {
  public:
-  // `pipeline` outlives this.
-  explicit Metrics(const pipeline::Pipeline& pipeline) : pipeline_{pipeline} {}
+  // All outlive this. Without a key there are no checkpoints, and nothing follows the ledger.
+  Metrics(const pipeline::Pipeline& pipeline, const follower::Checkpointer* checkpointer,
+          const follower::Follower* follower)
+      : pipeline_{pipeline}, checkpointer_{checkpointer}, follower_{follower} {}
 
   void set(const IoFigures& figures);
   [[nodiscard]] IoFigures io() const;
@@ -47,6 +51,8 @@ class Metrics final : public prometheus::Collectable {
 
  private:
   const pipeline::Pipeline& pipeline_;
+  const follower::Checkpointer* checkpointer_;
+  const follower::Follower* follower_;
   mutable std::mutex mutex_;
   IoFigures io_;
 };

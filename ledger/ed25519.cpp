@@ -1,4 +1,4 @@
-#include "tools/admin/ed25519.hpp"
+#include "ledger/ed25519.hpp"
 
 #include <fcntl.h>
 #include <openssl/evp.h>
@@ -15,7 +15,7 @@
 
 #include "engine/vocabulary/check.hpp"
 
-namespace emx::admin {
+namespace emx::ledger {
 
 namespace {
 
@@ -157,4 +157,4 @@ Signature PrivateKey::sign(std::string_view text) const {
   return signature;
 }
 
-}  // namespace emx::admin
+}  // namespace emx::ledger

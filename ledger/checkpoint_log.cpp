@@ -1,0 +1,243 @@
+#include "ledger/checkpoint_log.hpp"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "engine/vocabulary/check.hpp"
+#include "ledger/anchor.hpp"
+
+namespace emx::ledger {
+
+namespace {
+
+constexpr std::uint64_t record_bytes_max = CheckpointLog::record_bytes_max;
+constexpr std::string_view signature_line = "\n\xe2\x80\x94 ";
+
+std::filesystem::path new_guard(const std::filesystem::path& folder) {
+  return folder / "signed.new";
+}
+
+constexpr std::string_view how_to_go_on =
+    "write the newest checkpoint that anyone has seen into it, as one line: size, space, root in "
+    "64 "
+    "hexadecimal digits";
+
+Result corrupt(std::string message) { return {Status::corrupt, std::move(message) + '.'}; }
+
+std::string words_of(const TreeHead& tree) {
+  return std::to_string(tree.size) + " entries with root " + text_of(tree.root);
+}
+
+// Where the first note in `text` ends, with the empty line after it; nothing: it is not there
+// whole.
+std::optional<std::size_t> record_end(std::string_view text) {
+  const std::size_t gap = text.find("\n\n");
+  if (gap == std::string_view::npos) return std::nullopt;
+  const std::size_t end = text.find("\n\n", gap + 2);
+  if (end == std::string_view::npos) return std::nullopt;
+  return end + 2;
+}
+
+// Whether this is a note with the empty line after it.
+std::optional<Note> note_of_record(std::string_view record) {
+  record.remove_suffix(1);
+  return note_from_text(record);
+}
+
+// The last whole checkpoint within the end of a file.
+struct LastRecord {
+  std::size_t end = 0;
+  Checkpoint checkpoint;
+};
+
+// Requires: `text` begins with the file, or has more than a record before what was torn off.
+std::optional<LastRecord> last_record(std::string_view text) {
+  // A note begins at the file's beginning or after a signature line and an empty one.
+  std::optional<LastRecord> last;
+  const auto take = [&](std::size_t begin) {
+    const auto bytes = record_end(text.substr(begin));
+    if (!bytes) return;
+    const auto note = note_of_record(text.substr(begin, *bytes));
+    const auto checkpoint = note ? checkpoint_from_text(note->text) : std::nullopt;
+    if (checkpoint) last = LastRecord{begin + *bytes, *checkpoint};
+  };
+  take(0);
+  for (std::size_t at = text.find("\n\n"); at != std::string_view::npos;
+       at = text.find("\n\n", at + 1)) {
+    const std::size_t line = text.rfind('\n', at - (at == 0 ? 0 : 1));
+    if (line != std::string_view::npos && text.substr(line).starts_with(signature_line)) {
+      take(at + 2);
+    }
+  }
+  return last;
+}
+
+}  // namespace
+
+std::filesystem::path checkpoints_file(const std::filesystem::path& data_dir) {
+  return data_dir / "ledger" / "checkpoints";
+}
+
+std::filesystem::path guard_file(const std::filesystem::path& data_dir) {
+  return data_dir / "ledger" / "signed";
+}
+
+Result read_guard(const std::filesystem::path& data_dir, TreeHead& guard) {
+  guard = {};
+  const auto path = guard_file(data_dir);
+  std::string text;
+  Result result = read_file(path, text);
+  if (result.status == Status::missing) return {};
+  if (!result.ok()) return result;
+  const auto anchor = anchor_from_text(text);
+  if (!anchor || anchor->size == 0) {
+    return corrupt(path.string() + " is damaged, which says what was signed last. Restore it, or " +
+                   std::string{how_to_go_on});
+  }
+  guard = {anchor->size, anchor->head};
+  return {};
+}
+
+Result CheckpointLog::open(const std::filesystem::path& data_dir) {
+  folder_ = data_dir / "ledger";
+  cut_bytes_ = last_size_ = 0;
+  const auto path = checkpoints_file(data_dir);
+  bool there = false;
+  Result result = read_guard(data_dir, guard_);
+  const bool guarded = guard_.size != 0;
+  if (result.ok()) result = look_for(path, there);
+  if (result.ok() && guarded && !there) {
+    return corrupt(path.string() + " is missing, and " + guard_file(data_dir).string() +
+                   " says that " + words_of(guard_) +
+                   " were signed. Put it back as it was, or make an empty one to go on without");
+  }
+  if (result.ok()) result = open_file(path, O_RDWR | O_CREAT, file_);
+  // Its name must be as durable as the first signature in it.
+  if (result.ok() && !there) result = flush_folder(folder_);
+  if (result.ok()) result = forget_cache(file_, path);
+  std::optional<Checkpoint> last;
+  if (result.ok()) result = read_end(last);
+  if (!result.ok() || !last) return result;
+  last_size_ = last->tree.size;
+  if (!guarded) {
+    return corrupt(guard_file(data_dir).string() + " is missing, and " + path.string() +
+                   " has checkpoints: nobody can tell what was signed last. Put it back as it was, "
+                   "or " +
+                   std::string{how_to_go_on});
+  }
+  if (last->tree.size > guard_.size ||
+      (last->tree.size == guard_.size && last->tree.root != guard_.root)) {
+    return corrupt(guard_file(data_dir).string() + " says that " + words_of(guard_) +
+                   " were signed last, and " + path.string() + " ends with " +
+                   words_of(last->tree) + ": one of them was put back or changed");
+  }
+  return result;
+}
+
+// The file may be large, so only its end is read.
+Result CheckpointLog::read_end(std::optional<Checkpoint>& last) {
+  const auto path = folder_ / "checkpoints";
+  std::uint64_t size = 0;
+  if (Result result = file_size(file_, path, size); !result.ok()) return result;
+  constexpr std::uint64_t end_bytes_max = 4 * record_bytes_max;
+  const std::uint64_t begin = size > end_bytes_max ? size - end_bytes_max : 0;
+  std::string text;
+  if (Result result = read_up_to(file_, path, begin, size - begin, text); !result.ok())
+    return result;
+  const auto found = last_record(text);
+  bytes_ = found ? begin + found->end : 0;
+  if (size - bytes_ > record_bytes_max) {
+    return corrupt(path.string() +
+                   " does not end with a checkpoint: " + std::to_string(size - bytes_) +
+                   " bytes at its end are none, which is more than a crash leaves");
+  }
+  if (found) last = found->checkpoint;
+  cut_bytes_ = size - bytes_;
+  return cut_bytes_ == 0 ? Result{} : cut_file(file_, path, bytes_);
+}
+
+std::string CheckpointLog::contradiction(const TreeHead& tree) const {
+  const bool backwards = tree.size < guard_.size;
+  const bool sideways = tree.size == guard_.size && tree.size != 0 && tree.root != guard_.root;
+  if (!backwards && !sideways) return {};
+  return "the venue has signed " + words_of(guard_) + ", and the ledger now has " + words_of(tree) +
+         (backwards ? ": entries that were signed are gone"
+                    : ": entries that were signed are others") +
+         ". Signing it would contradict that signature, so nothing is signed. Find out what became "
+         "of the ledger: an older copy of it may have been put in its place";
+}
+
+Result CheckpointLog::write_guard(const TreeHead& tree) {
+  if (Result result = write_file(new_guard(folder_), text_of(Anchor{tree.size, tree.root}));
+      !result.ok()) {
+    return result;
+  }
+  return rename_file(new_guard(folder_), folder_ / "signed");
+}
+
+Result CheckpointLog::add(const Checkpoint& checkpoint, std::span<const PrivateKey> keys) {
+  check(file_.is_open());
+  check(!keys.empty());
+  if (const std::string words = contradiction(checkpoint.tree); !words.empty()) {
+    return corrupt(words);
+  }
+  if (Result result = write_guard(checkpoint.tree); !result.ok()) return result;
+  guard_ = checkpoint.tree;
+  Note note{text_of(checkpoint), {}};
+  for (const PrivateKey& key : keys) {
+    note.signatures.push_back(sign_note(note.text, checkpoint.origin, key));
+  }
+  const std::string record = text_of(note) + '\n';
+  check(record.size() <= record_bytes_max);
+  Result result = write_at(file_, folder_ / "checkpoints", bytes_, record);
+  if (!result.ok()) return result;
+  bytes_ += record.size();
+  last_size_ = checkpoint.tree.size;
+  return result;
+}
+
+Result CheckpointReader::open(const std::filesystem::path& data_dir) {
+  path_ = checkpoints_file(data_dir);
+  buffer_.clear();
+  read_ = bytes_ = number_ = torn_bytes_ = 0;
+  Result result = open_file(path_, O_RDONLY, file_);
+  if (result.status == Status::missing) return {};
+  return result.ok() ? file_size(file_, path_, bytes_) : result;
+}
+
+// So that a whole record is in the buffer, if there is one.
+Result CheckpointReader::fill() {
+  constexpr std::uint64_t chunk_bytes = 8 * record_bytes_max;
+  if (buffer_.size() >= record_bytes_max || read_ == bytes_) return {};
+  std::string more;
+  Result result = read_up_to(file_, path_, read_, std::min(chunk_bytes, bytes_ - read_), more);
+  if (!result.ok()) return result;
+  if (more.empty()) bytes_ = read_;  // it was cut meanwhile
+  read_ += more.size();
+  buffer_ += more;
+  return result;
+}
+
+Result CheckpointReader::next(std::optional<Note>& note) {
+  note.reset();
+  if (Result result = fill(); !result.ok()) return result;
+  const std::string_view text = std::string_view{buffer_}.substr(0, record_bytes_max);
+  const auto end = record_end(text);
+  if (!end && buffer_.size() <= record_bytes_max && read_ == bytes_) {
+    torn_bytes_ = buffer_.size();
+    return {};
+  }
+  ++number_;
+  if (end) note = note_of_record(text.substr(0, *end));
+  if (!note) {
+    return corrupt("what should be checkpoint " + std::to_string(number_) + " of " +
+                   path_.string() + ", at byte " + std::to_string(read_ - buffer_.size()) +
+                   ", is no signed note");
+  }
+  buffer_.erase(0, *end);
+  return {};
+}
+
+}  // namespace emx::ledger

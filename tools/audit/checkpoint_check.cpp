@@ -1,0 +1,115 @@
+#include "tools/audit/checkpoint_check.hpp"
+
+#include <utility>
+
+#include "engine/vocabulary/commands.hpp"
+#include "engine/vocabulary/entry_view.hpp"
+
+namespace emx::audit {
+
+namespace {
+
+std::string of_size(std::uint64_t size) { return "of " + std::to_string(size) + " entries"; }
+
+}  // namespace
+
+ledger::Result CheckpointCheck::open(const std::filesystem::path& data_dir,
+                                     std::vector<ledger::VerifierKey> keys) {
+  keys_ = std::move(keys);
+  if (ledger::Result result = reader_.open(data_dir); !result.ok()) return result;
+  ledger::Result result = ledger::read_guard(data_dir, guard_);
+  if (result.status == ledger::Status::corrupt) {
+    fault_ = result.message;
+    return {};
+  }
+  if (result.ok()) read_next();
+  return result;
+}
+
+void CheckpointCheck::read_next() {
+  next_.reset();
+  if (!fault_.empty()) return;
+  std::optional<ledger::Note> note;
+  if (const ledger::Result result = reader_.next(note); !result.ok()) {
+    bad_ = reader_.number();
+    fault_ = result.message;
+    return;
+  }
+  if (!note) return;
+  ledger::Checkpoint checkpoint;
+  if (keys_.empty()) {
+    const auto read = ledger::checkpoint_from_text(note->text);
+    if (!read) return blame("it is no checkpoint of a ledger");
+    checkpoint = *read;
+  } else if (const std::string words = fault_of(*note, keys_, checkpoint); !words.empty()) {
+    return blame(words);
+  }
+  if (checkpoint.tree.size <= last_size_) {
+    return blame("it is " + of_size(checkpoint.tree.size) + ", and the one before it " +
+                 of_size(last_size_));
+  }
+  next_ = std::move(checkpoint);
+}
+
+void CheckpointCheck::blame(const std::string& words) {
+  bad_ = reader_.number();
+  fault_ = "checkpoint " + std::to_string(bad_) + ": " + words;
+}
+
+void CheckpointCheck::take(const ledger::StoredEntry& entry, const ledger::Hash& leaf) {
+  if (entry.header.sequence == 1 && entry.view.command.size() == sizeof(GenesisCommand)) {
+    origin_ = ledger::origin_of(read_record<GenesisCommand>(entry.view.command).venue.view());
+  }
+  tree_.add(leaf);
+  if (next_ && next_->tree.size == tree_.size()) check_next(entry, leaf);
+  if (guard_.size == tree_.size() && fault_.empty() && guard_.root != tree_.root()) {
+    fault_ = "the mark of what was signed last has another root " + of_size(guard_.size) +
+             " than they have";
+  }
+}
+
+void CheckpointCheck::check_next(const ledger::StoredEntry& entry, const ledger::Hash& leaf) {
+  const std::uint64_t size = next_->tree.size;
+  if (next_->origin != origin_) {
+    return blame("it is of " + next_->origin + ", and this ledger is of " + origin_);
+  }
+  if (next_->tree.root != tree_.root()) {
+    return blame("it is " + of_size(size) + " with the root " + ledger::text_of(next_->tree.root) +
+                 ", and they have the root " + ledger::text_of(tree_.root()));
+  }
+  if (next_->head != leaf) return blame("it is " + of_size(size) + ", and has another head");
+  if (next_->digest != entry.header.digest) {
+    return blame("it is " + of_size(size) + ", and has another digest of the state");
+  }
+  ++count_;
+  last_size_ = size;
+  read_next();
+}
+
+void CheckpointCheck::finish(bool closed) {
+  if (!fault_.empty()) {
+    next_.reset();
+    return;
+  }
+  if (next_) {
+    return blame("it is " + of_size(next_->tree.size) + ", and the ledger has " +
+                 std::to_string(tree_.size()));
+  }
+  if (guard_.size > tree_.size()) {
+    fault_ = "the venue has signed a tree " + of_size(guard_.size) + ", and the ledger has " +
+             std::to_string(tree_.size());
+  } else if (guard_.size < last_size_) {
+    fault_ = "the mark of what was signed last is " + of_size(guard_.size) +
+             ", and the last checkpoint " + of_size(last_size_);
+  } else if (closed && guard_.size != last_size_) {
+    fault_ = "the venue has signed a tree " + of_size(guard_.size) +
+             ", and its checkpoint is gone, or never got onto the disk: the last is " +
+             of_size(last_size_);
+  } else if (closed && torn_bytes() != 0) {
+    fault_ = std::to_string(torn_bytes()) + " bytes after the last checkpoint are none";
+  } else if (count_ == 0 && !keys_.empty()) {
+    fault_ = "there is no checkpoint that the given key could have signed";
+  }
+}
+
+}  // namespace emx::audit
