@@ -122,7 +122,8 @@ Daemon::Daemon(const Config& config, ledger::LedgerStore& store,
     log_->info("read {} of {} entries", entries, store_.size().value);
   };
   recovered_ = recover(command_log_, std::move(recovery));
-  log_->info("replayed {} ledger entries in {:.3f} s; {}", recovered_.entries, recovered_.seconds,
+  log_->info("read {} ledger entries and replayed {} of them in {:.3f} s; {}",
+             recovered_.start.last_sequence.value, recovered_.entries, recovered_.seconds,
              store_.was_copied_from_disk() ? "the ledger was not closed, and was copied from disk"
                                            : "the ledger was closed");
   require_firms(names);
