@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "ledger/ed25519.hpp"
+#include "ledger/note.hpp"
 #include "tests/end_to_end/daemon.hpp"
 #include "tests/end_to_end/swarm.hpp"
 
@@ -29,6 +31,10 @@ const std::vector<std::string> firms = {"SH013", "SH128", "SH132", "SH136"};
 class Crash : public testing::Test {
  protected:
   Crash() : daemon{firms}, swarm{firms, seed, 64} {
+    const ledger::PrivateKey key = ledger::PrivateKey::make();
+    key.write(daemon.folder() / "venue.pem");
+    venue_key = text_of(ledger::VerifierKey{"emx/EMX", ledger::KeyKind::ed25519, key.public_key()});
+    daemon.change_config("[admin]", "[checkpoint]\nkeys = [\"venue.pem\"]\n[admin]");
     daemon.start();
     daemon.open_market();
     EXPECT_EQ(swarm.log_on(daemon.fix_port()), "");
@@ -64,6 +70,7 @@ class Crash : public testing::Test {
   std::mt19937_64 random{seed};
   Daemon daemon;
   Swarm swarm;
+  std::string venue_key;  // every checkpoint must hold, whenever it was killed
 };
 
 TEST_F(Crash, LosesAndDoublesNothing) {
@@ -79,7 +86,7 @@ TEST_F(Crash, LosesAndDoublesNothing) {
     in_flight_at_all += in_flight;
     ASSERT_NO_FATAL_FAILURE(come_back());
     ASSERT_THAT(disagreements_at_last(), IsEmpty());
-    const Finished audit = daemon.audit("verify");
+    const Finished audit = daemon.audit("verify", {"--venue-key", venue_key});
     ASSERT_EQ(audit.exit_code, 0) << audit.output << audit.errors;
   }
   RecordProperty("requests", std::to_string(swarm.sent()));

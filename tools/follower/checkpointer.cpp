@@ -72,6 +72,8 @@ void Checkpointer::settle(const Moment& moment) {
 bool Checkpointer::due(const Moment& moment) const {
   if (moment.closing) return true;
   if (try_again_at_ && moment.now < *try_again_at_) return false;
+  // What an earlier run left unsigned waits no longer than it must.
+  if (made_ == 0 && moment.up_to_date) return true;
   const auto age = moment.now - made_at_;
   return age >= interval || (age >= spacing && tree_.size() - log_.last_size() >= entries_max);
 }

@@ -17,7 +17,8 @@
 namespace emx::follower {
 
 // Signs what the ledger has become (ledger/checkpoint_log.hpp): each second, or each 4,096 entries
-// but no more than ten times a second, when there is something new; and at the end.
+// but no more than ten times a second, when there is something new; once it has read what was there
+// at the start; and at the end.
 //
 // A disk that is full is tried again every ten seconds. A disk that fails is not, before the next
 // start: after a flush that failed nobody knows what is on it. And where a signature would
