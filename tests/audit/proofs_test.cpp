@@ -215,8 +215,14 @@ TEST_F(Proofs, RefuseAReceiptThatIsForgedInAnyByte) {
   const std::string good = receipt(1).out;
   ASSERT_EQ(check_file(good, venue()).exit_code, ledger_is_valid);
   // Every byte but of the definitions, which are proven as the entry is; of these each seventh.
+  // Sanitised builds are slower, and look at fewer.
+#ifdef NDEBUG
+  constexpr std::size_t stride = 1;
+#else
+  constexpr std::size_t stride = 5;
+#endif
   const std::size_t definitions = good.find("\"definitions\"");
-  for (std::size_t i = 0; i < good.size(); i += i < definitions ? 1 : 7) {
+  for (std::size_t i = 0; i < good.size(); i += i < definitions ? stride : 7) {
     std::string forged = good;
     forged[i] = static_cast<char>(forged[i] ^ 1);
     EXPECT_EQ(check_file(forged, venue()).exit_code, ledger_is_invalid) << i << ": " << good[i];

@@ -43,6 +43,20 @@ TEST_F(NamesOfDelta, SaysOfAnUnknownIdThatItIsUnknown) {
   EXPECT_EQ(names.find_zone(Province::sh, "HUAINAN"), no_id);
 }
 
+TEST_F(NamesOfDelta, KnowsNoNameWithBytesBehindItsEnd) {
+  Symbol symbol{"SHEA25"};
+  AccountCode facility{"SH001-1"};
+  FirmCode firm = names.firm(0)->firm;
+  EXPECT_EQ(names.instrument_named(symbol), 26U);
+  EXPECT_EQ(names.facility_named(facility), 0U);
+  EXPECT_EQ(names.firm_named(firm), 0U);
+  symbol.bytes.back() = facility.bytes.back() = firm.bytes.back() = 'x';
+  EXPECT_EQ(symbol.view(), "SHEA25");
+  EXPECT_EQ(names.instrument_named(symbol), no_id);
+  EXPECT_EQ(names.facility_named(facility), no_id);
+  EXPECT_EQ(names.firm_named(firm), no_id);
+}
+
 TEST_F(NamesOfDelta, KeepsTheIdOfWhatIsDefinedAnew) {
   SetFacilityCommand changed = *names.facility(5);
   changed.header.kind = static_cast<std::uint16_t>(CommandKind::set_facility);

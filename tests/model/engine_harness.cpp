@@ -156,12 +156,14 @@ template <class Record>
 void EngineHarness::send_as(CommandKind kind, Record record, std::uint32_t actor) {
   lines_.clear();
   bytes_.clear();
+  cut_behind_.clear();
   last_kind_ = kind;
   const Record command = record_of(kind, record, actor);
   apply_bytes(std::as_bytes(std::span{&command, 1}));
   while (exchange_->more_to_do()) {
     const ProceedCommand proceed = engine::proceed_command();
     ++continues_;
+    cut_behind_.insert(last_trade_);
     apply_bytes(std::as_bytes(std::span{&proceed, 1}));
   }
 }
@@ -705,6 +707,7 @@ void EngineHarness::say_order(EventKind kind, std::span<const std::byte> event) 
                                         e.released_amount}));
   } else if (kind == EventKind::trade) {
     const auto e = read_record<TradeEvent>(event);
+    last_trade_ = static_cast<std::int64_t>(e.trade_no);
     if (e.is_block != 0) return say_block_trade(e);
     const std::string aggressor =
         e.aggressor == 0 ? "none" : std::string{name_of(static_cast<emx::Side>(e.aggressor))};

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -42,6 +43,8 @@ class EngineHarness {
 
   // How many Continues all commands so far took.
   [[nodiscard]] int continues() const { return continues_; }
+  // The last trade before each Continue of the last command.
+  [[nodiscard]] const std::set<std::int64_t>& cut_behind() const { return cut_behind_; }
 
  private:
   // Of a firm, or of the venue.
@@ -115,6 +118,8 @@ class EngineHarness {
   std::int64_t at_ns_ = clock_ns(0);
   CommandKind last_kind_ = CommandKind::genesis;
   int continues_ = 0;
+  std::set<std::int64_t> cut_behind_;
+  std::int64_t last_trade_ = 0;
   std::size_t unapproved_ = 0;  // acts of too few persons so far
   std::vector<std::byte> bytes_;
   std::vector<std::string> lines_;

@@ -9,8 +9,10 @@
 
 namespace emx::model {
 
-std::vector<std::string> ReferenceMarket::apply(const Command& command) {
+std::vector<std::string> ReferenceMarket::apply(const Command& command,
+                                                const std::set<std::int64_t>& cut_behind) {
   lines_.clear();
+  state_.cut_behind = cut_behind;
   moved_.clear();
   own_.reset();
   std::visit(

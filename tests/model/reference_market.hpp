@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,11 @@ class ReferenceMarket {
     state_.parameters.figures = genesis;
   }
 
-  [[nodiscard]] std::vector<std::string> apply(const Command& command);
+  // `cut_behind`: the last trade before each place where the bound of an entry cut what the command
+  // does. Where that is, is no matter of the rules; that a pass then goes on as a new one is. Of a
+  // command that was cut the SKIPs are not those of the rules.
+  [[nodiscard]] std::vector<std::string> apply(const Command& command,
+                                               const std::set<std::int64_t>& cut_behind = {});
 
   [[nodiscard]] Holdings holdings() const;
 

@@ -55,6 +55,7 @@ void Matching::pass(Order& taker) {
     }
     last_filled = *maker;
     fill(bid, ask, trial, how, maker->price);
+    if (state_.cut_behind.contains(state_.next_trade - 1)) passed_over.clear();
   }
   std::vector<PassedOver> list;
   for (const Order* maker : state_.ranked(taker.book, opposite(taker.side))) {

@@ -191,7 +191,8 @@ struct Document {
 };
 
 struct State {
-  SetParameters parameters;               // in force
+  std::set<std::int64_t> cut_behind;  // trade numbers: a pass that gets there goes on as a new one
+  SetParameters parameters;           // in force
   std::map<int, std::set<Day>> calendar;  // trading days of the years that are known
   bool has_day = false;
   Day today;

@@ -16,6 +16,11 @@ std::uint32_t find(const std::vector<Row>& rows, Matches&& matches) {
   return found == rows.end() ? no_id : static_cast<std::uint32_t>(found - rows.begin());
 }
 
+template <std::size_t size>
+bool ends_with_its_text(const Text<size>& text) {
+  return Text<size>{text.view()} == text;
+}
+
 template <class Row>
 const Row* at(const std::vector<Row>& rows, std::uint32_t id) {
   return id < rows.size() ? &rows[id] : nullptr;
@@ -111,6 +116,15 @@ std::uint32_t Names::find_facility(std::string_view code) const {
 }
 std::uint32_t Names::find_firm(std::string_view code) const {
   return find(firms_, [=](const auto& row) { return row.firm.view() == code; });
+}
+std::uint32_t Names::instrument_named(const Symbol& symbol) const {
+  return ends_with_its_text(symbol) ? find_instrument(symbol.view()) : no_id;
+}
+std::uint32_t Names::facility_named(const AccountCode& code) const {
+  return ends_with_its_text(code) ? find_facility(code.view()) : no_id;
+}
+std::uint32_t Names::firm_named(const FirmCode& code) const {
+  return ends_with_its_text(code) ? find_firm(code.view()) : no_id;
 }
 std::uint32_t Names::find_zone(Province province, std::string_view code) const {
   return find(zones_, [=](const auto& row) {

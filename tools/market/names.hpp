@@ -46,6 +46,10 @@ class Names {
   [[nodiscard]] std::uint32_t find_facility(std::string_view code) const;
   [[nodiscard]] std::uint32_t find_firm(std::string_view code) const;
   [[nodiscard]] std::uint32_t find_zone(Province province, std::string_view code) const;
+  // Of a command: what has bytes behind the text's end is no name of anything, as for the core.
+  [[nodiscard]] std::uint32_t instrument_named(const Symbol& symbol) const;
+  [[nodiscard]] std::uint32_t facility_named(const AccountCode& code) const;
+  [[nodiscard]] std::uint32_t firm_named(const FirmCode& code) const;
 
   // "ZJ063-1", or one of the venue's own: BANK, REGISTRY, VENUE-FEES, ENV-RETIRED; "?7" for an id
   // that stands for nothing.

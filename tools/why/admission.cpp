@@ -126,14 +126,14 @@ void run(Judgement& judge, const MassCancelCommand& c) {
   const market::Names& names = judge.context.words.names();
   const std::string_view symbol = c.symbol.view();
   if (!symbol.empty()) {
-    const bool known = names.find_instrument(symbol) != no_id;
+    const bool known = names.instrument_named(c.symbol) != no_id;
     if (!judge.test(Code::p03_unknown_symbol, "symbol",
                     '"' + std::string{symbol} + '"' + (known ? "" : " is none"), known)) {
       return;
     }
   }
   if (is_firm(c.header.actor) || c.firm.empty()) return;
-  const bool known = names.find_firm(c.firm.view()) != no_id;
+  const bool known = names.firm_named(c.firm) != no_id;
   static_cast<void>(judge.test(Code::p04_unknown_account, "firm",
                                '"' + std::string{c.firm.view()} + '"' + (known ? "" : " is none"),
                                known));

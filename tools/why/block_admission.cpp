@@ -180,16 +180,15 @@ void judge_acceptance(Judgement& judge, const risk::Block& block) {
 void judge_submission(Judgement& judge, const SubmitBlockCommand& c) {
   const market::Names& names = judge.context.words.names();
   const auto quoted = [](std::string_view name) { return '"' + std::string{name} + '"'; };
-  const std::uint32_t instrument = names.find_instrument(c.symbol.view());
+  const std::uint32_t instrument = names.instrument_named(c.symbol);
   const bool has_instrument = instrument != no_id;
   if (!judge.test(Code::p03_unknown_symbol, "symbol",
                   quoted(c.symbol.view()) + (has_instrument ? "" : " is none"), has_instrument)) {
     return;
   }
-  const std::uint32_t facility = names.find_facility(c.facility.view());
-  for (const auto& [id, code] :
-       {std::pair{facility, c.facility},
-        std::pair{names.find_facility(c.counterparty.view()), c.counterparty}}) {
+  const std::uint32_t facility = names.facility_named(c.facility);
+  for (const auto& [id, code] : {std::pair{facility, c.facility},
+                                 std::pair{names.facility_named(c.counterparty), c.counterparty}}) {
     if (!judge.test(Code::p04_unknown_account, "account",
                     quoted(code.view()) + (id != no_id ? "" : " is none"), id != no_id)) {
       return;

@@ -52,7 +52,7 @@ void explain(const Context& context, const IndicativeCommand& command, Finding& 
         "indicative prices are given once a second; the next in " + grouped(finding.value) + " ns";
     return;
   }
-  const std::uint32_t id = context.words.names().find_instrument(command.symbol.view());
+  const std::uint32_t id = context.words.names().instrument_named(command.symbol);
   finding.agrees = id != no_id;
   if (id == no_id) return;
   const Phase phase = context.state.book(InstrumentId{id}).phase;
@@ -64,8 +64,8 @@ void explain(const Context& context, const IndicativeCommand& command, Finding& 
 // P05 of a transfer: the pair is not on the trusted list.
 void explain(const Context& context, const TransferCommand& command, Finding& finding) {
   const market::Names& names = context.words.names();
-  const FacilityId from{names.find_facility(command.from.view())};
-  const FacilityId to{names.find_facility(command.to.view())};
+  const FacilityId from{names.facility_named(command.from)};
+  const FacilityId to{names.facility_named(command.to)};
   finding.agrees = from.value != no_id && to.value != no_id && !context.state.trusts(from, to);
   finding.because = "transfers from " + std::string{command.from.view()} + " to " +
                     std::string{command.to.view()} + " are not trusted";
@@ -75,7 +75,7 @@ void explain(const Context& context, const TransferCommand& command, Finding& fi
 // K01 of a firm that would leave a group which is stopped.
 void explain(const Context& context, const SetFirmCommand& command, Finding& finding) {
   const risk::ReferenceData& data = context.state.data();
-  const FirmId firm{context.words.names().find_firm(command.firm.view())};
+  const FirmId firm{context.words.names().firm_named(command.firm)};
   const bool has_group = firm.value != no_id && data.firms[firm].group.value != no_id;
   const std::string_view group = has_group ? data.groups[data.firms[firm].group].view() : "";
   const SetBy* by = has_group ? context.rules.kill_switch(Scope::group, group) : nullptr;
