@@ -49,14 +49,18 @@ class NamesGiven {
     }
   }
 
+  // Apart from what is proven, for nothing shows that they are those of the trade's numbers.
   void add_to(Json& facts, const TradeEvent& trade) const {
+    Json names;
     if (!symbol.empty()) {
-      facts["symbol"] = symbol;
-      facts["price"] = market::cny(trade.price_ticks * tick_fen);
+      names["symbol"] = symbol;
+      names["price"] = market::cny(trade.price_ticks * tick_fen);
     }
-    if (facilities.size() != 2) return;
-    add_party(facts, "buyer", facilities[0]);
-    add_party(facts, "seller", facilities[1]);
+    if (facilities.size() == 2) {
+      add_party(names, "buyer", facilities[0]);
+      add_party(names, "seller", facilities[1]);
+    }
+    if (!names.is_null()) facts["not_proven"] = std::move(names);
   }
 
   // Whether they are of the kinds and in the order that definitions.hpp gives.

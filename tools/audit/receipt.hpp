@@ -28,9 +28,10 @@ struct Receipt {
   std::uint64_t trade_no = 0;  // whose receipt it is; 0: of the entry alone
   std::string checkpoint{};    // the note
   ProvenEntry entry{};
-  // Those that say what the trade's numbers stand for (definitions.hpp); each is proven as the
-  // trade's entry is. That a name belongs to a number follows from the order of all definitions,
-  // which only the whole ledger shows: a name is as good as the venue's word.
+  // Those that say what the trade's numbers stand for (definitions.hpp); each is proven to be in
+  // the ledger as the trade's entry is. That it is the one of the trade's number is not: that
+  // follows from the order of all definitions, which only the whole ledger shows. A name is as good
+  // as the word of whoever made the receipt, so what is said of it stands apart, as `not_proven`.
   std::vector<ProvenEntry> definitions{};
 };
 

@@ -124,12 +124,13 @@ void write_text(const Proven& proven, const Output& output) {
   }
   output.out << (proven.says.contains("from") ? "it begins with\n" : "its entry says\n");
   for (const auto& [key, value] : proven.says.items()) {
-    output.out << "  " << key << ": " << words_of(value) << '\n';
+    if (key != "not_proven") output.out << "  " << key << ": " << words_of(value) << '\n';
   }
-  if (proven.says.contains("symbol") || proven.says.contains("buyer")) {
-    output.out
-        << "names are from the ledger's entries that define them; which number each has is the "
-           "venue's word\n";
+  if (!proven.says.contains("not_proven")) return;
+  output.out << "not proven: that these numbers have these names, from entries of the ledger that "
+                "whoever made the receipt has chosen; ask the venue or its regulator\n";
+  for (const auto& [key, value] : proven.says["not_proven"].items()) {
+    output.out << "  " << key << ": " << words_of(value) << '\n';
   }
 }
 
