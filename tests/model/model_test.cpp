@@ -346,7 +346,8 @@ TEST(Engine, AgreesOnAReplaceBeyondTheLimitOfAmounts) {
 }
 
 // The reference market knows no bound of an entry: where nobody is passed over, a cut must not
-// show.
+// show. More orders than an entry has events are long work for it, so only where that is quick.
+#ifdef NDEBUG
 TEST(Engine, AgreesOnACloseThatIsCut) {
   Stage scene;
   scene.add("JS-S", Province::js);
@@ -364,6 +365,7 @@ TEST(Engine, AgreesOnAFreezeThatIsCut) {
   const std::string found = disagreement(scene, 1);
   EXPECT_TRUE(found.empty()) << found;
 }
+#endif
 
 TEST(Engine, AgreesOnASweepThatIsCut) {
   Stage scene;
