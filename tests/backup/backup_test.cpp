@@ -5,12 +5,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "ledger/checkpoint_log.hpp"
 #include "tests/audit/played.hpp"
+#include "tools/backup/seal.hpp"
 
 // Copies of a played ledger that has checkpoints, and their way back.
 
@@ -254,6 +256,89 @@ TEST_F(Backup, OfAForkIsNotRestored) {
   const Answer refused = restore(copy, folder.path() / "back", known);
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_THAT(refused.err, HasSubstr("or a fork"));
+}
+
+// Segments, read by who knows FORMAT.md and shares no code with who wrote them.
+class Seal : public Backup {
+ protected:
+  Seal() : to{folder.path() / "sealed"} { sign(data_dir, {1, 2, 4, 6, 700, 1'100, 1'172}); }
+
+  [[nodiscard]] Answer seal(std::uint64_t entries_max, bool json = false) const {
+    return audit::testing::ask(
+        [&](const fs::path& dir, const audit::Output& output) {
+          return run_seal({dir, to, entries_max, {venue_key()}}, output);
+        },
+        data_dir, json);
+  }
+  [[nodiscard]] int read(const std::string& option, const std::vector<fs::path>& files) const {
+    std::string command =
+        "python3 tests/backup/sealed_reader.py " + option + " '" + text_of(venue_key()) + "'";
+    for (const fs::path& file : files) command += " '" + file.string() + "'";
+    return std::system(command.c_str());
+  }
+  [[nodiscard]] std::vector<fs::path> files() const {
+    std::vector<fs::path> found;
+    for (const auto& file : fs::directory_iterator{to}) found.push_back(file.path());
+    std::ranges::sort(found);
+    return found;
+  }
+
+  fs::path to;
+};
+
+TEST_F(Seal, MakesSegmentsThatStandWithoutTheLedger) {
+  const Answer made = seal(1'000, true);
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  EXPECT_EQ(nlohmann::json::parse(made.out)["sealed_to"], 700) << "what may grow is not sealed";
+  ASSERT_EQ(files().size(), 1U);
+  EXPECT_EQ(files()[0].filename(), "00000000000000000001-00000000000000000700.sealed");
+  EXPECT_EQ(read("", files()), 0);
+  fs::copy(files()[0], to / "00000000000000000002-00000000000000000700.sealed");
+  EXPECT_NE(read("", {files()[1]}), 0) << "another's name";
+}
+
+TEST_F(Seal, GivesFilesInWhichEveryChangedByteIsFound) {
+  fs::remove(data_dir / "ledger" / "checkpoints");
+  fs::remove(data_dir / "ledger" / "signed");
+  sign(data_dir, {1, 2, 4, 6, 7});
+  const Answer made = seal(2);
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  ASSERT_EQ(files().size(), 3U);
+  EXPECT_EQ(read("--every-byte", files()), 0);
+  EXPECT_NE(read("", {files()[0], files()[2]}), 0) << "one is missing";
+  const auto others = keys[0].public_key();
+  keys[0] = ledger::PrivateKey::make();
+  ASSERT_NE(others, keys[0].public_key());
+  EXPECT_NE(read("", files()), 0) << "another's key";
+}
+
+TEST_F(Seal, LeavesWhatIsThereAndHoldsItToTheLedger) {
+  ASSERT_EQ(seal(1'000).exit_code, 0);
+  const auto time = fs::last_write_time(files()[0]);
+  Answer again = seal(1'000);
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_THAT(again.out, HasSubstr("0 segments written, 1 there already"));
+  EXPECT_EQ(fs::last_write_time(files()[0]), time);
+  std::string bytes = content(files()[0]);
+  bytes[bytes.size() / 2] ^= 1;
+  write_content(files()[0], bytes);
+  again = seal(1'000);
+  EXPECT_EQ(again.exit_code, 1);
+  EXPECT_THAT(again.err, HasSubstr("is not what the ledger has"));
+  EXPECT_EQ(content(files()[0]), bytes);
+  bytes[bytes.size() / 2] ^= 1;
+  write_content(files()[0], bytes + "x");
+  EXPECT_THAT(seal(1'000).err, HasSubstr("is longer"));
+}
+
+TEST_F(Seal, NeedsACheckpointWithinASegmentAndTheVenuesSignature) {
+  Answer refused = seal(10);
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("give a larger --entries"));
+  keys[0] = ledger::PrivateKey::make();
+  refused = seal(1'000);
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("checkpoint 1"));
 }
 
 }  // namespace

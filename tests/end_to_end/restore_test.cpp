@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "tests/end_to_end/bare_daemon.hpp"
 #include "tests/end_to_end/swarm.hpp"
 #include "tests/end_to_end/venue.hpp"
 
@@ -73,6 +74,10 @@ TEST(Restore, ServesOnWhatWasCopiedUnderLoad) {
   ASSERT_EQ(restored.exit_code, 0) << restored.output << restored.errors;
   EXPECT_THAT(restored.errors, HasSubstr("ask each witness"));
   EXPECT_EQ(run_emx(restore).exit_code, 2) << "there is a ledger now";
+  // The memory of the FIX sessions went with the folder.
+  BareDaemon first{daemon, {.arguments = {"--renumber-sessions"}}};
+  ASSERT_TRUE(first.wait_until_ready()) << daemon.log();
+  ASSERT_EQ(first.stop(), 0);
   daemon.start();
   daemon.admin({"phase", "pre-open"});
   ASSERT_EQ(daemon.stop(), 0);

@@ -114,8 +114,9 @@ void warn_of_forks(bool known, const audit::Output& output) {
          "backup that is older.\n"
          "  If there is one that is newer than every backup: do not sign with this key again. "
          "Start without [checkpoint] keys, tell the witnesses and the regulator from which entry "
-         "on the ledger is another, and go on with a new key. FIX sessions of the time since, and "
-         "their numbers, must be settled with the members.\n";
+         "on the ledger is another, and go on with a new key.\n"
+         "  The memory of the FIX sessions is in no backup: start emxd once with "
+         "--renumber-sessions, and settle with the members what came after the backup.\n";
 }
 
 Result read_known(const RestoreOptions& options, KnownCheckpoint& known) {

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "tools/backup/backup.hpp"
+#include "tools/backup/seal.hpp"
 #include "tools/emx/proof_commands.hpp"
 
 namespace emx::tools {
@@ -66,11 +67,39 @@ void add_restore(CLI::App& app, int& exit_code) {
       [=, &exit_code] { exit_code = backup::run_restore(*options, to_terminal(*json)); });
 }
 
+void add_seal(CLI::App& app, int& exit_code) {
+  CLI::App& command = *app.add_subcommand(
+      "seal", "Write a ledger's entries as flat files, for storage that is written once");
+  const auto options = std::make_shared<backup::SealOptions>();
+  const auto json = std::make_shared<bool>(false);
+  command.add_option("DIR", options->from, "Data directory of the exchange; it is only read")
+      ->required();
+  command.add_option("TO", options->to, "Folder of the segments; made when missing")->required();
+  add_key_option(command, "--venue-key", ledger::KeyKind::ed25519, options->venue_keys,
+                 "A key of the venue, NAME+ID+KEY; one of those given must have signed each "
+                 "checkpoint")
+      .required();
+  command
+      .add_option("--entries", options->entries_max,
+                  "Most entries of a segment; always the same for one folder")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 20))
+      ->capture_default_str();
+  command.add_flag("--json", *json, "JSON instead of text");
+  command.footer(
+      "A segment ends with the last checkpoint within --entries, and is written once there is a "
+      "later one beyond. Those that are there are held to the ledger and never changed. "
+      "ledger/FORMAT.md has every byte.\n"
+      "Exit codes: 0 sealed; 1 the ledger, a checkpoint or a segment is not as it must be; 2 could "
+      "not run.");
+  command.callback([=, &exit_code] { exit_code = backup::run_seal(*options, to_terminal(*json)); });
+}
+
 }  // namespace
 
 void add_backup_commands(CLI::App& app, int& exit_code) {
   add_backup(app, exit_code);
   add_restore(app, exit_code);
+  add_seal(app, exit_code);
 }
 
 }  // namespace emx::tools

@@ -4,7 +4,8 @@
 
 namespace emx::tools {
 
-// Adds `emx backup` and `emx restore`: verified copies of a ledger, and their way back.
+// Adds `emx backup`, `emx restore` and `emx seal`: verified copies of a ledger, their way back, and
+// its entries as flat files.
 void add_backup_commands(CLI::App& app, int& exit_code);
 
 }  // namespace emx::tools
