@@ -10,7 +10,9 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "engine/vocabulary/commands.hpp"
 #include "ledger/checkpoint_log.hpp"
+#include "ledger/snapshot_file.hpp"
 #include "tests/audit/played.hpp"
 #include "tools/backup/seal.hpp"
 
@@ -256,6 +258,39 @@ TEST_F(Backup, OfAForkIsNotRestored) {
   const Answer refused = restore(copy, folder.path() / "back", known);
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_THAT(refused.err, HasSubstr("or a fork"));
+}
+
+// The newest that is of this ledger; one of another state is none.
+TEST_F(Backup, HasTheNewestSnapshotThatFits) {
+  const auto entries = audit::testing::read_ledger(data_dir);
+  ledger::LedgerStore store;
+  ledger::StoreOptions to_read;
+  to_read.access = ledger::StoreOptions::Access::read;
+  ASSERT_TRUE(store.open(data_dir, to_read).ok());
+  ledger::LeafHasher leaf_hash;
+  const auto write = [&](std::uint64_t sequence, std::uint64_t digest) {
+    ledger::SnapshotHeader header;
+    header.semantics_version = read_record<GenesisCommand>(entries[0].command).semantics_version;
+    header.sequence = sequence;
+    header.digest = digest;
+    header.genesis = store.genesis();
+    EXPECT_TRUE(store
+                    .get(SeqNo{sequence},
+                         [&](const ledger::StoredEntry& entry) {
+                           header.at_ns = entry.header.at_ns;
+                           header.head = leaf_hash(entry.bytes);
+                         })
+                    .ok());
+    EXPECT_TRUE(ledger::write_snapshot(data_dir, header, {}).ok());
+  };
+  write(1'000, entries[999].digest);
+  write(1'100, entries[1'099].digest + 1);
+  ASSERT_TRUE(store.close().ok());
+  ASSERT_EQ(backup(data_dir, copy).exit_code, 0);
+  EXPECT_EQ(content(ledger::snapshot_path(copy, 1'000)),
+            content(ledger::snapshot_path(data_dir, 1'000)));
+  EXPECT_NE(content(ledger::snapshot_path(copy, 1'000)), "");
+  EXPECT_FALSE(fs::exists(ledger::snapshot_path(copy, 1'100)));
 }
 
 // Segments, read by who knows FORMAT.md and shares no code with who wrote them.
