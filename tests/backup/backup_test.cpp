@@ -2,9 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -144,6 +146,23 @@ TEST_F(Backup, OverwritesNothingAndNeedsALedger) {
   EXPECT_EQ(refused.exit_code, 2) << refused.err;
   EXPECT_FALSE(fs::exists(folder.path() / "other")) << "what it made is gone";
   EXPECT_EQ(content(copy / "something"), "of somebody");
+}
+
+// As on a full disk, by a limit on the size of files.
+TEST_F(Backup, ThatCannotBeWrittenLeavesNothing) {
+  struct ::rlimit before {};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  struct ::rlimit small = before;
+  small.rlim_cur = 100'000;
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+  const Answer refused = backup(data_dir, copy);
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  std::signal(SIGXFSZ, handler);
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("the copy cannot be written"));
+  EXPECT_FALSE(fs::exists(copy));
+  EXPECT_EQ(backup(data_dir, copy).exit_code, 0) << "and the next one is made";
 }
 
 // The chain is right again after such a change, but not the balances; and nothing is left of it.

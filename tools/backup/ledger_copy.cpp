@@ -101,8 +101,14 @@ class LedgerCopy {
     const auto start = std::chrono::steady_clock::now();
     while (result.ok() && copy.size().value < copied_.entries) {
       result = read_batch(copy.size().value + 1);
-      if (result.ok()) result = copy.append(batch_);
       if (!result.ok()) return result;
+      if (result = copy.append(batch_); !result.ok()) {
+        result.message =
+            "the copy cannot be written, and what was made of it is removed; the ledger was only "
+            "read, and is as it was. " +
+            result.message;
+        return result;
+      }
       if (copy.head() != head_) return corrupt("the copy's chain is not the ledger's");
       if (options_.progress) options_.progress(copy.size().value, copied_.entries);
       if (options_.bytes_per_second != 0) {
