@@ -4,6 +4,7 @@
 
 #include "tools/emx/admin_command.hpp"
 #include "tools/emx/audit_command.hpp"
+#include "tools/emx/backup_command.hpp"
 #include "tools/emx/demo_command.hpp"
 #include "tools/emx/keygen_command.hpp"
 #include "tools/emx/load_command.hpp"
@@ -23,6 +24,7 @@ int main(int argc, char** argv) {
   int exit_code = 0;
   emx::tools::add_admin_command(app, exit_code);
   emx::tools::add_audit_command(app, exit_code);
+  emx::tools::add_backup_commands(app, exit_code);
   emx::tools::add_demo_command(app, exit_code);
   emx::tools::add_keygen_command(app, exit_code);
   emx::tools::add_load_command(app, exit_code);
