@@ -1,15 +1,11 @@
+#include "tests/end_to_end/small_venue.hpp"
+
 #include <gtest/gtest.h>
 
-#include <stdexcept>
 #include <string>
 
-#include "ledger/command_log.hpp"
-#include "ledger/store.hpp"
 #include "tests/end_to_end/bare_daemon.hpp"
 #include "tests/end_to_end/venue.hpp"
-#include "tools/market/loader.hpp"
-#include "tools/script/player.hpp"
-#include "tools/script/recorder.hpp"
 
 // emxd on a ledger whose genesis has room for little, so that its bound is reached with a few
 // orders. capacity_test reaches that of the sample market.
@@ -19,26 +15,15 @@ namespace {
 
 constexpr Fen price{1'198'000};
 
-void demand(const ledger::Result& result) {
-  if (!result.ok()) throw std::runtime_error{result.message};
-}
-
-void found_with_room_for(std::uint32_t orders, const std::filesystem::path& data_dir) {
+GenesisCommand with_room_for(std::uint32_t orders) {
   GenesisCommand genesis = market::default_genesis();
   genesis.orders_max = orders;
-  const market::LoadedMarket market = market::load_market("tools/market/delta", genesis);
-  ASSERT_TRUE(market.faults.empty()) << market::text_of(market.faults.front());
-  ledger::LedgerStore store;
-  demand(store.open(data_dir));
-  ledger::EmbeddedCommandLog log{store};
-  script::Recorder recorder{genesis, log};
-  demand(script::Player{recorder}.play(market.commands));
-  demand(store.close());
+  return genesis;
 }
 
 TEST(SmallVenue, RefusesOneOrderMoreThanItHasRoomFor) {
   Daemon daemon{{"SH049", "SH065"}};
-  found_with_room_for(2, daemon.ledger());
+  found_venue(with_room_for(2), daemon.ledger());
   // The ledger is new to the sessions' records.
   BareDaemon small{daemon, {.arguments = {"--renumber-sessions"}}};
   ASSERT_TRUE(small.wait_until_ready()) << daemon.log();

@@ -163,12 +163,15 @@ void write_text(const Findings& findings, const Output& output) {
              << count(findings.entries_per_second()) << " entries/s\n";
 }
 
-// A ledger of another semantics version is not invalid: this program cannot judge it.
+// A ledger of another semantics version is not invalid: this program cannot judge it. But where
+// entry 1 is not the one whose hash the meta record has, it was changed, and the audit says so.
 ledger::Result check_version(const ledger::LedgerStore& store) {
   if (store.size().value == 0) return {};
   std::uint32_t version = engine::semantics_version;
+  ledger::LeafHasher leaf_hash;
   ledger::Result result = store.get(SeqNo{1}, [&](const ledger::StoredEntry& entry) {
     if (entry.view.command.size() != sizeof(GenesisCommand)) return;  // the audit says so
+    if (leaf_hash(entry.bytes) != store.genesis()) return;
     version = read_record<GenesisCommand>(entry.view.command).semantics_version;
   });
   if (!result.ok() || version == engine::semantics_version) return {};
