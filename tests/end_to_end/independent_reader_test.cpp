@@ -9,8 +9,8 @@
 #include "tests/end_to_end/small_venue.hpp"
 #include "tools/demo/options.hpp"
 
-// The ledger that emxd wrote on a demo's day, by a reader that was written from FORMAT.md alone;
-// and whether it and `emx audit` say the same of hundreds of damaged ones
+// The ledger that emxd wrote on a demo's day, and receipts of it, by a reader that was written from
+// FORMAT.md alone; and whether it and `emx audit` say the same of hundreds of damaged ones
 // (tests/independent_reader).
 namespace emx::end_to_end {
 
@@ -74,8 +74,10 @@ class IndependentReader : public ::testing::Test {
 };
 
 TEST_F(IndependentReader, AgreesWithTheAudit) {
-  const Finished ledgers = run("ledgers_test.py");
-  EXPECT_EQ(ledgers.exit_code, 0) << ledgers.output << ledgers.errors;
+  for (const std::string script : {"ledgers_test.py", "receipts_test.py"}) {
+    const Finished compared = run(script);
+    EXPECT_EQ(compared.exit_code, 0) << script << ": " << compared.output << compared.errors;
+  }
 }
 
 }  // namespace

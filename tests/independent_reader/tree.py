@@ -57,10 +57,12 @@ def is_consistent(
     first: int, first_root: bytes, second: int, second_root: bytes, path: list[bytes]
 ) -> bool:
     """RFC 9162, 2.1.4.2."""
-    if not 0 < first <= second:
+    if not 0 <= first <= second:
         return False
     if first == second:
         return not path and first_root == second_root
+    if first == 0:
+        return not path and first_root == EMPTY_ROOT
     if first & (first - 1) == 0:  # a power of two: its root is the first of the path
         path = [first_root, *path]
     if not path:

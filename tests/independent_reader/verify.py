@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""Verifies a ledger from FORMAT.md, the RFCs that it names, and nothing else.
+"""Verifies a ledger, or a receipt, from FORMAT.md, the RFCs that it names, and nothing else.
 
 verify.py DIR [KEY...]   DIR: the folder that has data.mdb; KEY: a venue's key, as `emx keygen`
                          prints it; with none, signatures are not checked
+verify.py FILE KEY...    FILE: what `emx audit receipt` or `prove` wrote; KEY: a venue's, or that of a
+                         witness who must have signed
 Exit code 0: valid; 1: not; 2: cannot be judged.
 """
 
@@ -14,18 +16,25 @@ from pathlib import Path
 from entries import EntryReader
 from faults import Invalid
 from ledger_folder import read_ledger
-from notes import read_key
+from notes import Key, read_key
+from receipts import Receipts
 from tables import read_format
 from verdict import Verdict, judge
 
 
-def main(arguments: list[str]) -> int:
+def verdict_of(place: Path, keys: list[Key]) -> Verdict:
+    reader = EntryReader(read_format())
     try:
-        keys = [read_key(text) for text in arguments[1:]]
-        ledger = read_ledger(Path(arguments[0]))
-        verdict = judge(EntryReader(read_format()), ledger, keys)
+        if place.is_dir():
+            return judge(reader, read_ledger(place), keys)
+        Receipts(reader, keys).verify(place.read_bytes())
+        return Verdict("valid")
     except Invalid as invalid:
-        verdict = Verdict("invalid", reason=str(invalid))
+        return Verdict("invalid", reason=str(invalid))
+
+
+def main(arguments: list[str]) -> int:
+    verdict = verdict_of(Path(arguments[0]), [read_key(text) for text in arguments[1:]])
     for name, value in verdict._asdict().items():
         print(f"{name}: {value}")
     return {"valid": 0, "invalid": 1}.get(verdict.verdict, 2)
