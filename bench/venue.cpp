@@ -30,7 +30,10 @@ ledger::Result NotingLog::append(std::span<const EntryView> batch) {
     plan_.entry_bytes.push_back(static_cast<std::uint32_t>(ledger::encoded_bytes(entry)));
   }
   plan_.batch_entries.push_back(static_cast<std::uint32_t>(batch.size()));
-  return log_.append(batch);
+  const auto begun = std::chrono::steady_clock::now();
+  ledger::Result result = log_.append(batch);
+  plan_.times.push_back({begun, std::chrono::steady_clock::now()});
+  return result;
 }
 
 Venue::Venue(const std::filesystem::path& folder, const CoreMarket& market) {
