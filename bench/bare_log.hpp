@@ -1,15 +1,22 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <vector>
 
 namespace emx::bench {
 
-// What was committed: the bytes of each entry, and how many entries each commit had.
+// What was committed: the bytes of each entry, how many entries each commit had, and when it began
+// and ended (of the steady clock).
 struct CommitPlan {
+  struct Times {
+    std::chrono::steady_clock::time_point begun;
+    std::chrono::steady_clock::time_point ended;
+  };
   std::vector<std::uint32_t> entry_bytes;
   std::vector<std::uint32_t> batch_entries;
+  std::vector<Times> times;
 };
 
 // The least that LMDB can do for the same durability: the same records in the same commits, put at

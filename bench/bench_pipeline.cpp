@@ -8,7 +8,6 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
-#include <memory>
 #include <numeric>
 #include <stdexcept>
 #include <string>
@@ -18,11 +17,7 @@
 
 #include "bench/bare_log.hpp"
 #include "bench/core_replay.hpp"
-#include "engine/vocabulary/check.hpp"
-#include "ledger/command_log.hpp"
-#include "ledger/entry.hpp"
-#include "ledger/store.hpp"
-#include "tools/pipeline/pipeline.hpp"
+#include "bench/venue.hpp"
 
 namespace emx::bench {
 namespace {
@@ -32,107 +27,10 @@ using Clock = std::chrono::steady_clock;
 constexpr int pairs_default = 10;
 constexpr double paced_per_s = 200'000;
 constexpr double paced_seconds = 3;
-constexpr auto nap = std::chrono::microseconds{50};
-constexpr std::uint32_t entries_per_take = 4'096;
-
-void demand(const ledger::Result& result) {
-  if (!result.ok()) throw std::runtime_error{result.message};
-}
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
-
-// The ledger as the pipeline has it, noting what each commit was.
-class NotingLog final : public ledger::CommandLog {
- public:
-  explicit NotingLog(ledger::CommandLog& log) : log_{log} {}
-
-  ledger::Result append(std::span<const EntryView> batch) override {
-    for (const EntryView& entry : batch) {
-      plan_.entry_bytes.push_back(static_cast<std::uint32_t>(ledger::encoded_bytes(entry)));
-    }
-    plan_.batch_entries.push_back(static_cast<std::uint32_t>(batch.size()));
-    return log_.append(batch);
-  }
-  [[nodiscard]] SeqNo durable() const override { return log_.durable(); }
-  ledger::Result visit(SeqNo from, const EntryVisitor& visit) const override {
-    return log_.visit(from, visit);
-  }
-
-  // Requires: the pipeline has stopped.
-  [[nodiscard]] CommitPlan& plan() { return plan_; }
-
- private:
-  ledger::CommandLog& log_;
-  CommitPlan plan_;
-};
-
-// A ledger, an exchange in continuous trading, and the pipeline over both.
-class Venue {
- public:
-  Venue(const std::filesystem::path& folder, const CoreMarket& market) : folder_{folder} {
-    std::filesystem::remove_all(folder);
-    demand(store_.open(folder));
-    found(market);
-    pipeline_ = std::make_unique<pipeline::Pipeline>(
-        *exchange_, log_, pipeline::PipelineStart{SeqNo{sequence_}, at_ns_},
-        pipeline::PipelineOptions{},
-        pipeline::Pipeline::Callbacks{[] {},
-                                      [](const ledger::Result& result) {
-                                        std::fprintf(stderr, "bench_pipeline: %s\n",
-                                                     result.message.c_str());
-                                      }});
-    pipeline_->start();
-  }
-  ~Venue() {
-    pipeline_->stop();
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-  Venue(const Venue&) = delete;
-  Venue& operator=(const Venue&) = delete;
-
-  [[nodiscard]] pipeline::Pipeline& pipeline() { return *pipeline_; }
-  [[nodiscard]] std::uint64_t digest() const { return exchange_->digest(); }
-  [[nodiscard]] std::uint64_t founded() const { return sequence_; }
-
-  CommitPlan stop() {
-    pipeline_->stop();
-    demand(store_.close());
-    return std::move(log_.plan());
-  }
-
- private:
-  void found(const CoreMarket& market) {
-    EventBatch events;
-    for (const auto& command : market.venue_commands()) {
-      if (exchange_ == nullptr) {
-        exchange_ =
-            std::make_unique<engine::Exchange>(read_record<GenesisCommand>(std::span{command}));
-      }
-      EntryView entry{};
-      entry.stamp = {SeqNo{++sequence_}, ++at_ns_};
-      entry.command = command;
-      exchange_->apply(entry.stamp, command, events);
-      check(!exchange_->more_to_do());
-      entry.rule_set = exchange_->rule_set();
-      entry.events = events.bytes();
-      entry.events_count = events.count();
-      entry.digest = exchange_->digest();
-      demand(store_.append(std::span{&entry, 1}));
-    }
-  }
-
-  std::filesystem::path folder_;
-  ledger::LedgerStore store_;
-  ledger::EmbeddedCommandLog embedded_{store_};
-  NotingLog log_{embedded_};
-  std::unique_ptr<engine::Exchange> exchange_;
-  std::unique_ptr<pipeline::Pipeline> pipeline_;
-  std::uint64_t sequence_ = 0;
-  std::int64_t at_ns_ = 0;
-};
 
 struct Prepared {
   explicit Prepared(const Flow& flow) : market{market_of(Constraints::none)} {
@@ -151,29 +49,11 @@ struct Throughput {
   CommitPlan plan;
 };
 
-void wait_until_drained(pipeline::Pipeline& pipeline) {
-  while (!pipeline.drained()) {
-    if (pipeline.failed()) throw std::runtime_error{"the pipeline failed"};
-    if (!pipeline.take_durable(entries_per_take, [](const EntryView&) {})) {
-      std::this_thread::sleep_for(nap);
-    }
-  }
-}
-
 // As fast as the ring takes them, from the first to the last that is durable and taken.
 Throughput run_through(const Prepared& prepared, const std::filesystem::path& folder) {
   Venue venue{folder, prepared.market};
-  pipeline::Pipeline& pipeline = venue.pipeline();
   const auto started = Clock::now();
-  for (const CoreCommand& command : prepared.commands) {
-    while (!pipeline.submit({command.bytes, command.size}, false)) {
-      if (pipeline.failed()) throw std::runtime_error{"the pipeline failed"};
-      if (!pipeline.take_durable(entries_per_take, [](const EntryView&) {})) {
-        std::this_thread::sleep_for(nap);
-      }
-    }
-  }
-  wait_until_drained(pipeline);
+  venue.run(prepared.commands);
   const double seconds = seconds_since(started);
   Throughput throughput;
   throughput.per_s = static_cast<double>(prepared.commands.size()) / seconds;
@@ -204,12 +84,12 @@ std::vector<double> run_paced(const Prepared& prepared, const std::filesystem::p
            pipeline.submit({prepared.commands[next].bytes, prepared.commands[next].size}, false)) {
       ++next;
     }
-    pipeline.take_durable(entries_per_take, [&](const EntryView& entry) {
+    pipeline.take_durable(Venue::entries_per_take, [&](const EntryView& entry) {
       const std::size_t i = entry.stamp.sequence.value - venue.founded() - 1;
       const std::chrono::duration<double, std::micro> latency = Clock::now() - due(i);
       latencies.push_back(latency.count());
     });
-    if (next == count || due(next) > Clock::now()) std::this_thread::sleep_for(nap);
+    if (next == count || due(next) > Clock::now()) std::this_thread::sleep_for(Venue::nap);
   }
   venue.stop();
   std::sort(latencies.begin(), latencies.end());

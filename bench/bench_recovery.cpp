@@ -1,6 +1,7 @@
-// bench_recovery DIR [RUNS]: how fast a ledger is replayed, and how long its state takes to be
-// saved, written, read and loaded; prints one JSON line. DIR is a data directory, which is only
-// read; a snapshot is written beside, to DIR.bench. README.md says what is measured and how.
+// bench_recovery DIR [RUNS]: how fast a ledger is opened, read, replayed and audited, and how long
+// its state takes to be saved, written, read and loaded; prints one JSON line. DIR is a data
+// directory, which is only read; a snapshot is written beside, to DIR.bench. README.md says what is
+// measured and how.
 
 #include <algorithm>
 #include <charconv>
@@ -9,6 +10,7 @@
 #include <exception>
 #include <filesystem>
 #include <memory>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -18,6 +20,7 @@
 #include "engine/vocabulary/event_batch.hpp"
 #include "ledger/snapshot_file.hpp"
 #include "ledger/store.hpp"
+#include "tools/audit/reports.hpp"
 
 namespace emx::bench {
 namespace {
@@ -58,7 +61,31 @@ std::unique_ptr<engine::Exchange> replay(const ledger::LedgerStore& store) {
   return exchange;
 }
 
+// Every entry's bytes, and nothing done with them.
+std::uint64_t scan(const ledger::LedgerStore& store) {
+  std::uint64_t sum = 0;
+  require(store.visit(SeqNo{1}, [&](const ledger::StoredEntry& entry) {
+    for (std::size_t i = 0; i < entry.bytes.size(); i += 64) {
+      sum += std::to_integer<std::uint64_t>(entry.bytes[i]);
+    }
+    return true;
+  }));
+  return sum;
+}
+
+// `emx audit verify`, from opening to the verdict.
+void audit_whole(const std::filesystem::path& data_dir) {
+  std::ostringstream out;
+  std::ostringstream err;
+  if (audit::report_verdict(data_dir, {}, {out, err}) != audit::ledger_is_valid) {
+    throw std::runtime_error{"the ledger is not valid: " + out.str() + err.str()};
+  }
+}
+
 struct Times {
+  std::vector<double> open;
+  std::vector<double> scan;
+  std::vector<double> audit;
   std::vector<double> replay;
   std::vector<double> save;
   std::vector<double> write;
@@ -67,19 +94,21 @@ struct Times {
 };
 
 int run(const std::filesystem::path& data_dir, int runs) {
-  ledger::LedgerStore store;
   ledger::StoreOptions options;
   options.access = ledger::StoreOptions::Access::read;
-  require(store.open(data_dir, options));
-  GenesisCommand genesis{};
-  require(store.get(SeqNo{1}, [&](const ledger::StoredEntry& entry) {
-    genesis = read_record<GenesisCommand>(entry.view.command);
-  }));
   const std::filesystem::path beside = data_dir.string() + ".bench";
   Times times;
   std::uint64_t entries = 0;
   std::uint64_t bytes = 0;
+  std::uint64_t sum = 0;
   for (int i = 0; i < runs; ++i) {
+    ledger::LedgerStore store;
+    times.open.push_back(seconds_of([&] { require(store.open(data_dir, options)); }));
+    GenesisCommand genesis{};
+    require(store.get(SeqNo{1}, [&](const ledger::StoredEntry& entry) {
+      genesis = read_record<GenesisCommand>(entry.view.command);
+    }));
+    times.scan.push_back(seconds_of([&] { sum += scan(store); }));
     std::unique_ptr<engine::Exchange> exchange;
     times.replay.push_back(seconds_of([&] { exchange = replay(store); }));
     std::vector<std::byte> state;
@@ -104,15 +133,23 @@ int run(const std::filesystem::path& data_dir, int runs) {
     if (loaded == nullptr || loaded->digest() != exchange->digest()) {
       throw std::runtime_error{"the loaded state is another one: " + fault};
     }
+    require(store.close());  // a process has a ledger open once
+    times.audit.push_back(seconds_of([&] { audit_whole(data_dir); }));
+    std::fprintf(stderr, "run %d: replay %.2f s, audit %.2f s\n", i + 1, times.replay.back(),
+                 times.audit.back());
   }
   std::filesystem::remove_all(beside);
-  const double replay_s = median(times.replay);
+  const auto per_s = [&](const std::vector<double>& seconds) {
+    return static_cast<double>(entries) / median(seconds);
+  };
   std::printf(
-      "{\"entries\": %llu, \"replay_s\": %.3f, \"entries_per_s\": %.0f, \"state_bytes\": %llu, "
-      "\"save_ms\": %.2f, \"write_ms\": %.2f, \"read_ms\": %.2f, \"load_ms\": %.2f}\n",
-      static_cast<unsigned long long>(entries), replay_s, static_cast<double>(entries) / replay_s,
-      static_cast<unsigned long long>(bytes), median(times.save) * 1e3, median(times.write) * 1e3,
-      median(times.read) * 1e3, median(times.load) * 1e3);
+      "{\"entries\": %llu, \"open_s\": %.3f, \"scan_per_s\": %.0f, \"replay_per_s\": %.0f, "
+      "\"audit_per_s\": %.0f, \"state_bytes\": %llu, \"save_ms\": %.2f, \"write_ms\": %.2f, "
+      "\"read_ms\": %.2f, \"load_ms\": %.2f, \"sum\": %llu}\n",
+      static_cast<unsigned long long>(entries), median(times.open), per_s(times.scan),
+      per_s(times.replay), per_s(times.audit), static_cast<unsigned long long>(bytes),
+      median(times.save) * 1e3, median(times.write) * 1e3, median(times.read) * 1e3,
+      median(times.load) * 1e3, static_cast<unsigned long long>(sum));
   return 0;
 }
 

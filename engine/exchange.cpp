@@ -14,6 +14,7 @@
 #include "engine/refusal.hpp"
 #include "engine/rule_changes.hpp"
 #include "engine/saved_state.hpp"
+#include "engine/source_id.hpp"
 #include "engine/views.hpp"
 #include "engine/vocabulary/check.hpp"
 
@@ -264,7 +265,7 @@ void Exchange::save(std::vector<std::byte>& bytes) const {
   check(!more_to_do());
   bytes.clear();
   StateWriter writer{bytes};
-  writer.plain(saved_state_version, core_->state.limits, core_->applied, core_->at_ns);
+  writer.plain(source_id(), core_->state.limits, core_->applied, core_->at_ns);
   engine::save(core_->state, writer);
   writer.plain(digest());
 }
@@ -272,10 +273,11 @@ void Exchange::save(std::vector<std::byte>& bytes) const {
 std::unique_ptr<Exchange> Exchange::load(const GenesisCommand& genesis,
                                          std::span<const std::byte> bytes, std::string& fault) {
   StateReader reader{bytes};
-  std::uint32_t version = 0;
+  std::uint64_t written_by = 0;
   GenesisCommand of_bytes{};
-  reader.plain(version, of_bytes);
-  reader.require(version == saved_state_version, "it is of another version of the program");
+  reader.plain(written_by, of_bytes);
+  reader.require(written_by == source_id(),
+                 "another program wrote it, whose rules or layout may be others");
   reader.require(std::memcmp(&of_bytes, &genesis, sizeof genesis) == 0, "it is of another genesis");
   std::unique_ptr<Exchange> exchange;
   if (reader.ok()) {

@@ -5,9 +5,6 @@
 
 namespace emx::engine {
 
-// The layout of a saved state: raised with every change of what persist() writes anywhere.
-inline constexpr std::uint32_t saved_state_version = 1;
-
 // The market's part of a snapshot. Requires: no work is pending.
 void save(const MarketState& state, StateWriter& writer);
 // Into a state that nothing was applied to. After a fault (reader.ok()) it is of no use.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include "engine/vocabulary/check.hpp"
 #include "ledger/anchor.hpp"
@@ -14,15 +15,6 @@ namespace {
 
 constexpr std::uint64_t record_bytes_max = CheckpointLog::record_bytes_max;
 constexpr std::string_view signature_line = "\n\xe2\x80\x94 ";
-
-std::filesystem::path new_guard(const std::filesystem::path& folder) {
-  return folder / "signed.new";
-}
-
-constexpr std::string_view how_to_go_on =
-    "write the newest checkpoint that anyone has seen into it, as one line: size, space, root in "
-    "64 "
-    "hexadecimal digits";
 
 Result corrupt(std::string message) { return {Status::corrupt, std::move(message) + '.'}; }
 
@@ -49,6 +41,7 @@ std::optional<Note> note_of_record(std::string_view record) {
 // The last whole checkpoint within the end of a file.
 struct LastRecord {
   std::size_t end = 0;
+  Note note;
   Checkpoint checkpoint;
 };
 
@@ -59,9 +52,9 @@ std::optional<LastRecord> last_record(std::string_view text) {
   const auto take = [&](std::size_t begin) {
     const auto bytes = record_end(text.substr(begin));
     if (!bytes) return;
-    const auto note = note_of_record(text.substr(begin, *bytes));
+    auto note = note_of_record(text.substr(begin, *bytes));
     const auto checkpoint = note ? checkpoint_from_text(note->text) : std::nullopt;
-    if (checkpoint) last = LastRecord{begin + *bytes, *checkpoint};
+    if (checkpoint) last = LastRecord{begin + *bytes, std::move(*note), *checkpoint};
   };
   take(0);
   for (std::size_t at = text.find("\n\n"); at != std::string_view::npos;
@@ -74,80 +67,83 @@ std::optional<LastRecord> last_record(std::string_view text) {
   return last;
 }
 
+// The same of a file, which may be large, so only its end is read. `size`: of the file.
+Result find_last_record(const FileDescriptor& file, const std::filesystem::path& path,
+                        std::uint64_t& size, std::optional<LastRecord>& last) {
+  if (Result result = file_size(file, path, size); !result.ok()) return result;
+  constexpr std::uint64_t end_bytes_max = 4 * record_bytes_max;
+  const std::uint64_t begin = size > end_bytes_max ? size - end_bytes_max : 0;
+  std::string text;
+  Result result = read_up_to(file, path, begin, size - begin, text);
+  if (result.ok()) last = last_record(text);
+  if (last) last->end += begin;
+  return result;
+}
+
 }  // namespace
 
 std::filesystem::path checkpoints_file(const std::filesystem::path& data_dir) {
   return data_dir / "ledger" / "checkpoints";
 }
 
-std::filesystem::path guard_file(const std::filesystem::path& data_dir) {
-  return data_dir / "ledger" / "signed";
-}
-
-Result read_guard(const std::filesystem::path& data_dir, TreeHead& guard) {
-  guard = {};
-  const auto path = guard_file(data_dir);
-  std::string text;
-  Result result = read_file(path, text);
+Result read_last_checkpoint(const std::filesystem::path& data_dir, std::optional<Note>& note) {
+  note.reset();
+  const auto path = checkpoints_file(data_dir);
+  FileDescriptor file;
+  Result result = open_file(path, O_RDONLY, file);
   if (result.status == Status::missing) return {};
-  if (!result.ok()) return result;
-  const auto anchor = anchor_from_text(text);
-  if (!anchor || anchor->size == 0) {
-    return corrupt(path.string() + " is damaged, which says what was signed last. Restore it, or " +
-                   std::string{how_to_go_on});
-  }
-  guard = {anchor->size, anchor->head};
-  return {};
+  std::uint64_t size = 0;
+  std::optional<LastRecord> last;
+  if (result.ok()) result = find_last_record(file, path, size, last);
+  if (last) note = std::move(last->note);
+  return result;
 }
 
 Result CheckpointLog::open(const std::filesystem::path& data_dir) {
-  folder_ = data_dir / "ledger";
+  data_dir_ = data_dir;
   cut_bytes_ = last_size_ = 0;
   const auto path = checkpoints_file(data_dir);
+  const std::string guard_name = guard_file(data_dir).string();
+  std::optional<TreeHead> guard;
   bool there = false;
-  Result result = read_guard(data_dir, guard_);
-  const bool guarded = guard_.size != 0;
+  Result result = read_guard(data_dir, guard);
   if (result.ok()) result = look_for(path, there);
-  if (result.ok() && guarded && !there) {
-    return corrupt(path.string() + " is missing, and " + guard_file(data_dir).string() +
-                   " says that " + words_of(guard_) +
+  if (!result.ok()) return result;
+  if (!guard) {
+    return corrupt(guard_name +
+                   " is missing: nobody can tell what was signed last of this ledger, which may be "
+                   "a copy or an older state of one that was. " +
+                   how_to_mend_guard());
+  }
+  guard_ = *guard;
+  if (guard_.size != 0 && !there) {
+    return corrupt(path.string() + " is missing, and " + guard_name + " says that " +
+                   words_of(guard_) +
                    " were signed. Put it back as it was, or make an empty one to go on without");
   }
-  if (result.ok()) result = open_file(path, O_RDWR | O_CREAT, file_);
+  result = open_file(path, O_RDWR | O_CREAT, file_);
   // Its name must be as durable as the first signature in it.
-  if (result.ok() && !there) result = flush_folder(folder_);
+  if (result.ok() && !there) result = flush_folder(path.parent_path());
   if (result.ok()) result = forget_cache(file_, path);
   std::optional<Checkpoint> last;
   if (result.ok()) result = read_end(last);
   if (!result.ok() || !last) return result;
   last_size_ = last->tree.size;
-  if (!guarded) {
-    return corrupt(guard_file(data_dir).string() + " is missing, and " + path.string() +
-                   " has checkpoints: nobody can tell what was signed last. Put it back as it was, "
-                   "or " +
-                   std::string{how_to_go_on});
-  }
   if (last->tree.size > guard_.size ||
       (last->tree.size == guard_.size && last->tree.root != guard_.root)) {
-    return corrupt(guard_file(data_dir).string() + " says that " + words_of(guard_) +
-                   " were signed last, and " + path.string() + " ends with " +
-                   words_of(last->tree) + ": one of them was put back or changed");
+    return corrupt(guard_name + " says that " + words_of(guard_) + " were signed last, and " +
+                   path.string() + " ends with " + words_of(last->tree) +
+                   ": one of them was put back or changed");
   }
   return result;
 }
 
-// The file may be large, so only its end is read.
 Result CheckpointLog::read_end(std::optional<Checkpoint>& last) {
-  const auto path = folder_ / "checkpoints";
+  const auto path = checkpoints_file(data_dir_);
   std::uint64_t size = 0;
-  if (Result result = file_size(file_, path, size); !result.ok()) return result;
-  constexpr std::uint64_t end_bytes_max = 4 * record_bytes_max;
-  const std::uint64_t begin = size > end_bytes_max ? size - end_bytes_max : 0;
-  std::string text;
-  if (Result result = read_up_to(file_, path, begin, size - begin, text); !result.ok())
-    return result;
-  const auto found = last_record(text);
-  bytes_ = found ? begin + found->end : 0;
+  std::optional<LastRecord> found;
+  if (Result result = find_last_record(file_, path, size, found); !result.ok()) return result;
+  bytes_ = found ? found->end : 0;
   if (size - bytes_ > record_bytes_max) {
     return corrupt(path.string() +
                    " does not end with a checkpoint: " + std::to_string(size - bytes_) +
@@ -169,21 +165,13 @@ std::string CheckpointLog::contradiction(const TreeHead& tree) const {
          "of the ledger: an older copy of it may have been put in its place";
 }
 
-Result CheckpointLog::write_guard(const TreeHead& tree) {
-  if (Result result = write_file(new_guard(folder_), text_of(Anchor{tree.size, tree.root}));
-      !result.ok()) {
-    return result;
-  }
-  return rename_file(new_guard(folder_), folder_ / "signed");
-}
-
 Result CheckpointLog::add(const Checkpoint& checkpoint, std::span<const PrivateKey> keys) {
   check(file_.is_open());
   check(!keys.empty());
   if (const std::string words = contradiction(checkpoint.tree); !words.empty()) {
     return corrupt(words);
   }
-  if (Result result = write_guard(checkpoint.tree); !result.ok()) return result;
+  if (Result result = write_guard(data_dir_, checkpoint.tree); !result.ok()) return result;
   guard_ = checkpoint.tree;
   Note note{text_of(checkpoint), {}};
   for (const PrivateKey& key : keys) {
@@ -191,7 +179,7 @@ Result CheckpointLog::add(const Checkpoint& checkpoint, std::span<const PrivateK
   }
   const std::string record = text_of(note) + '\n';
   check(record.size() <= record_bytes_max);
-  Result result = write_at(file_, folder_ / "checkpoints", bytes_, record);
+  Result result = write_at(file_, checkpoints_file(data_dir_), bytes_, record);
   if (!result.ok()) return result;
   bytes_ += record.size();
   last_size_ = checkpoint.tree.size;
@@ -225,12 +213,13 @@ Result CheckpointReader::next(std::optional<Note>& note) {
   if (Result result = fill(); !result.ok()) return result;
   const std::string_view text = std::string_view{buffer_}.substr(0, record_bytes_max);
   const auto end = record_end(text);
-  if (!end && buffer_.size() <= record_bytes_max && read_ == bytes_) {
+  if (end) note = note_of_record(text.substr(0, *end));
+  // What the writer would cut off, too: no checkpoint follows.
+  if (!note && buffer_.size() <= record_bytes_max && read_ == bytes_ && !last_record(buffer_)) {
     torn_bytes_ = buffer_.size();
     return {};
   }
   ++number_;
-  if (end) note = note_of_record(text.substr(0, *end));
   if (!note) {
     return corrupt("what should be checkpoint " + std::to_string(number_) + " of " +
                    path_.string() + ", at byte " + std::to_string(read_ - buffer_.size()) +

@@ -8,6 +8,7 @@
 
 #include "ledger/checkpoint.hpp"
 #include "ledger/files.hpp"
+#include "ledger/guard.hpp"
 #include "ledger/status.hpp"
 
 namespace emx::ledger {
@@ -15,10 +16,11 @@ namespace emx::ledger {
 // The checkpoints of a ledger, for its writer: DIR/ledger/checkpoints, signed notes (note.hpp) one
 // after another, each with an empty line after it. FORMAT.md has every byte.
 //
-// The guard: DIR/ledger/signed has the size and root that were signed last. It is written and
-// flushed, file and folder, before the signature is, so whatever happens, nothing was signed that
-// it does not know. It refuses to sign a smaller tree, or another one of the same size: two of the
-// venue's signatures that contradict each other can never be explained away.
+// The guard (guard.hpp) has the size and root that were signed last. It is written and flushed,
+// file and folder, before the signature is, so whatever happens, nothing was signed that it does
+// not know. It refuses to sign a smaller tree, or another one of the same size: two of the venue's
+// signatures that contradict each other can never be explained away. A ledger without a guard may
+// be a copy, or an older state, of one that was signed: nothing is signed of it.
 //
 // Who has a signing key gives all of them: each note has a signature of each. A key is changed by
 // giving both for a while, and then the new one.
@@ -31,8 +33,8 @@ class CheckpointLog {
   static constexpr std::uint64_t record_bytes_max = 8 << 10;
 
   // Reads the guard and the last checkpoint. What a crash tore off at the end is cut off; cut()
-  // then says so. `corrupt`, with words for a person: the guard is lost or damaged, the file's end
-  // is more than torn, or the two contradict each other.
+  // then says so. `corrupt`, with words for a person: the guard is missing or damaged, the file's
+  // end is more than torn, or the two contradict each other.
   Result open(const std::filesystem::path& data_dir);
 
   // Bytes that were cut off by open().
@@ -55,9 +57,8 @@ class CheckpointLog {
 
  private:
   Result read_end(std::optional<Checkpoint>& last);
-  Result write_guard(const TreeHead& tree);
 
-  std::filesystem::path folder_;
+  std::filesystem::path data_dir_;
   FileDescriptor file_;
   std::uint64_t bytes_ = 0;  // of the file that count
   std::uint64_t cut_bytes_ = 0;
@@ -93,11 +94,9 @@ class CheckpointReader {
   std::uint64_t torn_bytes_ = 0;
 };
 
-// What was signed last, as DIR/ledger/signed has it; size 0: there is no such file. `corrupt`: it
-// is damaged.
-Result read_guard(const std::filesystem::path& data_dir, TreeHead& guard);
+// The last checkpoint in the file, whatever stands before it; nothing: there is none.
+Result read_last_checkpoint(const std::filesystem::path& data_dir, std::optional<Note>& note);
 
 [[nodiscard]] std::filesystem::path checkpoints_file(const std::filesystem::path& data_dir);
-[[nodiscard]] std::filesystem::path guard_file(const std::filesystem::path& data_dir);
 
 }  // namespace emx::ledger

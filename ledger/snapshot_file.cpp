@@ -1,8 +1,10 @@
 #include "ledger/snapshot_file.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <cstring>
 #include <functional>
@@ -131,6 +133,37 @@ void remove_old(const std::filesystem::path& folder, std::uint64_t newest) {
   }
 }
 
+// Two that write at once would write one file.
+Result be_alone(const std::filesystem::path& folder, FileDescriptor& lock) {
+  const auto path = folder / "writer.lock";
+  if (Result result = open_file(path, O_RDWR | O_CREAT, lock); !result.ok()) return result;
+  if (::flock(lock.get(), LOCK_EX | LOCK_NB) == 0) return {};
+  if (errno != EWOULDBLOCK) return failure_of(errno, "lock", path);
+  return failure(Status::locked, "another process is writing one to " + folder.string());
+}
+
+// A snapshot is never worth an exchange that stops because the disk is full.
+Result demand_room(const std::filesystem::path& folder, std::uint64_t bytes) {
+  constexpr std::uint64_t left_free = 16 << 20;
+  std::uint64_t available = 0;
+  if (Result result = free_bytes(folder, available); !result.ok()) return result;
+  if (available >= 2 * bytes + left_free) return {};
+  return failure(Status::no_space, "it needs " + std::to_string(bytes) + " bytes and must leave " +
+                                       std::to_string(bytes + left_free) + " free, and " +
+                                       folder.string() + " has " + std::to_string(available));
+}
+
+Result put_in_place(const std::filesystem::path& folder, std::uint64_t sequence,
+                    std::span<const std::span<const std::byte>> parts) {
+  const std::filesystem::path aside = folder / name_of(sequence, aside_ending);
+  Result result = write_file(aside, parts);
+  if (result.ok()) result = rename_file(aside, folder / name_of(sequence, file_ending));
+  if (result.ok()) return result;
+  std::error_code ignored;
+  std::filesystem::remove(aside, ignored);
+  return result;
+}
+
 }  // namespace
 
 std::optional<std::span<const std::byte>> Snapshot::section(std::string_view name) const {
@@ -167,13 +200,12 @@ Result write_snapshot(const std::filesystem::path& data_dir, SnapshotHeader head
   parts.push_back(raw_bytes(hash));
 
   const std::filesystem::path folder = folder_of(data_dir);
-  const std::filesystem::path aside = folder / name_of(header.sequence, aside_ending);
+  FileDescriptor lock;
   Result result = create_folders(folder);
-  if (result.ok()) result = write_file(aside, parts);
-  if (result.ok()) result = rename_file(aside, snapshot_path(data_dir, header.sequence));
+  if (result.ok()) result = be_alone(folder, lock);
+  if (result.ok()) result = demand_room(folder, header.file_bytes);
+  if (result.ok()) result = put_in_place(folder, header.sequence, parts);
   if (!result.ok()) {
-    std::error_code ignored;
-    std::filesystem::remove(aside, ignored);
     return {result.status, "no snapshot was written: " + what_happened(result) +
                                ". The ledger, and the snapshots before, are as they were; a start "
                                "without this one takes longer, and no more."};

@@ -72,9 +72,11 @@ struct NamedBytes {
                                                   std::uint64_t sequence);
 
 // Writes a snapshot: aside, flushed, renamed, the folder flushed; then removes those
-// before the newest one that is older. Of the header the caller gives semantics_version, sequence,
-// at_ns, digest, head and genesis. A failure leaves the snapshots that were there, and the ledger
-// is not touched in any case. Requires: at most `sections_max` sections, each of another name.
+// before the newest one that is older. `locked`: another process is writing one; `no_space` also
+// where it would leave less free than it takes. Of the header the caller gives semantics_version,
+// sequence, at_ns, digest, head and genesis. A failure leaves the snapshots that were there, and
+// the ledger is not touched in any case. Requires: at most `sections_max` sections, each of another
+// name.
 Result write_snapshot(const std::filesystem::path& data_dir, SnapshotHeader header,
                       std::span<const NamedBytes> sections);
 

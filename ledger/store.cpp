@@ -7,6 +7,7 @@
 #include "ledger/disk_copy.hpp"
 #include "ledger/failure.hpp"
 #include "ledger/files.hpp"
+#include "ledger/guard.hpp"
 #include "ledger/verify.hpp"
 
 namespace emx::ledger {
@@ -62,6 +63,7 @@ Result LedgerStore::open_to_write(const std::filesystem::path& data_dir,
     result = file_.open(directory_.folder(), LogFile::Mode::write, options.map_bytes);
   }
   if (result.ok()) result = check_ends();
+  if (result.ok() && end_.meta.size == 0) result = found_guard(data_dir);
   if (result.ok()) result = directory_.remove_marks();
   return result;
 }

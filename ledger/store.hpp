@@ -45,7 +45,8 @@ struct StoreOptions {
 // 4. In this process again the ends: genesis, the last entries, their chain, and the meta record;
 //    after a clean close, that it ends where the mark `clean` says, and is no older state.
 // Then the mark is removed; close() writes it. A new ledger is made aside and renamed to a name
-// that nothing has, so data.mdb is never empty or half made. Where lock.mdb or a mark was left,
+// that nothing has, so data.mdb is never empty or half made; while it has no entry, the guard is
+// written that says that nothing of it was signed (guard.hpp). Where lock.mdb or a mark was left,
 // there was a ledger: without its data.mdb that is `missing`, and no new one is made.
 //
 // Opening for reading changes nothing (but what is in LMDB's lock.mdb) and says nothing about

@@ -118,12 +118,13 @@ TEST_F(Proofs, HoldEachCheckpointToAKeyOfTheVenue) {
   std::filesystem::remove(checkpoints());
   std::filesystem::remove(ledger::guard_file(data_dir));
   EXPECT_EQ(verify({}).exit_code, ledger_is_valid);
+  EXPECT_THAT(verify({}).out, HasSubstr("whether this ledger was ever signed cannot be told"));
   EXPECT_THAT(verify({verifier(keys[0])}).out, HasSubstr("there is no checkpoint"));
 }
 
 TEST_F(Proofs, FindEveryChangedByteOfTheCheckpoints) {
   write_content(checkpoints(), "");
-  std::filesystem::remove(ledger::guard_file(data_dir));
+  ASSERT_TRUE(ledger::write_guard(data_dir, {}).ok());
   sign({600, 1'172});
   const std::string good = file_content(checkpoints());
   ASSERT_EQ(verify({verifier(keys[0])}).exit_code, ledger_is_valid);
@@ -171,6 +172,8 @@ TEST_F(Proofs, FindACheckpointThatIsForgedDroppedOrPutBack) {
   EXPECT_THAT(verify({}).out, HasSubstr("the venue has signed a tree of 1173 entries"));
   write_content(ledger::guard_file(data_dir), "1172 " + std::string(64, '0') + "\n");
   EXPECT_THAT(verify({}).out, HasSubstr("another root of 1172 entries"));
+  std::filesystem::remove(ledger::guard_file(data_dir));
+  EXPECT_THAT(verify({}).out, HasSubstr("the mark of what was signed last is missing"));
   write_content(ledger::guard_file(data_dir), guard);
   EXPECT_EQ(verify({}).exit_code, ledger_is_valid);
 }

@@ -21,6 +21,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using namespace testing;
 
 class Verdict : public ::testing::Test {
@@ -81,9 +82,10 @@ TEST_F(Verdict, AcceptsWhatWasPlayed) {
 }
 
 TEST_F(Verdict, SaysWhatItHeldTheLedgerAgainst) {
-  EXPECT_THAT(verify(ledger).out, HasSubstr("held against the mark of the last close"));
+  EXPECT_THAT(verify(ledger).out, AllOf(HasSubstr("held against the mark of the last close"),
+                                        HasSubstr("an older state of the whole folder cannot be")));
   std::filesystem::remove(ledger / "ledger" / "clean");
-  EXPECT_THAT(verify(ledger).out, HasSubstr("an older state cannot be ruled out"));
+  EXPECT_THAT(verify(ledger).out, Not(HasSubstr("held against")));
   ledger::Anchor anchor{1'172, {}};
   EXPECT_EQ(verify(ledger, false, anchor).exit_code, ledger_is_invalid);
   const auto json = nlohmann::json::parse(verify(ledger, true).out);
@@ -91,7 +93,8 @@ TEST_F(Verdict, SaysWhatItHeldTheLedgerAgainst) {
   anchor = *ledger::anchor_from_text("1172 " + json["head"].get<std::string>() + "\n");
   const Answer held = verify(ledger, false, anchor);
   EXPECT_EQ(held.exit_code, ledger_is_valid);
-  EXPECT_THAT(held.out, HasSubstr("held against the given anchor"));
+  EXPECT_THAT(held.out,
+              AllOf(HasSubstr("held against the given anchor"), Not(HasSubstr("cannot be ruled"))));
   anchor.size += 1;
   EXPECT_THAT(verify(ledger, false, anchor).out, HasSubstr("this is an older state of it"));
 }

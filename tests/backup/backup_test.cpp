@@ -116,6 +116,23 @@ TEST_F(Backup, IsTheLedgerWithItsCheckpoints) {
   EXPECT_EQ(verdict.exit_code, 0) << verdict.err << verdict.out;
 }
 
+// Nobody can tell from it what was signed after it was made, so nothing is signed of it.
+TEST_F(Backup, WithoutCheckpointsSaysNothingOfWhatWasSigned) {
+  fs::remove(data_dir / "ledger" / "checkpoints");
+  ASSERT_TRUE(ledger::write_guard(data_dir, {}).ok());
+  ASSERT_EQ(backup(data_dir, copy).exit_code, 0);
+  EXPECT_FALSE(fs::exists(copy / "ledger" / "signed"));
+  const fs::path back = folder.path() / "back";
+  const Answer restored = audit::testing::ask(
+      [&](const fs::path& from, const audit::Output& output) {
+        return run_restore({from, back, {}, {}}, output);
+      },
+      copy);
+  ASSERT_EQ(restored.exit_code, 0) << restored.err;
+  ledger::CheckpointLog log;
+  EXPECT_THAT(log.open(back).message, HasSubstr("nobody can tell what was signed last"));
+}
+
 TEST_F(Backup, TakesItsTimeWhenItIsTold) {
   const auto start = std::chrono::steady_clock::now();
   ASSERT_EQ(backup(data_dir, copy, false, 1).exit_code, 0);
@@ -235,7 +252,7 @@ TEST_F(Backup, IsHeldToWhatWasPublished) {
   const fs::path back = folder.path() / "back";
   const auto publish = [&](std::uint64_t size) {
     fs::remove(data_dir / "ledger" / "checkpoints");
-    fs::remove(data_dir / "ledger" / "signed");
+    EXPECT_TRUE(ledger::write_guard(data_dir, {}).ok());
     sign(data_dir, {size});
     std::string note = content(data_dir / "ledger" / "checkpoints");
     note.pop_back();
@@ -353,7 +370,7 @@ TEST_F(Seal, MakesSegmentsThatStandWithoutTheLedger) {
 
 TEST_F(Seal, GivesFilesInWhichEveryChangedByteIsFound) {
   fs::remove(data_dir / "ledger" / "checkpoints");
-  fs::remove(data_dir / "ledger" / "signed");
+  ASSERT_TRUE(ledger::write_guard(data_dir, {}).ok());
   sign(data_dir, {1, 2, 4, 6, 7});
   const Answer made = seal(2);
   ASSERT_EQ(made.exit_code, 0) << made.err;

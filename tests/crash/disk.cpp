@@ -120,6 +120,7 @@ void Disk::begin(const Operation& operation) {
     case Did::flush:
     case Did::flush_data:
     case Did::acknowledge:
+    case Did::publish:
       break;
   }
 }

@@ -4,8 +4,9 @@
 //   EMX_TRACE_UNDER  the folder, which is there
 //   EMX_DISK_VIEW    an ending: a file that is opened past the page cache (O_DIRECT) is read as the
 //                    one with this ending after its name, where there is one: the disk's own view
-// An acknowledgement is a line with a number, written to standard output. It is recorded before it
-// is made, all else after it, so that an entry counts as released no later than anyone can know.
+// An acknowledgement is a line with a number, written to standard output; a checkpoint becomes
+// known with such a line that begins with "checkpoint ". Both are recorded before they are made,
+// all else after it, so that an entry counts as released no later than anyone can know.
 
 #include <fcntl.h>
 #include <sys/syscall.h>
@@ -63,7 +64,10 @@ bool may_change(const Call& call) { return (call.flags & O_ACCMODE) != O_RDONLY;
 Plan before(const Call& call) {
   if (call.name == "write" && call.descriptor == STDOUT_FILENO && !setting("EMX_TRACE").empty()) {
     const std::string line{static_cast<const char*>(call.parts[0].iov_base), call.parts[0].iov_len};
-    record(Did::acknowledge, {}, std::strtoull(line.c_str(), nullptr, 10), 0);
+    constexpr std::string_view checkpoint = "checkpoint ";
+    const bool publishes = line.starts_with(checkpoint);
+    const char* number = line.c_str() + (publishes ? checkpoint.size() : 0);
+    record(publishes ? Did::publish : Did::acknowledge, {}, std::strtoull(number, nullptr, 10), 0);
   }
   if (call.name == "open" && (call.flags & O_DIRECT) != 0 && !setting("EMX_DISK_VIEW").empty()) {
     std::string view = call.path + std::string{setting("EMX_DISK_VIEW")};

@@ -48,13 +48,11 @@ class Restart : public ::testing::Test {
   // and the disk could not take.
   void kill_in(const Recording& recording, std::size_t operation) {
     Disk disk{recording.root, {}};
-    released_ = 0;
+    promised_ = {};
     for (std::size_t i = 0; i <= operation; ++i) {
       disk.begin(recording.operations[i]);
       if (i < operation) disk.end(recording.operations[i]);
-      if (recording.operations[i].did == Did::acknowledge) {
-        released_ = recording.operations[i].offset;
-      }
+      take_promise(recording.operations[i], promised_);
     }
     lay_out(disk.cached(), recording.root, machine_);
     const Image flushed = disk.flushed();
@@ -70,7 +68,7 @@ class Restart : public ::testing::Test {
   void trust_the_cache() {
     ledger::LedgerStore store;
     ASSERT_EQ(store.open(machine_ / "data", ledger::testing::to_read()).message, "");
-    ASSERT_GT(store.size().value, released_);
+    ASSERT_GT(store.size().value, promised_.released);
     std::ofstream mark{machine_ / "data" / "ledger" / "clean"};
     mark << ledger::text_of(ledger::Anchor{store.size().value, store.head()});
   }
@@ -85,10 +83,10 @@ class Restart : public ::testing::Test {
     for (const Operation& operation : recording.operations) {
       disk.begin(operation);
       disk.end(operation);
-      if (operation.did == Did::acknowledge) released_ = operation.offset;
+      take_promise(operation, promised_);
     }
     lay_out(disk.flushed(), recording.root, folder_.path() / "crashed");
-    return what_is_wrong(folder_.path() / "crashed" / "data", released_, traffic_);
+    return what_is_wrong(folder_.path() / "crashed" / "data", promised_, traffic_);
   }
 
   [[nodiscard]] std::filesystem::path disk_view() const {
@@ -99,7 +97,7 @@ class Restart : public ::testing::Test {
   ledger::testing::TempFolder folder_{ledger::testing::memory_folder()};
   Recording recording_ = record_traffic(restart_programs, folder_.path() / "recorded");
   std::filesystem::path machine_ = folder_.path() / "machine";
-  std::uint64_t released_ = 0;
+  Promised promised_;
   Bytes from_disk_;
 };
 
@@ -107,9 +105,9 @@ TEST_F(Restart, ReadsTheDiskAndLosesNothing) {
   for (const std::size_t commit : commits(recording_)) {
     for (const std::uint64_t entries : {0U, 1U, 3U}) {
       kill_in(recording_, commit);
-      const std::uint64_t before = released_;
+      const std::uint64_t before = promised_.released;
       EXPECT_EQ(restart_and_crash(entries), "") << "operation " << commit;
-      EXPECT_EQ(released_, before + entries);
+      EXPECT_EQ(promised_.released, before + entries);
     }
   }
 }

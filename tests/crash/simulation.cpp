@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "ledger/checkpoint_log.hpp"
+#include "ledger/ed25519.hpp"
 #include "ledger/store.hpp"
 #include "ledger/verify.hpp"
 #include "tests/crash/process.hpp"
@@ -69,7 +71,7 @@ class Machine {
   Machine(const Recording& recording, const Disk::Flushes& flushes)
       : recording_{recording},
         disk_{recording.root, flushes, recording.found},
-        released_{recording.released} {}
+        promised_{recording.promised} {}
 
   // Requires: no moment before this one was asked for.
   void run_until(const Moment& moment) {
@@ -82,19 +84,19 @@ class Machine {
   }
 
   [[nodiscard]] const Disk& disk() const { return disk_; }
-  [[nodiscard]] std::uint64_t released() const { return released_; }
+  [[nodiscard]] const Promised& promised() const { return promised_; }
 
  private:
   void begin() {
     const Operation& operation = recording_.operations[ended_];
     if (!has_begun_) disk_.begin(operation);
-    if (operation.did == Did::acknowledge) released_ = std::max(released_, operation.offset);
+    take_promise(operation, promised_);
     has_begun_ = true;
   }
 
   const Recording& recording_;
   Disk disk_;
-  std::uint64_t released_;
+  Promised promised_;
   std::size_t ended_ = 0;  // operations
   bool has_begun_ = false;
 };
@@ -114,6 +116,29 @@ Recording record(const Programs& programs, const std::filesystem::path& folder,
   Recording recording{.root = folder.string(), .operations = read_trace(trace)};
   std::filesystem::remove(trace);
   return recording;
+}
+
+// What is signed of the ledger that a crash left, and that it can be signed on.
+std::string judge_checkpoints(const std::filesystem::path& data_dir, std::uint64_t size,
+                              std::uint64_t published, const Traffic& traffic) {
+  ledger::CheckpointLog log;
+  if (auto result = log.open(data_dir); !result.ok()) return result.message;
+  if (log.last_size() < published) {
+    return "the checkpoint of " + std::to_string(published) + ' ' + std::string{unsigned_words} +
+           " is of " + std::to_string(log.last_size());
+  }
+  if (log.guard().size > size) {
+    return std::to_string(log.guard().size) + " entries were signed, and there are " +
+           std::to_string(size);
+  }
+  if (size == 0) return {};
+  if (const auto& guard = log.guard();
+      guard.size != 0 && guard != traffic.checkpoint(guard.size).tree) {
+    return "what was signed last is not a tree of the traffic";
+  }
+  std::vector<ledger::PrivateKey> keys;
+  keys.push_back(ledger::PrivateKey::make());
+  return log.add(traffic.checkpoint(size), keys).message;
 }
 
 std::string judge(ledger::LedgerStore& store, std::uint64_t released, const Traffic& traffic) {
@@ -148,13 +173,23 @@ Recording record_resumption(const Programs& programs, const std::filesystem::pat
   return record(programs, folder, {"resume", std::to_string(entries)});
 }
 
-std::string what_is_wrong(const std::filesystem::path& data_dir, std::uint64_t released,
+void take_promise(const Operation& operation, Promised& promised) {
+  if (operation.did == Did::acknowledge) {
+    promised.released = std::max(promised.released, operation.offset);
+  } else if (operation.did == Did::publish) {
+    promised.published = std::max(promised.published, operation.offset);
+  }
+}
+
+std::string what_is_wrong(const std::filesystem::path& data_dir, const Promised& promised,
                           const Traffic& traffic) {
   ledger::LedgerStore store;
   if (auto result = store.open(data_dir, ledger::testing::to_write()); !result.ok()) {
     return result.message;
   }
-  return judge(store, released, traffic);
+  const std::uint64_t size = store.size().value;
+  const std::string wrong = judge(store, promised.released, traffic);
+  return wrong.empty() ? judge_checkpoints(data_dir, size, promised.published, traffic) : wrong;
 }
 
 Recording record_restart(const Programs& programs, const Recording& recording,
@@ -167,7 +202,7 @@ Recording record_restart(const Programs& programs, const Recording& recording,
   Image found = read_image(folder);
   Recording restart = record_resumption(programs, folder, entries);
   restart.found = std::move(found);
-  restart.released = machine.released();
+  restart.promised = machine.promised();
   return restart;
 }
 
@@ -180,8 +215,9 @@ Outcome simulate(const Recording& recording, const Traffic& traffic, const Simul
     machine.run_until(moment);
     if (machine.disk().names_are_open()) ++outcome.of_names;
     lay_out(machine.disk().after_crash(moment.random), recording.root, folder);
-    const std::string wrong = what_is_wrong(folder / "data", machine.released(), traffic);
+    const std::string wrong = what_is_wrong(folder / "data", machine.promised(), traffic);
     if (wrong.find(lost_words) != std::string::npos) ++outcome.lost;
+    if (wrong.find(unsigned_words) != std::string::npos) ++outcome.unsigned_again;
     if (!wrong.empty() && outcome.failed++ < failures_told_max) {
       outcome.first_failures.push_back("seed " + std::to_string(simulation.seed) + ", state " +
                                        std::to_string(moment.state) + " (operation " +

@@ -15,12 +15,18 @@
 
 namespace emx::crash {
 
+// What others know of a ledger, so what no crash may take back.
+struct Promised {
+  std::uint64_t released = 0;   // the last entry that was acknowledged
+  std::uint64_t published = 0;  // the size of the last checkpoint that was signed
+};
+
 // A recorded run of traffic_process.cpp.
 struct Recording {
   std::string root;  // the folder it was in; the data directory is root/data
   std::vector<Operation> operations;
-  Image found{};               // what was there before, on the disk
-  std::uint64_t released = 0;  // by earlier runs
+  Image found{};        // what was there before, on the disk
+  Promised promised{};  // by earlier runs
 };
 
 // Where the programs are that make a recording.
@@ -35,11 +41,16 @@ Recording record_traffic(const Programs& programs, const std::filesystem::path& 
 Recording record_resumption(const Programs& programs, const std::filesystem::path& folder,
                             std::uint64_t entries);
 
+// What an operation promises, if it does.
+void take_promise(const Operation& operation, Promised& promised);
+
 // Opens what a crash left as a start after it does, audits it, appends what comes next, and closes.
-// Empty: no entry up to `released` is lost (else it says so with lost_words), all are those of the
-// traffic, and it goes on; else what is wrong.
+// Empty: no entry that was released is lost (else it says so with lost_words), nor a checkpoint
+// that was published (unsigned_words); all are those of the traffic; it goes on, and what it has
+// become can be signed. Else what is wrong.
 inline constexpr std::string_view lost_words = "was acknowledged, and there are";
-std::string what_is_wrong(const std::filesystem::path& data_dir, std::uint64_t released,
+inline constexpr std::string_view unsigned_words = "was published, and the last that is known";
+std::string what_is_wrong(const std::filesystem::path& data_dir, const Promised& promised,
                           const Traffic& traffic);
 
 struct Simulation {
@@ -52,8 +63,9 @@ struct Simulation {
 struct Outcome {
   std::uint64_t states = 0;
   std::uint64_t failed = 0;
-  std::uint64_t lost = 0;      // of these: opened, and without an entry that was released
-  std::uint64_t of_names = 0;  // states in which a name had changed and was not promised
+  std::uint64_t lost = 0;            // of these: opened, and without an entry that was released
+  std::uint64_t unsigned_again = 0;  // of these: without a checkpoint that was published
+  std::uint64_t of_names = 0;        // states in which a name had changed and was not promised
   std::vector<std::string> first_failures;
 };
 

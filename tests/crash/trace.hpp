@@ -22,6 +22,7 @@ enum class Did : std::uint32_t {
   unlink,       // path
   make_folder,  // path
   acknowledge,  // offset: all up to this entry is released
+  publish,      // offset: the checkpoint of so many entries is known to others
 };
 
 // In the trace's file, followed by the path, the new path and the bytes.

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <string>
 
 #include "ledger/entry.hpp"
+#include "ledger/merkle.hpp"
 #include "tools/market/loader.hpp"
 #include "tools/script/player.hpp"
 #include "tools/script/recorder.hpp"
@@ -39,13 +41,18 @@ Traffic::Traffic() {
   demand(player.play(market.commands));
   demand(player.play(script));
 
+  const std::string origin =
+      ledger::origin_of(read_record<GenesisCommand>(*market.commands.begin()).venue.view());
   ledger::LeafHasher leaf_hash;
+  ledger::MerkleFrontier tree;
   heads_.emplace_back();
   demand(log_.visit(SeqNo{1}, [&](const EntryView& entry) {
     std::vector<std::byte> bytes(ledger::encoded_bytes(entry));
     ledger::encode(entry, heads_.back(), bytes);
     entries_.push_back(entry);
     heads_.push_back(leaf_hash(bytes));
+    tree.add(heads_.back());
+    checkpoints_.push_back({origin, {tree.size(), tree.root()}, heads_.back(), entry.digest});
     entry_bytes_max_ = std::max(entry_bytes_max_, bytes.size());
     return true;
   }));

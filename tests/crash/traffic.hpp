@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/vocabulary/entry_view.hpp"
+#include "ledger/checkpoint.hpp"
 #include "ledger/hash.hpp"
 #include "tools/scenario/memory_log.hpp"
 
@@ -24,6 +25,10 @@ class Traffic {
   }
   // The chain's head after so many entries: two ledgers with one head have the same entries.
   [[nodiscard]] const ledger::Hash& head(std::uint64_t size) const { return heads_.at(size); }
+  // What the venue signs of so many entries. Requires: one at least.
+  [[nodiscard]] const ledger::Checkpoint& checkpoint(std::uint64_t size) const {
+    return checkpoints_.at(size - 1);
+  }
   // Of the largest entry, as stored.
   [[nodiscard]] std::size_t entry_bytes_max() const { return entry_bytes_max_; }
 
@@ -31,6 +36,7 @@ class Traffic {
   scenario::MemoryLog log_;
   std::vector<EntryView> entries_;
   std::vector<ledger::Hash> heads_;
+  std::vector<ledger::Checkpoint> checkpoints_;
   std::size_t entry_bytes_max_ = 0;
 };
 

@@ -97,6 +97,7 @@ spins = 0
   EXPECT_EQ(config.volatility_seconds, 120U);
   EXPECT_EQ(config.ledger_directory, folder / "data");  // from the file's folder
   EXPECT_EQ(config.spins, 0U);
+  EXPECT_TRUE(config.snapshot_at_close);
 }
 
 TEST_F(ConfigFile, NamesFileKeyAndReasonOfEachFault) {

@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <functional>
 #include <set>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "engine/vocabulary/code.hpp"
@@ -26,15 +24,6 @@ Date today() {
 
 nlohmann::json status(const Daemon& daemon) {
   return nlohmann::json::parse(daemon.try_admin({"status"}).output);
-}
-
-bool wait_for(const std::function<bool()>& condition) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds{20});
-  }
-  return true;
 }
 
 // The words of all commands of a kind in the ledger that were not refused.

@@ -44,6 +44,15 @@ std::uint32_t responsible_for(const std::string& command) {
 std::string emxd_program() { return EMXD_PROGRAM; }
 std::string emx_program() { return EMX_PROGRAM; }
 
+bool wait_for(const std::function<bool()>& condition) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+  }
+  return true;
+}
+
 void write_file(const std::filesystem::path& file, const std::string& text) {
   std::ofstream out{file};
   out << text;

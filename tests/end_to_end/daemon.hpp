@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -96,6 +97,9 @@ class Daemon {
 // The programs under test.
 [[nodiscard]] std::string emxd_program();
 [[nodiscard]] std::string emx_program();
+
+// Looks again and again, for as long as a slow machine may take; false: it did not come true.
+[[nodiscard]] bool wait_for(const std::function<bool()>& condition);
 
 void write_file(const std::filesystem::path& file, const std::string& text);
 [[nodiscard]] std::string read_file(const std::filesystem::path& file);

@@ -83,6 +83,21 @@ TEST_F(Starting, TakesTheExchangeFromASnapshot) {
   EXPECT_EQ(daemon.audit("verify").exit_code, 0);
 }
 
+// Nobody has to think of it: the day's close makes one.
+TEST_F(Starting, TakesTheExchangeFromTheSnapshotOfTheDaysClose) {
+  daemon.admin({"phase", "closed"});
+  ASSERT_TRUE(
+      wait_for([&] { return daemon.log().find("a snapshot of the") != std::string::npos; }));
+  EXPECT_THAT(daemon.log(), HasSubstr("was written"));
+  EXPECT_FALSE(fs::is_empty(daemon.ledger() / "snapshots"));
+  EXPECT_THAT(snapshot(daemon).output, HasSubstr("up to date"));
+  daemon.kill();
+  fs::remove(daemon.folder() / "log");
+  daemon.start();
+  EXPECT_THAT(daemon.log(), AllOf(HasSubstr("is taken from"), HasSubstr("replayed 0 of them")));
+  ASSERT_EQ(daemon.stop(), 0);
+}
+
 TEST_F(Starting, WarnsOfASnapshotThatIsDamagedAndReplaysAll) {
   ASSERT_EQ(snapshot(daemon).exit_code, 0);
   ASSERT_EQ(daemon.stop(), 0);

@@ -199,6 +199,31 @@ TEST_F(CheckpointerTest, NeverSignsAfterAnotherHistory) {
   EXPECT_THAT(sizes(), IsEmpty());
 }
 
+// As a copy is that was taken without the files beside the entries.
+TEST_F(CheckpointerTest, SignsNothingOfALedgerThatMayHaveBeenSigned) {
+  append(3);
+  take_all();
+  settle_after(seconds{1});
+  std::filesystem::remove(ledger::guard_file(data_dir()));
+  std::filesystem::remove(ledger::checkpoints_file(data_dir()));
+  start();
+  EXPECT_THAT(alarms_, ElementsAre(HasSubstr("nobody can tell what was signed last")));
+  take_all();
+  settle_after(seconds{1}, true);
+  EXPECT_THAT(sizes(), IsEmpty());
+  EXPECT_TRUE(checkpointer_->figures().stopped);
+}
+
+TEST_F(CheckpointerTest, HasStoppedWhenNothingFollowsTheLedgerAnyMore) {
+  append(3);
+  take_all();
+  checkpointer_->cut_off("the disk is gone.");
+  EXPECT_THAT(alarms_, ElementsAre("the disk is gone."));
+  EXPECT_TRUE(checkpointer_->figures().stopped);
+  settle_after(seconds{1}, true);
+  EXPECT_THAT(sizes(), IsEmpty());
+}
+
 TEST_F(CheckpointerTest, SaysWhyItCannotBegin) {
   append(3);
   take_all();

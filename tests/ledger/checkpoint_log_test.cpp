@@ -39,6 +39,7 @@ class CheckpointLogTest : public ::testing::Test {
  protected:
   CheckpointLogTest() {
     std::filesystem::create_directories(data_dir() / "ledger");
+    EXPECT_TRUE(found_guard(data_dir()).ok());
     keys_.push_back(PrivateKey::make());
   }
 
@@ -200,6 +201,21 @@ TEST_F(CheckpointLogTest, SignsNothingWithoutItsGuard) {
   EXPECT_TRUE(add(4).ok());
 }
 
+// A copy of a ledger that was signed looks like that, if neither file was taken along.
+TEST_F(CheckpointLogTest, SignsNothingOfALedgerThatNobodyCanTellWasNeverSigned) {
+  std::filesystem::remove(guard());
+  EXPECT_THAT(add(3).message, HasSubstr("may be a copy or an older state"));
+  EXPECT_FALSE(std::filesystem::exists(file()));
+  // A person has found out.
+  write(guard(), "0 " + std::string(63, '0') + "1\n");
+  EXPECT_THAT(add(3).message, HasSubstr("is damaged")) << "no tree has no entries and that root";
+  write(guard(), "0 " + std::string(64, '0') + "\n");
+  EXPECT_TRUE(add(3).ok());
+  // The guard of a founding, put back.
+  write(guard(), "0 " + std::string(64, '0') + "\n");
+  EXPECT_THAT(add(4).message, HasSubstr("was put back or changed"));
+}
+
 TEST_F(CheckpointLogTest, FindsAGuardOrAFileThatWasPutBack) {
   ASSERT_TRUE(add(3).ok());
   const std::string old_guard = content_of(guard());
@@ -228,6 +244,24 @@ TEST_F(CheckpointLogTest, NamesTheNoteThatIsNone) {
   const Result result = reader.next(note);
   EXPECT_EQ(result.status, Status::corrupt);
   EXPECT_THAT(result.message, HasSubstr("checkpoint 2"));
+  // Who needs the last one only need not care.
+  ASSERT_TRUE(read_last_checkpoint(data_dir(), note).ok());
+  ASSERT_TRUE(note);
+  EXPECT_EQ(checkpoint_from_text(note->text), checkpoint_of(5));
+}
+
+// Reader and writer are of one mind on what a crash has left.
+TEST_F(CheckpointLogTest, TakesADamagedNoteAtTheEndForTorn) {
+  for (const std::uint64_t size : {3U, 4U}) ASSERT_TRUE(add(size).ok());
+  std::string damaged = content_of(file());
+  damaged[damaged.find("\n4\n") + 3] = '\t';
+  write(file(), damaged);
+  std::uint64_t torn = 0;
+  EXPECT_EQ(sizes(&torn), std::vector<std::uint64_t>{3});
+  CheckpointLog log;
+  ASSERT_TRUE(log.open(data_dir()).ok());
+  EXPECT_EQ(log.cut_bytes(), torn);
+  EXPECT_GT(torn, 0U);
 }
 
 }  // namespace

@@ -306,7 +306,7 @@ TEST_F(CrashTest, FlushesTheFolderForEachNameThatChanges) {
     int flushes;
   };
   for (const Row& row : {
-           Row{"founded: data.mdb; closed: failed.new away, clean", 0, false, 3},
+           Row{"founded: data.mdb, signed; closed: failed.new away, clean", 0, false, 4},
            Row{"opened: clean away; closed as above", 10, true, 3},
            Row{"copied: lock.mdb away, data.mdb; closed as above", 10, false, 4},
        }) {

@@ -1,4 +1,8 @@
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sched.h>
+#include <sys/file.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -8,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "ledger/files.hpp"
 #include "ledger/snapshot_file.hpp"
 #include "tests/ledger/support.hpp"
 
@@ -101,8 +106,9 @@ TEST_F(Snapshots, AreKeptTheNewestTwo) {
     names.push_back(file.path().filename().string());
   }
   std::ranges::sort(names);
-  EXPECT_EQ(names, (std::vector<std::string>{"00000000000000000007.snap",
-                                             "00000000000000000009.snap", "notes.txt"}));
+  EXPECT_EQ(names,
+            (std::vector<std::string>{"00000000000000000007.snap", "00000000000000000009.snap",
+                                      "notes.txt", "writer.lock"}));
 }
 
 // Of a ledger that was longer, and was put back from a copy: they do not push the new one out.
@@ -245,8 +251,39 @@ TEST_F(Snapshots, ThatDoNotFitTheDiskAreNotWritten) {
   EXPECT_EQ(newest(), 10U);
   EXPECT_TRUE(warnings.empty());
   for (const auto& file : std::filesystem::directory_iterator{folder.path() / "snapshots"}) {
+    if (file.path().filename() == "writer.lock") continue;
     EXPECT_EQ(file.path(), path_of(10));
   }
+}
+
+// An exchange that stops because its disk is full would be a high price for a quicker start.
+TEST_F(Snapshots, ThatWouldFillTheDiskAreNotWritten) {
+  const Result told = run_in_child(folder.path(), [&]() -> Result {
+    if (::unshare(CLONE_NEWNS) != 0 ||
+        ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+        ::mount("emx", folder.path().c_str(), "tmpfs", 0, "size=20m") != 0) {
+      return {Status::ok, "not possible here"};
+    }
+    if (Result small = write(header_at(10)); !small.ok()) return small;
+    Result large = write(header_at(20), std::string(3 << 20, 'x'));
+    return newest() == 10 ? large : Result{Status::corrupt, "the one before is gone"};
+  });
+  if (told.message == "not possible here") GTEST_SKIP() << "no permission to mount";
+  EXPECT_EQ(told.status, Status::no_space) << told.message;
+  EXPECT_NE(told.message.find("must leave"), std::string::npos) << told.message;
+}
+
+TEST_F(Snapshots, AreWrittenByOneAtATime) {
+  ASSERT_TRUE(write(header_at(10)).ok());
+  FileDescriptor lock;
+  ASSERT_TRUE(open_file(folder.path() / "snapshots" / "writer.lock", O_RDWR, lock).ok());
+  ASSERT_EQ(::flock(lock.get(), LOCK_EX | LOCK_NB), 0);
+  const Result result = write(header_at(20));
+  EXPECT_EQ(result.status, Status::locked);
+  EXPECT_NE(result.message.find("another process is writing one"), std::string::npos);
+  lock.reset();
+  EXPECT_TRUE(write(header_at(20)).ok());
+  EXPECT_EQ(newest(), 20U);
 }
 
 }  // namespace

@@ -8,6 +8,8 @@
 #include <iterator>
 #include <set>
 
+#include "tools/audit/receipt.hpp"
+
 namespace emx::witness {
 namespace {
 
@@ -32,6 +34,13 @@ std::string file_text(const std::filesystem::path& file) {
   return {std::istreambuf_iterator<char>{in}, {}};
 }
 
+ledger::Checkpoint checkpoint_in(const std::filesystem::path& file) {
+  const auto note = ledger::note_from_text(file_text(file));
+  const auto checkpoint = note ? ledger::checkpoint_from_text(note->text) : std::nullopt;
+  EXPECT_TRUE(checkpoint) << file;
+  return checkpoint.value_or(ledger::Checkpoint{});
+}
+
 class WitnessTest : public ::testing::Test {
  protected:
   WitnessTest()
@@ -43,11 +52,12 @@ class WitnessTest : public ::testing::Test {
   }
   ~WitnessTest() override { std::filesystem::remove_all(folder); }
 
-  void start() {
+  void start(const std::vector<ledger::VerifierKey>& earlier_keys = {}) {
     witness.reset();
     witness.emplace(
         folder / "state", "w", ledger::PrivateKey::read(folder / "w.pem"),
-        std::vector<ledger::VerifierKey>{{origin, ledger::KeyKind::ed25519, venue.public_key()}});
+        std::vector<ledger::VerifierKey>{{origin, ledger::KeyKind::ed25519, venue.public_key()}},
+        earlier_keys);
     opened = witness->open();
   }
 
@@ -144,6 +154,68 @@ TEST_F(WitnessTest, RefusesALongerForkWhateverTheProof) {
   EXPECT_EQ(plain.outcome, Outcome::fork);
   EXPECT_THAT(plain.words, HasSubstr(ledger::text_of(tree.root())));
   EXPECT_EQ(witness->seen().tree.size, 9U);
+}
+
+// Two checkpoints of two sizes contradict each other only together with what the longer begins
+// with.
+TEST_F(WitnessTest, KeepsWhatProvesALongerFork) {
+  const auto leaves = leaves_of(9);
+  const auto fork = leaves_of(12, 3);
+  const Answer good = look(leaves, 9);
+  ledger::RangeHashes ranges{ledger::consistency_ranges(9, 12)};
+  ledger::MerkleFrontier first_nine;
+  for (const ledger::Hash& leaf : fork) {
+    if (first_nine.size() < 9) first_nine.add(leaf);
+    ranges.add(leaf);
+  }
+  const Answer answer = witness->look_at(
+      signed_by(venue, fork), noon, [&](const ledger::TreeHead&, const ledger::TreeHead&) {
+        return Witness::Shown{ranges.hashes(), first_nine.root(), ""};
+      });
+  ASSERT_EQ(answer.outcome, Outcome::fork);
+  // What anyone can do with what was kept, and the venue's key.
+  const auto evidence = folder / "state" / "evidence";
+  const std::string stem = "9-" + ledger::text_of(first_nine.root()).substr(0, 16);
+  const auto seen = checkpoint_in(evidence / (stem + "-seen"));
+  const auto shown = checkpoint_in(evidence / (stem + "-shown"));
+  const auto proof = audit::consistency_from_text(file_text(evidence / (stem + "-proof")));
+  ASSERT_TRUE(proof);
+  EXPECT_EQ(proof->checkpoint, signed_by(venue, fork));
+  EXPECT_TRUE(ledger::is_consistent({proof->from, proof->from_root}, shown.tree, proof->proof));
+  EXPECT_EQ(proof->from, seen.tree.size);
+  EXPECT_NE(proof->from_root, seen.tree.root);
+}
+
+// It would have more lines than a note may have, and could not be read again.
+TEST_F(WitnessTest, CarriesOneLineOfEachKeyOfTheVenue) {
+  const auto leaves = leaves_of(5);
+  auto note = ledger::note_from_text(signed_by(venue, leaves));
+  ASSERT_TRUE(note);
+  note->signatures.resize(ledger::note_signatures_max, note->signatures.front());
+  const Answer answer = witness->look_at(
+      text_of(*note), noon,
+      [](const ledger::TreeHead&, const ledger::TreeHead&) { return Witness::Shown{}; });
+  ASSERT_EQ(answer.outcome, Outcome::cosigned) << answer.words;
+  EXPECT_EQ(ledger::note_from_text(answer.note).value().signatures.size(), 2U);
+  start();
+  EXPECT_TRUE(opened.ok()) << opened.message;
+  EXPECT_EQ(look(leaves_of(6), 6).outcome, Outcome::cosigned);
+}
+
+TEST_F(WitnessTest, KeepsItsMemoryWhenItChangesItsKey) {
+  ASSERT_EQ(look(leaves_of(9), 9).outcome, Outcome::cosigned);
+  const ledger::VerifierKey earlier{"w", ledger::KeyKind::cosignature,
+                                    ledger::PrivateKey::read(folder / "w.pem").public_key()};
+  std::filesystem::remove(folder / "w.pem");
+  ledger::PrivateKey::make().write(folder / "w.pem");
+  start();
+  EXPECT_THAT(opened.message, HasSubstr("--earlier-key"));
+  start({earlier});
+  ASSERT_TRUE(opened.ok()) << opened.message;
+  EXPECT_EQ(witness->seen().tree.size, 9U);
+  ASSERT_EQ(look(leaves_of(10), 10).outcome, Outcome::cosigned);
+  start();
+  EXPECT_TRUE(opened.ok()) << "it was signed with the new key";
 }
 
 TEST_F(WitnessTest, RefusesWhatTheVenueHasNotSigned) {

@@ -62,8 +62,8 @@ void CheckpointCheck::take(const ledger::StoredEntry& entry, const ledger::Hash&
   }
   tree_.add(leaf);
   if (next_ && next_->tree.size == tree_.size()) check_next(entry, leaf);
-  if (guard_.size == tree_.size() && fault_.empty() && guard_.root != tree_.root()) {
-    fault_ = "the mark of what was signed last has another root " + of_size(guard_.size) +
+  if (guard_ && guard_->size == tree_.size() && fault_.empty() && guard_->root != tree_.root()) {
+    fault_ = "the mark of what was signed last has another root " + of_size(guard_->size) +
              " than they have";
   }
 }
@@ -95,18 +95,23 @@ void CheckpointCheck::finish(bool closed) {
     return blame("it is " + of_size(next_->tree.size) + ", and the ledger has " +
                  std::to_string(tree_.size()));
   }
-  if (guard_.size > tree_.size()) {
-    fault_ = "the venue has signed a tree " + of_size(guard_.size) + ", and the ledger has " +
+  const std::uint64_t signed_size = guard_ ? guard_->size : 0;
+  if (signed_size > tree_.size()) {
+    fault_ = "the venue has signed a tree " + of_size(signed_size) + ", and the ledger has " +
              std::to_string(tree_.size());
-  } else if (guard_.size < last_size_) {
-    fault_ = "the mark of what was signed last is " + of_size(guard_.size) +
+  } else if (!guard_ && last_size_ != 0) {
+    fault_ = "the mark of what was signed last is missing";
+  } else if (signed_size < last_size_) {
+    fault_ = "the mark of what was signed last is " + of_size(signed_size) +
              ", and the last checkpoint " + of_size(last_size_);
-  } else if (closed && guard_.size != last_size_) {
-    fault_ = "the venue has signed a tree " + of_size(guard_.size) +
-             ", and its checkpoint is gone, or never got onto the disk: the last is " +
-             of_size(last_size_);
   } else if (closed && torn_bytes() != 0) {
+    bad_ = reader_.number() + 1;
     fault_ = std::to_string(torn_bytes()) + " bytes after the last checkpoint are none";
+  } else if (closed && signed_size != last_size_) {
+    bad_ = reader_.number() + 1;
+    fault_ = "the venue has signed a tree " + of_size(signed_size) +
+             ", and its checkpoint is gone, or never got onto the disk: the last is " +
+             of_size(last_size_) + "; where emxd runs again with its key, it signs the next";
   } else if (count_ == 0 && !keys_.empty()) {
     fault_ = "there is no checkpoint that the given key could have signed";
   }

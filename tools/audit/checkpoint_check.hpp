@@ -34,6 +34,9 @@ class CheckpointCheck {
   // Those that were found good, and the size of the last of them.
   [[nodiscard]] std::uint64_t count() const { return count_; }
   [[nodiscard]] std::uint64_t last_size() const { return last_size_; }
+  // Whether there is a mark of what was signed last. Without one, and without checkpoints, nobody
+  // can tell whether this ledger was ever signed.
+  [[nodiscard]] bool is_guarded() const { return guard_.has_value(); }
   [[nodiscard]] bool checks_signatures() const { return !keys_.empty(); }
   // The one at fault; 0: none, or none in particular.
   [[nodiscard]] std::uint64_t bad() const { return bad_; }
@@ -50,7 +53,7 @@ class CheckpointCheck {
   ledger::MerkleFrontier tree_;
   std::string origin_;
   std::optional<ledger::Checkpoint> next_;
-  ledger::TreeHead guard_;
+  std::optional<ledger::TreeHead> guard_;
   std::uint64_t count_ = 0;
   std::uint64_t last_size_ = 0;
   std::uint64_t bad_ = 0;

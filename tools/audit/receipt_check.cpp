@@ -1,5 +1,6 @@
 #include <array>
 #include <fstream>
+#include <limits>
 #include <ostream>
 #include <string>
 #include <utility>
@@ -18,6 +19,7 @@ namespace {
 
 constexpr std::size_t file_bytes_max = 4 << 20;
 constexpr std::int64_t second_ns = 1'000'000'000;
+constexpr std::int64_t last_second = std::numeric_limits<std::int64_t>::max() / second_ns;
 
 struct Proven {
   std::string fault;  // what does not fit; empty: all does
@@ -41,6 +43,10 @@ void check_note(const std::string& text, const ProofKeys& keys, Proven& proven) 
     const auto at_s = cosigned_at_s(*note, key);
     if (!at_s) {
       proven.fault = "the witness " + key.name + " has not signed its checkpoint with that key";
+      return;
+    }
+    if (*at_s > last_second) {
+      proven.fault = "the witness " + key.name + " has signed its checkpoint at no time there is";
       return;
     }
     proven.witnesses.push_back({{"name", key.name}, {"at", text_of_time(*at_s * second_ns)}});

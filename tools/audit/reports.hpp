@@ -36,8 +36,9 @@ struct Output {
 // writer. Names the first entry, or else the checkpoint, that is not as it must be, and why.
 struct KnownOfLedger {
   // A point that the ledger is known to have reached, such as the size and head of an earlier
-  // audit; the mark of the last close is another. Without either, and without checkpoints, nobody
-  // can tell an older state of a ledger from the ledger, and the verdict says so.
+  // audit. Without one, what is kept beside the ledger (the mark of the last close, checkpoints)
+  // may have been put back together with it, so nobody can tell an older state of the whole folder
+  // from the folder, and the verdict says so.
   std::optional<ledger::Anchor> anchor{};
   // One of these must have signed each checkpoint. None: signatures are not checked.
   std::vector<ledger::VerifierKey> venue_keys{};

@@ -7,40 +7,47 @@
 
 namespace emx::audit {
 
-ledger::Result find_checkpoint(const std::filesystem::path& data_dir,
-                               std::optional<std::uint64_t> size, SignedCheckpoint& found) {
+namespace {
+
+ledger::Result note_of_size(const std::filesystem::path& data_dir, std::uint64_t size,
+                            std::optional<ledger::Note>& found) {
   ledger::CheckpointReader reader;
   ledger::Result result = reader.open(data_dir);
-  std::optional<ledger::Note> last;
   while (result.ok()) {
     std::optional<ledger::Note> note;
     result = reader.next(note);
-    if (!result.ok() || !note) break;
-    last = std::move(note);
-    const auto checkpoint = ledger::checkpoint_from_text(last->text);
+    if (!result.ok() || !note) return result;
+    const auto checkpoint = ledger::checkpoint_from_text(note->text);
     if (!checkpoint) {
       return {ledger::Status::corrupt, "checkpoint " + std::to_string(reader.number()) +
                                            " is none of a ledger; see `emx audit verify`."};
     }
-    if (size && checkpoint->tree.size == *size) break;
-    if (size) last.reset();
+    if (checkpoint->tree.size != size) continue;
+    found = std::move(note);
+    break;
   }
+  return result;
+}
+
+}  // namespace
+
+ledger::Result find_checkpoint(const std::filesystem::path& data_dir,
+                               std::optional<std::uint64_t> size, SignedCheckpoint& found) {
+  std::optional<ledger::Note> note;
+  ledger::Result result =
+      size ? note_of_size(data_dir, *size, note) : ledger::read_last_checkpoint(data_dir, note);
   if (!result.ok()) return result;
-  if (!last) {
+  if (!note) {
     return {ledger::Status::missing,
             size ? "there is no checkpoint of " + std::to_string(*size) + " entries."
                  : "there is no checkpoint: emxd makes them when checkpoint.keys has a key."};
   }
-  found.checkpoint = *ledger::checkpoint_from_text(last->text);
-  found.note = std::move(*last);
+  found.checkpoint = *ledger::checkpoint_from_text(note->text);
+  found.note = std::move(*note);
   return {};
 }
 
 ledger::Result pass_over(const ledger::LedgerStore& store, TreePass& pass) {
-  if (store.size().value < pass.size) {
-    return {ledger::Status::missing, "the ledger has " + std::to_string(store.size().value) +
-                                         " entries, and not " + std::to_string(pass.size) + '.'};
-  }
   ledger::LeafHasher leaf_hash;
   ledger::MerkleFrontier tree;
   std::vector<ledger::RangeHashes> ranges;
@@ -57,6 +64,10 @@ ledger::Result pass_over(const ledger::LedgerStore& store, TreePass& pass) {
     return tree.size() < pass.size;
   });
   if (!result.ok()) return result;
+  if (tree.size() < pass.size) {
+    return {ledger::Status::missing, "the ledger has " + std::to_string(tree.size()) +
+                                         " entries, and not " + std::to_string(pass.size) + '.'};
+  }
   pass.root = tree.root();
   for (std::size_t i = 0; i < pass.parts.size(); ++i) pass.parts[i].proof = ranges[i].hashes();
   return result;

@@ -40,6 +40,7 @@ struct Findings {
   std::optional<Difference> difference;
   ledger::Verdict verdict;
   std::int64_t taken_ms = 0;
+  bool anchored = false;                  // held to what the caller knew of it
   std::vector<std::string> held_against;  // what was known of the ledger beforehand
   CheckpointCheck checkpoints;
 
@@ -81,6 +82,7 @@ Findings audit(const ledger::LedgerStore& store, const KnownOfLedger& known,
   };
   if (known.anchor) {
     options.anchors.push_back(*known.anchor);
+    findings.anchored = true;
     findings.held_against.emplace_back("the given anchor");
   }
   if (store.closed_at()) findings.held_against.emplace_back("the mark of the last close");
@@ -137,10 +139,13 @@ void write_text(const Findings& findings, const Output& output) {
                << ledger::text_of(verdict.head) << '\n'
                << "  chain, records, double entry, settlement, province counters, rules' "
                   "signatures and replay agree\n";
-    if (findings.held_against.empty()) {
-      output.out
-          << "  not closed, no checkpoints, and no anchor was given: an older state cannot be "
-             "ruled out\n";
+    if (!findings.anchored) {
+      output.out << "  no anchor was given: an older state of the whole folder cannot be ruled out "
+                    "without one that is kept elsewhere (--anchor)\n";
+    }
+    if (!findings.checkpoints.is_guarded()) {
+      output.out << "  no mark of what was signed last: whether this ledger was ever signed cannot "
+                    "be told\n";
     }
     if (findings.checkpoints.torn_bytes() != 0) {
       output.out << "  after the last checkpoint " << count(findings.checkpoints.torn_bytes())

@@ -197,7 +197,8 @@ class LedgerCopy {
     if (options_.known && (!last || options_.known->checkpoint.tree.size > last->tree.size)) {
       take(options_.known->note, options_.known->checkpoint);
     }
-    if (!last) return {};
+    // Whether nothing was signed since the copy was made only a person can say.
+    if (!last) return ledger::remove_file(ledger::guard_file(aside_));
     copied_.last_checkpoint = last->tree.size;
     // The guard first, as whoever signs does it.
     Result result = ledger::write_file(ledger::guard_file(aside_),

@@ -2,23 +2,16 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <exception>
 #include <filesystem>
 #include <iostream>
 #include <memory>
-#include <stdexcept>
+#include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
-#include "ledger/command_log.hpp"
 #include "ledger/snapshot_file.hpp"
-#include "ledger/store.hpp"
 #include "tools/audit/progress.hpp"
-#include "tools/audit/reading.hpp"
-#include "tools/emxd/recovery.hpp"
-#include "tools/emxd/snapshots.hpp"
+#include "tools/emxd/take_snapshot.hpp"
 
 namespace emx::tools {
 
@@ -33,77 +26,38 @@ struct SnapshotArguments {
   bool verify = false;
 };
 
-// From a snapshot's exchange, or from the first entry; up to `last`, or to the end.
-daemon::Recovered replay(ledger::LedgerStore& store, std::unique_ptr<engine::Exchange> start,
-                         SeqNo last, const audit::Output& output) {
-  const ledger::EmbeddedCommandLog log{store};
-  audit::Progress progress{output};
-  const std::uint64_t before = start == nullptr ? 0 : start->last_stamp().sequence.value;
-  const std::uint64_t total = last.value != 0 ? last.value : store.size().value;
-  daemon::RecoveryOptions options;
-  options.start = std::move(start);
-  options.last = last;
-  options.on_progress = [&](std::uint64_t entries) {
-    progress.show(std::min(before + entries, total), total);
-  };
-  return daemon::recover(log, std::move(options));
-}
-
-// Where two states part; empty: nowhere.
-std::string difference(const engine::Exchange& replayed, const engine::Exchange& from_snapshot) {
-  std::vector<std::byte> expected;
-  std::vector<std::byte> actual;
-  replayed.save(expected);
-  from_snapshot.save(actual);
-  if (expected == actual) return "";
-  const auto [at, other] = std::ranges::mismatch(expected, actual);
-  return "from byte " + std::to_string(at - expected.begin()) + " of " +
-         std::to_string(expected.size()) + " on";
-}
-
 int take_snapshot(const SnapshotArguments& arguments, const audit::Output& output) {
-  ledger::LedgerStore store;
-  if (const auto result = audit::open_to_read(arguments.data_dir, store, output); !result.ok()) {
-    output.err << "emx snapshot: " << result.message << '\n';
-    return could_not;
-  }
-  const auto warn = [&](const std::string& words) { output.err << "warning: " << words << '\n'; };
-  daemon::FromSnapshot from = daemon::exchange_from_snapshot(store, arguments.data_dir, warn);
-  const std::uint64_t before = from.sequence;
-  const std::string source = from.exchange == nullptr
-                                 ? "the first entry"
-                                 : "the snapshot of entry " + std::to_string(before);
-  const daemon::Recovered recovered = replay(store, std::move(from.exchange), SeqNo{0}, output);
-  const engine::Exchange& exchange = *recovered.exchange;
-  const std::uint64_t last = recovered.start.last_sequence.value;
-  if (exchange.more_to_do()) {
-    throw std::runtime_error{
-        "entry " + std::to_string(last) +
-        " leaves work that the next entry does, and a snapshot is taken between commands only. A "
-        "running emxd goes on at once: try again; else start emxd first"};
+  const auto snapshots = arguments.data_dir / "snapshots";
+  std::optional<audit::Progress> progress{std::in_place, output};
+  daemon::SnapshotTaking taking;
+  taking.data_dir = arguments.data_dir;
+  taking.verify = arguments.verify;
+  taking.warn = [&](const std::string& words) { output.err << "warning: " << words << '\n'; };
+  taking.progress = [&](std::uint64_t entries, std::uint64_t total) {
+    progress->show(entries, total);
+  };
+  const daemon::SnapshotTaken taken = daemon::take_snapshot(taking);
+  progress.reset();
+  if (!taken.difference.empty()) {
+    output.err << "emx snapshot: the state of entry " << taken.sequence << " by " << taken.source
+               << " is not what the replay of all entries gives, " << taken.difference
+               << ". Nothing was written; remove " << snapshots.string()
+               << " before the next start of emxd, and report it as a fault of this program\n";
+    return is_not_the_replayed;
   }
   if (arguments.verify) {
-    const daemon::Recovered whole = replay(store, nullptr, SeqNo{last}, output);
-    if (const std::string found = difference(*whole.exchange, exchange); !found.empty()) {
-      output.err << "emx snapshot: the state of entry " << last << " by " << source
-                 << " is not what the replay of all entries gives, " << found
-                 << ". Nothing was written; remove " << (arguments.data_dir / "snapshots").string()
-                 << " before the next start of emxd, and report it as a fault of this program\n";
-      return is_not_the_replayed;
-    }
-    output.out << "verified: the replay of all " << last << " entries gives the same state as "
-               << source << " and " << recovered.entries << " entries after it\n";
+    output.out << "verified: the replay of all " << taken.sequence
+               << " entries gives the same state as " << taken.source << " and " << taken.replayed
+               << " entries after it\n";
   }
-  if (last == before) {
-    output.out << "the snapshot of entry " << last << " is up to date: nothing has come since\n";
+  if (taken.bytes == 0) {
+    output.out << "the snapshot of entry " << taken.sequence
+               << " is up to date: nothing has come since\n";
     return done;
   }
-  std::uint64_t bytes = 0;
-  const auto result = daemon::save_snapshot(exchange, store, arguments.data_dir, bytes);
-  if (!result.ok()) throw std::runtime_error{result.message};
-  output.out << "replayed " << recovered.entries << " entries from " << source
-             << "; wrote a state of " << bytes << " bytes to "
-             << ledger::snapshot_path(arguments.data_dir, last).string() << '\n';
+  output.out << "replayed " << taken.replayed << " entries from " << taken.source
+             << "; wrote a state of " << taken.bytes << " bytes to "
+             << ledger::snapshot_path(arguments.data_dir, taken.sequence).string() << '\n';
   return done;
 }
 

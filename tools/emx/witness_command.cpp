@@ -35,6 +35,9 @@ void add_witness_command(CLI::App& app, int& exit_code) {
   add_key_option(witness, "--venue-key", ledger::KeyKind::ed25519, options->venue_keys,
                  "A key of the venue, NAME+ID+KEY; one of those given must have signed")
       .required();
+  add_key_option(witness, "--earlier-key", ledger::KeyKind::cosignature, options->earlier_keys,
+                 "A key of this witness, NAME+ID+KEY, that it had before: what it signed last with "
+                 "that one is still its memory");
   CLI::Option* ledger = witness.add_option(
       "--ledger", options->ledger,
       "Data directory of the exchange, or of a copy: its last checkpoint is looked at");

@@ -216,6 +216,7 @@ void read_log(TableReader& reader, Config& config) {
 
 ConfigFaults read_config(const std::filesystem::path& file, Config& config) {
   ConfigFaults faults;
+  config.file = file;
   const std::string name = file.string();
   if (std::error_code ignored; std::filesystem::is_directory(file, ignored)) {
     return {name + ": is a folder, not a configuration file"};
@@ -241,6 +242,7 @@ ConfigFaults read_config(const std::filesystem::path& file, Config& config) {
   TableReader ledger = section("ledger");
   ledger.path("directory", config.ledger_directory, true);
   ledger.number("disk_reserve_bytes", config.disk_reserve_bytes, 0, std::int64_t{1} << 50);
+  ledger.boolean("snapshot_at_close", config.snapshot_at_close);
   ledger.finish();
   TableReader checkpoint = section("checkpoint");
   read_checkpoint(checkpoint, file.parent_path(), config);

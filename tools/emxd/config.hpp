@@ -18,12 +18,14 @@ struct SessionConfig {
 };
 
 struct Config {
+  std::filesystem::path file;  // where it was read from
   // [venue]
   std::string comp_id = "EMX";
   std::filesystem::path market;  // folder; read only while the ledger is empty
   // [ledger]
   std::filesystem::path ledger_directory;
   std::uint64_t disk_reserve_bytes = 1ULL << 30;  // below it new orders are refused
+  bool snapshot_at_close = true;                  // write a snapshot when the market has closed
   // [checkpoint]
   std::vector<std::filesystem::path> checkpoint_keys;  // without any, nothing is signed
   // [fix]

@@ -71,7 +71,11 @@ Daemon::Daemon(const Config& config, ledger::LedgerStore& store,
       sink_{std::make_unique<Sink>(*this)},
       session_memory_{config.ledger_directory, config.sessions},
       schedule_{config.phases},
-      interruptions_{config.volatility_seconds * second_ns} {
+      interruptions_{config.volatility_seconds * second_ns},
+      day_snapshots_{io_,
+                     config.file,
+                     {.inform = [this](const std::string& words) { log_->info(words); },
+                      .warn = [this](const std::string& words) { log_->warn(words); }}} {
   remove_ready_file();  // of a process that was killed
   // Before the replay, which may be long: a signal then ends it as soon as it is through, and the
   // ledger stays closed.
@@ -176,10 +180,7 @@ void Daemon::prepare_follower() {
               }});
   follower_ = std::make_unique<follower::Follower>(
       store_, std::vector<follower::Sink*>{checkpointer_.get()},
-      [log = log_](const ledger::Result& result) {
-        log->error("nothing follows the ledger any more, so no checkpoints are signed: {}",
-                   result.message);
-      });
+      [log = log_](const std::string& words) { log->warn(words); });
 }
 
 std::string Daemon::venue_name() const {
@@ -246,12 +247,16 @@ void Daemon::tell_of_rule_sets(const EntryView& entry) {
 }
 
 void Daemon::follow_day(const EntryView& entry) {
+  const Phase before = schedule_.day().phase;
   if (schedule_.follow(entry, utc_ns())) {
     log_->warn(
         "entry {}: a scheduled day or phase was refused, and is tried again in a minute or when "
         "the market has changed; see `emx audit entries`",
         entry.stamp.sequence.value);
   }
+  const bool closes = before != Phase::closed && schedule_.day().phase == Phase::closed;
+  const bool is_news = pipeline_ != nullptr;
+  if (closes && is_news) snapshot_due_ = config_.snapshot_at_close;
 }
 
 // On the ledger thread: one posted turn at a time is enough.
@@ -293,6 +298,11 @@ void Daemon::schedule_tick() {
 
 void Daemon::tick() {
   if (config_.calendar && !draining_) run_schedule();
+  // What the close sets off may take more entries than its own, and a snapshot is taken after them.
+  if (snapshot_due_ && !draining_ && pipeline_->drained()) {
+    snapshot_due_ = false;
+    day_snapshots_.begin();
+  }
   if (!draining_) {
     end_interruption();
     end_blocks();
@@ -436,6 +446,7 @@ void Daemon::finish_when_drained() {
 
 void Daemon::finish() {
   admin_->close();
+  day_snapshots_.stop();
   pipeline_->stop();
   if (follower_ != nullptr && !follower_->stop(last_checkpoint_time_max)) {
     log_->warn(

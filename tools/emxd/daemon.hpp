@@ -19,6 +19,7 @@
 #include "tools/admin/server.hpp"
 #include "tools/emxd/block_times.hpp"
 #include "tools/emxd/config.hpp"
+#include "tools/emxd/day_snapshots.hpp"
 #include "tools/emxd/interruptions.hpp"
 #include "tools/emxd/metrics.hpp"
 #include "tools/emxd/metrics_server.hpp"
@@ -110,8 +111,10 @@ class Daemon {
   Interruptions interruptions_;
   BlockTimes block_times_;
   RuleSetWatch rule_sets_;
+  DaySnapshots day_snapshots_;
   bool behind_ = false;  // the calendar; never, where days and phases come by hand
   bool low_disk_ = false;
+  bool snapshot_due_ = false;  // the market has closed
   bool draining_ = false;
   bool intake_closed_ = false;  // cancels are refused as well
   std::chrono::steady_clock::time_point drain_until_{};

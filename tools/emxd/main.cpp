@@ -6,15 +6,18 @@
 #include <filesystem>
 #include <iostream>
 #include <stdexcept>
+#include <string>
 
 #include "ledger/command_log.hpp"
 #include "ledger/disk_copy.hpp"
 #include "ledger/store.hpp"
 #include "tools/emxd/config.hpp"
 #include "tools/emxd/daemon.hpp"
+#include "tools/emxd/day_snapshots.hpp"
 #include "tools/emxd/foundation.hpp"
 #include "tools/emxd/log.hpp"
 #include "tools/emxd/session_memory.hpp"
+#include "tools/emxd/take_snapshot.hpp"
 
 namespace {
 
@@ -98,6 +101,25 @@ int start_and_serve(const daemon::Config& config) {
   }
 }
 
+// What the daemon's child does (day_snapshots.hpp), with one line for its log.
+int snapshot(const daemon::Config& config, pid_t parent) {
+  daemon::become_a_days_snapshot(parent);
+  daemon::SnapshotTaking taking;
+  taking.data_dir = config.ledger_directory;
+  // The daemon has verified it, and has it open.
+  taking.probe = ledger::Probe::none;
+  taking.warn = [](const std::string& words) { std::cout << words << '\n'; };
+  taking.progress = [](std::uint64_t, std::uint64_t) {};
+  const daemon::SnapshotTaken taken = daemon::take_snapshot(taking);
+  std::cout << "a snapshot of the ledger up to entry " << taken.sequence
+            << (taken.bytes == 0 ? " is there already"
+                                 : " was written, of " + std::to_string(taken.bytes) +
+                                       " bytes, from " + taken.source + " and " +
+                                       std::to_string(taken.replayed) + " entries after it")
+            << '\n';
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -111,6 +133,10 @@ int main(int argc, char** argv) {
   app.add_flag("--check", check_only, "Only check the configuration; exit 0 if it has no fault");
   app.add_flag("--renumber-sessions", renumber_sessions,
                "FIX sessions whose numbers are lost start again with 1; tell their clients");
+  pid_t snapshot_for = 0;
+  app.add_option("--snapshot", snapshot_for,
+                 "For the child process of a running emxd (its number): write a snapshot of its "
+                 "ledger, and end. By hand: `emx snapshot`");
   CLI11_PARSE(app, argc, argv);
   // A client that goes away is an error of its socket, not the end of the process.
   std::signal(SIGPIPE, SIG_IGN);
@@ -128,6 +154,7 @@ int main(int argc, char** argv) {
       std::cout << "the configuration has no fault\n";
       return 0;
     }
+    if (snapshot_for != 0) return snapshot(config, snapshot_for);
     config.renumber_sessions = renumber_sessions;
     return start_and_serve(config);
   } catch (const std::exception& error) {

@@ -31,19 +31,18 @@ Checkpointer::Checkpointer(const std::filesystem::path& data_dir,
       made_at_{Clock::now()} {
   check(!keys_.empty());
   since_ns_ = ns_of(made_at_);
-  open();
+  if (const ledger::Result result = open(); !result.ok()) take_failure(result, made_at_);
   size_ = log_.last_size();
 }
 
-bool Checkpointer::open() {
-  const ledger::Result result = log_.open(data_dir_);
+ledger::Result Checkpointer::open() {
+  ledger::Result result = log_.open(data_dir_);
   open_ = result.ok();
   if (open_ && log_.cut_bytes() != 0) {
     words_.warn("the last checkpoint was not written whole: " + std::to_string(log_.cut_bytes()) +
                 " bytes were cut off the end of " + ledger::checkpoints_file(data_dir_).string());
   }
-  if (!open_) stop(result.message);
-  return open_;
+  return result;
 }
 
 void Checkpointer::take(const ledger::StoredEntry& entry, const ledger::Hash& leaf) {
@@ -79,10 +78,11 @@ bool Checkpointer::due(const Moment& moment) const {
 }
 
 void Checkpointer::sign(const Moment& moment) {
-  if (!open_ && !open()) return;
-  const ledger::Result result =
-      log_.add({origin_, {tree_.size(), tree_.root()}, head_, digest_}, keys_);
-  if (!result.ok()) return take_failure(result, moment);
+  ledger::Result result = open_ ? ledger::Result{} : open();
+  if (result.ok()) {
+    result = log_.add({origin_, {tree_.size(), tree_.root()}, head_, digest_}, keys_);
+  }
+  if (!result.ok()) return take_failure(result, moment.now);
   if (std::exchange(try_again_at_, std::nullopt)) {
     words_.inform("checkpoints are signed again, of " + std::to_string(tree_.size()) + " entries");
   }
@@ -92,14 +92,20 @@ void Checkpointer::sign(const Moment& moment) {
   ++made_;
 }
 
-void Checkpointer::take_failure(const ledger::Result& result, const Moment& moment) {
-  if (result.status != ledger::Status::no_space) return stop(result.message);
+void Checkpointer::take_failure(const ledger::Result& result, Clock::time_point now) {
+  const bool passes =
+      result.status == ledger::Status::no_space || result.status == ledger::Status::no_memory;
+  if (!passes) return stop(result.message);
   ++failed_;
   if (!try_again_at_) {
     words_.warn("no checkpoint can be signed, and it is tried again: " + result.message);
   }
-  try_again_at_ = moment.now + pause_after_failure;
+  try_again_at_ = now + pause_after_failure;
   open_ = false;
+}
+
+void Checkpointer::cut_off(const std::string& words) {
+  if (!stopped_) stop(words);
 }
 
 void Checkpointer::stop(const std::string& words) {

@@ -20,10 +20,10 @@ namespace emx::follower {
 // but no more than ten times a second, when there is something new; once it has read what was there
 // at the start; and at the end.
 //
-// A disk that is full is tried again every ten seconds. A disk that fails is not, before the next
-// start: after a flush that failed nobody knows what is on it. And where a signature would
-// contradict what was signed before, nothing is signed until a person has found out why. The
-// exchange goes on in every case, and the log and the metrics say so.
+// Where the disk is full, or memory is short, it is tried again every ten seconds. A disk that
+// fails is not, before the next start: after a flush that failed nobody knows what is on it. And
+// where a signature would contradict what was signed before, nothing is signed until a person has
+// found out why. The exchange goes on in every case, and the log and the metrics say so.
 class Checkpointer final : public Sink {
  public:
   struct Words {
@@ -47,6 +47,7 @@ class Checkpointer final : public Sink {
 
   void take(const ledger::StoredEntry& entry, const ledger::Hash& leaf) override;
   void settle(const Moment& moment) override;
+  void cut_off(const std::string& words) override;
 
   // Thread-safe.
   [[nodiscard]] Figures figures() const;
@@ -54,9 +55,9 @@ class Checkpointer final : public Sink {
  private:
   [[nodiscard]] bool due(const Moment& moment) const;
   void sign(const Moment& moment);
-  void take_failure(const ledger::Result& result, const Moment& moment);
+  void take_failure(const ledger::Result& result, std::chrono::steady_clock::time_point now);
   void stop(const std::string& words);
-  bool open();
+  ledger::Result open();
 
   const std::filesystem::path data_dir_;
   const std::vector<ledger::PrivateKey> keys_;

@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <exception>
 #include <utility>
 
 namespace emx::follower {
@@ -13,14 +14,15 @@ using Clock = std::chrono::steady_clock;
 
 // The ledger does not ring for the follower: that would be work of the thread that commits.
 constexpr auto look_every = std::chrono::milliseconds{50};
+constexpr auto pause_after_bad_read = std::chrono::seconds{1};
 constexpr std::uint64_t entries_per_read = 1'024;
 constexpr int lower_priority = 10;
 
 }  // namespace
 
 Follower::Follower(const ledger::LedgerStore& store, std::vector<Sink*> sinks,
-                   std::function<void(const ledger::Result&)> on_failure)
-    : store_{store}, sinks_{std::move(sinks)}, on_failure_{std::move(on_failure)} {}
+                   std::function<void(const std::string&)> warn)
+    : store_{store}, sinks_{std::move(sinks)}, warn_{std::move(warn)} {}
 
 Follower::~Follower() { stop({}); }
 
@@ -43,50 +45,76 @@ bool Follower::stop(std::chrono::milliseconds patience) {
 void Follower::run() {
   // Of this thread alone, on Linux. Without it the follower only is less polite.
   static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), lower_priority));
+  try {
+    finished_ = follow();
+  } catch (const std::exception& error) {
+    cut_off(std::string{"what follows the ledger has failed: "} + error.what() + '.');
+  }
+}
+
+// True: to the end, and it is over.
+bool Follower::follow() {
   for (;;) {
     bool closing = false;
     {
       // Before the read, so that what was durable when stop() was called is taken.
-      std::unique_lock lock{mutex_};
+      const std::lock_guard lock{mutex_};
       closing = stopping_;
-      if (closing && Clock::now() >= stop_at_) return;
+      if (closing && Clock::now() >= stop_at_) return false;
     }
     bool more = false;
-    if (!read_some(more)) return;
+    if (const ledger::Result result = read_some(more); !result.ok()) {
+      if (is_to_end_without(result, closing)) return false;
+      wait(pause_after_bad_read);
+      continue;
+    }
+    is_failing_ = false;
     settle(!more, closing && !more);
     if (more) continue;
-    if (closing) {
-      finished_ = true;
-      return;
-    }
-    std::unique_lock lock{mutex_};
-    wake_.wait_for(lock, look_every, [this] { return stopping_; });
+    if (closing) return true;
+    wait(look_every);
   }
 }
 
-// False: the ledger cannot be read.
-bool Follower::read_some(bool& more) {
+bool Follower::is_to_end_without(const ledger::Result& failure, bool closing) {
+  if (failure.status == ledger::Status::corrupt) {
+    cut_off("the ledger cannot be followed any more: " + failure.message);
+    return true;
+  }
+  if (!is_failing_) {
+    warn_("the ledger cannot be followed now, and it is tried again: " + failure.message);
+  }
+  is_failing_ = true;
+  return closing;
+}
+
+ledger::Result Follower::read_some(bool& more) {
   const std::uint64_t first = next_.load(std::memory_order_relaxed);
   std::uint64_t next = first;
-  if (store_.size().value < first) return true;
-  const ledger::Result result = store_.visit(SeqNo{first}, [&](const ledger::StoredEntry& entry) {
+  if (store_.size().value < first) return {};
+  ledger::Result result = store_.visit(SeqNo{first}, [&](const ledger::StoredEntry& entry) {
     const ledger::Hash leaf = leaf_hash_(entry.bytes);
     for (Sink* sink : sinks_) sink->take(entry, leaf);
     ++next;
     return next - first < entries_per_read;
   });
   next_.store(next, std::memory_order_release);
-  if (!result.ok()) {
-    on_failure_(result);
-    return false;
-  }
   more = store_.size().value >= next;
-  return true;
+  return result;
 }
 
 void Follower::settle(bool up_to_date, bool closing) {
   const Moment moment{Clock::now(), up_to_date, closing};
   for (Sink* sink : sinks_) sink->settle(moment);
+}
+
+void Follower::cut_off(const std::string& words) {
+  for (Sink* sink : sinks_) sink->cut_off(words);
+}
+
+void Follower::wait(std::chrono::milliseconds time) {
+  std::unique_lock lock{mutex_};
+  wake_.wait_for(lock, time, [this] { return stopping_; });
 }
 
 }  // namespace emx::follower

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -21,13 +22,16 @@ namespace emx::follower {
 // the sinks. Never in the way of a commit: it shares nothing with the writer but LMDB's snapshots,
 // of which it holds each for a short time (ledger/log_file.hpp), and runs at a lower priority.
 //
+// A read that fails is tried again each second. Where the ledger is corrupt, or a sink has thrown,
+// it ends, and the sinks are told (Sink::cut_off); the exchange goes on.
+//
 // Threads: start() and stop() belong to one; followed() may be called from any.
 class Follower {
  public:
-  // `store` is open, and is closed after stop(). `on_failure` is called once, on the follower's
-  // thread, when the ledger cannot be read: nothing is followed from there on.
+  // `store` is open, and is closed after stop(). `warn` is called on the follower's thread with
+  // words for a person, once for each time that reading stops to work.
   Follower(const ledger::LedgerStore& store, std::vector<Sink*> sinks,
-           std::function<void(const ledger::Result&)> on_failure);
+           std::function<void(const std::string&)> warn);
   ~Follower();
   Follower(const Follower&) = delete;
   Follower& operator=(const Follower&) = delete;
@@ -44,18 +48,23 @@ class Follower {
 
  private:
   void run();
-  bool read_some(bool& more);
+  bool follow();
+  bool is_to_end_without(const ledger::Result& failure, bool closing);
+  ledger::Result read_some(bool& more);
   void settle(bool up_to_date, bool closing);
+  void cut_off(const std::string& words);
+  void wait(std::chrono::milliseconds time);
 
   const ledger::LedgerStore& store_;
   const std::vector<Sink*> sinks_;
-  const std::function<void(const ledger::Result&)> on_failure_;
+  const std::function<void(const std::string&)> warn_;
   ledger::LeafHasher leaf_hash_;
   std::atomic<std::uint64_t> next_ = 1;
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;
   std::chrono::steady_clock::time_point stop_at_{};
+  bool is_failing_ = false;  // reading did not work when it was tried last
   std::atomic<bool> finished_ = false;
   std::thread thread_;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <string>
 
 #include "ledger/entry.hpp"
 #include "ledger/hash.hpp"
@@ -27,6 +28,10 @@ class Sink {
   // After some entries, and a few times a second when there are none. May block, but then the other
   // sinks wait. Failures are the sink's own to tell: no sink can stop the others or the exchange.
   virtual void settle(const Moment& moment) = 0;
+
+  // Nothing more comes, for the reason in `words`: the ledger's bytes cannot be read, or one of the
+  // sinks has thrown. Called once, after the other calls.
+  virtual void cut_off(const std::string& words) = 0;
 };
 
 }  // namespace emx::follower

@@ -37,12 +37,13 @@ struct Answer {
 // where both ask for the witness's signature, only one of them can have it.
 //
 // The folder, which is the witness's own: `seen`, the last checkpoint it signed, written and
-// flushed before the signature is given out; `evidence/`, both checkpoints of each fork. One
-// process at a time: `lock`.
+// flushed before the signature is given out; `evidence/`, both checkpoints of each fork, and where
+// the second is the longer the proof of what it begins with. One process at a time: `lock`.
 class Witness {
  public:
   // What shows that the tree `to` begins with `from`, or words for why there is none.
   struct Shown {
+    // From a tree of from.size entries to `to`.
     std::vector<ledger::Hash> proof{};
     // Where the whole ledger was there to look: what its first `from.size` entries have as a root.
     std::optional<ledger::Hash> root_there{};
@@ -50,9 +51,11 @@ class Witness {
   };
   using Show = std::function<Shown(const ledger::TreeHead& from, const ledger::TreeHead& to)>;
 
-  // `name` is_key_name(). All `venue_keys` are of one venue.
+  // `name` is_key_name(). All `venue_keys` are of one venue. `own_earlier_keys`: with which `seen`
+  // may have been signed before the witness changed its key.
   Witness(std::filesystem::path folder, std::string name, ledger::PrivateKey key,
-          std::vector<ledger::VerifierKey> venue_keys);
+          std::vector<ledger::VerifierKey> venue_keys,
+          std::vector<ledger::VerifierKey> own_earlier_keys = {});
 
   // Takes the folder, and reads what was seen before.
   ledger::Result open();
@@ -65,14 +68,16 @@ class Witness {
   [[nodiscard]] Answer look_at(const std::string& note_text, std::int64_t now_s, const Show& show);
 
  private:
+  // `proof`: that the checkpoint's tree begins with `other`; none is needed for itself.
   Answer fork(const std::string& note_text, const ledger::TreeHead& other,
-              const std::string& words);
+              const std::vector<ledger::Hash>& proof, const std::string& words);
   Answer cosign(const ledger::Note& note, const ledger::Checkpoint& checkpoint, std::int64_t now_s);
 
   const std::filesystem::path folder_;
   const std::string name_;
   const ledger::PrivateKey key_;
   const std::vector<ledger::VerifierKey> venue_keys_;
+  const std::vector<ledger::VerifierKey> own_earlier_keys_;
   ledger::FileDescriptor lock_;
   ledger::Checkpoint seen_;
   std::string seen_note_;

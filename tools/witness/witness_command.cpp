@@ -89,7 +89,7 @@ int run_witness(const WitnessOptions& options, const audit::Output& output) {
   std::optional<Witness> witness;
   try {
     witness.emplace(options.state, options.name, ledger::PrivateKey::read(options.key_file),
-                    options.venue_keys);
+                    options.venue_keys, options.earlier_keys);
   } catch (const std::runtime_error& error) {
     output.err << error.what() << '\n';
     return audit::could_not_run;

@@ -15,8 +15,9 @@ struct WitnessOptions {
   std::filesystem::path key_file;
   std::string name;
   std::vector<ledger::VerifierKey> venue_keys;
-  std::filesystem::path ledger;      // its data directory; or
-  std::filesystem::path checkpoint;  // a note in a file, and
+  std::vector<ledger::VerifierKey> earlier_keys;  // the witness's own, before this one
+  std::filesystem::path ledger;                   // its data directory; or
+  std::filesystem::path checkpoint;               // a note in a file, and
   std::filesystem::path proof;  // that it goes on from what was seen (`emx audit prove --from`)
 };
 
