@@ -59,7 +59,7 @@ class Comparison:
         keys = [] if unsigned else [self.key]
         ours = judge(self.reader, read_ledger(folder / "ledger"), keys)
         theirs = self.audit(folder, keys)
-        agreed = sees == damage.BOTH and agree(ours, theirs)
+        agreed = sees == damage.BOTH and named_by(theirs) == ours.named()
         if sees == damage.REPLAY:
             agreed = self.is_for_replay(change, ours, theirs)
         if agreed:
@@ -88,16 +88,6 @@ def named_by(audit: dict) -> tuple:
     first_bad = audit.get("first_bad")
     bad = audit.get("checkpoints", {}).get("bad")
     return audit["verdict"], first_bad, None if first_bad is not None else bad
-
-
-def agree(ours: Verdict, theirs: dict) -> bool:
-    """The audit may leave unnamed a checkpoint that is gone: it is the one after those that are
-    good."""
-    gone = (named_by(theirs), ours.named()) == (
-        ("invalid", None, None),
-        ("invalid", None, theirs.get("checkpoints", {}).get("count", 0) + 1),
-    )
-    return gone or named_by(theirs) == ours.named()
 
 
 def main(arguments: list[str]) -> int:
