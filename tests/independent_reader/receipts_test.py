@@ -121,7 +121,7 @@ def path(case: Case) -> tuple[bytes, str]:
             ([*sides, other], "with a hash more"),
             (list(reversed(sides)), "turned round"),
             ([*sides[:at], other, *sides[at + 1 :]], f"with another hash {at}"),
-            (sides + ["AAAA"] * 64, "of too many"),
+            ([*sides, *[other] * 64], "of too many"),
         ]
     )
     return file_text(value).encode(), f"proof {words}"
@@ -134,17 +134,15 @@ def bytes_of_entry(case: Case) -> tuple[bytes, str]:
     at = case.random.randrange(len(entry))
     entry[at] ^= 1
     value["entry_bytes"] = base64.b64encode(entry).decode()
-    words = f"byte {at} of its entry"
-    try:
-        return case.told_again(value), words + ", told again"
-    except Invalid:
-        return file_text(value).encode(), words
+    return told_again_or_not(case, value, f"byte {at} of its entry")
 
 
 def definitions(case: Case) -> tuple[bytes, str]:
-    """What is not proven: definitions may be any that stand in the ledger before the trade."""
+    """What is not proven: definitions may be any that stand in the ledger before the trade, of the
+    kinds and in the order of the document."""
     value, other = case.some(of_trade=True), case.some(of_trade=True)
     mine, theirs = value["definitions"], other["definitions"]
+    instrument, buyer, firm, seller, other_firm = mine
     at = case.random.randrange(len(mine))
     value["definitions"], words = case.random.choice(
         [
@@ -152,16 +150,32 @@ def definitions(case: Case) -> tuple[bytes, str]:
             ([], "left out"),
             (mine[:at] + mine[at + 1 :], f"without number {at}"),
             (list(reversed(mine)), "turned round"),
-            ([*mine, mine[-1]], "with one twice"),
-            (mine[:1], "of the instrument only"),
-            (mine[1:], "of the facilities only"),
-            ([json_of(proven_of(other))], "that are a trade"),
+            ([*mine, firm], "with one twice"),
+            ([instrument], "of the instrument only"),
+            ([buyer, firm, seller, other_firm], "of the facilities only"),
+            ([buyer, instrument, seller], "with the instrument within"),
+            ([instrument, instrument], "of the instrument twice"),
+            ([instrument, buyer, other_firm, seller], "with the other's firm"),
+            ([instrument, buyer, json_of(proven_of(other))], "with a trade among them"),
         ]
     )
+    return told_again_or_not(case, value, f"definitions {words}")
+
+
+def definitions_of_entry(case: Case) -> tuple[bytes, str]:
+    """A proof of an entry names nothing, so it may have any that are not after it."""
+    values = [value for value in map(json.loads, case.files) if value.get("trade_no") == 0]
+    value, other = case.random.choice(values), case.random.choice(values)
+    value["definitions"] = [json_of(proven_of(other))]
+    words = f"entry {value['entry']} with entry {other['entry']} as a definition"
+    return told_again_or_not(case, value, words)
+
+
+def told_again_or_not(case: Case, value: dict, words: str) -> tuple[bytes, str]:
     try:
-        return case.told_again(value), f"definitions {words}, told again"
+        return case.told_again(value), words + ", told again"
     except Invalid:
-        return file_text(value).encode(), f"definitions {words}"
+        return file_text(value).encode(), words
 
 
 def checkpoint(case: Case) -> tuple[bytes, str]:
@@ -188,15 +202,21 @@ def checkpoint(case: Case) -> tuple[bytes, str]:
             (signed(text, case.seed, own_id) * 2, "twice"),
             (note + note.split("\n\n")[1], "with its signature twice"),
             (note[:-1], "without its last line's end"),
+            (base64_otherwise(note), "with its signature in other base64"),
         ]
     )
     return file_text(value).encode(), f"checkpoint {words}"
 
 
+def base64_otherwise(note: str) -> str:
+    """The same bytes: the two bits before the padding say nothing."""
+    return re.sub("(.)=\n$", lambda last: chr(ord(last[1]) + 1) + "=\n", note)
+
+
 def consistency(case: Case) -> tuple[bytes, str]:
     values = [value for value in map(json.loads, case.files) if "from" in value]
-    value, other = case.random.choice(values), case.random.choice(values)
-    key = case.random.choice(["from", "from_root", "proof"])
+    value, other = case.random.sample(values, 2)
+    key = case.random.choice(["from", "from_root", "from_root", "proof"])
     value[key] = other[key]
     return file_text(value).encode(), f"consistency from {value['from']} with another {key}"
 
@@ -228,9 +248,10 @@ KINDS: list[tuple[Callable[[Case], tuple[bytes, str]], int]] = [
     (said, 8),
     (path, 10),
     (bytes_of_entry, 8),
-    (definitions, 10),
-    (checkpoint, 12),
-    (consistency, 6),
+    (definitions, 24),
+    (definitions_of_entry, 4),
+    (checkpoint, 16),
+    (consistency, 12),
     (cosigned, 6),
 ]
 
