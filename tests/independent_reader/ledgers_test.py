@@ -47,16 +47,14 @@ class Comparison:
     def make(self, kind, number: int) -> damage.Change:
         """Change `number` of a kind: the same whenever it is asked for, on the same ledger."""
         seeded = random.Random(f"{kind.__name__} {number}")
-        case = damage.Case(self.reader, self.ledger, self.key, self.seed, seeded)
+        case = damage.Case(self.reader, self.ledger, self.key, self.seed, seeded, number)
         return kind(case)
 
     def compare(self, folder: Path, kind, number: int, sees: str) -> tuple[str, str]:
         """What the verdict was, and words for a difference."""
         change = self.make(kind, number)
         write_ledger(folder / "ledger", change.ledger)
-        # What is hashed again and not signed is for who has no key: with one, that is the fault.
-        unsigned = sees == damage.REPLAY and change.ledger.checkpoints is None
-        keys = [] if unsigned else [self.key]
+        keys = [] if change.keyless else [self.key]
         ours = judge(self.reader, read_ledger(folder / "ledger"), keys)
         theirs = self.audit(folder, keys)
         agreed = sees == damage.BOTH and named_by(theirs) == ours.named()
