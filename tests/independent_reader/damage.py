@@ -87,8 +87,10 @@ def byte_near_end(case: Case) -> Change:
     """Where no later link tells who was changed."""
     values = case.values()
     number = len(values) - case.number % 2
-    values[number - 1], at = flipped(case, values[number - 1])
-    return Change(case.with_values(values), f"byte {at} of entry {number}")
+    field = "digest" if case.number < 2 else "prev"
+    at = case.form["EntryHeader"].fields[field][0]
+    values[number - 1], _ = flipped(case, values[number - 1], at)
+    return Change(case.with_values(values), f"{field} of entry {number}")
 
 
 def byte_of_header(case: Case) -> Change:
