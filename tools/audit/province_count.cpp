@@ -105,6 +105,7 @@ void ProvinceCount::take_setting(std::span<const std::byte> command, std::uint64
       changed.has_caps = true;
       changed.caps = {c.inflow_cap_kg, c.outflow_cap_kg, c.gross_cap_kg, c.holding_cap_kg,
                       c.daily_pace_kg};
+      changed.caps_set_at = sequence;
       break;
     }
     case CommandKind::day_open: {

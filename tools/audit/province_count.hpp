@@ -26,6 +26,7 @@ class ProvinceCount {
   struct Row {
     bool has_caps = false;
     std::array<std::int64_t, measures> caps{};  // last set; 0 where there are none
+    std::uint64_t caps_set_at = 0;              // sequence of the entry that set them
     std::array<std::int64_t, measures> use{};   // now, or at the end of the year
     std::array<std::int64_t, measures> peak{};
     std::array<std::uint64_t, measures> peak_at{};  // first sequence that had it; 0: never above 0

@@ -28,6 +28,7 @@ struct Output {
   std::ostream& err;  // what went wrong, and the progress
   bool json = false;
   bool progress = false;  // for a terminal
+  bool csv = false;       // where a report has tables for it
 };
 
 // The whole audit: the ledger's bytes (ledger/verify.hpp), postings against trades

@@ -15,6 +15,7 @@
 #include "ledger/note.hpp"
 #include "tools/audit/reports.hpp"
 #include "tools/emx/proof_commands.hpp"
+#include "tools/emx/question_commands.hpp"
 
 namespace emx::tools {
 
@@ -131,6 +132,7 @@ void add_audit_command(CLI::App& app, int& exit_code) {
     exit_code = audit::report_entries(arguments->data_dir, arguments->range, arguments->output());
   });
   add_proof_commands(audit, exit_code);
+  add_question_commands(audit, exit_code);
 }
 
 }  // namespace emx::tools

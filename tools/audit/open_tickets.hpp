@@ -1,0 +1,34 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "engine/vocabulary/entry_view.hpp"
+#include "engine/vocabulary/enums.hpp"
+#include "tools/market/names.hpp"
+
+namespace emx::audit {
+
+// What confirmed blocks hold of the rooms of provinces until they trade or end (market-rules 7 and
+// 9, Tickets). Kg.
+class OpenTickets {
+ public:
+  struct Held {
+    std::int64_t bought = 0;  // of the rooms of a buyer's province: inflow, gross, holding, pace
+    std::int64_t sold = 0;    // of a seller's: outflow, gross
+  };
+
+  // `names`: as after the entry. Requires: entries in order.
+  void apply(const EntryView& entry, const market::Names& names);
+
+  [[nodiscard]] const Held& of(std::uint8_t province, std::uint8_t pollutant) const {
+    return held_[province][pollutant];
+  }
+
+ private:
+  void take(const BlockEvent& block, const market::Names& names);
+
+  std::array<std::array<Held, pollutants_count>, provinces_count> held_{};
+};
+
+}  // namespace emx::audit

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "engine/vocabulary/enums.hpp"
+#include "tools/audit/moment.hpp"
+#include "tools/audit/reports.hpp"
+
+// What a regulator asks of a ledger (market-rules 15). As the reports of reports.hpp: they stand on
+// the ledger's bytes, verified without a replay, and on nothing else. `at`: as it stood then; none:
+// at the end of the ledger.
+
+namespace emx::audit {
+
+// Net, gross, holding and the rest of a province against the quota in force, and the entries that
+// made it.
+struct PositionQuestion {
+  Province province{};
+  std::optional<Pollutant> pollutant{};
+  std::optional<Moment> at{};
+};
+[[nodiscard]] int report_position(const std::filesystem::path& data_dir,
+                                  const PositionQuestion& question, const Output& output);
+
+// Every order and block of a firm, or of the firms of a control group (as it was at each entry),
+// with all that became of it.
+struct OrdersQuestion {
+  Holder by = Holder::firm;  // firm or group
+  std::string name;
+  std::optional<Moment> from{};  // only what came then or later
+  std::optional<Moment> to{};    // and not after this
+};
+[[nodiscard]] int report_orders(const std::filesystem::path& data_dir,
+                                const OrdersQuestion& question, const Output& output);
+
+// Rights by firm and group, their parts, and how concentrated they are.
+struct HoldingsQuestion {
+  std::optional<Pollutant> pollutant{};
+  std::optional<Moment> at{};
+};
+[[nodiscard]] int report_holdings(const std::filesystem::path& data_dir,
+                                  const HoldingsQuestion& question, const Output& output);
+
+}  // namespace emx::audit
