@@ -28,6 +28,11 @@ class Case(NamedTuple):
     key: Key  # the venue's
     seed: bytes  # of the venue's private key
     random: random.Random
+    number: int = 0  # of the change, among those of its kind
+
+    def pick(self, options: list):
+        """Each in turn, so that none is left out by chance."""
+        return options[self.number % len(options)]
 
     @property
     def form(self):
@@ -56,6 +61,7 @@ class Change(NamedTuple):
     ledger: Ledger
     words: str
     entry: int | None = None  # for REPLAY: the one that was altered
+    keyless: bool = False  # for who has no key of the venue
 
 
 def flipped(case: Case, data: bytes, at: int | None = None) -> tuple[bytes, int]:
@@ -75,6 +81,16 @@ def byte_of_entry(case: Case) -> Change:
     number, values = case.some_entry(), case.values()
     values[number - 1], at = flipped(case, values[number - 1])
     return Change(case.with_values(values), f"byte {at} of entry {number}")
+
+
+def byte_near_end(case: Case) -> Change:
+    """Where no later link tells who was changed."""
+    values = case.values()
+    number = len(values) - case.number % 2
+    field = "digest" if case.number < 2 else "prev"
+    at = case.form["EntryHeader"].fields[field][0]
+    values[number - 1], _ = flipped(case, values[number - 1], at)
+    return Change(case.with_values(values), f"{field} of entry {number}")
 
 
 def byte_of_header(case: Case) -> Change:
@@ -159,7 +175,8 @@ def end_cut_off(case: Case) -> Change:
 
 def meta_byte(case: Case) -> Change:
     key, data = case.ledger.meta[0]
-    data, at = flipped(case, data)
+    fields = [offset for offset, _, _ in case.form["MetaRecord"].fields.values()]
+    data, at = flipped(case, data, case.pick([*fields, *[None] * len(fields)]))
     return Change(case.ledger._replace(meta=[(key, data)]), f"byte {at} of the meta record")
 
 
@@ -173,7 +190,7 @@ def mark(case: Case) -> Change:
     number = case.some_entry()
     leaf = case.reader.read(values[number - 1]).leaf.hex().encode()
     zeros = b"0" * 64
-    clean, words = case.random.choice(
+    clean, words = case.pick(
         [
             (None, "removed"),
             (b"%d %s\n" % (number, leaf), f"of entry {number}"),
@@ -195,7 +212,7 @@ def malformed_and_hashed_again(case: Case) -> Change:
     values = case.values()
     number = case.random.randint(2, len(values))
     entry = case.reader.read(values[number - 1])
-    fields, words = case.random.choice(
+    fields, words = case.pick(
         [
             ({"rule_set": number + 1}, "rule set is newer than itself"),
             ({"at_ns": 1}, "time is before all others"),
@@ -256,7 +273,7 @@ def entries_with(case: Case, name: str) -> list[int]:
 
 def replay_only(case: Case, base: Ledger) -> Change:
     """One of the ways to write another history that still balances."""
-    name, field, value = case.random.choice(
+    name, field, value = case.pick(
         [
             ("TradeEvent", "price_ticks", 1),
             ("TradeEvent", "buy_remaining_lots", 5),
@@ -275,8 +292,9 @@ def replay_only(case: Case, base: Ledger) -> Change:
 
 
 def history_rewritten(case: Case) -> Change:
+    """Without a key: with one, that nothing is signed would be the fault."""
     change = replay_only(case, case.without_signatures())
-    return change._replace(words=f"hashed again, not signed: {change.words}")
+    return change._replace(words=f"hashed again, not signed: {change.words}", keyless=True)
 
 
 def history_rewritten_and_signed(case: Case) -> Change:
@@ -305,7 +323,7 @@ def checkpoint_line(case: Case) -> Change:
     number = case.random.randrange(len(notes))
     lines = notes[number].split(b"\n")
     size = int(lines[1])
-    at, line = case.random.choice(
+    at, line = case.pick(
         [
             (0, b"emx/OTHER"),
             (1, b"%d" % (size - 1)),
@@ -322,6 +340,32 @@ def checkpoint_line(case: Case) -> Change:
     lines[at] = line
     notes[number] = b"\n".join(lines)
     words = f"line {at + 1} of checkpoint {number + 1}: {line.decode()}"
+    return Change(case.ledger._replace(checkpoints=b"".join(notes)), words)
+
+
+def checkpoint_line_without_key(case: Case) -> Change:
+    """The same for who does not check signatures: the entries show it."""
+    return checkpoint_line(case)._replace(keyless=True)
+
+
+def checkpoint_wrongly_signed(case: Case) -> Change:
+    """The venue's own key has signed what is not so."""
+    notes = case.notes()
+    number = case.random.randrange(len(notes))
+    text = notes[number].split(b"\n\n")[0] + b"\n"
+    size = int(text.split(b"\n")[1])
+    form, to = case.pick(
+        [
+            (rb"\n\d+\n", b"\n%d\n" % (size - 1)),
+            (rb"\n[^\n]{44}\n", b"\n" + b"A" * 43 + b"=\n"),
+            (rb"head .*", b"head " + b"1" * 64),
+            (rb"digest .*", b"digest " + b"1" * 16),
+        ]
+    )
+    text = re.sub(form, to, text, count=1)
+    line = signature_line(case.seed, case.key.name, case.key.id, text)
+    notes[number] = text + b"\n" + line + b"\n"
+    words = f"checkpoint {number + 1} signed by the venue with {to.strip().decode()}"
     return Change(case.ledger._replace(checkpoints=b"".join(notes)), words)
 
 
@@ -378,7 +422,7 @@ def last_checkpoint_cut(case: Case) -> Change:
 
 
 def checkpoints_gone(case: Case) -> Change:
-    ledger, words = case.random.choice(
+    ledger, words = case.pick(
         [
             (case.ledger._replace(checkpoints=None), "checkpoints removed"),
             (case.ledger._replace(checkpoints=b""), "checkpoints emptied"),
@@ -393,8 +437,10 @@ def checkpoints_gone(case: Case) -> Change:
 def guard(case: Case) -> Change:
     size, root = case.ledger.signed.split()
     count = int(size)
-    data, words = case.random.choice(
+    before = read_checkpoint(read_note(case.notes()[-2][:-1]).text)
+    data, words = case.pick(
         [
+            (b"%d %s\n" % (before.size, before.root.hex().encode()), "of the checkpoint before"),
             (b"%d %s\n" % (count + 1, root), "of one more"),
             (b"%d %s\n" % (count - 1, root), "of one fewer"),
             (b"%d %s\n" % (count, root[::-1]), "with another root"),
@@ -409,7 +455,8 @@ def guard(case: Case) -> Change:
 KINDS: list[tuple[Callable[[Case], Change], int, str]] = [
     (nothing, 1, BOTH),
     (byte_of_entry, 25, BOTH),
-    (byte_of_header, 15, BOTH),
+    (byte_of_header, 12, BOTH),
+    (byte_near_end, 4, BOTH),
     (version_of_genesis, 2, BOTH),
     (entry_cut, 4, BOTH),
     (entry_dropped, 8, BOTH),
@@ -420,11 +467,13 @@ KINDS: list[tuple[Callable[[Case], Change], int, str]] = [
     (end_cut_off, 8, BOTH),
     (meta_byte, 12, BOTH),
     (meta_size, 5, BOTH),
-    (mark, 10, BOTH),
-    (malformed_and_hashed_again, 9, BOTH),
+    (mark, 9, BOTH),
+    (malformed_and_hashed_again, 6, BOTH),
     (overdrawn_and_hashed_again, 4, BOTH),
-    (checkpoint_byte, 20, BOTH),
-    (checkpoint_line, 14, BOTH),
+    (checkpoint_byte, 14, BOTH),
+    (checkpoint_line, 10, BOTH),
+    (checkpoint_line_without_key, 10, BOTH),
+    (checkpoint_wrongly_signed, 4, BOTH),
     (checkpoint_dropped, 5, BOTH),
     (checkpoints_swapped, 4, BOTH),
     (checkpoint_doubled, 3, BOTH),
@@ -432,7 +481,7 @@ KINDS: list[tuple[Callable[[Case], Change], int, str]] = [
     (last_checkpoint_cut, 9, BOTH),
     (checkpoints_gone, 6, BOTH),
     (guard, 7, BOTH),
-    (history_rewritten, 6, REPLAY),
-    (history_rewritten_and_signed, 4, REPLAY),
-    (history_rewritten_under_signatures, 4, REPLAY),
+    (history_rewritten, 5, REPLAY),
+    (history_rewritten_and_signed, 5, REPLAY),
+    (history_rewritten_under_signatures, 5, REPLAY),
 ]

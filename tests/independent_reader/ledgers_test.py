@@ -47,16 +47,14 @@ class Comparison:
     def make(self, kind, number: int) -> damage.Change:
         """Change `number` of a kind: the same whenever it is asked for, on the same ledger."""
         seeded = random.Random(f"{kind.__name__} {number}")
-        case = damage.Case(self.reader, self.ledger, self.key, self.seed, seeded)
+        case = damage.Case(self.reader, self.ledger, self.key, self.seed, seeded, number)
         return kind(case)
 
     def compare(self, folder: Path, kind, number: int, sees: str) -> tuple[str, str]:
         """What the verdict was, and words for a difference."""
         change = self.make(kind, number)
         write_ledger(folder / "ledger", change.ledger)
-        # What is hashed again and not signed is for who has no key: with one, that is the fault.
-        unsigned = sees == damage.REPLAY and change.ledger.checkpoints is None
-        keys = [] if unsigned else [self.key]
+        keys = [] if change.keyless else [self.key]
         ours = judge(self.reader, read_ledger(folder / "ledger"), keys)
         theirs = self.audit(folder, keys)
         agreed = sees == damage.BOTH and named_by(theirs) == ours.named()
@@ -90,6 +88,20 @@ def named_by(audit: dict) -> tuple:
     return audit["verdict"], first_bad, None if first_bad is not None else bad
 
 
+def tasks_of(which: str) -> list[tuple]:
+    """Kind, number and who sees it, of the changes that are wanted; below 100 % of some kinds."""
+    if not which.isdecimal():
+        name, number = which.split()
+        return [(kind, int(number), sees) for kind, _, sees in damage.KINDS if kind.__name__ == name]
+    times_all = max(1, int(which) // 100)
+    tasks = [
+        (kind, number, sees)
+        for kind, times, sees in damage.KINDS
+        for number in range(times * times_all)
+    ]
+    return tasks[:: max(1, 100 // int(which))]
+
+
 def main(arguments: list[str]) -> int:
     emx, original, key_text, key_file, which = arguments
     comparison = Comparison(emx, Path(original), key_text, Path(key_file))
@@ -101,14 +113,7 @@ def main(arguments: list[str]) -> int:
         print(f"the ledger itself: audit {facts}, reader {ours}")
         return 1
 
-    tasks = []
-    for kind, times, sees in damage.KINDS:
-        if which.isdecimal():
-            wanted = range(max(1, times * int(which) // 100))
-        else:
-            wanted = [int(which.split()[1])] if which.split()[0] == kind.__name__ else []
-        tasks.extend((kind, number, sees) for number in wanted)
-
+    tasks = tasks_of(which)
     memory = Path("/dev/shm")
     counts: dict[str, int] = {}
     differences = []

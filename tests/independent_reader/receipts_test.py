@@ -299,7 +299,9 @@ def main(arguments: list[str]) -> int:
         return ours, f"{told}  audit:  {theirs['verdict']} {theirs['reason']}"
 
     if which.isdecimal():
-        tasks = [(k, n) for k, times in KINDS for n in range(max(1, times * int(which) // 100))]
+        times_all = max(1, int(which) // 100)
+        tasks = [(kind, n) for kind, times in KINDS for n in range(times * times_all)]
+        tasks = tasks[:: max(1, 100 // int(which))]
     else:
         name, wanted = which.split()
         tasks = [(kind, int(wanted)) for kind, _ in KINDS if kind.__name__ == name]
