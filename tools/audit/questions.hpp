@@ -44,4 +44,10 @@ struct HoldingsQuestion {
 [[nodiscard]] int report_holdings(const std::filesystem::path& data_dir,
                                   const HoldingsQuestion& question, const Output& output);
 
+// What was sold, credited and retired by pollutant and zone of the buyer, and whether that is as
+// the replacement ratio says; exit code ledger_is_invalid: it is not. `with_trades`: those of a
+// ratio that is not 1.
+[[nodiscard]] int report_ratios(const std::filesystem::path& data_dir, bool with_trades,
+                                const Output& output);
+
 }  // namespace emx::audit
