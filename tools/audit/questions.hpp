@@ -50,4 +50,8 @@ struct HoldingsQuestion {
 [[nodiscard]] int report_ratios(const std::filesystem::path& data_dir, bool with_trades,
                                 const Output& output);
 
+// Every signed document with who handed it in, signed and activated it and what became of it; and
+// every rule set that somebody was judged by, with the entries that were.
+[[nodiscard]] int report_rules(const std::filesystem::path& data_dir, const Output& output);
+
 }  // namespace emx::audit

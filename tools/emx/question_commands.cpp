@@ -158,6 +158,13 @@ void add_question_commands(CLI::App& audit, int& exit_code) {
   add_orders(audit, arguments, exit_code);
   add_holdings(audit, arguments, exit_code);
   add_ratios(audit, arguments, exit_code);
+  add_question(audit, "rules",
+               "Every document of rules: who handed in, signed and activated it, when it was in "
+               "force; and every rule set with the entries judged by it (--csv: those)",
+               arguments)
+      .callback([=, &exit_code] {
+        exit_code = audit::report_rules(arguments->data_dir, arguments->output());
+      });
 }
 
 }  // namespace emx::tools
