@@ -66,4 +66,7 @@ struct ProvenanceQuestion {
 [[nodiscard]] int report_provenance(const std::filesystem::path& data_dir,
                                     const ProvenanceQuestion& question, const Output& output);
 
+// Who would have traded and may not: pairs passed over and deals refused, by provinces and code.
+[[nodiscard]] int report_barriers(const std::filesystem::path& data_dir, const Output& output);
+
 }  // namespace emx::audit

@@ -185,6 +185,13 @@ void add_question_commands(CLI::App& audit, int& exit_code) {
   add_holdings(audit, arguments, exit_code);
   add_ratios(audit, arguments, exit_code);
   add_provenance(audit, arguments, exit_code);
+  add_question(audit, "barriers",
+               "Who met on price and may not trade, by pollutant, pair of provinces and code: "
+               "passed over, or refused; times, lots, firms",
+               arguments)
+      .callback([=, &exit_code] {
+        exit_code = audit::report_barriers(arguments->data_dir, arguments->output());
+      });
   add_question(audit, "rules",
                "Every document of rules: who handed in, signed and activated it, when it was in "
                "force; and every rule set with the entries judged by it (--csv: those)",
