@@ -109,6 +109,13 @@ TEST_F(Provenance, HasEveryHandThatRightsWentThrough) {
   EXPECT_EQ(given["pieces"][1]["lots"], 200);
 }
 
+TEST_F(Provenance, IsAsItStoodThen) {
+  const json before = answer({.facility = "ZJ063-1", .at = moment_from_text("1166")});
+  ASSERT_EQ(before["pieces"].size(), 1U);
+  EXPECT_EQ(before["lots"], 41'362);
+  EXPECT_EQ(answer({.trade_no = 2, .at = moment_from_text("1168")})["lots"], 0);
+}
+
 TEST_F(Provenance, OfNobodyIsNoAnswer) {
   const auto report = [](const std::filesystem::path& data_dir, const Output& output) {
     return report_provenance(data_dir, {.facility = "NOBODY"}, output);

@@ -165,8 +165,10 @@ void add_provenance(CLI::App& audit, const Asked& arguments, int& exit_code) {
   provenance.add_option("--symbol", question.symbol, "Of this series only");
   provenance.add_option("--trade", question.trade_no, "What went through this trade")
       ->check(CLI::PositiveNumber);
+  add_moment(provenance, "--at", arguments->at, "As it stood then (default: now)");
   provenance.callback([=, &exit_code] {
-    const audit::ProvenanceQuestion& asked = arguments->provenance;
+    audit::ProvenanceQuestion asked = arguments->provenance;
+    asked.at = moment(arguments->at);
     if (asked.facility.empty() && asked.batch.empty() && asked.issued_to.empty() &&
         asked.trade_no == 0) {
       throw CLI::ValidationError{"provenance",
