@@ -122,8 +122,13 @@ TEST_F(Figures, OfTheQuotas) {
     return json{};
   };
   const json zj = row("ZJ", "VOC");
-  EXPECT_EQ(zj["net_inflow"],
-            (json{{"use_kg", 4'666}, {"cap_kg", 600'000}, {"peak_kg", 4'666}, {"peak_at", 1'169}}));
+  EXPECT_EQ(zj["net_inflow"], (json{{"use_kg", 4'666},
+                                    {"cap_kg", 600'000},
+                                    {"peak_kg", 4'666},
+                                    {"peak_at", 1'169},
+                                    {"peak_cap_kg", 600'000},
+                                    {"peak_margin_kg", 595'334},
+                                    {"tickets_kg", 0}}));
   EXPECT_EQ(zj["net_outflow"]["use_kg"], -4'666);
   EXPECT_EQ(zj["net_outflow"]["peak_kg"], 0);
   EXPECT_TRUE(zj["net_outflow"]["peak_at"].is_null());
@@ -139,6 +144,38 @@ TEST_F(Figures, OfTheQuotas) {
   EXPECT_EQ(sh["holding"]["peak_at"], 1'164);
   EXPECT_EQ(row("JS", "VOC")["gross"]["use_kg"], 0);
   EXPECT_EQ(row("JS", "VOC")["gross"]["cap_kg"], 2'800'000);
+}
+
+// A peak is held against the cap of its moment, not of now; a block that waits holds room: 15,000
+// kg of the seller's, 10,000 of the buyer's at 3/2.
+TEST(FiguresOfQuotas, HaveTheCapThenAndTickets) {
+  const TempFolder folder;
+  play(
+      "day 2026-06-18\nphase continuous\nparameters listed=10000\n"
+      "sell SH049-1 VOC.AIR.YRD.IND.2630 4000@11900\n"
+      "buy  ZJ063-1 VOC.AIR.YRD.IND.2630 4000@12000\n"
+      "quota 2026 SH VOC outflow=150000\n"
+      "block SH065-1 sell VOC.AIR.YRD.IND.2630 15000@12000 with ZJ051-1\n"
+      "accept-block ZJ051-1 1\n",
+      folder.path());
+  const json quotas = json::parse(ask(report_quotas, folder.path(), true).out)["quotas"];
+  const auto row = [&](const std::string& province) {
+    for (const json& candidate : quotas) {
+      if (candidate["year"] == 2026 && candidate["province"] == province &&
+          candidate["pollutant"] == "VOC") {
+        return candidate;
+      }
+    }
+    return json{};
+  };
+  const json outflow = row("SH")["net_outflow"];
+  EXPECT_EQ(outflow["cap_kg"], 150'000);
+  EXPECT_EQ(outflow["peak_kg"], 4'000);
+  EXPECT_EQ(outflow["peak_cap_kg"], 200'000);
+  EXPECT_EQ(outflow["peak_margin_kg"], 196'000);
+  EXPECT_EQ(outflow["tickets_kg"], 15'000);
+  EXPECT_EQ(row("SH")["net_inflow"]["tickets_kg"], 0);
+  EXPECT_EQ(row("ZJ")["gross"]["tickets_kg"], 10'000);
 }
 
 TEST_F(Figures, AsTextStandInColumns) {

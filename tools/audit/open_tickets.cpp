@@ -30,4 +30,15 @@ void OpenTickets::take(const BlockEvent& block, const market::Names& names) {
       taken ? block.quantity_lots : -block.quantity_lots;
 }
 
+std::int64_t tickets_kg(ProvinceCount::Measure measure, const OpenTickets::Held& held) {
+  switch (measure) {
+    case ProvinceCount::outflow:
+      return held.sold;
+    case ProvinceCount::gross:
+      return held.bought + held.sold;
+    default:
+      return held.bought;
+  }
+}
+
 }  // namespace emx::audit

@@ -5,6 +5,7 @@
 
 #include "engine/vocabulary/entry_view.hpp"
 #include "engine/vocabulary/enums.hpp"
+#include "tools/audit/province_count.hpp"
 #include "tools/market/names.hpp"
 
 namespace emx::audit {
@@ -30,5 +31,9 @@ class OpenTickets {
 
   std::array<std::array<Held, pollutants_count>, provinces_count> held_{};
 };
+
+// What tickets hold of one cap: of gross both sides take.
+[[nodiscard]] std::int64_t tickets_kg(ProvinceCount::Measure measure,
+                                      const OpenTickets::Held& held);
 
 }  // namespace emx::audit

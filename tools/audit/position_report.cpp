@@ -37,18 +37,6 @@ bool is_asked(std::uint8_t pollutant, const PositionQuestion& question) {
   return !question.pollutant || static_cast<std::uint8_t>(*question.pollutant) == pollutant;
 }
 
-std::int64_t tickets_of(ProvinceCount::Measure measure, const OpenTickets::Held& held) {
-  switch (measure) {
-    case ProvinceCount::outflow:
-      return held.sold;
-    case ProvinceCount::gross:
-      // A buyer's and a seller's tickets count in rows of their own; both take of this cap.
-      return held.bought + held.sold;
-    default:
-      return held.bought;
-  }
-}
-
 AnswerTable rows_of(const Position& position, const PositionQuestion& question) {
   using enum TextTable::Align;
   AnswerTable table{{{"year", "year"},
@@ -60,7 +48,9 @@ AnswerTable rows_of(const Position& position, const PositionQuestion& question) 
                      {"headroom_kg", "headroom kg", right},
                      {"cap_set_by", "cap of entry", right},
                      {"peak_kg", "peak kg", right},
-                     {"peak_at", "peak at entry", right}}};
+                     {"peak_at", "peak at entry", right},
+                     {"peak_cap_kg", "cap then", right},
+                     {"peak_margin_kg", "margin", right}}};
   for (const auto& [key, row] : position.count.rows()) {
     const auto [year, province, pollutant] = key;
     if (province != static_cast<std::uint8_t>(question.province) ||
@@ -71,7 +61,7 @@ AnswerTable rows_of(const Position& position, const PositionQuestion& question) 
     for (const auto measure : {ProvinceCount::inflow, ProvinceCount::outflow, ProvinceCount::gross,
                                ProvinceCount::holding, ProvinceCount::pace}) {
       const std::int64_t tickets =
-          present ? tickets_of(measure, position.tickets.of(province, pollutant)) : 0;
+          present ? tickets_kg(measure, position.tickets.of(province, pollutant)) : 0;
       const std::int64_t room = row.caps[measure] - row.use[measure] - tickets;
       table.add({{Json(year), std::to_string(year)},
                  name<Pollutant>(pollutant),
@@ -82,7 +72,10 @@ AnswerTable rows_of(const Position& position, const PositionQuestion& question) 
                  present ? Cell{std::max<std::int64_t>(room, 0)} : Cell{Json{}, "year over"},
                  Cell::number(row.caps_set_at),
                  row.peak[measure],
-                 Cell::number(row.peak_at[measure])});
+                 Cell::number(row.peak_at[measure]),
+                 row.peak_at[measure] == 0 ? Cell::none() : Cell{row.peak_cap[measure]},
+                 row.peak_at[measure] == 0 ? Cell::none()
+                                           : Cell{row.peak_cap[measure] - row.peak[measure]}});
     }
   }
   return table;

@@ -45,6 +45,7 @@ void add(ProvinceCount::Row& row, ProvinceCount::Measure measure, std::int64_t b
   row.use[measure] += by;
   if (row.use[measure] <= row.peak[measure]) return;
   row.peak[measure] = row.use[measure];
+  row.peak_cap[measure] = row.caps[measure];
   row.peak_at[measure] = sequence;
 }
 

@@ -29,6 +29,7 @@ class ProvinceCount {
     std::uint64_t caps_set_at = 0;              // sequence of the entry that set them
     std::array<std::int64_t, measures> use{};   // now, or at the end of the year
     std::array<std::int64_t, measures> peak{};
+    std::array<std::int64_t, measures> peak_cap{};  // in force when the peak was reached
     std::array<std::uint64_t, measures> peak_at{};  // first sequence that had it; 0: never above 0
   };
   using Key = std::tuple<std::int32_t, std::uint8_t, std::uint8_t>;  // year, province, pollutant
@@ -38,6 +39,8 @@ class ProvinceCount {
   [[nodiscard]] std::string apply(const EntryView& entry, const market::Names& names);
 
   [[nodiscard]] const std::map<Key, Row>& rows() const { return rows_; }
+  // Of the trade date; 0: there is none yet.
+  [[nodiscard]] std::int32_t year() const { return year_; }
 
  private:
   // A province in the cross-province trade at hand.

@@ -54,4 +54,20 @@ struct HoldingsQuestion {
 // every rule set that somebody was judged by, with the entries that were.
 [[nodiscard]] int report_rules(const std::filesystem::path& data_dir, const Output& output);
 
+// Rights from their issue to who holds them then, step by step; those that fit all that is named
+// (empty, 0: any). A holder looks back, a batch forward, a trade both ways.
+struct ProvenanceQuestion {
+  std::string facility{};   // that holds them, or ENV-RETIRED
+  std::string batch{};      // that they were issued in
+  std::string issued_to{};  // facility
+  std::string symbol{};
+  std::uint64_t trade_no = 0;  // that they went through
+  std::optional<Moment> at{};
+};
+[[nodiscard]] int report_provenance(const std::filesystem::path& data_dir,
+                                    const ProvenanceQuestion& question, const Output& output);
+
+// Who would have traded and may not: pairs passed over and deals refused, by provinces and code.
+[[nodiscard]] int report_barriers(const std::filesystem::path& data_dir, const Output& output);
+
 }  // namespace emx::audit

@@ -19,6 +19,7 @@ struct QuestionArguments {
   bool json = false;
   bool csv = false;
   bool trades = false;
+  audit::ProvenanceQuestion provenance;
   std::string province;
   std::string pollutant;
   std::string at;
@@ -150,6 +151,33 @@ void add_ratios(CLI::App& audit, const Asked& arguments, int& exit_code) {
   });
 }
 
+void add_provenance(CLI::App& audit, const Asked& arguments, int& exit_code) {
+  CLI::App& provenance =
+      add_question(audit, "provenance",
+                   "Rights step by step from their issue to who holds them: of a holder back, of a "
+                   "batch forward, of a trade both ways (--csv: the steps)",
+                   arguments);
+  audit::ProvenanceQuestion& question = arguments->provenance;
+  provenance.add_option("--facility", question.facility,
+                        "What this facility holds now (ENV-RETIRED: what was retired)");
+  provenance.add_option("--batch", question.batch, "What was issued in this batch");
+  provenance.add_option("--issued-to", question.issued_to, "What was issued to this facility");
+  provenance.add_option("--symbol", question.symbol, "Of this series only");
+  provenance.add_option("--trade", question.trade_no, "What went through this trade")
+      ->check(CLI::PositiveNumber);
+  add_moment(provenance, "--at", arguments->at, "As it stood then (default: now)");
+  provenance.callback([=, &exit_code] {
+    audit::ProvenanceQuestion asked = arguments->provenance;
+    asked.at = moment(arguments->at);
+    if (asked.facility.empty() && asked.batch.empty() && asked.issued_to.empty() &&
+        asked.trade_no == 0) {
+      throw CLI::ValidationError{"provenance",
+                                 "needs one of --facility, --batch, --issued-to and --trade"};
+    }
+    exit_code = audit::report_provenance(arguments->data_dir, asked, arguments->output());
+  });
+}
+
 }  // namespace
 
 void add_question_commands(CLI::App& audit, int& exit_code) {
@@ -158,6 +186,14 @@ void add_question_commands(CLI::App& audit, int& exit_code) {
   add_orders(audit, arguments, exit_code);
   add_holdings(audit, arguments, exit_code);
   add_ratios(audit, arguments, exit_code);
+  add_provenance(audit, arguments, exit_code);
+  add_question(audit, "barriers",
+               "Who met on price and may not trade, by pollutant, pair of provinces and code: "
+               "passed over, or refused; times, lots, firms",
+               arguments)
+      .callback([=, &exit_code] {
+        exit_code = audit::report_barriers(arguments->data_dir, arguments->output());
+      });
   add_question(audit, "rules",
                "Every document of rules: who handed in, signed and activated it, when it was in "
                "force; and every rule set with the entries judged by it (--csv: those)",
