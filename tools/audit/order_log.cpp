@@ -279,7 +279,8 @@ std::int64_t OrderLog::fen_of(std::int64_t ticks, std::uint32_t instrument) cons
   return book == nullptr ? 0 : ticks * book->tick_fen;
 }
 
-// Market-rules 8.2: the province, and the zone where it misses its target. Carbon has none.
+// Market-rules 8.2: the province, and the zone where it misses its target; of a RESERVE none (17,
+// Classes). Carbon has none.
 std::string OrderLog::class_of(std::uint32_t facility, std::uint32_t instrument) const {
   const SetFacilityCommand* other = names().facility(facility);
   const SetInstrumentCommand* book = names().instrument(instrument);
@@ -290,7 +291,8 @@ std::string OrderLog::class_of(std::uint32_t facility, std::uint32_t instrument)
   const SetZoneCommand* zone =
       names().zone(names().find_zone(static_cast<Province>(other->province), other->zone.view()));
   const bool attains = zone == nullptr || ((zone->attaining_mask >> book->pollutant) & 1) != 0;
-  return attains ? text : text + '/' + std::string{zone->zone.view()};
+  const bool reserve = static_cast<SourceClass>(other->source_class) == SourceClass::reserve;
+  return attains || reserve ? text : text + '/' + std::string{zone->zone.view()};
 }
 
 std::string OrderLog::firm_of(std::uint32_t facility) const {

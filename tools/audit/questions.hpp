@@ -44,4 +44,14 @@ struct HoldingsQuestion {
 [[nodiscard]] int report_holdings(const std::filesystem::path& data_dir,
                                   const HoldingsQuestion& question, const Output& output);
 
+// What was sold, credited and retired by pollutant and zone of the buyer, and whether that is as
+// the replacement ratio says; exit code ledger_is_invalid: it is not. `with_trades`: those of a
+// ratio that is not 1.
+[[nodiscard]] int report_ratios(const std::filesystem::path& data_dir, bool with_trades,
+                                const Output& output);
+
+// Every signed document with who handed it in, signed and activated it and what became of it; and
+// every rule set that somebody was judged by, with the entries that were.
+[[nodiscard]] int report_rules(const std::filesystem::path& data_dir, const Output& output);
+
 }  // namespace emx::audit

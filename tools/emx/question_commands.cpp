@@ -18,6 +18,7 @@ struct QuestionArguments {
   std::filesystem::path data_dir;
   bool json = false;
   bool csv = false;
+  bool trades = false;
   std::string province;
   std::string pollutant;
   std::string at;
@@ -136,6 +137,19 @@ void add_holdings(CLI::App& audit, const Asked& arguments, int& exit_code) {
   });
 }
 
+void add_ratios(CLI::App& audit, const Asked& arguments, int& exit_code) {
+  CLI::App& ratios =
+      add_question(audit, "ratios",
+                   "Sold, credited and retired by pollutant and zone, each deal held against the "
+                   "replacement ratio of the rules; exit code 1 where one is not as they say",
+                   arguments);
+  ratios.add_flag("--trades", arguments->trades,
+                  "And the trades and transfers of a ratio that is not 1 (--csv: only these)");
+  ratios.callback([=, &exit_code] {
+    exit_code = audit::report_ratios(arguments->data_dir, arguments->trades, arguments->output());
+  });
+}
+
 }  // namespace
 
 void add_question_commands(CLI::App& audit, int& exit_code) {
@@ -143,6 +157,14 @@ void add_question_commands(CLI::App& audit, int& exit_code) {
   add_position(audit, arguments, exit_code);
   add_orders(audit, arguments, exit_code);
   add_holdings(audit, arguments, exit_code);
+  add_ratios(audit, arguments, exit_code);
+  add_question(audit, "rules",
+               "Every document of rules: who handed in, signed and activated it, when it was in "
+               "force; and every rule set with the entries judged by it (--csv: those)",
+               arguments)
+      .callback([=, &exit_code] {
+        exit_code = audit::report_rules(arguments->data_dir, arguments->output());
+      });
 }
 
 }  // namespace emx::tools

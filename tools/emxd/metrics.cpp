@@ -166,6 +166,10 @@ std::vector<MetricFamily> Metrics::Collect() const {
   Families families;
   add_pipeline(families, pipeline_);
   add_fix(families, io_now.fix);
+  const bool signs = checkpointer_ != nullptr && !checkpointer_->figures().stopped;
+  families.gauge("checkpoint_signing",
+                 "1 while checkpoints are signed; 0: no key was given, or they have stopped",
+                 signs ? 1 : 0);
   if (checkpointer_ != nullptr && follower_ != nullptr) {
     add_checkpoints(families, *checkpointer_, *follower_, pipeline_.durable().value);
   }

@@ -31,7 +31,8 @@ Checkpointer::Checkpointer(const std::filesystem::path& data_dir,
       made_at_{Clock::now()} {
   check(!keys_.empty());
   since_ns_ = ns_of(made_at_);
-  if (const ledger::Result result = open(); !result.ok()) take_failure(result, made_at_);
+  // Now or never: the entries that come must be held to what was signed before.
+  if (const ledger::Result result = open(); !result.ok()) stop(result.message);
   size_ = log_.last_size();
 }
 

@@ -21,9 +21,10 @@ namespace emx::follower {
 // at the start; and at the end.
 //
 // Where the disk is full, or memory is short, it is tried again every ten seconds. A disk that
-// fails is not, before the next start: after a flush that failed nobody knows what is on it. And
-// where a signature would contradict what was signed before, nothing is signed until a person has
-// found out why. The exchange goes on in every case, and the log and the metrics say so.
+// fails is not, before the next start: after a flush that failed nobody knows what is on it. Nor is
+// it when what was signed before cannot be read at the start, or a signature would contradict it:
+// then nothing is signed until a person has found out why. The exchange goes on in every case, and
+// the log and the metrics say so.
 class Checkpointer final : public Sink {
  public:
   struct Words {

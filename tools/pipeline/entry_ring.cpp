@@ -8,6 +8,13 @@
 
 namespace emx::pipeline {
 
+namespace {
+
+constexpr std::uint64_t cache_line = 64;
+constexpr std::uint64_t fetched_ahead = 2'048;
+
+}  // namespace
+
 EntryRing::EntryRing(std::uint64_t bytes)
     : capacity_{bytes}, bytes_{std::make_unique<std::byte[]>(bytes)} {
   check(std::has_single_bit(bytes) && bytes >= 4ULL * entry_bytes_max);
@@ -48,7 +55,8 @@ bool EntryRing::push(const EntryView& entry) {
 }
 
 bool EntryRing::read(std::uint64_t at, EntryView& entry, std::uint64_t& next) const {
-  if (at == end_.load(std::memory_order_acquire)) return false;
+  const std::uint64_t end = end_.load(std::memory_order_acquire);
+  if (at == end) return false;
   std::uint64_t size = 0;
   std::memcpy(&size, bytes_.get() + at % capacity_, sizeof size);
   if (size == 0) at += capacity_ - at % capacity_;
@@ -62,6 +70,12 @@ bool EntryRing::read(std::uint64_t at, EntryView& entry, std::uint64_t& next) co
   entry.digest = frame.digest;
   entry.rule_set = frame.rule_set;
   next = at + frame.size;
+  // What another core wrote comes slowly, and where a frame is only the one before it says. So as
+  // much as was read is asked for some entries further on; not beyond what is written.
+  for (std::uint64_t ahead = at + fetched_ahead; ahead < next + fetched_ahead && ahead < end;
+       ahead += cache_line) {
+    __builtin_prefetch(bytes_.get() + ahead % capacity_);
+  }
   return true;
 }
 
