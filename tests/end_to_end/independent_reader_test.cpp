@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/end_to_end/bare_daemon.hpp"
@@ -61,12 +62,11 @@ class IndependentReader : public ::testing::Test {
   [[nodiscard]] std::string file(const std::string& name) const {
     return (daemon.folder() / name).string();
   }
-  // A script of tests/independent_reader on this ledger.
-  [[nodiscard]] Finished run(const std::string& script) const {
-    return demo::run_program(
-        {PYTHON_PROGRAM, "-B", "tests/independent_reader/" + script, emx_program(),
-         daemon.ledger().string(), key, file("venue.pem"), INDEPENDENT_READER_CHANGES},
-        std::chrono::seconds{110});
+  // A script of tests/independent_reader.
+  [[nodiscard]] static Finished run(const std::string& script, std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(),
+                     {PYTHON_PROGRAM, "-B", "tests/independent_reader/" + script});
+    return demo::run_program(std::move(arguments), std::chrono::seconds{110});
   }
 
   Daemon daemon;
@@ -75,9 +75,19 @@ class IndependentReader : public ::testing::Test {
 
 TEST_F(IndependentReader, AgreesWithTheAudit) {
   for (const std::string script : {"ledgers_test.py", "receipts_test.py"}) {
-    const Finished compared = run(script);
+    const Finished compared = run(script, {emx_program(), daemon.ledger().string(), key,
+                                           file("venue.pem"), INDEPENDENT_READER_CHANGES});
     EXPECT_EQ(compared.exit_code, 0) << script << ": " << compared.output << compared.errors;
   }
+  // As a person runs it.
+  const std::string folder = (daemon.ledger() / "ledger").string();
+  EXPECT_EQ(run("verify.py", {folder, key}).exit_code, 0);
+  const std::string receipt =
+      output_of({"audit", "receipt", daemon.ledger().string(), "--trade", "1"});
+  write_file(file("receipt"), receipt);
+  EXPECT_EQ(run("verify.py", {file("receipt"), key}).exit_code, 0);
+  write_file(file("receipt"), receipt + ' ');
+  EXPECT_EQ(run("verify.py", {file("receipt"), key}).exit_code, 1);
 }
 
 }  // namespace
