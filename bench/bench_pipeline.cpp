@@ -129,6 +129,8 @@ int run(const char* path, const std::filesystem::path& folder, int pairs) {
     const std::vector<double> latencies = run_paced(prepared, folder / "paced");
     p50.push_back(at(latencies, 0.5));
     p99.push_back(at(latencies, 0.99));
+    std::filesystem::remove_all(folder / "pipeline");
+    std::filesystem::remove_all(folder / "paced");
     std::fprintf(stderr, "pair %d: %.0f/s, bare %.0f/s, paced p50 %.0f us, p99 %.0f us\n", i + 1,
                  ours.back(), bare.back(), p50.back(), p99.back());
   }

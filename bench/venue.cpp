@@ -37,6 +37,10 @@ ledger::Result NotingLog::append(std::span<const EntryView> batch) {
 }
 
 Venue::Venue(const std::filesystem::path& folder, const CoreMarket& market) {
+  const bool is_ledger = std::filesystem::exists(folder / "ledger" / "writer.lock");
+  if (!is_ledger && std::filesystem::exists(folder) && !std::filesystem::is_empty(folder)) {
+    throw std::runtime_error{folder.string() + " has something else than a ledger in it"};
+  }
   std::filesystem::remove_all(folder);
   demand(store_.open(folder));
   found(market);

@@ -40,7 +40,7 @@ class Venue {
   static constexpr auto nap = std::chrono::microseconds{50};
   static constexpr std::uint32_t entries_per_take = 4'096;
 
-  // What was in the folder is removed.
+  // A ledger that was in the folder is removed.
   Venue(const std::filesystem::path& folder, const CoreMarket& market);
   ~Venue();
   Venue(const Venue&) = delete;

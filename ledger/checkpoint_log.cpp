@@ -171,6 +171,7 @@ Result CheckpointLog::add(const Checkpoint& checkpoint, std::span<const PrivateK
   if (const std::string words = contradiction(checkpoint.tree); !words.empty()) {
     return corrupt(words);
   }
+  check(checkpoint.tree.size > last_size_);
   if (Result result = write_guard(data_dir_, checkpoint.tree); !result.ok()) return result;
   guard_ = checkpoint.tree;
   Note note{text_of(checkpoint), {}};

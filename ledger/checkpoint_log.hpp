@@ -51,8 +51,8 @@ class CheckpointLog {
 
   // Guard, signatures, note: on the disk when it returns ok. `corrupt`: contradiction() has words,
   // and nothing was signed. Anything else: it may be on the disk or not, and the same checkpoint,
-  // or a later one, may be given again after open(). Requires: open; the checkpoint's origin is a
-  // key name; a key at least.
+  // or a later one, may be given again after open(). Requires: open; it is of more entries than
+  // last_size(), if it contradicts nothing; its origin is a key name; a key at least.
   Result add(const Checkpoint& checkpoint, std::span<const PrivateKey> keys);
 
  private:

@@ -143,8 +143,8 @@ Result be_alone(const std::filesystem::path& folder, FileDescriptor& lock) {
 }
 
 // A snapshot is never worth an exchange that stops because the disk is full.
-Result demand_room(const std::filesystem::path& folder, std::uint64_t bytes) {
-  constexpr std::uint64_t left_free = 16 << 20;
+Result demand_room(const std::filesystem::path& folder, std::uint64_t bytes,
+                   std::uint64_t left_free) {
   std::uint64_t available = 0;
   if (Result result = free_bytes(folder, available); !result.ok()) return result;
   if (available >= 2 * bytes + left_free) return {};
@@ -182,7 +182,7 @@ std::filesystem::path snapshot_path(const std::filesystem::path& data_dir, std::
 }
 
 Result write_snapshot(const std::filesystem::path& data_dir, SnapshotHeader header,
-                      std::span<const NamedBytes> sections) {
+                      std::span<const NamedBytes> sections, std::uint64_t left_free) {
   check(sections.size() <= sections_max && header.sequence >= 1);
   std::vector<SnapshotSection> table;
   std::vector<std::span<const std::byte>> parts;
@@ -203,7 +203,7 @@ Result write_snapshot(const std::filesystem::path& data_dir, SnapshotHeader head
   FileDescriptor lock;
   Result result = create_folders(folder);
   if (result.ok()) result = be_alone(folder, lock);
-  if (result.ok()) result = demand_room(folder, header.file_bytes);
+  if (result.ok()) result = demand_room(folder, header.file_bytes, left_free);
   if (result.ok()) result = put_in_place(folder, header.sequence, parts);
   if (!result.ok()) {
     return {result.status, "no snapshot was written: " + what_happened(result) +

@@ -51,6 +51,7 @@ static_assert(sizeof(SnapshotSection) == 24);
 static_assert(std::has_unique_object_representations_v<SnapshotSection>);
 
 inline constexpr std::uint32_t sections_max = 16;
+inline constexpr std::uint64_t left_free_least = 16 << 20;
 inline constexpr std::string_view exchange_section = "exchange";
 
 // A file that was read whole, and whose hash is right.
@@ -73,12 +74,13 @@ struct NamedBytes {
 
 // Writes a snapshot: aside, flushed, renamed, the folder flushed; then removes those
 // before the newest one that is older. `locked`: another process is writing one; `no_space` also
-// where it would leave less free than it takes. Of the header the caller gives semantics_version,
-// sequence, at_ns, digest, head and genesis. A failure leaves the snapshots that were there, and
-// the ledger is not touched in any case. Requires: at most `sections_max` sections, each of another
-// name.
+// where it would leave less free than it takes and `left_free` bytes. Of the header the caller
+// gives semantics_version, sequence, at_ns, digest, head and genesis. A failure leaves the
+// snapshots that were there, and the ledger is not touched in any case. Requires: at most
+// `sections_max` sections, each of another name.
 Result write_snapshot(const std::filesystem::path& data_dir, SnapshotHeader header,
-                      std::span<const NamedBytes> sections);
+                      std::span<const NamedBytes> sections,
+                      std::uint64_t left_free = left_free_least);
 
 // Reads a file that may be anything: not ok, and what is wrong with it, or ok and the snapshot.
 Result read_snapshot(const std::filesystem::path& path, Snapshot& out);

@@ -132,10 +132,24 @@ std::string judge_checkpoints(const std::filesystem::path& data_dir, std::uint64
            std::to_string(size);
   }
   if (size == 0) return {};
+  ledger::CheckpointReader reader;
+  if (auto result = reader.open(data_dir); !result.ok()) return result.message;
+  for (std::uint64_t last = 0;;) {
+    std::optional<ledger::Note> note;
+    if (auto result = reader.next(note); !result.ok()) return result.message;
+    if (!note) break;
+    const auto checkpoint = ledger::checkpoint_from_text(note->text);
+    const std::uint64_t of = checkpoint ? checkpoint->tree.size : 0;
+    if (of <= last || of > size || *checkpoint != traffic.checkpoint(of)) {
+      return "checkpoint " + std::to_string(reader.number()) + " is none of the traffic";
+    }
+    last = of;
+  }
   if (const auto& guard = log.guard();
       guard.size != 0 && guard != traffic.checkpoint(guard.size).tree) {
     return "what was signed last is not a tree of the traffic";
   }
+  if (log.last_size() == size) return {};
   std::vector<ledger::PrivateKey> keys;
   keys.push_back(ledger::PrivateKey::make());
   return log.add(traffic.checkpoint(size), keys).message;

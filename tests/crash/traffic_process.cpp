@@ -55,7 +55,7 @@ class Signing {
   }
 
   Result sign(std::uint64_t size) {
-    if (!opened_.ok()) return opened_;
+    if (!opened_.ok() || size == log_.last_size()) return opened_;
     Result result = log_.add(traffic_.checkpoint(size), keys_);
     if (result.ok()) publish(size);
     return result;

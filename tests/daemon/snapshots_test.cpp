@@ -47,7 +47,8 @@ class FromSnapshots : public ::testing::Test {
     const Recovered recovered = replayed(sequence);
     ASSERT_FALSE(recovered.exchange->more_to_do());
     std::uint64_t bytes = 0;
-    const ledger::Result result = save_snapshot(*recovered.exchange, store, folder.path(), bytes);
+    const ledger::Result result =
+        save_snapshot(*recovered.exchange, store, folder.path(), ledger::left_free_least, bytes);
     ASSERT_TRUE(result.ok()) << result.message;
     EXPECT_GT(bytes, 1'000U);
   }

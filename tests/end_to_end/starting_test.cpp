@@ -98,6 +98,16 @@ TEST_F(Starting, TakesTheExchangeFromTheSnapshotOfTheDaysClose) {
   ASSERT_EQ(daemon.stop(), 0);
 }
 
+// The day's end is the exchange's, and not the snapshot's.
+TEST_F(Starting, WarnsWhenNoSnapshotOfTheDayCanBeWritten) {
+  write_file(daemon.ledger() / "snapshots", "in the way");
+  daemon.admin({"phase", "closed"});
+  ASSERT_TRUE(wait_for([&] { return daemon.log().find("no snapshot of") != std::string::npos; }));
+  EXPECT_THAT(daemon.log(), HasSubstr("`emx snapshot` makes one"));
+  daemon.admin({"phase", "pre-open"});
+  EXPECT_EQ(daemon.stop(), 0);
+}
+
 TEST_F(Starting, WarnsOfASnapshotThatIsDamagedAndReplaysAll) {
   ASSERT_EQ(snapshot(daemon).exit_code, 0);
   ASSERT_EQ(daemon.stop(), 0);

@@ -7,8 +7,10 @@
 #include <fstream>
 #include <iterator>
 #include <set>
+#include <sstream>
 
 #include "tools/audit/receipt.hpp"
+#include "tools/witness/witness_command.hpp"
 
 namespace emx::witness {
 namespace {
@@ -184,6 +186,37 @@ TEST_F(WitnessTest, KeepsWhatProvesALongerFork) {
   EXPECT_TRUE(ledger::is_consistent({proof->from, proof->from_root}, shown.tree, proof->proof));
   EXPECT_EQ(proof->from, seen.tree.size);
   EXPECT_NE(proof->from_root, seen.tree.root);
+}
+
+// The same from files: a proof that fits, and begins with another root, is one of a fork.
+TEST_F(WitnessTest, SeesAForkInAProofFromAFile) {
+  const auto leaves = leaves_of(9);
+  const auto fork = leaves_of(12, 3);
+  witness.reset();
+  WitnessOptions options;
+  options.state = folder / "state";
+  options.key_file = folder / "w.pem";
+  options.name = "w";
+  options.venue_keys = {{origin, ledger::KeyKind::ed25519, venue.public_key()}};
+  options.checkpoint = folder / "checkpoint";
+  options.proof = folder / "proof";
+  std::ostringstream out;
+  std::ostringstream err;
+  std::ofstream{options.checkpoint, std::ios::binary} << signed_by(venue, leaves);
+  ASSERT_EQ(run_witness(options, {out, err}), 0) << err.str();
+  ledger::RangeHashes ranges{ledger::consistency_ranges(9, 12)};
+  ledger::MerkleFrontier first_nine;
+  for (const ledger::Hash& leaf : fork) {
+    if (first_nine.size() < 9) first_nine.add(leaf);
+    ranges.add(leaf);
+  }
+  const std::string note = signed_by(venue, fork);
+  std::ofstream{options.checkpoint, std::ios::binary} << note;
+  std::ofstream{options.proof, std::ios::binary}
+      << text_of(audit::ConsistencyProof{9, first_nine.root(), ranges.hashes(), note});
+  EXPECT_EQ(run_witness(options, {out, err}), 1);
+  EXPECT_THAT(err.str(), HasSubstr("FORK"));
+  EXPECT_FALSE(std::filesystem::is_empty(folder / "state" / "evidence"));
 }
 
 // It would have more lines than a note may have, and could not be read again.

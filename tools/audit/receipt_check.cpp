@@ -45,7 +45,7 @@ void check_note(const std::string& text, const ProofKeys& keys, Proven& proven) 
       proven.fault = "the witness " + key.name + " has not signed its checkpoint with that key";
       return;
     }
-    if (*at_s > last_second) {
+    if (*at_s < 0 || *at_s > last_second) {
       proven.fault = "the witness " + key.name + " has signed its checkpoint at no time there is";
       return;
     }

@@ -119,7 +119,8 @@ void write_json(const Findings& findings, const std::filesystem::path& data_dir,
            {"last_size", checkpoints.last_size()},
            {"signatures", checkpoints.checks_signatures() ? "checked" : "not_checked"},
            {"bad", checkpoints.bad() == 0 ? Json{} : Json(checkpoints.bad())},
-           {"torn_bytes", checkpoints.torn_bytes()}};
+           {"torn_bytes", checkpoints.torn_bytes()},
+           {"guarded", checkpoints.is_guarded()}};
   json["difference"] = Json{};
   if (findings.difference) {
     json["difference"] = Json{{"entry", findings.difference->entry},

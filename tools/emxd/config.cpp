@@ -216,7 +216,6 @@ void read_log(TableReader& reader, Config& config) {
 
 ConfigFaults read_config(const std::filesystem::path& file, Config& config) {
   ConfigFaults faults;
-  config.file = file;
   const std::string name = file.string();
   if (std::error_code ignored; std::filesystem::is_directory(file, ignored)) {
     return {name + ": is a folder, not a configuration file"};

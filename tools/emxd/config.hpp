@@ -18,7 +18,6 @@ struct SessionConfig {
 };
 
 struct Config {
-  std::filesystem::path file;  // where it was read from
   // [venue]
   std::string comp_id = "EMX";
   std::filesystem::path market;  // folder; read only while the ledger is empty

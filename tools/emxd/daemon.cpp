@@ -73,7 +73,6 @@ Daemon::Daemon(const Config& config, ledger::LedgerStore& store,
       schedule_{config.phases},
       interruptions_{config.volatility_seconds * second_ns},
       day_snapshots_{io_,
-                     config.file,
                      {.inform = [this](const std::string& words) { log_->info(words); },
                       .warn = [this](const std::string& words) { log_->warn(words); }}} {
   remove_ready_file();  // of a process that was killed
@@ -299,9 +298,10 @@ void Daemon::schedule_tick() {
 void Daemon::tick() {
   if (config_.calendar && !draining_) run_schedule();
   // What the close sets off may take more entries than its own, and a snapshot is taken after them.
-  if (snapshot_due_ && !draining_ && pipeline_->drained()) {
+  const bool may_begin = !draining_ && pipeline_->drained() && !day_snapshots_.is_making_one();
+  if (snapshot_due_ && may_begin) {
     snapshot_due_ = false;
-    day_snapshots_.begin();
+    day_snapshots_.begin(config_.ledger_directory, disk_reserve_);
   }
   if (!draining_) {
     end_interruption();
@@ -373,15 +373,15 @@ void Daemon::set_figures(bool ready) {
   std::uint64_t ledger_bytes = 0;
   ledger::Result result = store_.free_bytes(figures.disk_free_bytes);
   if (result.ok()) result = store_.file_bytes(ledger_bytes);
-  const std::uint64_t reserve = std::max(config_.disk_reserve_bytes, ledger_bytes);
-  const bool low = result.ok() && figures.disk_free_bytes < reserve;
+  disk_reserve_ = std::max(config_.disk_reserve_bytes, ledger_bytes);
+  const bool low = result.ok() && figures.disk_free_bytes < disk_reserve_;
   if (low != low_disk_) {
     low_disk_ = low;
     if (low) {
       log_->error(
           "only {} bytes are free on the ledger's disk, below the {} that are kept for the "
           "ledger's growth, or its copy after a crash: new orders are refused; make room there",
-          figures.disk_free_bytes, reserve);
+          figures.disk_free_bytes, disk_reserve_);
     } else {
       log_->info("the ledger's disk has room again: orders are taken");
     }
@@ -411,6 +411,7 @@ void Daemon::drain() {
   if (draining_) return;
   log_->info("stopping: new orders are refused, what is queued is finished");
   draining_ = true;
+  day_snapshots_.stop();
   gateway_->begin_drain();
   set_figures(false);
   drain_until_ += drain_time_max;
@@ -446,7 +447,6 @@ void Daemon::finish_when_drained() {
 
 void Daemon::finish() {
   admin_->close();
-  day_snapshots_.stop();
   pipeline_->stop();
   if (follower_ != nullptr && !follower_->stop(last_checkpoint_time_max)) {
     log_->warn(

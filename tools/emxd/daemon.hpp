@@ -112,7 +112,8 @@ class Daemon {
   BlockTimes block_times_;
   RuleSetWatch rule_sets_;
   DaySnapshots day_snapshots_;
-  bool behind_ = false;  // the calendar; never, where days and phases come by hand
+  bool behind_ = false;             // the calendar; never, where days and phases come by hand
+  std::uint64_t disk_reserve_ = 0;  // below it new orders are refused
   bool low_disk_ = false;
   bool snapshot_due_ = false;  // the market has closed
   bool draining_ = false;

@@ -9,11 +9,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <utility>
 #include <vector>
+
+#include "engine/vocabulary/check.hpp"
 
 extern char** environ;
 
@@ -31,39 +35,59 @@ int spawn(const std::vector<std::string>& words, int output, pid_t& child) {
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   posix_spawn_file_actions_t actions;
-  ::posix_spawn_file_actions_init(&actions);
-  ::posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-  ::posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
-  ::posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
-  const int error =
-      ::posix_spawn(&child, "/proc/self/exe", &actions, nullptr, arguments.data(), environ);
+  int error = ::posix_spawn_file_actions_init(&actions);
+  if (error != 0) return error;
+  for (const int standard : {STDOUT_FILENO, STDERR_FILENO}) {
+    if (error == 0) error = ::posix_spawn_file_actions_adddup2(&actions, output, standard);
+  }
+  if (error == 0) error = ::posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
+  if (error == 0) {
+    error = ::posix_spawn(&child, "/proc/self/exe", &actions, nullptr, arguments.data(), environ);
+  }
   ::posix_spawn_file_actions_destroy(&actions);
   return error;
 }
 
+int wait_for(pid_t child) {
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+  return status;
+}
+
 }  // namespace
 
-DaySnapshots::DaySnapshots(boost::asio::io_context& io, std::filesystem::path config_file,
-                           Words words)
-    : config_file_{std::move(config_file)}, words_{std::move(words)}, output_{io} {}
+DaySnapshots::DaySnapshots(boost::asio::io_context& io, Words words)
+    : words_{std::move(words)}, output_{io} {}
 
-void DaySnapshots::begin() {
-  if (child_ != 0) return;
+DaySnapshots::~DaySnapshots() {
+  stop();
+  if (child_ != 0) wait_for(child_);
+}
+
+void DaySnapshots::begin(const std::filesystem::path& data_dir, std::uint64_t left_free) {
+  check(child_ == 0);
+  const auto fail = [this](const std::string& why) {
+    words_.warn("no snapshot of the day can be made: " + why + ". `emx snapshot` makes one");
+  };
   std::array<int, 2> ends{-1, -1};
-  int error = ::pipe2(ends.data(), O_CLOEXEC) == 0 ? 0 : errno;
-  if (error == 0) {
-    error =
-        spawn({"emxd", "--config", config_file_.string(), "--snapshot", std::to_string(::getpid())},
-              ends[1], child_);
-    ::close(ends[1]);
-  }
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail(std::strerror(errno));
+  boost::system::error_code refused;
+  output_.assign(ends[0], refused);
+  const int error = refused ? refused.value()
+                            : spawn({"emxd", "--snapshot", data_dir.string(),
+                                     std::to_string(::getpid()), std::to_string(left_free)},
+                                    ends[1], child_);
+  ::close(ends[1]);
   if (error != 0) {
     child_ = 0;
-    if (ends[0] >= 0) ::close(ends[0]);
-    return words_.warn(std::string{"no snapshot of the day can be made: "} + std::strerror(error));
+    if (refused) {
+      ::close(ends[0]);
+    } else {
+      output_.close(refused);
+    }
+    return fail(std::strerror(error));
   }
   said_.clear();
-  output_.assign(ends[0]);
   listen();
 }
 
@@ -80,25 +104,25 @@ void DaySnapshots::listen() {
 }
 
 void DaySnapshots::finish() {
-  int status = 0;
-  while (::waitpid(child_, &status, 0) < 0 && errno == EINTR) continue;
-  child_ = 0;
+  const int status = wait_for(std::exchange(child_, 0));
   output_.close();
   while (said_.ends_with('\n')) said_.pop_back();
+  // A line beside the last is of a snapshot that was passed over.
+  const bool warns = said_.find('\n') != std::string::npos;
   for (std::size_t at = said_.find('\n'); at != std::string::npos; at = said_.find('\n', at)) {
     said_.replace(at, 1, "; ");
   }
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return words_.inform(said_);
-  words_.warn("no snapshot of the day was made" +
-              (said_.empty() ? " (its process ended with status " + std::to_string(status) + ')'
-                             : ": " + said_));
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+    return warns ? words_.warn(said_) : words_.inform(said_);
+  }
+  words_.warn("no snapshot of the day was made; `emx snapshot` makes one: " +
+              (said_.empty() ? "its process ended with status " + std::to_string(status) : said_));
 }
 
 void DaySnapshots::stop() {
-  if (child_ == 0) return;
+  if (child_ == 0 || !output_.is_open()) return;
+  words_.warn("the snapshot of the day is given up, because emxd stops");
   ::kill(child_, SIGKILL);
-  while (::waitpid(child_, nullptr, 0) < 0 && errno == EINTR) continue;
-  child_ = 0;
   output_.close();
 }
 
@@ -108,8 +132,9 @@ void become_a_days_snapshot(pid_t parent) {
   // Being impolite is no reason to fail.
   static_cast<void>(::setpriority(PRIO_PROCESS, 0, lowest_priority));
   constexpr int of_process = 1;
-  constexpr int idle_class = 3 << 13;
-  static_cast<void>(::syscall(SYS_ioprio_set, of_process, 0, idle_class));
+  constexpr int lowest_of_those_that_are_served = 2 << 13 | 7;
+  static_cast<void>(::syscall(SYS_ioprio_set, of_process, 0, lowest_of_those_that_are_served));
+  std::ofstream{"/proc/self/oom_score_adj"} << "1000";
 }
 
 }  // namespace emx::daemon

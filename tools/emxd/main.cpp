@@ -7,6 +7,7 @@
 #include <iostream>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "ledger/command_log.hpp"
 #include "ledger/disk_copy.hpp"
@@ -101,13 +102,21 @@ int start_and_serve(const daemon::Config& config) {
   }
 }
 
-// What the daemon's child does (day_snapshots.hpp), with one line for its log.
-int snapshot(const daemon::Config& config, pid_t parent) {
-  daemon::become_a_days_snapshot(parent);
+// What the daemon's child does (day_snapshots.hpp), with one line for its log: of the ledger in a
+// folder, for the process of a number, leaving so many bytes free.
+struct ChildsSnapshot {
+  std::filesystem::path data_dir;
+  pid_t parent = 0;
+  std::uint64_t left_free = 0;
+};
+
+int snapshot(const ChildsSnapshot& of) {
+  daemon::become_a_days_snapshot(of.parent);
   daemon::SnapshotTaking taking;
-  taking.data_dir = config.ledger_directory;
+  taking.data_dir = of.data_dir;
   // The daemon has verified it, and has it open.
   taking.probe = ledger::Probe::none;
+  taking.left_free = of.left_free;
   taking.warn = [](const std::string& words) { std::cout << words << '\n'; };
   taking.progress = [](std::uint64_t, std::uint64_t) {};
   const daemon::SnapshotTaken taken = daemon::take_snapshot(taking);
@@ -129,20 +138,28 @@ int main(int argc, char** argv) {
   std::string config_file;
   bool check_only = false;
   bool renumber_sessions = false;
-  app.add_option("--config", config_file, "Configuration file (TOML)")->required();
+  app.add_option("--config", config_file, "Configuration file (TOML)");
   app.add_flag("--check", check_only, "Only check the configuration; exit 0 if it has no fault");
   app.add_flag("--renumber-sessions", renumber_sessions,
                "FIX sessions whose numbers are lost start again with 1; tell their clients");
-  pid_t snapshot_for = 0;
-  app.add_option("--snapshot", snapshot_for,
-                 "For the child process of a running emxd (its number): write a snapshot of its "
-                 "ledger, and end. By hand: `emx snapshot`");
+  std::vector<std::string> childs_snapshot;
+  app.add_option("--snapshot", childs_snapshot,
+                 "For the child process of a running emxd (data directory, its process number, "
+                 "bytes to leave free): write a snapshot, and end. By hand: `emx snapshot`")
+      ->expected(3);
+  app.callback([&] {
+    if (config_file.empty() && childs_snapshot.empty()) throw CLI::RequiredError("--config");
+  });
   CLI11_PARSE(app, argc, argv);
   // A client that goes away is an error of its socket, not the end of the process.
   std::signal(SIGPIPE, SIG_IGN);
   // A parent that ignores it hands that on, and then no child process could be waited for.
   std::signal(SIGCHLD, SIG_DFL);
   try {
+    if (!childs_snapshot.empty()) {
+      return snapshot(
+          {childs_snapshot[0], std::stoi(childs_snapshot[1]), std::stoull(childs_snapshot[2])});
+    }
     daemon::Config config;
     const daemon::ConfigFaults faults = daemon::read_config(config_file, config);
     for (const std::string& fault : faults) say(fault);
@@ -154,7 +171,6 @@ int main(int argc, char** argv) {
       std::cout << "the configuration has no fault\n";
       return 0;
     }
-    if (snapshot_for != 0) return snapshot(config, snapshot_for);
     config.renumber_sessions = renumber_sessions;
     return start_and_serve(config);
   } catch (const std::exception& error) {

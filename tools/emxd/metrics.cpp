@@ -168,7 +168,8 @@ std::vector<MetricFamily> Metrics::Collect() const {
   add_fix(families, io_now.fix);
   const bool signs = checkpointer_ != nullptr && !checkpointer_->figures().stopped;
   families.gauge("checkpoint_signing",
-                 "1 while checkpoints are signed; 0: no key was given, or they have stopped",
+                 "1: checkpoints are signed when there is something new and the disk takes them; "
+                 "0: no key was given, or none are signed until a person has looked",
                  signs ? 1 : 0);
   if (checkpointer_ != nullptr && follower_ != nullptr) {
     add_checkpoints(families, *checkpointer_, *follower_, pipeline_.durable().value);

@@ -80,7 +80,8 @@ FromSnapshot exchange_from_snapshot(const ledger::LedgerStore& store,
 }
 
 ledger::Result save_snapshot(const engine::Exchange& exchange, const ledger::LedgerStore& store,
-                             const std::filesystem::path& data_dir, std::uint64_t& written) {
+                             const std::filesystem::path& data_dir, std::uint64_t left_free,
+                             std::uint64_t& written) {
   const Stamp last = exchange.last_stamp();
   LastEntry entry{};
   if (ledger::Result result = find_entry(store, last.sequence.value, entry); !result.ok()) {
@@ -98,7 +99,7 @@ ledger::Result save_snapshot(const engine::Exchange& exchange, const ledger::Led
   exchange.save(state);
   written = state.size();
   const ledger::NamedBytes section{ledger::exchange_section, state};
-  return ledger::write_snapshot(data_dir, header, {&section, 1});
+  return ledger::write_snapshot(data_dir, header, {&section, 1}, left_free);
 }
 
 }  // namespace emx::daemon

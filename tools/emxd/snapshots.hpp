@@ -26,9 +26,10 @@ struct FromSnapshot {
     const ledger::LedgerStore& store, const std::filesystem::path& data_dir,
     const std::function<void(const std::string&)>& warn);
 
-// Writes a snapshot of the exchange as its last entry left it; `written` gets its size. Requires:
-// that entry is in the store, and !more_to_do().
+// Writes a snapshot of the exchange as its last entry left it, if `left_free` bytes stay free on
+// the disk; `written` gets its size. Requires: that entry is in the store, and !more_to_do().
 ledger::Result save_snapshot(const engine::Exchange& exchange, const ledger::LedgerStore& store,
-                             const std::filesystem::path& data_dir, std::uint64_t& written);
+                             const std::filesystem::path& data_dir, std::uint64_t left_free,
+                             std::uint64_t& written);
 
 }  // namespace emx::daemon

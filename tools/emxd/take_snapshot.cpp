@@ -19,17 +19,16 @@ void demand(const ledger::Result& result) {
   if (!result.ok()) throw std::runtime_error{result.message};
 }
 
-// From a snapshot's exchange, or from the first entry; up to `last`, or to the end.
+// From a snapshot's exchange, or from the first entry; up to `last`.
 Recovered replay(ledger::LedgerStore& store, std::unique_ptr<engine::Exchange> start, SeqNo last,
                  const SnapshotTaking& taking) {
   const ledger::EmbeddedCommandLog log{store};
   const std::uint64_t before = start == nullptr ? 0 : start->last_stamp().sequence.value;
-  const std::uint64_t total = last.value != 0 ? last.value : store.size().value;
   RecoveryOptions options;
   options.start = std::move(start);
   options.last = last;
   options.on_progress = [&](std::uint64_t entries) {
-    taking.progress(std::min(before + entries, total), total);
+    taking.progress(std::min(before + entries, last.value), last.value);
   };
   return recover(log, std::move(options));
 }
@@ -59,7 +58,8 @@ SnapshotTaken take_snapshot(const SnapshotTaking& taking) {
   taken.source = from.exchange == nullptr
                      ? "the first entry"
                      : "the snapshot of entry " + std::to_string(from.sequence);
-  const Recovered recovered = replay(store, std::move(from.exchange), SeqNo{0}, taking);
+  // No further, so that it comes to an end while the writer goes on.
+  const Recovered recovered = replay(store, std::move(from.exchange), store.size(), taking);
   const engine::Exchange& exchange = *recovered.exchange;
   taken.sequence = recovered.start.last_sequence.value;
   taken.replayed = recovered.entries;
@@ -74,7 +74,7 @@ SnapshotTaken take_snapshot(const SnapshotTaking& taking) {
     taken.difference = difference_of(*whole.exchange, exchange);
   }
   if (!taken.difference.empty() || taken.sequence == from.sequence) return taken;
-  demand(save_snapshot(exchange, store, taking.data_dir, taken.bytes));
+  demand(save_snapshot(exchange, store, taking.data_dir, taking.left_free, taken.bytes));
   return taken;
 }
 

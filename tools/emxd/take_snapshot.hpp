@@ -6,6 +6,7 @@
 #include <string>
 
 #include "ledger/probe.hpp"
+#include "ledger/snapshot_file.hpp"
 
 namespace emx::daemon {
 
@@ -14,12 +15,13 @@ struct SnapshotTaking {
   // Replay from the first entry as well, and hold the whole states against each other.
   bool verify = false;
   ledger::Probe probe = ledger::Probe::whole;
+  std::uint64_t left_free = ledger::left_free_least;  // bytes, on its disk
   std::function<void(const std::string&)> warn;
   std::function<void(std::uint64_t entries, std::uint64_t total)> progress;
 };
 
 struct SnapshotTaken {
-  std::uint64_t sequence = 0;  // of the ledger's last entry, which the state is of
+  std::uint64_t sequence = 0;  // of the ledger's last entry at the opening, which the state is of
   std::uint64_t replayed = 0;  // entries
   std::uint64_t bytes = 0;     // of the state; 0: the snapshot was there already
   std::string source;          // from where it was replayed, in words

@@ -48,7 +48,9 @@ void Follower::run() {
   try {
     finished_ = follow();
   } catch (const std::exception& error) {
-    cut_off(std::string{"what follows the ledger has failed: "} + error.what() + '.');
+    cut_off(error.what());
+  } catch (...) {
+    cut_off("");
   }
 }
 
@@ -78,7 +80,7 @@ bool Follower::follow() {
 
 bool Follower::is_to_end_without(const ledger::Result& failure, bool closing) {
   if (failure.status == ledger::Status::corrupt) {
-    cut_off("the ledger cannot be followed any more: " + failure.message);
+    cut_off(failure.message.c_str());
     return true;
   }
   if (!is_failing_) {
@@ -108,8 +110,15 @@ void Follower::settle(bool up_to_date, bool closing) {
   for (Sink* sink : sinks_) sink->settle(moment);
 }
 
-void Follower::cut_off(const std::string& words) {
-  for (Sink* sink : sinks_) sink->cut_off(words);
+// Nothing that is thrown may leave the thread: that would end the exchange.
+void Follower::cut_off(const char* why) noexcept {
+  for (Sink* sink : sinks_) {
+    try {
+      sink->cut_off(std::string{"nothing follows the ledger any more: "} + why);
+    } catch (...) {
+      continue;
+    }
+  }
 }
 
 void Follower::wait(std::chrono::milliseconds time) {

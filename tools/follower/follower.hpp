@@ -52,7 +52,7 @@ class Follower {
   bool is_to_end_without(const ledger::Result& failure, bool closing);
   ledger::Result read_some(bool& more);
   void settle(bool up_to_date, bool closing);
-  void cut_off(const std::string& words);
+  void cut_off(const char* why) noexcept;
   void wait(std::chrono::milliseconds time);
 
   const ledger::LedgerStore& store_;

@@ -45,7 +45,7 @@ class Witness {
   struct Shown {
     // From a tree of from.size entries to `to`.
     std::vector<ledger::Hash> proof{};
-    // Where the whole ledger was there to look: what its first `from.size` entries have as a root.
+    // What the first `from.size` entries of `to` have as a root, where that is proven or was seen.
     std::optional<ledger::Hash> root_there{};
     std::string words{};
   };

@@ -61,7 +61,7 @@ ledger::Result look_at_ledger(const WitnessOptions& options, ledger::LedgerStore
 
 void look_at_file(const WitnessOptions& options, Look& look) {
   look.note = read_text(options.checkpoint);
-  look.show = [&options](const ledger::TreeHead& from, const ledger::TreeHead&) {
+  look.show = [&options](const ledger::TreeHead& from, const ledger::TreeHead& to) {
     Witness::Shown shown;
     const auto proof = audit::consistency_from_text(read_text(options.proof));
     if (options.proof.empty()) {
@@ -73,6 +73,9 @@ void look_at_file(const WitnessOptions& options, Look& look) {
       shown.words = "the proof is from " + std::to_string(proof->from) + " entries";
     } else {
       shown.proof = proof->proof;
+      // A good proof from another root is that of a fork.
+      const bool holds = is_consistent({from.size, proof->from_root}, to, proof->proof);
+      if (holds) shown.root_there = proof->from_root;
     }
     return shown;
   };
