@@ -16,18 +16,8 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using namespace testing;
 
-class Figures : public ::testing::Test {
+class Figures : public PlayedDay {
  protected:
-  // One ledger for all: the reports only read it.
-  static void SetUpTestSuite() {
-    folder = new TempFolder;
-    play_file("tests/audit/day.emx", folder->path());
-  }
-  static void TearDownTestSuite() {
-    delete folder;
-    folder = nullptr;
-  }
-
   template <class Report>
   static json answer(Report&& report) {
     const Answer given = ask(report, folder->path(), true);
@@ -35,10 +25,7 @@ class Figures : public ::testing::Test {
     EXPECT_EQ(given.err, "");
     return json::parse(given.out);
   }
-  static TempFolder* folder;
 };
-
-TempFolder* Figures::folder = nullptr;
 
 TEST_F(Figures, OfTheTrades) {
   const json trades = answer(report_trades)["trades"];

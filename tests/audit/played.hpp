@@ -1,5 +1,7 @@
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -33,6 +35,21 @@ class TempFolder {
 // Plays a script on tools/market/delta into a new ledger. Throws when it has faults.
 void play(std::string_view script, const std::filesystem::path& data_dir);
 void play_file(const std::filesystem::path& script, const std::filesystem::path& data_dir);
+
+// Facts about one ledger of tests/audit/day.emx, which they only read.
+class PlayedDay : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder = new TempFolder;
+    play_file("tests/audit/day.emx", folder->path());
+  }
+  static void TearDownTestSuite() {
+    delete folder;
+    folder = nullptr;
+  }
+
+  static inline TempFolder* folder = nullptr;
+};
 
 // An entry whose bytes are its own.
 struct Entry {

@@ -17,16 +17,8 @@ using ::testing::HasSubstr;
 using ::testing::StartsWith;
 using namespace testing;
 
-class Position : public ::testing::Test {
+class Position : public PlayedDay {
  protected:
-  static void SetUpTestSuite() {
-    folder = new TempFolder;
-    play_file("tests/audit/day.emx", folder->path());
-  }
-  static void TearDownTestSuite() {
-    delete folder;
-    folder = nullptr;
-  }
   static auto report(Province province, const std::string& at = "") {
     const PositionQuestion question{province, Pollutant::voc, moment_from_text(at)};
     return [question](const std::filesystem::path& data_dir, const Output& output) {
@@ -45,10 +37,7 @@ class Position : public ::testing::Test {
     }
     return {};
   }
-  static TempFolder* folder;
 };
-
-TempFolder* Position::folder = nullptr;
 
 TEST_F(Position, HasWhatIsUsedTheQuotaAndItsHeadroom) {
   const json zj = answer(Province::zj);

@@ -19,16 +19,8 @@ namespace {
 using nlohmann::json;
 using namespace testing;
 
-class Provenance : public ::testing::Test {
+class Provenance : public PlayedDay {
  protected:
-  static void SetUpTestSuite() {
-    folder = new TempFolder;
-    play_file("tests/audit/day.emx", folder->path());
-  }
-  static void TearDownTestSuite() {
-    delete folder;
-    folder = nullptr;
-  }
   static json answer(const ProvenanceQuestion& question, const TempFolder& of = *folder) {
     const Answer given =
         ask([&](const std::filesystem::path& data_dir,
@@ -37,10 +29,7 @@ class Provenance : public ::testing::Test {
     EXPECT_EQ(given.exit_code, ledger_is_valid) << given.err;
     return json::parse(given.out);
   }
-  static TempFolder* folder;
 };
-
-TempFolder* Provenance::folder = nullptr;
 
 TEST_F(Provenance, OfAHoldingGoesBackToItsIssues) {
   const json given = answer({.facility = "ZJ063-1", .symbol = "VOC.AIR.YRD.IND.2630"});

@@ -15,16 +15,8 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using namespace testing;
 
-class Counting : public ::testing::Test {
+class Counting : public PlayedDay {
  protected:
-  static void SetUpTestSuite() {
-    folder = new TempFolder;
-    play_file("tests/audit/day.emx", folder->path());
-  }
-  static void TearDownTestSuite() {
-    delete folder;
-    folder = nullptr;
-  }
   Counting() : entries{read_ledger(folder->path())} {}
 
   // The first words there are, with their entry.
@@ -54,10 +46,7 @@ class Counting : public ::testing::Test {
   }
 
   std::vector<Entry> entries;
-  static TempFolder* folder;
 };
-
-TempFolder* Counting::folder = nullptr;
 
 TEST_F(Counting, AgreesWithTheLedger) { EXPECT_THAT(count(), IsEmpty()); }
 

@@ -17,16 +17,8 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using namespace testing;
 
-class Settling : public ::testing::Test {
+class Settling : public PlayedDay {
  protected:
-  static void SetUpTestSuite() {
-    folder = new TempFolder;
-    play_file("tests/audit/day.emx", folder->path());
-  }
-  static void TearDownTestSuite() {
-    delete folder;
-    folder = nullptr;
-  }
   Settling() : entries{read_ledger(folder->path())} {}
 
   // The first words there are.
@@ -47,10 +39,7 @@ class Settling : public ::testing::Test {
   }
 
   std::vector<Entry> entries;
-  static TempFolder* folder;
 };
-
-TempFolder* Settling::folder = nullptr;
 
 TEST_F(Settling, AgreesWithTheLedger) { EXPECT_THAT(check(), IsEmpty()); }
 

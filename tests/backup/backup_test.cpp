@@ -342,8 +342,8 @@ class Seal : public Backup {
         data_dir, json);
   }
   [[nodiscard]] int read(const std::string& option, const std::vector<fs::path>& files) const {
-    std::string command =
-        "python3 tests/backup/sealed_reader.py " + option + " '" + text_of(venue_key()) + "'";
+    std::string command = "python3 -B tests/independent_reader/sealed.py " + option + " '" +
+                          text_of(venue_key()) + "'";
     for (const fs::path& file : files) command += " '" + file.string() + "'";
     return std::system(command.c_str());
   }

@@ -33,7 +33,8 @@ inline constexpr std::string_view read_enough = "enough was read";
 ledger::Result read_verified(const std::filesystem::path& data_dir, const Output& output,
                              const std::function<std::string(const EntryView&)>& inspect);
 
-// Opens for reading; says on `output.err` what the last writer left, if it failed.
+// Opens for reading, at a lower priority where a writer may be at work; says on `output.err` what
+// the last writer left, if it failed.
 ledger::Result open_to_read(const std::filesystem::path& data_dir, ledger::LedgerStore& store,
                             const Output& output);
 
