@@ -51,6 +51,7 @@ static_assert(sizeof(SnapshotSection) == 24);
 static_assert(std::has_unique_object_representations_v<SnapshotSection>);
 
 inline constexpr std::uint32_t sections_max = 16;
+// Bytes that stay free on the disk, beside as many as the snapshot takes.
 inline constexpr std::uint64_t left_free_least = 16 << 20;
 inline constexpr std::string_view exchange_section = "exchange";
 

@@ -100,6 +100,14 @@ spins = 0
   EXPECT_TRUE(config.snapshot_at_close);
 }
 
+TEST_F(ConfigFile, MayLeaveOutTheSnapshotOfTheDay) {
+  constexpr std::string_view section = "[ledger]";
+  std::string text{needed};
+  text.insert(text.find(section) + section.size(), "\nsnapshot_at_close = false");
+  EXPECT_THAT(read(text), IsEmpty());
+  EXPECT_FALSE(config.snapshot_at_close);
+}
+
 TEST_F(ConfigFile, NamesFileKeyAndReasonOfEachFault) {
   struct Case {
     const char* text;

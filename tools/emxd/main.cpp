@@ -7,7 +7,7 @@
 #include <iostream>
 #include <stdexcept>
 #include <string>
-#include <vector>
+#include <tuple>
 
 #include "ledger/command_log.hpp"
 #include "ledger/disk_copy.hpp"
@@ -142,13 +142,12 @@ int main(int argc, char** argv) {
   app.add_flag("--check", check_only, "Only check the configuration; exit 0 if it has no fault");
   app.add_flag("--renumber-sessions", renumber_sessions,
                "FIX sessions whose numbers are lost start again with 1; tell their clients");
-  std::vector<std::string> childs_snapshot;
+  std::tuple<std::string, pid_t, std::uint64_t> childs_snapshot;
   app.add_option("--snapshot", childs_snapshot,
                  "For the child process of a running emxd (data directory, its process number, "
-                 "bytes to leave free): write a snapshot, and end. By hand: `emx snapshot`")
-      ->expected(3);
+                 "bytes to leave free): write a snapshot, and end. By hand: `emx snapshot`");
   app.callback([&] {
-    if (config_file.empty() && childs_snapshot.empty()) throw CLI::RequiredError("--config");
+    if (config_file.empty() && app.count("--snapshot") == 0) throw CLI::RequiredError("--config");
   });
   CLI11_PARSE(app, argc, argv);
   // A client that goes away is an error of its socket, not the end of the process.
@@ -156,9 +155,9 @@ int main(int argc, char** argv) {
   // A parent that ignores it hands that on, and then no child process could be waited for.
   std::signal(SIGCHLD, SIG_DFL);
   try {
-    if (!childs_snapshot.empty()) {
-      return snapshot(
-          {childs_snapshot[0], std::stoi(childs_snapshot[1]), std::stoull(childs_snapshot[2])});
+    if (app.count("--snapshot") != 0) {
+      const auto& [data_dir, parent, left_free] = childs_snapshot;
+      return snapshot({data_dir, parent, left_free});
     }
     daemon::Config config;
     const daemon::ConfigFaults faults = daemon::read_config(config_file, config);
