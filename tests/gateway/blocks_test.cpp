@@ -739,6 +739,7 @@ TEST_F(Blocks, ANewSessionIsToldWhatIsOpen) {
   EXPECT_EQ(told->at(9713), "2");
   EXPECT_EQ(told->at(150), "A");
   EXPECT_TRUE(second.is_silent(milliseconds{100}));
+  EXPECT_EQ(not_resumed, "the session BETA2 is new, and a block waits for its firm");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "tests/gateway/house.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
@@ -78,8 +79,72 @@ void House::make_gateway() {
 
 void House::start() {
   make_gateway();
-  for (const Stored& entry : ledger_) show(entry);
+  show_from(resume());
+}
+
+void House::show_from(std::size_t first) {
+  for (std::size_t i = first; i < ledger_.size(); ++i) show(ledger_[i]);
   gateway_->start();
+}
+
+std::unique_ptr<History> House::history_of_all(bool keeps_reports) const {
+  auto history = std::make_unique<History>(config.limits.cl_ord_ids_per_firm_max);
+  if (keeps_reports) history->keep_reports_for(read_session_records(directory_));
+  for (const Stored& entry : ledger_) history->on_entry(view_of(entry));
+  return history;
+}
+
+// As a snapshot's maker does: what was made before, and what has come since.
+void House::bring_up(History& history, std::size_t entries) const {
+  history.keep_reports_for(read_session_records(directory_));
+  for (std::size_t i = history.entry(); i < entries; ++i) history.on_entry(view_of(ledger_[i]));
+}
+
+// Entries that need not be shown.
+std::size_t House::resume() {
+  enum class From { newest, newest_but_three, older, none };
+  constexpr std::array turns{From::newest, From::newest,           From::older,
+                             From::newest, From::newest_but_three, From::none};
+  const From from = turns[starts_++ % turns.size()];
+  if (from == From::none) return 0;
+  const auto bytes_of = [](const History& history) {
+    std::vector<std::byte> bytes;
+    StateWriter writer{bytes};
+    history.save(writer);
+    return bytes;
+  };
+  // The gateway has read its sessions' records; this reads the same.
+  gateway_.reset();
+  History made{config.limits.cl_ord_ids_per_firm_max};
+  if (!history_.empty()) {
+    StateReader reader{history_};
+    made.load(reader);
+    EXPECT_TRUE(reader.ok() && reader.at_end()) << reader.fault();
+    EXPECT_TRUE(bytes_of(made) == history_);
+  }
+  const std::size_t size = ledger_.size();
+  const std::size_t most =
+      from == From::newest_but_three ? std::max(made.entry() + 3, size) - 3 : size;
+  if (from != From::older) {
+    bring_up(made, most);
+    history_ = bytes_of(made);
+  }
+  make_gateway();
+  const std::size_t entry = made.entry();
+  const std::string why = gateway_->resume(made);
+  if (!why.empty()) {
+    not_resumed = why;
+    return 0;
+  }
+  ++resumed;
+  if (from == From::older) return entry;
+  gateway_.reset();
+  History whole{config.limits.cl_ord_ids_per_firm_max};
+  bring_up(whole, most);
+  EXPECT_TRUE(bytes_of(whole) == history_);
+  make_gateway();
+  EXPECT_EQ(gateway_->resume(whole), "");
+  return entry;
 }
 
 void House::start_forgetful() {
@@ -150,9 +215,11 @@ SeqNo House::append_bytes(std::span<const std::byte> command, const EventBatch& 
   return SeqNo{number};
 }
 
-void House::show(const Stored& entry) {
-  gateway_->on_entry({entry.stamp, entry.command, entry.events, entry.events_count, 0, 5});
+EntryView House::view_of(const Stored& entry) {
+  return {entry.stamp, entry.command, entry.events, entry.events_count, 0, 5};
 }
+
+void House::show(const Stored& entry) { gateway_->on_entry(view_of(entry)); }
 
 SeqNo House::accept(const ScriptedSink::Submitted& command, std::uint64_t order_id, Code warning) {
   EventBatch events;
