@@ -29,12 +29,6 @@ class Histories : public House {
     gateway_.reset();
     return why;
   }
-  static std::vector<std::byte> bytes_of(const History& history) {
-    std::vector<std::byte> bytes;
-    StateWriter writer{bytes};
-    history.save(writer);
-    return bytes;
-  }
   // Live, filled in part, replaced, ended today and the day before, refused.
   void trade_two_days(FixClient& client) {
     for (const auto& [id, number] : {std::pair{"A-1", 11U}, {"A-2", 12U}, {"A-3", 13U}}) {
@@ -68,6 +62,13 @@ TEST_F(Histories, EachStartGoesOnBehindOne) {
     EXPECT_EQ(not_resumed, "");
     EXPECT_EQ(resumed, static_cast<unsigned>(life) + 2);
   }
+  const auto history = history_of_all(false);
+  EXPECT_NE(history->market().day_opened_ns, 0);
+  const std::vector<std::byte> bytes = bytes_of(*history);
+  History read{config.limits.cl_ord_ids_per_firm_max};
+  StateReader reader{bytes};
+  read.load(reader);
+  EXPECT_EQ(read.market().day_opened_ns, history->market().day_opened_ns);
   // What ended on the day before is still told, what lives has what it had.
   FixClient back = connect();
   back.next_out = client.next_out;

@@ -94,57 +94,57 @@ std::unique_ptr<History> House::history_of_all(bool keeps_reports) const {
   return history;
 }
 
-// As a snapshot's maker does: what was made before, and what has come since.
 void House::bring_up(History& history, std::size_t entries) const {
   history.keep_reports_for(read_session_records(directory_));
   for (std::size_t i = history.entry(); i < entries; ++i) history.on_entry(view_of(ledger_[i]));
 }
 
-// Entries that need not be shown.
+// As a snapshot's maker does, and the start that finds it. Returns how many entries need not be
+// shown.
 std::size_t House::resume() {
   enum class From { newest, newest_but_three, older, none };
   constexpr std::array turns{From::newest, From::newest,           From::older,
                              From::newest, From::newest_but_three, From::none};
   const From from = turns[starts_++ % turns.size()];
   if (from == From::none) return 0;
-  const auto bytes_of = [](const History& history) {
-    std::vector<std::byte> bytes;
-    StateWriter writer{bytes};
-    history.save(writer);
-    return bytes;
-  };
-  // The gateway has read its sessions' records; this reads the same.
-  gateway_.reset();
-  History made{config.limits.cl_ord_ids_per_firm_max};
-  if (!history_.empty()) {
-    StateReader reader{history_};
-    made.load(reader);
-    EXPECT_TRUE(reader.ok() && reader.at_end()) << reader.fault();
-    EXPECT_TRUE(bytes_of(made) == history_);
-  }
-  const std::size_t size = ledger_.size();
-  const std::size_t most =
-      from == From::newest_but_three ? std::max(made.entry() + 3, size) - 3 : size;
-  if (from != From::older) {
-    bring_up(made, most);
-    history_ = bytes_of(made);
+  gateway_.reset();  // it has the sessions' records open
+  if (history_.empty() || from != From::older) {
+    const auto history = kept_history();
+    const std::size_t left_out = from == From::newest_but_three ? 3 : 0;
+    const std::size_t most = std::max<std::size_t>(history->entry() + left_out, ledger_.size());
+    bring_up(*history, most - left_out);
+    History whole{config.limits.cl_ord_ids_per_firm_max};
+    bring_up(whole, most - left_out);
+    is_whole_ = bytes_of(*history) == bytes_of(whole);
+    history_ = bytes_of(*history);
   }
   make_gateway();
-  const std::size_t entry = made.entry();
-  const std::string why = gateway_->resume(made);
-  if (!why.empty()) {
-    not_resumed = why;
+  const auto history = kept_history();
+  EXPECT_TRUE(bytes_of(*history) == history_);
+  const std::size_t entries = history->entry();
+  if (std::string why = gateway_->resume(*history); !why.empty()) {
+    not_resumed = std::move(why);
     return 0;
   }
+  EXPECT_TRUE(is_whole_) << "a history that grew is not that of all entries";
   ++resumed;
-  if (from == From::older) return entry;
-  gateway_.reset();
-  History whole{config.limits.cl_ord_ids_per_firm_max};
-  bring_up(whole, most);
-  EXPECT_TRUE(bytes_of(whole) == history_);
-  make_gateway();
-  EXPECT_EQ(gateway_->resume(whole), "");
-  return entry;
+  return entries;
+}
+
+std::unique_ptr<History> House::kept_history() const {
+  auto history = std::make_unique<History>(config.limits.cl_ord_ids_per_firm_max);
+  if (history_.empty()) return history;
+  StateReader reader{history_};
+  history->load(reader);
+  EXPECT_TRUE(reader.ok() && reader.at_end()) << reader.fault();
+  return history;
+}
+
+std::vector<std::byte> House::bytes_of(const History& history) {
+  std::vector<std::byte> bytes;
+  StateWriter writer{bytes};
+  history.save(writer);
+  return bytes;
 }
 
 void House::start_forgetful() {

@@ -46,10 +46,10 @@ class ScriptedSink final : public CommandSink {
 };
 
 // A gateway with everything around it: a ring that the test answers, a ledger that the gateway is
-// fed from, a folder of its own. The process may die (or close) and start again from the same ledger
-// and folder: most starts go on behind a history, made of all entries, of all but the last ones, or
-// of an earlier start's, and of these each is held against one that all entries make; some read all
-// entries.
+// fed from, a folder of its own. The process may die (or close) and start again from the same
+// ledger and folder: most starts go on behind a history, made of all entries, of all but the last
+// ones, or of an earlier start's, and of these each is held against one that all entries make; some
+// read all entries.
 class House : public ::testing::Test {
  protected:
   static constexpr std::uint32_t firm_id = 0;
@@ -59,12 +59,13 @@ class House : public ::testing::Test {
   House();
   ~House() override;
 
-  void start();            // with `config`
+  void start();  // with `config`
   // A start up to the moment at which a history may stand for its entries, or they are shown.
   void make_gateway();
   void show_from(std::size_t first);  // and begin
   // Of all entries and, if it keeps reports, of the sessions' records. Requires: no gateway.
   [[nodiscard]] std::unique_ptr<History> history_of_all(bool keeps_reports) const;
+  static std::vector<std::byte> bytes_of(const History& history);
   // How often a start went on behind a history, and why the last one that could not did not.
   unsigned resumed = 0;
   std::string not_resumed;
@@ -122,12 +123,14 @@ class House : public ::testing::Test {
   void show(const Stored& entry);
   static EntryView view_of(const Stored& entry);
   [[nodiscard]] std::size_t resume();
+  [[nodiscard]] std::unique_ptr<History> kept_history() const;
   void bring_up(History& history, std::size_t entries) const;
   void define_market();
 
   std::filesystem::path directory_;
   std::vector<Stored> ledger_;
   std::vector<std::byte> history_;  // the last that was made
+  bool is_whole_ = true;            // and it is that of all its entries
   unsigned starts_ = 0;
 };
 
