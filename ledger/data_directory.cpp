@@ -176,7 +176,6 @@ Result DataDirectory::remove_marks() {
   Result result = write_file(mark, room);
   if (result.ok()) result = open_file(mark, O_WRONLY, failed_);
   if (result.ok()) result = remove_file(clean_mark(folder_));
-  if (result.ok()) result = remove_file(edge_mark(folder_));
   return result.ok() ? remove_file(failed_mark(folder_)) : result;
 }
 

@@ -19,8 +19,8 @@ namespace emx::ledger {
 //   writer.lock  held (flock) by the writer for as long as it runs, so a crash frees it at once;
 //                holds the writer's process id, for the message
 //   clean        there when, and only when, the last writer closed the ledger; says where it ended
-//   edge         beside `clean`: the hash of the pages that the next commit builds on
-//                (page_edge.hpp); without it, the whole ledger is verified before one
+//   edge         of the last close: the hash of the pages that the next commit builds on
+//                (page_edge.hpp); where that is not theirs, the whole ledger is verified before one
 //   failed       there when a writer stopped because a commit failed; says what went wrong, if the
 //                disk still took it
 //   clean.new, failed.new  what becomes one of these with one rename; the second is written in

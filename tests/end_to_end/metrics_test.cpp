@@ -44,6 +44,8 @@ TEST(MetricsPage, IsOneThatPromtoolHasNoComplaintAbout) {
   EXPECT_NE(page.find("emx_rule_sets_lapsed_total 0"), std::string::npos) << page;
   EXPECT_NE(page.find("emx_checkpoints_stopped 0"), std::string::npos) << page;
   EXPECT_NE(page.find("emx_checkpoint_signing 1"), std::string::npos) << page;
+  EXPECT_NE(page.find("emx_ledger_damaged 0"), std::string::npos) << page;
+  EXPECT_NE(page.find("\nemx_ledger_verified_entries 1"), std::string::npos) << page;
   EXPECT_NE(page.find("emx_follower_lag_entries"), std::string::npos) << page;
   write_file(daemon.folder() / "metrics", page);
   const Finished checked = promtool(daemon.folder() / "metrics");

@@ -242,6 +242,8 @@ ConfigFaults read_config(const std::filesystem::path& file, Config& config) {
   ledger.path("directory", config.ledger_directory, true);
   ledger.number("disk_reserve_bytes", config.disk_reserve_bytes, 0, std::int64_t{1} << 50);
   ledger.boolean("snapshot_at_close", config.snapshot_at_close);
+  ledger.number("verified_before_start_max", config.verified_before_start_max, 0,
+                std::numeric_limits<std::int64_t>::max());
   ledger.finish();
   TableReader checkpoint = section("checkpoint");
   read_checkpoint(checkpoint, file.parent_path(), config);

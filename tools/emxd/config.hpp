@@ -24,7 +24,9 @@ struct Config {
   // [ledger]
   std::filesystem::path ledger_directory;
   std::uint64_t disk_reserve_bytes = 1ULL << 30;  // below it new orders are refused
-  bool snapshot_at_close = true;                  // write a snapshot when the market has closed
+  // A ledger with more entries is verified behind the start, where that can be.
+  std::uint64_t verified_before_start_max = 200'000;
+  bool snapshot_at_close = true;  // write a snapshot when the market has closed
   // [checkpoint]
   std::vector<std::filesystem::path> checkpoint_keys;  // without any, nothing is signed
   // [fix]

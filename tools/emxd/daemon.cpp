@@ -74,7 +74,16 @@ Daemon::Daemon(const Config& config, ledger::LedgerStore& store,
       interruptions_{config.volatility_seconds * second_ns},
       day_snapshots_{io_,
                      {.inform = [this](const std::string& words) { log_->info(words); },
-                      .warn = [this](const std::string& words) { log_->warn(words); }}} {
+                      .warn = [this](const std::string& words) { log_->warn(words); }}},
+      ledger_check_{io_,
+                    config.ledger_directory,
+                    {.inform = [this](const std::string& words) { log_->info(words); },
+                     .warn = [this](const std::string& words) { log_->warn(words); },
+                     .good =
+                         [this] {
+                           if (follower_ != nullptr) follower_->start();
+                         },
+                     .damaged = [this](const std::string& why) { take_damage(why); }}} {
   remove_ready_file();  // of a process that was killed
   // Before the replay, which may be long: a signal then ends it as soon as it is through, and the
   // ledger stays closed.
@@ -232,10 +241,11 @@ int Daemon::run() {
   // What can still fail at start comes before the threads; nothing is handled until io_ runs.
   gateway_->start();
   if (config_.calendar) run_schedule();  // whether orders may come is settled before the first
+  // Nothing reads all entries in this process, or signs them, before they are verified.
+  ledger_check_.begin(recovered_.start.last_sequence.value, store_.was_verified_whole());
   set_figures(true);
   write_ready_file();
   pipeline_->start();
-  if (follower_ != nullptr) follower_->start();
   log_->info("serving: FIX on 127.0.0.1:{}, metrics on http://127.0.0.1:{}/metrics, admin on {}",
              gateway_->port(), metrics_server_->port(), config_.admin_socket.string());
   schedule_tick();
@@ -248,6 +258,16 @@ int Daemon::run() {
   pipeline_->stop();
   if (follower_ != nullptr) follower_->stop({});
   return exit_code_;
+}
+
+// What was acknowledged stays, and the market goes on: new entries do not build on those that are
+// damaged. But of such a ledger nothing is signed.
+void Daemon::take_damage(const std::string& why) {
+  log_->critical(
+      "THE LEDGER IS DAMAGED; trading goes on. Keep a copy of the whole folder, run `emx audit "
+      "verify`, and restore the ledger from a backup and its copy: {}",
+      why);
+  if (checkpointer_ != nullptr) checkpointer_->cut_off("the ledger is damaged");
 }
 
 // Every durable entry, at the start and later, in order.
@@ -331,6 +351,7 @@ void Daemon::tick() {
   if (config_.calendar && !draining_) run_schedule();
   // What the close sets off may take more entries than its own, and a snapshot is taken after them.
   const bool may_begin = !draining_ && pipeline_->drained() && !day_snapshots_.is_making_one();
+  if (!draining_) ledger_check_.tick();
   if (snapshot_due_ && may_begin) {
     snapshot_due_ = false;
     day_snapshots_.begin(config_.ledger_directory, disk_reserve_);
@@ -418,6 +439,8 @@ void Daemon::set_figures(bool ready) {
       log_->info("the ledger's disk has room again: orders are taken");
     }
   }
+  figures.ledger_verified = ledger_check_.verified();
+  figures.ledger_damaged = ledger_check_.is_damaged();
   figures.replayed_entries = recovered_.entries;
   figures.replay_seconds = recovered_.seconds;
   figures.trade_date = schedule_.day().date.value == 0 ? "" : text_of(schedule_.day().date);
@@ -444,6 +467,7 @@ void Daemon::drain() {
   log_->info("stopping: new orders are refused, what is queued is finished");
   draining_ = true;
   day_snapshots_.stop();
+  ledger_check_.stop();
   gateway_->begin_drain();
   set_figures(false);
   drain_until_ += drain_time_max;

@@ -21,6 +21,7 @@
 #include "tools/emxd/config.hpp"
 #include "tools/emxd/day_snapshots.hpp"
 #include "tools/emxd/interruptions.hpp"
+#include "tools/emxd/ledger_check.hpp"
 #include "tools/emxd/metrics.hpp"
 #include "tools/emxd/metrics_server.hpp"
 #include "tools/emxd/recovery.hpp"
@@ -79,6 +80,7 @@ class Daemon {
   void finish();
   void fail(const std::string& message);
   void prepare_follower();
+  void take_damage(const std::string& why);
   [[nodiscard]] std::string venue_name() const;
   void tell_of_rule_sets(const EntryView& entry);
   void set_figures(bool ready);
@@ -113,6 +115,7 @@ class Daemon {
   BlockTimes block_times_;
   RuleSetWatch rule_sets_;
   DaySnapshots day_snapshots_;
+  LedgerCheck ledger_check_;
   bool behind_ = false;             // the calendar; never, where days and phases come by hand
   std::uint64_t disk_reserve_ = 0;  // below it new orders are refused
   bool low_disk_ = false;

@@ -7,18 +7,19 @@
 #include <iostream>
 #include <stdexcept>
 #include <string>
-#include <tuple>
 
 #include "ledger/command_log.hpp"
 #include "ledger/disk_copy.hpp"
 #include "ledger/store.hpp"
+#include "tools/emxd/chore.hpp"
 #include "tools/emxd/config.hpp"
 #include "tools/emxd/daemon.hpp"
-#include "tools/emxd/day_snapshots.hpp"
 #include "tools/emxd/foundation.hpp"
+#include "tools/emxd/ledger_check.hpp"
 #include "tools/emxd/log.hpp"
 #include "tools/emxd/session_memory.hpp"
 #include "tools/emxd/take_snapshot.hpp"
+#include "tools/emxd/trial.hpp"
 
 namespace {
 
@@ -38,7 +39,9 @@ void open_stores(const daemon::Config& config, ledger::LedgerStore& store) {
   const std::filesystem::path sessions = config.ledger_directory / "fix";
   // Where sessions were, there was a ledger: none is founded in its place.
   const bool had_sessions = std::filesystem::exists(sessions / "data.mdb");
-  require(store.open(config.ledger_directory, {.create = !had_sessions}));
+  const ledger::Probe probe =
+      daemon::probe_of_start(config.ledger_directory, config.verified_before_start_max);
+  require(store.open(config.ledger_directory, {.create = !had_sessions, .probe = probe}));
   if (!store.earlier_failure().empty()) {
     say("the last run stopped because of: " + store.earlier_failure());
   }
@@ -102,18 +105,19 @@ int start_and_serve(const daemon::Config& config) {
   }
 }
 
-// What the daemon's child does (day_snapshots.hpp), with one line for its log: of the ledger in a
-// folder, for the process of a number, leaving so many bytes free.
-struct ChildsSnapshot {
-  std::filesystem::path data_dir;
+// What the daemon has a child process do (chore.hpp), each with one line for its log.
+struct ChoreOf {
+  std::string snapshot_dir;  // a data directory; empty: not this
+  std::string verify_dir;    // the same
   pid_t parent = 0;
-  std::uint64_t left_free = 0;
+  std::uint64_t left_free = ledger::left_free_least;
+
+  [[nodiscard]] bool is_one() const { return !snapshot_dir.empty() || !verify_dir.empty(); }
 };
 
-int snapshot(const ChildsSnapshot& of) {
-  daemon::become_a_days_snapshot(of.parent);
+int snapshot(const ChoreOf& of) {
   daemon::SnapshotTaking taking;
-  taking.data_dir = of.data_dir;
+  taking.data_dir = of.snapshot_dir;
   // The daemon has verified it, and has it open.
   taking.probe = ledger::Probe::none;
   taking.left_free = of.left_free;
@@ -129,6 +133,11 @@ int snapshot(const ChildsSnapshot& of) {
   return 0;
 }
 
+int do_chore(const ChoreOf& of) {
+  daemon::become_a_chore(of.parent);
+  return of.verify_dir.empty() ? snapshot(of) : daemon::check_ledger(of.verify_dir);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -142,12 +151,22 @@ int main(int argc, char** argv) {
   app.add_flag("--check", check_only, "Only check the configuration; exit 0 if it has no fault");
   app.add_flag("--renumber-sessions", renumber_sessions,
                "FIX sessions whose numbers are lost start again with 1; tell their clients");
-  std::tuple<std::string, pid_t, std::uint64_t> childs_snapshot;
-  app.add_option("--snapshot", childs_snapshot,
-                 "For the child process of a running emxd (data directory, its process number, "
-                 "bytes to leave free): write a snapshot, and end. By hand: `emx snapshot`");
+  ChoreOf chore;
+  const std::string for_child = "For a child process of a running emxd: ";
+  app.add_option("--snapshot", chore.snapshot_dir,
+                 for_child +
+                     "write a snapshot of the ledger in this data directory, and end. By "
+                     "hand: `emx snapshot`");
+  app.add_option("--verify", chore.verify_dir,
+                 for_child +
+                     "verify the ledger in this data directory, and end. By hand: `emx "
+                     "audit verify`");
+  app.add_option("--parent", chore.parent, for_child + "the number of that process");
+  app.add_option("--left-free", chore.left_free,
+                 for_child + "bytes that a snapshot leaves free on the disk");
   app.callback([&] {
-    if (config_file.empty() && app.count("--snapshot") == 0) throw CLI::RequiredError("--config");
+    if (config_file.empty() && !chore.is_one()) throw CLI::RequiredError("--config");
+    if (chore.is_one() && chore.parent == 0) throw CLI::RequiredError("--parent");
   });
   CLI11_PARSE(app, argc, argv);
   // A client that goes away is an error of its socket, not the end of the process.
@@ -155,10 +174,7 @@ int main(int argc, char** argv) {
   // A parent that ignores it hands that on, and then no child process could be waited for.
   std::signal(SIGCHLD, SIG_DFL);
   try {
-    if (app.count("--snapshot") != 0) {
-      const auto& [data_dir, parent, left_free] = childs_snapshot;
-      return snapshot({data_dir, parent, left_free});
-    }
+    if (chore.is_one()) return do_chore(chore);
     daemon::Config config;
     const daemon::ConfigFaults faults = daemon::read_config(config_file, config);
     for (const std::string& fault : faults) say(fault);

@@ -186,6 +186,13 @@ std::vector<MetricFamily> Metrics::Collect() const {
                    io_now.rule_sets_lapsed);
   families.gauge("disk_free_bytes", "Free on the ledger's file system",
                  static_cast<double>(io_now.disk_free_bytes));
+  families.gauge("ledger_verified_entries",
+                 "Of those that were there at the start, verified by this process or its child; "
+                 "0: not yet",
+                 static_cast<double>(io_now.ledger_verified));
+  families.gauge("ledger_damaged",
+                 "1: the verification of the ledger found damage; the log says where",
+                 io_now.ledger_damaged ? 1 : 0);
   families.gauge("replayed_entries", "Ledger entries replayed at start",
                  static_cast<double>(io_now.replayed_entries));
   families.gauge("replay_seconds", "Time the replay at start took", io_now.replay_seconds);

@@ -24,6 +24,8 @@ struct IoFigures {
   std::uint32_t rule_set_in_force = 0;
   std::uint64_t rule_sets_lapsed = 0;
   std::uint64_t disk_free_bytes = 0;
+  std::uint64_t ledger_verified = 0;  // entries
+  bool ledger_damaged = false;
   std::uint64_t replayed_entries = 0;
   double replay_seconds = 0;
   std::string trade_date;

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace emx::daemon {
+
+// Something that a child process of emxd does (this program with another option) at the lowest
+// priority: neither a commit nor an order waits for it, where memory is short it is the one to go,
+// and what goes wrong in it is not emxd's end. Not thread-safe.
+class Chore {
+ public:
+  struct End {
+    int status = 0;    // as waitpid(2) has it
+    std::string said;  // on both its outputs, the beginning, without the last line's end
+
+    [[nodiscard]] bool is_good() const;   // exit code 0
+    [[nodiscard]] int exit_code() const;  // -1: a signal ended it
+    [[nodiscard]] bool has_crashed() const;
+    // What it said, or how it ended.
+    [[nodiscard]] std::string words() const;
+  };
+
+  explicit Chore(boost::asio::io_context& io) : output_{io} {}
+  ~Chore();
+  Chore(const Chore&) = delete;
+  Chore& operator=(const Chore&) = delete;
+
+  [[nodiscard]] bool is_running() const { return child_ != 0; }
+  // Starts one: the program's arguments, and what is called with its end. Words where it could not
+  // be started. Requires: none is running.
+  [[nodiscard]] std::string begin(const std::vector<std::string>& arguments,
+                                  std::function<void(const End&)> done);
+  // Kills it; nothing is called. It is gone when this object is.
+  void stop();
+
+ private:
+  void listen();
+  void finish();
+
+  boost::asio::posix::stream_descriptor output_;  // what the child says; closed when it ends
+  std::array<char, 512> part_{};
+  std::string said_;
+  std::function<void(const End&)> done_;
+  pid_t child_ = 0;  // 0: none
+};
+
+// For the child: the lowest priority for processor, disk and memory, and an end with the parent's.
+void become_a_chore(pid_t parent);
+
+}  // namespace emx::daemon
