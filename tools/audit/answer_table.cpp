@@ -85,7 +85,7 @@ int write_answer(const std::filesystem::path& data_dir, const Json& asked,
     Json answer{{"ledger", data_dir.string()}};
     for (const auto& [key, value] : asked.items()) answer[key] = value;
     for (const AnswerPart& part : parts) answer[part.key] = part.table.json();
-    write(answer, output);
+    write(std::move(answer), output);
     return ledger_is_valid;
   }
   if (output.csv) {

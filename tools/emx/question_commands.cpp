@@ -8,6 +8,7 @@
 #include <string>
 
 #include "tools/audit/questions.hpp"
+#include "tools/emx/question_record.hpp"
 
 namespace emx::tools {
 
@@ -27,9 +28,14 @@ struct QuestionArguments {
   std::string group;
   std::string from;
   std::string to;
+  QuestionRecord record;
 
   [[nodiscard]] audit::Output output() const {
     return {std::cout, std::cerr, json, ::isatty(STDERR_FILENO) == 1, csv};
+  }
+  [[nodiscard]] int answer(Question question, const QuestionRecord::Arguments& with,
+                           const QuestionRecord::Report& report) const {
+    return record.answer(question, with, data_dir, output(), report);
   }
   [[nodiscard]] std::optional<Pollutant> the_pollutant() const {
     return pollutant.empty() ? std::nullopt : from_name<Pollutant>(pollutant);
@@ -54,6 +60,7 @@ CLI::App& add_question(CLI::App& audit, const std::string& name, const std::stri
                                          "Answer as JSON: stable keys, amounts as integers");
   question.add_flag("--csv", arguments->csv, "Answer as CSV with the keys of the JSON")
       ->excludes(&json);
+  arguments->record.add_options(question);
   return question;
 }
 
@@ -90,10 +97,17 @@ void add_position(CLI::App& audit, const Asked& arguments, int& exit_code) {
   add_pollutant(position, arguments);
   add_moment(position, "--at", arguments->at, "As it stood then (default: now)");
   position.callback([=, &exit_code] {
-    exit_code = audit::report_position(arguments->data_dir,
-                                       {*from_name<Province>(arguments->province),
-                                        arguments->the_pollutant(), moment(arguments->at)},
-                                       arguments->output());
+    exit_code = arguments->answer(Question::position,
+                                  {{"province", arguments->province},
+                                   {"pollutant", arguments->pollutant},
+                                   {"at", arguments->at}},
+                                  [&](const audit::Output& output) {
+                                    return audit::report_position(
+                                        arguments->data_dir,
+                                        {*from_name<Province>(arguments->province),
+                                         arguments->the_pollutant(), moment(arguments->at)},
+                                        output);
+                                  });
   });
 }
 
@@ -115,11 +129,19 @@ void add_orders(CLI::App& audit, const Asked& arguments, int& exit_code) {
       throw CLI::ValidationError{"orders", "needs one of --firm and --group"};
     }
     const bool by_group = !arguments->group.empty();
-    exit_code = audit::report_orders(arguments->data_dir,
-                                     {by_group ? audit::Holder::group : audit::Holder::firm,
-                                      by_group ? arguments->group : arguments->firm,
-                                      moment(arguments->from), moment(arguments->to)},
-                                     arguments->output());
+    exit_code = arguments->answer(Question::orders,
+                                  {{"firm", arguments->firm},
+                                   {"group", arguments->group},
+                                   {"from", arguments->from},
+                                   {"to", arguments->to}},
+                                  [&](const audit::Output& output) {
+                                    return audit::report_orders(
+                                        arguments->data_dir,
+                                        {by_group ? audit::Holder::group : audit::Holder::firm,
+                                         by_group ? arguments->group : arguments->firm,
+                                         moment(arguments->from), moment(arguments->to)},
+                                        output);
+                                  });
   });
 }
 
@@ -132,9 +154,12 @@ void add_holdings(CLI::App& audit, const Asked& arguments, int& exit_code) {
   add_pollutant(holdings, arguments);
   add_moment(holdings, "--at", arguments->at, "As it stood then (default: now)");
   holdings.callback([=, &exit_code] {
-    exit_code = audit::report_holdings(arguments->data_dir,
-                                       {arguments->the_pollutant(), moment(arguments->at)},
-                                       arguments->output());
+    exit_code = arguments->answer(
+        Question::holdings, {{"pollutant", arguments->pollutant}, {"at", arguments->at}},
+        [&](const audit::Output& output) {
+          return audit::report_holdings(
+              arguments->data_dir, {arguments->the_pollutant(), moment(arguments->at)}, output);
+        });
   });
 }
 
@@ -147,7 +172,11 @@ void add_ratios(CLI::App& audit, const Asked& arguments, int& exit_code) {
   ratios.add_flag("--trades", arguments->trades,
                   "And the trades and transfers of a ratio that is not 1 (--csv: only these)");
   ratios.callback([=, &exit_code] {
-    exit_code = audit::report_ratios(arguments->data_dir, arguments->trades, arguments->output());
+    exit_code = arguments->answer(Question::ratios, {{"trades", arguments->trades ? "yes" : ""}},
+                                  [&](const audit::Output& output) {
+                                    return audit::report_ratios(arguments->data_dir,
+                                                                arguments->trades, output);
+                                  });
   });
 }
 
@@ -174,7 +203,17 @@ void add_provenance(CLI::App& audit, const Asked& arguments, int& exit_code) {
       throw CLI::ValidationError{"provenance",
                                  "needs one of --facility, --batch, --issued-to and --trade"};
     }
-    exit_code = audit::report_provenance(arguments->data_dir, asked, arguments->output());
+    exit_code =
+        arguments->answer(Question::provenance,
+                          {{"facility", asked.facility},
+                           {"batch", asked.batch},
+                           {"issued-to", asked.issued_to},
+                           {"symbol", asked.symbol},
+                           {"trade", asked.trade_no == 0 ? "" : std::to_string(asked.trade_no)},
+                           {"at", arguments->at}},
+                          [&](const audit::Output& output) {
+                            return audit::report_provenance(arguments->data_dir, asked, output);
+                          });
   });
 }
 
@@ -192,14 +231,18 @@ void add_question_commands(CLI::App& audit, int& exit_code) {
                "passed over, or refused; times, lots, firms",
                arguments)
       .callback([=, &exit_code] {
-        exit_code = audit::report_barriers(arguments->data_dir, arguments->output());
+        exit_code = arguments->answer(Question::barriers, {}, [&](const audit::Output& output) {
+          return audit::report_barriers(arguments->data_dir, output);
+        });
       });
   add_question(audit, "rules",
                "Every document of rules: who handed in, signed and activated it, when it was in "
                "force; and every rule set with the entries judged by it (--csv: those)",
                arguments)
       .callback([=, &exit_code] {
-        exit_code = audit::report_rules(arguments->data_dir, arguments->output());
+        exit_code = arguments->answer(Question::rules, {}, [&](const audit::Output& output) {
+          return audit::report_rules(arguments->data_dir, output);
+        });
       });
 }
 
