@@ -88,6 +88,11 @@ TEST_F(RecordedQuestions, StandInTheLedgerBeforeTheyAreAnswered) {
   EXPECT_EQ(entries(), before + 5);
   EXPECT_EQ(daemon.stop(), 0);
   EXPECT_EQ(daemon.audit("verify").exit_code, 0);
+  const json queries = daemon.audit_json("queries").at("queries");
+  ASSERT_EQ(queries.size(), 5U);
+  EXPECT_EQ(queries[0]["sequence"], before + 1);
+  EXPECT_EQ(queries[0]["office"], "joint");
+  EXPECT_EQ(queries[4]["arguments"], "cl-ord-id=SH049/none");
 }
 
 TEST_F(RecordedQuestions, ThatAreNotOnRecordAreNotAnswered) {

@@ -16,6 +16,7 @@ constexpr std::array<std::string_view, 2> of_holdings{"pollutant", "at"};
 constexpr std::array<std::string_view, 1> of_ratios{"trades"};
 constexpr std::array<std::string_view, 6> of_provenance{"facility", "batch", "issued-to",
                                                         "symbol",   "trade", "at"};
+constexpr std::array<std::string_view, 2> of_queries{"from", "to"};
 constexpr std::array<std::string_view, 3> of_why{"entry", "order", "cl-ord-id"};
 
 // Takes one value from the front, in quotes or not, and what parts it from the next.
@@ -59,13 +60,14 @@ std::span<const std::string_view> arguments_of(Question question) {
       return of_ratios;
     case Question::provenance:
       return of_provenance;
+    case Question::queries:
+      return of_queries;
     case Question::why:
       return of_why;
     case Question::trades:
     case Question::quotas:
     case Question::rules:
     case Question::barriers:
-    case Question::queries:
       break;
   }
   return {};

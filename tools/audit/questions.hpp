@@ -67,6 +67,14 @@ struct ProvenanceQuestion {
 [[nodiscard]] int report_provenance(const std::filesystem::path& data_dir,
                                     const ProvenanceQuestion& question, const Output& output);
 
+// What was asked of the ledger while an exchange wrote it: by whom, for which office, with what.
+struct QueriesQuestion {
+  std::optional<Moment> from{};  // only what was asked then or later
+  std::optional<Moment> to{};    // and not after this
+};
+[[nodiscard]] int report_queries(const std::filesystem::path& data_dir,
+                                 const QueriesQuestion& question, const Output& output);
+
 // Who would have traded and may not: pairs passed over and deals refused, by provinces and code.
 [[nodiscard]] int report_barriers(const std::filesystem::path& data_dir, const Output& output);
 

@@ -217,6 +217,24 @@ void add_provenance(CLI::App& audit, const Asked& arguments, int& exit_code) {
   });
 }
 
+void add_queries(CLI::App& audit, const Asked& arguments, int& exit_code) {
+  CLI::App& queries = add_question(
+      audit, "queries",
+      "What was asked of the ledger and put on record in it: when, by whom, for which office, with "
+      "what",
+      arguments);
+  add_moment(queries, "--from", arguments->from, "Only what was asked then or later");
+  add_moment(queries, "--to", arguments->to, "Only what was asked until then");
+  queries.callback([=, &exit_code] {
+    exit_code = arguments->answer(
+        Question::queries, {{"from", arguments->from}, {"to", arguments->to}},
+        [&](const audit::Output& output) {
+          return audit::report_queries(arguments->data_dir,
+                                       {moment(arguments->from), moment(arguments->to)}, output);
+        });
+  });
+}
+
 }  // namespace
 
 void add_question_commands(CLI::App& audit, int& exit_code) {
@@ -226,6 +244,7 @@ void add_question_commands(CLI::App& audit, int& exit_code) {
   add_holdings(audit, arguments, exit_code);
   add_ratios(audit, arguments, exit_code);
   add_provenance(audit, arguments, exit_code);
+  add_queries(audit, arguments, exit_code);
   add_question(audit, "barriers",
                "Who met on price and may not trade, by pollutant, pair of provinces and code: "
                "passed over, or refused; times, lots, firms",
