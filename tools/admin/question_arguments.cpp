@@ -7,13 +7,14 @@ namespace emx::admin {
 namespace {
 
 constexpr std::array<std::string_view, 1> of_verify{"anchor"};
-constexpr std::array<std::string_view, 1> of_balances{"by"};
-constexpr std::array<std::string_view, 1> of_lots{"facility"};
+constexpr std::array<std::string_view, 1> of_a_moment{"at"};
+constexpr std::array<std::string_view, 2> of_balances{"by", "at"};
+constexpr std::array<std::string_view, 2> of_lots{"facility", "at"};
 constexpr std::array<std::string_view, 2> of_entries{"from", "count"};
 constexpr std::array<std::string_view, 3> of_position{"province", "pollutant", "at"};
 constexpr std::array<std::string_view, 4> of_orders{"firm", "group", "from", "to"};
 constexpr std::array<std::string_view, 2> of_holdings{"pollutant", "at"};
-constexpr std::array<std::string_view, 1> of_ratios{"trades"};
+constexpr std::array<std::string_view, 2> of_ratios{"trades", "at"};
 constexpr std::array<std::string_view, 6> of_provenance{"facility", "batch", "issued-to",
                                                         "symbol",   "trade", "at"};
 constexpr std::array<std::string_view, 2> of_queries{"from", "to"};
@@ -68,7 +69,7 @@ std::span<const std::string_view> arguments_of(Question question) {
     case Question::quotas:
     case Question::rules:
     case Question::barriers:
-      break;
+      return of_a_moment;
   }
   return {};
 }

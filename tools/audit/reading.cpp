@@ -88,7 +88,8 @@ ledger::Result read_verified(const std::filesystem::path& data_dir, const Output
   options.inspect = [&](const EntryView& entry) {
     const std::uint64_t recorded = output.recorded.sequence;
     const bool is_record = recorded != 0 && entry.stamp.sequence.value >= recorded;
-    std::string words = is_record ? std::string{read_enough} : inspect(entry);
+    const bool is_behind = is_record || (output.at && is_after(entry.stamp, *output.at));
+    std::string words = is_behind ? std::string{read_enough} : inspect(entry);
     was_enough = words == read_enough;
     return words;
   };

@@ -27,9 +27,10 @@ int report_failure(const ledger::Result& result, const std::filesystem::path& da
 // Words of an inspection that has read all it needs.
 inline constexpr std::string_view read_enough = "enough was read";
 
-// Verifies the ledger's bytes, up to the record of the question where there is one, and calls
-// `inspect` for each entry that has passed, with a line of progress; ok only if all have. Words
-// from `inspect` that are not empty end it: as a fault, or, where they are `read_enough`, well.
+// Verifies the ledger's bytes, up to the moment or the record of the question where there is one,
+// and calls `inspect` for each entry that has passed, with a line of progress; ok only if all have.
+// Words from `inspect` that are not empty end it: as a fault, or, where they are `read_enough`,
+// well.
 ledger::Result read_verified(const std::filesystem::path& data_dir, const Output& output,
                              const std::function<std::string(const EntryView&)>& inspect);
 

@@ -9,6 +9,7 @@
 
 #include "ledger/anchor.hpp"
 #include "ledger/note.hpp"
+#include "tools/audit/moment.hpp"
 
 // What a person asks of a ledger. Each opens it for reading, so a daemon may have it open and go on
 // writing, and answers about what is there at that moment. Text with aligned columns, or JSON:
@@ -33,9 +34,10 @@ struct Output {
   std::ostream& out;
   std::ostream& err;  // what went wrong, and the progress
   bool json = false;
-  bool progress = false;  // for a terminal
-  bool csv = false;       // where a report has tables for it
-  Recorded recorded{};    // what is read then are the entries before it; `verify` reads all
+  bool progress = false;       // for a terminal
+  bool csv = false;            // where a report has tables for it
+  std::optional<Moment> at{};  // as it stood then; `verify` and `entries` know none
+  Recorded recorded{};         // what is read then are the entries before it; `verify` reads all
 };
 
 // The whole audit: the ledger's bytes (ledger/verify.hpp), postings against trades

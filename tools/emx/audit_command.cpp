@@ -17,6 +17,7 @@
 #include "tools/emx/proof_commands.hpp"
 #include "tools/emx/question_commands.hpp"
 #include "tools/emx/question_record.hpp"
+#include "tools/emx/table_commands.hpp"
 
 namespace emx::tools {
 
@@ -26,8 +27,6 @@ struct AuditArguments {
   std::filesystem::path data_dir;
   bool json = false;
   audit::EntryRange range;
-  std::string by = "account";
-  std::optional<std::string> facility;
   std::string anchor;
   std::vector<ledger::VerifierKey> venue_keys;
   QuestionRecord record;
@@ -45,11 +44,6 @@ struct AuditArguments {
 std::optional<ledger::Anchor> anchor_of(std::string text) {
   std::ranges::replace(text, ':', ' ');
   return ledger::anchor_from_text(text + '\n');
-}
-
-audit::Holder holder_of(const std::string& by) {
-  if (by == "firm") return audit::Holder::firm;
-  return by == "group" ? audit::Holder::group : audit::Holder::account;
 }
 
 // A subcommand that reads the ledger of a data directory; the caller sets its callback.
@@ -100,46 +94,7 @@ void add_audit_command(CLI::App& app, int& exit_code) {
               arguments->data_dir, {anchor_of(arguments->anchor), arguments->venue_keys}, output);
         });
   });
-  add_report(audit, "trades", "All trades with prices, quantities, amounts and fees", arguments)
-      .callback([=, &exit_code] {
-        exit_code = arguments->answer(Question::trades, {}, [&](const audit::Output& output) {
-          return audit::report_trades(arguments->data_dir, output);
-        });
-      });
-  CLI::App& balances = add_report(
-      audit, "balances",
-      "What every account holds, and how much of it is reserved, pledged, frozen and available",
-      arguments);
-  balances
-      .add_option("--by", arguments->by,
-                  "Whose balances: account, firm or group (a firm without one stands for itself)")
-      ->check(CLI::IsMember({"account", "firm", "group"}))
-      ->capture_default_str();
-  balances.callback([=, &exit_code] {
-    exit_code = arguments->answer(
-        Question::balances, {{"by", arguments->by}}, [&](const audit::Output& output) {
-          return audit::report_balances_by(arguments->data_dir, holder_of(arguments->by), output);
-        });
-  });
-  CLI::App& lots =
-      add_report(audit, "lots", "The batches that rights come from, first in first out", arguments);
-  lots.add_option("--facility", arguments->facility,
-                  "Only this facility's (default: all accounts)");
-  lots.callback([=, &exit_code] {
-    exit_code = arguments->answer(Question::lots, {{"facility", arguments->facility.value_or("")}},
-                                  [&](const audit::Output& output) {
-                                    return audit::report_lots(arguments->data_dir,
-                                                              arguments->facility, output);
-                                  });
-  });
-  add_report(audit, "quotas",
-             "What the provinces used of their quotas, with the peak of each and its entry",
-             arguments)
-      .callback([=, &exit_code] {
-        exit_code = arguments->answer(Question::quotas, {}, [&](const audit::Output& output) {
-          return audit::report_quotas(arguments->data_dir, output);
-        });
-      });
+  add_table_commands(audit, exit_code);
   CLI::App& entries =
       add_report(audit, "entries", "Entries with their commands and events in words", arguments);
   entries.add_option("--from", arguments->range.from, "First entry to print (from 1)")
