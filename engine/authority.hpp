@@ -43,6 +43,8 @@ namespace emx::engine {
 [[nodiscard]] Refusal activate_rules(MarketState&, PendingWork&, const ActivateRulesCommand&,
                                      EventBatch&);
 [[nodiscard]] Refusal withdraw_rules(MarketState&, const WithdrawRulesCommand&, EventBatch&);
+// A question of the ledger: nothing changes by it, so only its form is looked at.
+[[nodiscard]] Refusal query(const QueryCommand&);
 [[nodiscard]] Refusal set_phase(MarketState&, PendingWork&, const PhaseCommand&);
 // At most once a second of command time for each book (O04).
 [[nodiscard]] Refusal indicative(MarketState&, CallPrice&, const IndicativeCommand&,

@@ -154,6 +154,8 @@ Refusal Exchange::Core::dispatch(CommandKind kind, std::int64_t now_ns,
     case CommandKind::withdraw_rules:
       return with<WithdrawRulesCommand>(
           bytes, [&](const auto& c) { return withdraw_rules(state, c, events); });
+    case CommandKind::query:
+      return with<QueryCommand>(bytes, [](const QueryCommand& c) { return query(c); });
     case CommandKind::set_parameters:
       return with<SetParametersCommand>(bytes,
                                         [&](const auto& c) { return set_rule(state, work, c); });

@@ -85,6 +85,8 @@ std::uint32_t command_bytes_of(std::uint16_t kind) {
       return sizeof(SetParametersCommand);
     case CommandKind::set_calendar:
       return sizeof(SetCalendarCommand);
+    case CommandKind::query:
+      return sizeof(QueryCommand);
   }
   return 0;
 }

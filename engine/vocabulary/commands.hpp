@@ -54,6 +54,7 @@ enum class CommandKind : std::uint16_t {
   set_parameters = 44,
   set_calendar = 45,
   withdraw_rules = 46,
+  query = 47,
 };
 
 struct CommandHeader {
@@ -462,6 +463,17 @@ struct SetCalendarCommand {
 };
 static_assert(sizeof(SetCalendarCommand) == 88);
 
+// A question that somebody asks of the ledger (market-rules 15): that it was asked, by whom and for
+// which office, stands there before it is answered. Nothing in the market is changed by it.
+struct QueryCommand {
+  CommandHeader header;
+  Text<120> arguments;    // as the one who asks gave them: "firm=SH049 from=2026-06-18"
+  std::uint8_t question;  // Question
+  std::uint8_t office;    // Office
+  std::uint8_t reserved[6];
+};
+static_assert(sizeof(QueryCommand) == 160);
+
 // Acts that need two persons: the core refuses them without (P06), and the administrative channel
 // lets them wait for the second.
 template <class Command>
@@ -578,6 +590,6 @@ static_assert(
     is_record<BlockSessionCommand> && is_record<TickCommand> && is_record<SetAuthorityKeyCommand> &&
     is_record<RuleRecordCommand> && is_record<RuleDocumentCommand> &&
     is_record<ActivateRulesCommand> && is_record<SetParametersCommand> &&
-    is_record<SetCalendarCommand> && is_record<WithdrawRulesCommand>);
+    is_record<SetCalendarCommand> && is_record<WithdrawRulesCommand> && is_record<QueryCommand>);
 
 }  // namespace emx

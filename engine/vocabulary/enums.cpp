@@ -111,6 +111,27 @@ constexpr std::array names<Authority> = {
     NameOf<Authority>{Authority::joint, "joint"}};
 
 template <>
+constexpr std::array names<Office> = {
+    NameOf<Office>{Office::sh, "SH"},       NameOf<Office>{Office::js, "JS"},
+    NameOf<Office>{Office::zj, "ZJ"},       NameOf<Office>{Office::ah, "AH"},
+    NameOf<Office>{Office::joint, "joint"}, NameOf<Office>{Office::venue, "venue"}};
+template <>
+constexpr std::array names<Question> = {NameOf<Question>{Question::verify, "verify"},
+                                        NameOf<Question>{Question::trades, "trades"},
+                                        NameOf<Question>{Question::balances, "balances"},
+                                        NameOf<Question>{Question::lots, "lots"},
+                                        NameOf<Question>{Question::quotas, "quotas"},
+                                        NameOf<Question>{Question::entries, "entries"},
+                                        NameOf<Question>{Question::position, "position"},
+                                        NameOf<Question>{Question::orders, "orders"},
+                                        NameOf<Question>{Question::holdings, "holdings"},
+                                        NameOf<Question>{Question::ratios, "ratios"},
+                                        NameOf<Question>{Question::rules, "rules"},
+                                        NameOf<Question>{Question::provenance, "provenance"},
+                                        NameOf<Question>{Question::barriers, "barriers"},
+                                        NameOf<Question>{Question::queries, "queries"},
+                                        NameOf<Question>{Question::why, "why"}};
+template <>
 constexpr std::array names<RuleSetStage> = {
     NameOf<RuleSetStage>{RuleSetStage::waits, "waits"},
     NameOf<RuleSetStage>{RuleSetStage::in_force, "in-force"},
@@ -146,6 +167,8 @@ std::string_view name_of(TransferStage value) { return find_name(value); }
 std::string_view name_of(BlockStage value) { return find_name(value); }
 std::string_view name_of(BlockAnswer value) { return find_name(value); }
 std::string_view name_of(Authority value) { return find_name(value); }
+std::string_view name_of(Office value) { return find_name(value); }
+std::string_view name_of(Question value) { return find_name(value); }
 std::string_view name_of(RuleSetStage value) { return find_name(value); }
 
 template <class Enum>
@@ -182,6 +205,8 @@ template std::optional<TransferStage> from_name<TransferStage>(std::string_view)
 template std::optional<BlockStage> from_name<BlockStage>(std::string_view);
 template std::optional<BlockAnswer> from_name<BlockAnswer>(std::string_view);
 template std::optional<Authority> from_name<Authority>(std::string_view);
+template std::optional<Office> from_name<Office>(std::string_view);
+template std::optional<Question> from_name<Question>(std::string_view);
 template std::optional<RuleSetStage> from_name<RuleSetStage>(std::string_view);
 
 template bool is_known(Side);
@@ -202,6 +227,8 @@ template bool is_known(TransferStage);
 template bool is_known(BlockStage);
 template bool is_known(BlockAnswer);
 template bool is_known(Authority);
+template bool is_known(Office);
+template bool is_known(Question);
 template bool is_known(RuleSetStage);
 
 }  // namespace emx

@@ -119,6 +119,28 @@ enum class BlockAnswer : std::uint8_t { accept = 1, decline = 2, cancel = 3 };
 enum class Authority : std::uint8_t { sh = 0, js = 1, zj = 2, ah = 3, joint = 4 };
 inline constexpr std::uint8_t authorities_count = 5;
 
+// For whom a person acts: one of the four provinces, their joint office, or the venue.
+enum class Office : std::uint8_t { sh = 0, js = 1, zj = 2, ah = 3, joint = 4, venue = 5 };
+
+// What a regulator asks of a ledger (market-rules 15).
+enum class Question : std::uint8_t {
+  verify = 1,
+  trades = 2,
+  balances = 3,
+  lots = 4,
+  quotas = 5,
+  entries = 6,
+  position = 7,
+  orders = 8,
+  holdings = 9,
+  ratios = 10,
+  rules = 11,
+  provenance = 12,
+  barriers = 13,
+  queries = 14,
+  why = 15
+};
+
 // What became of a rule set.
 enum class RuleSetStage : std::uint8_t {
   waits = 1,
@@ -149,6 +171,8 @@ enum class RuleSetStage : std::uint8_t {
 [[nodiscard]] std::string_view name_of(BlockStage);
 [[nodiscard]] std::string_view name_of(BlockAnswer);
 [[nodiscard]] std::string_view name_of(Authority);
+[[nodiscard]] std::string_view name_of(Office);
+[[nodiscard]] std::string_view name_of(Question);
 [[nodiscard]] std::string_view name_of(RuleSetStage);
 
 // Instantiated for every enumeration above.

@@ -70,6 +70,8 @@ TEST_F(Describing, TellsCommands) {
         "10.00 CNY, 960 price levels, band 10 %, of blocks 30 %, collar 3 %, approval "
         "DEMO-2026-01, venue EMX",
         "reference price of SHEA25: 70.00 CNY",
+        "asks of the ledger, for ZJ: orders firm=ZJ063 from=2026-06-18",
+        "asks of the ledger, for the venue: verify",
         "firm SH001 (thermal power (coal), 91DEMOSH0000000001), group GRP00",
         "facility SH001-1 of SH001: POWER in SH/QINGPU, basin TAIHU reach 4, permit to 2030-12-31 "
         "for SO2, NOX, CO2E, ets NATIONAL, credit GOOD",

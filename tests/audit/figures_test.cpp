@@ -181,6 +181,47 @@ TEST_F(Figures, AsTextStandInColumns) {
                             HasSubstr("no fill exceeded the cap")));
 }
 
+TEST_F(Figures, AreAsTheyStoodThen) {
+  const json trades = json::parse(ask(report_trades, folder->path(), true, "1168").out);
+  EXPECT_EQ(trades["as_of"]["sequence"], 1'168);
+  EXPECT_EQ(trades["trades"].size(), 1U);
+  const std::string balances = ask(report_balances, folder->path(), false, "1166").out;
+  EXPECT_THAT(balances, HasSubstr("94,000,000.00"));  // ZJ063-1 has not bought yet
+  EXPECT_THAT(balances, HasSubstr("as it stood after entry 1166, 2026-06-18 09:00:00.002\n"));
+  EXPECT_EQ(answer(report_trades)["as_of"]["sequence"], 1'172);
+}
+
+TEST_F(Figures, AsCsvHaveTheKeysOfTheJson) {
+  const auto csv = [](auto&& report, const std::string& at = "") {
+    std::ostringstream out;
+    std::ostringstream err;
+    Output output{out, err};
+    output.csv = true;
+    output.at = moment_from_text(at);
+    EXPECT_EQ(report(folder->path(), output), ledger_is_valid) << err.str();
+    return out.str();
+  };
+  const auto heading = [](const std::string& text) { return text.substr(0, text.find('\n')); };
+  const std::string trades = csv(report_trades);
+  EXPECT_THAT(trades, HasSubstr("\n2,1169,1781744400005000000,2026-06-18 09:00:00.005,"
+                                "VOC.AIR.YRD.IND.2630,kg,ZJ051-1,SH065-1,1200000,\"12,000.00\","
+                                "1000,666,334,3/2,true,,buy,5,6000000,\"60,000.00\",6000,6000\n"));
+  EXPECT_EQ(csv(report_trades, "1166"), heading(trades) + '\n') << "no trade yet";
+  const std::string balances = csv(report_balances);
+  EXPECT_EQ(heading(balances),
+            "asset,account,amount_fen,reserved_fen,pledged_fen,frozen_fen,available_fen,unit,text,"
+            "amount_lots,reserved_lots,pledged_lots,frozen_lots,available_lots");
+  EXPECT_THAT(balances,
+              HasSubstr("\nVOC.AIR.YRD.IND.2630,ENV-RETIRED,,,,,,kg,334,334,0,0,0,334\n"));
+  const std::string quotas = csv(report_quotas);
+  EXPECT_THAT(quotas, HasSubstr("\n2026,ZJ,VOC,true,4666,600000,4666,1169,600000,595334,0,-4666,"));
+  EXPECT_EQ(heading(csv(report_quotas, "1")), heading(quotas));
+  const auto lots = [](const std::filesystem::path& data_dir, const Output& output) {
+    return report_lots(data_dir, "SH144-1", output);
+  };
+  EXPECT_THAT(csv(lots), HasSubstr("\nSHEA25,SH144-1,300,t,ISSUE-2026-SH,SH013-1,"));
+}
+
 TEST_F(Figures, OfEntriesAreToldInWords) {
   const EntryRange range{1'167, 1};
   const auto report = [&](const std::filesystem::path& data_dir, const Output& output) {

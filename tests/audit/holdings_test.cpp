@@ -37,9 +37,9 @@ class HeldRights : public ::testing::Test {
   static json answer(const std::string& at = "") {
     const Answer given = ask(
         [&](const std::filesystem::path& data_dir, const Output& output) {
-          return report_holdings(data_dir, {Pollutant::cod, moment_from_text(at)}, output);
+          return report_holdings(data_dir, {Pollutant::cod}, output);
         },
-        folder->path(), true);
+        folder->path(), true, at);
     EXPECT_EQ(given.exit_code, ledger_is_valid) << given.err;
     return json::parse(given.out);
   }

@@ -93,12 +93,14 @@ struct Answer {
   std::string err;
 };
 template <class Report>
-[[nodiscard]] Answer ask(Report&& report, const std::filesystem::path& data_dir,
-                         bool json = false) {
+[[nodiscard]] Answer ask(Report&& report, const std::filesystem::path& data_dir, bool json = false,
+                         const std::string& at = "") {
   std::ostringstream out;
   std::ostringstream err;
   Answer answer;
-  answer.exit_code = report(data_dir, Output{out, err, json, false});
+  Output output{out, err, json};
+  output.at = moment_from_text(at);
+  answer.exit_code = report(data_dir, output);
   answer.out = out.str();
   answer.err = err.str();
   return answer;

@@ -19,14 +19,14 @@ using namespace testing;
 
 class Position : public PlayedDay {
  protected:
-  static auto report(Province province, const std::string& at = "") {
-    const PositionQuestion question{province, Pollutant::voc, moment_from_text(at)};
+  static auto report(Province province) {
+    const PositionQuestion question{province, Pollutant::voc};
     return [question](const std::filesystem::path& data_dir, const Output& output) {
       return report_position(data_dir, question, output);
     };
   }
   static json answer(Province province, const std::string& at = "") {
-    const Answer given = ask(report(province, at), folder->path(), true);
+    const Answer given = ask(report(province), folder->path(), true, at);
     EXPECT_EQ(given.exit_code, ledger_is_valid);
     EXPECT_EQ(given.err, "");
     return json::parse(given.out);
@@ -107,6 +107,52 @@ TEST_F(Position, StandsInColumnsAndAsCsv) {
                                    "trade,2,SH065-1,ZJ051-1,1000,666,666,4666,666,4666,666,"));
 }
 
+// Use starts at 0 with the year, what is held goes on, and the year before is told as it ended.
+TEST(PositionOverTheYear, StartsAnewAndKeepsTheYearBefore) {
+  const TempFolder folder;
+  play(
+      "day 2026-12-30\nphase continuous\n"
+      "sell SH049-1 VOC.AIR.YRD.IND.2630 4000@11900\n"
+      "buy  ZJ063-1 VOC.AIR.YRD.IND.2630 4000@12000\n"
+      "phase closed\nquota 2027 ZJ VOC inflow=10000\n"
+      "day 2027-01-04\nphase continuous\n"
+      "sell SH049-1 VOC.AIR.YRD.IND.2630 1500@11900\n"
+      "buy  ZJ063-1 VOC.AIR.YRD.IND.2630 1500@12000\n",
+      folder.path());
+  const auto answer = [&](const std::string& at) {
+    const auto report = [](const std::filesystem::path& data_dir, const Output& output) {
+      return report_position(data_dir, {Province::zj, Pollutant::voc}, output);
+    };
+    return json::parse(ask(report, folder.path(), true, at).out);
+  };
+  const auto inflow = [](const json& answer, int year) {
+    for (const json& row : answer["position"]) {
+      if (row["year"] == year && row["measure"] == "net inflow") return row;
+    }
+    return json{};
+  };
+  const json before = answer("2027-01-03");
+  EXPECT_EQ(inflow(before, 2026)["headroom_kg"], 596'000);
+  EXPECT_EQ(inflow(before, 2027), json{}) << "it has no caps in force yet, and no use";
+  const json opened = answer("2027-01-04 09:00");
+  EXPECT_EQ(inflow(opened, 2026)["use_kg"], 4'000);
+  EXPECT_EQ(inflow(opened, 2026)["headroom_kg"], nullptr);
+  EXPECT_EQ(inflow(opened, 2027)["use_kg"], 0);
+  EXPECT_EQ(inflow(opened, 2027)["headroom_kg"], 10'000);
+  const json& roll = opened["moves"].back();
+  EXPECT_EQ(roll["cause"], "new_year");
+  EXPECT_EQ(roll["net_change_kg"], -4'000);
+  EXPECT_EQ(roll["net_kg"], 0);
+  EXPECT_EQ(roll["gross_kg"], 0);
+  EXPECT_EQ(roll["held_change_kg"], 0);
+  const json now = answer("");
+  EXPECT_EQ(inflow(now, 2026)["peak_kg"], 4'000);
+  EXPECT_EQ(inflow(now, 2027)["use_kg"], 1'500);
+  EXPECT_EQ(inflow(now, 2027)["headroom_kg"], 8'500);
+  EXPECT_EQ(now["moves"].back()["net_kg"], 1'500);
+  EXPECT_EQ(now["moves"].back()["held_kg"], roll["held_kg"].get<int>() + 1'500);
+}
+
 // A block that waits for its session holds 15,000 kg of the seller's rooms, and of the buyer's what
 // it would be credited: 10,000, at 3/2.
 TEST(PositionWithATicket, LeavesItsRoomOut) {
@@ -118,7 +164,7 @@ TEST(PositionWithATicket, LeavesItsRoomOut) {
       folder.path());
   const auto headroom = [&](Province province, const std::string& measure) {
     const auto report = [&](const std::filesystem::path& data_dir, const Output& output) {
-      return report_position(data_dir, {province, Pollutant::voc, {}}, output);
+      return report_position(data_dir, {province, Pollutant::voc}, output);
     };
     const json rows = json::parse(ask(report, folder.path(), true).out)["position"];
     for (const json& row : rows) {

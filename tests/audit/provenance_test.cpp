@@ -21,11 +21,12 @@ using namespace testing;
 
 class Provenance : public PlayedDay {
  protected:
-  static json answer(const ProvenanceQuestion& question, const TempFolder& of = *folder) {
+  static json answer(const ProvenanceQuestion& question, const TempFolder& of = *folder,
+                     const std::string& at = "") {
     const Answer given =
         ask([&](const std::filesystem::path& data_dir,
                 const Output& output) { return report_provenance(data_dir, question, output); },
-            of.path(), true);
+            of.path(), true, at);
     EXPECT_EQ(given.exit_code, ledger_is_valid) << given.err;
     return json::parse(given.out);
   }
@@ -99,10 +100,10 @@ TEST_F(Provenance, HasEveryHandThatRightsWentThrough) {
 }
 
 TEST_F(Provenance, IsAsItStoodThen) {
-  const json before = answer({.facility = "ZJ063-1", .at = moment_from_text("1166")});
+  const json before = answer({.facility = "ZJ063-1"}, *folder, "1166");
   ASSERT_EQ(before["pieces"].size(), 1U);
   EXPECT_EQ(before["lots"], 41'362);
-  EXPECT_EQ(answer({.trade_no = 2, .at = moment_from_text("1168")})["lots"], 0);
+  EXPECT_EQ(answer({.trade_no = 2}, *folder, "1168")["lots"], 0);
 }
 
 TEST_F(Provenance, OfNobodyIsNoAnswer) {

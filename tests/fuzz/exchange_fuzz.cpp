@@ -599,9 +599,21 @@ void give_rules(CommandKind kind, std::array<std::byte, command_bytes_max>& buff
   }
 }
 
+// A question and an office that exist, or just not.
+void give_question(std::array<std::byte, command_bytes_max>& buffer, std::uint8_t which) {
+  QueryCommand query{};
+  std::memcpy(&query, buffer.data(), sizeof query);
+  query.question = which % 17;
+  query.office = which / 17 % 7;
+  if (which % 2 == 0) query.arguments = {};
+  write(buffer, query);
+}
+
 void give_names(CommandKind kind, std::array<std::byte, command_bytes_max>& buffer,
                 std::uint8_t which) {
   switch (kind) {
+    case CommandKind::query:
+      return give_question(buffer, which);
     case CommandKind::mass_cancel:
       return give_names<MassCancelCommand>(buffer, which);
     case CommandKind::phase:

@@ -68,6 +68,7 @@ inline constexpr std::array kinds = {
     Kind{CommandKind::tick, sizeof(TickCommand)},
     Kind{CommandKind::set_calendar, sizeof(SetCalendarCommand)},
     Kind{CommandKind::withdraw_rules, sizeof(WithdrawRulesCommand)},
+    Kind{CommandKind::query, sizeof(QueryCommand)},
 };
 
 enum class Start : std::uint8_t { small_market, own_venue };

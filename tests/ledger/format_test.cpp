@@ -317,6 +317,9 @@ std::map<std::string, Record> records_of_code() {
       COMMAND(SetCalendarCommand, set_calendar, FIELD(SetCalendarCommand, header),
               FIELD(SetCalendarCommand, year), FIELD(SetCalendarCommand, reserved),
               FIELD(SetCalendarCommand, days)),
+      COMMAND(QueryCommand, query, FIELD(QueryCommand, header), FIELD(QueryCommand, arguments),
+              FIELD(QueryCommand, question), FIELD(QueryCommand, office),
+              FIELD(QueryCommand, reserved)),
       EVENT(RefusedEvent, refused, FIELD(RefusedEvent, header), FIELD(RefusedEvent, code),
             FIELD(RefusedEvent, reserved), FIELD(RefusedEvent, limit), FIELD(RefusedEvent, value)),
       EVENT(OrderAcceptedEvent, order_accepted, FIELD(OrderAcceptedEvent, header),
@@ -480,6 +483,8 @@ TEST(Format, DocumentsEveryNumber) {
   expect_documented<BlockStage>(document, "BlockStage");
   expect_documented<BlockAnswer>(document, "BlockAnswer");
   expect_documented<Authority>(document, "Authority");
+  expect_documented<Office>(document, "Office");
+  expect_documented<Question>(document, "Question");
   expect_documented<RuleSetStage>(document, "RuleSetStage");
   expect_documented<Code>(document, "Code");
 

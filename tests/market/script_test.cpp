@@ -441,6 +441,15 @@ TEST(Script, ReadsRuleSets) {
       only<WithdrawRulesCommand>("withdraw-rules 7 approved-by=3", CommandKind::withdraw_rules);
   EXPECT_EQ(withdrawal.version, 7U);
   EXPECT_EQ(withdrawal.header.approver, 3U);
+  const auto query =
+      only<QueryCommand>("query orders ZJ firm=ZJ063 from=2026-06-18", CommandKind::query);
+  EXPECT_EQ(query.question, static_cast<std::uint8_t>(Question::orders));
+  EXPECT_EQ(query.office, static_cast<std::uint8_t>(Office::zj));
+  EXPECT_EQ(query.arguments.view(), "firm=ZJ063 from=2026-06-18");
+  EXPECT_EQ(query.header.actor, operator_actor(1));
+  EXPECT_THAT(faults_of("query fortune ZJ\n"), ElementsAre(HasSubstr("is no question")));
+  EXPECT_THAT(faults_of("query orders ZJ firm=" + std::string(121, 'x') + "\n"),
+              ElementsAre(HasSubstr("is more than a record of a question takes")));
   EXPECT_THAT(faults_of("rule-record joint 7 2 day 2026-07-01\n"),
               ElementsAre(HasSubstr("\"day\" is no rule of a rule set")));
   EXPECT_THAT(faults_of("authority-key ZJ short\n"), ElementsAre(HasSubstr("is no public key")));

@@ -59,6 +59,7 @@ void Coverage::add(const Command& command, const std::vector<std::string>& lines
     add_limit(*limit);
   }
   if (std::holds_alternative<SetParameters>(command) && !was_refused) ++parameters_set_;
+  if (std::holds_alternative<Query>(command) && !was_refused) count("query taken");
   if (const auto* set = std::get_if<SetCalendar>(&command); set != nullptr && !was_refused) {
     calendar_[set->year] = set->days;
   }
@@ -288,6 +289,7 @@ void Coverage::add_refusal(const Command& command, const ParsedLine& line) {
   if (std::holds_alternative<RuleDocument>(command)) count("rule document refused " + code);
   if (std::holds_alternative<ActivateRules>(command)) count("rule set refused " + code);
   if (std::holds_alternative<WithdrawRules>(command)) count("withdrawal of rules refused " + code);
+  if (std::holds_alternative<Query>(command)) count("query refused");
   if (std::holds_alternative<SetFirm>(command)) count("firm refused " + code);
   if (std::holds_alternative<Trust>(command)) count("trust refused " + code);
   if (std::holds_alternative<SubmitBlock>(command)) count("block refused " + code);

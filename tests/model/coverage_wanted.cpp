@@ -217,6 +217,7 @@ const std::vector<std::string>& Coverage::wanted() {
          "lapse behind a rule that may apply"},
         "");
     add("withdrawal of rules refused ", {"P06_FOUR_EYES", "P10_RULE_VERSION"}, "");
+    add("query ", {"taken", "refused"}, "");
     outcomes.emplace_back("firm refused K01_KILLED");
     outcomes.emplace_back("rules left-out by another key");
     outcomes.emplace_back("the same key again");

@@ -364,6 +364,15 @@ void EngineHarness::run(const WithdrawRules& c) {
   send_for_two(CommandKind::withdraw_rules, record, c.approved);
 }
 
+void EngineHarness::run(const Query& c) {
+  QueryCommand record{};
+  record.question = static_cast<std::uint8_t>(c.question);
+  record.office = static_cast<std::uint8_t>(c.office);
+  record.arguments = Text<120>{"firm=SH049"};
+  if (c.hides) record.arguments.bytes.back() = '!';
+  send(CommandKind::query, record);
+}
+
 void EngineHarness::run(const SetInstrument& c) {
   send(CommandKind::set_instrument, rule_of(c));
   if (!is_refused()) add_once(symbols_, c.symbol);

@@ -86,6 +86,7 @@ class EngineHarness {
   void run(const RuleDocument& command);
   void run(const ActivateRules& command);
   void run(const WithdrawRules& command);
+  void run(const Query& command);
   void run(const SubmitBlock& command);
   void run(const AnswerBlock& command);
   void run(const BlockSession& command);

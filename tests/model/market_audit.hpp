@@ -170,6 +170,7 @@ class MarketAudit {
   void take(const AnswerBlock&) {}
   void take(const BlockSession& command);
   void take(const Tick&) {}
+  void take(const Query&) {}
   void take(const SetParameters& command) { parameters_ = command; }
   void take(const SetCalendar& command) { calendar_[command.year] = command.days; }
 

@@ -246,6 +246,10 @@ void write(std::ostream& out, const WithdrawRules& c) {
   out << "withdraw rule set " << c.version << (c.approved ? " approved" : "");
 }
 
+void write(std::ostream& out, const Query& c) {
+  out << "query " << c.question << " for office " << c.office << (c.hides ? " hiding bytes" : "");
+}
+
 void write(std::ostream& out, const SubmitBlock& c) {
   out << "block " << text(c.side) << ' ' << c.symbol << " for " << c.facility << " with "
       << c.counterparty << " by " << c.actor << ' ' << c.quantity << " @ " << c.price_fen

@@ -298,6 +298,13 @@ struct WithdrawRules {
   bool approved = false;  // by a second person
 };
 
+// A question of the ledger, by its number and that of the office which asks.
+struct Query {
+  int question = 1;
+  int office = 0;
+  bool hides = false;  // has bytes behind the end of its arguments
+};
+
 // The highest ratio n/d a buyer accepts; 0/0: any.
 struct MaxRatio {
   int n = 0;
@@ -408,7 +415,7 @@ using Command = std::variant<SetZone, SetLink, SetInstrument, SetFirm, SetFacili
                              SetLimit, KillSwitch, NewOrder, CancelOrder, ReplaceOrder, MassCancel,
                              Indicative, Withdraw, Freeze, Pledge, Trust, Transfer, SetAuthorityKey,
                              RuleRecord, RuleDocument, ActivateRules, WithdrawRules, SubmitBlock,
-                             AnswerBlock, BlockSession, Tick, SetParameters, SetCalendar>;
+                             AnswerBlock, BlockSession, Tick, SetParameters, SetCalendar, Query>;
 
 [[nodiscard]] std::string_view text(Province province);
 [[nodiscard]] std::string_view text(Pollutant pollutant);

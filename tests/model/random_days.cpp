@@ -4,7 +4,7 @@
 
 #include "tests/model/random_market.hpp"
 
-// Phases, calls and days.
+// Phases, calls and days, and what is asked meanwhile.
 
 namespace emx::model {
 
@@ -19,6 +19,14 @@ Command RandomMarket::indicative() {
   }
   if (random_.chance(5)) symbol = "NOX.AIR.NOWHERE";
   return Indicative{symbol, now_ms_};
+}
+
+Command RandomMarket::query() {
+  Query query{static_cast<int>(random_.between(1, 15)), static_cast<int>(random_.between(0, 5))};
+  if (random_.chance(10)) query.question = random_.chance(50) ? 0 : 16;
+  if (random_.chance(10)) query.office = 6;
+  query.hides = random_.chance(10);
+  return query;
 }
 
 // The call of one book, or of all; what ends it is not planned here.

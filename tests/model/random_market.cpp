@@ -75,7 +75,8 @@ Command RandomMarket::drawn() {
   if (planned_.empty() && night_ && random_.chance(70)) plan_next_day();
   if (planned_.empty()) {
     const std::int64_t draw = random_.between(1, 1'000);
-    if (draw <= 704) return trading();
+    if (draw <= 703) return trading();
+    if (draw <= 704) return query();
     if (draw <= 709) return parameters();
     if (draw <= 712) return calendar();
     if (draw <= 717) return other_bands();

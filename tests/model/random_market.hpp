@@ -102,6 +102,7 @@ class RandomMarket {
   [[nodiscard]] Command replace();
   [[nodiscard]] Command mass_cancel();
   [[nodiscard]] Command indicative();
+  [[nodiscard]] Command query();
   [[nodiscard]] Command demand();
   [[nodiscard]] Command link();
   [[nodiscard]] Command zone();

@@ -83,6 +83,7 @@ class ReferenceMarket {
   void run(const Tick&) {}
   void run(const SetParameters& command);
   void run(const SetCalendar& command);
+  void run(const Query& command);
 
   void hold_back(Facility* facility, const std::string& symbol, std::int64_t amount, bool approved,
                  std::int64_t HeldBack::*part);

@@ -255,6 +255,17 @@ void ReferenceMarket::run(const ActivateRules& command) {
   lines_.push_back(line(RuleSetLine{state_.rule_sets, "waits", text(effective)}));
 }
 
+// Asked of the log, not of the market: there are 15 questions and 6 offices.
+void ReferenceMarket::run(const Query& command) {
+  if (command.question < 1 || command.question > 15) {
+    return refuse({Code::o01_quantity, 0, command.question});
+  }
+  if (command.office < 0 || command.office > 5) {
+    return refuse({Code::o01_quantity, 0, command.office});
+  }
+  if (command.hides) refuse({Code::o01_quantity, 10, 120});
+}
+
 void ReferenceMarket::run(const WithdrawRules& command) {
   const int waiting = state_.rules_wait ? state_.rule_sets : 0;
   if (waiting == 0 || command.version != waiting) {

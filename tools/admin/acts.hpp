@@ -38,6 +38,7 @@ struct NamedAct {
 [[nodiscard]] std::span<const NamedAct> acts_on_participants();
 [[nodiscard]] std::span<const NamedAct> acts_on_accounts();
 [[nodiscard]] std::span<const NamedAct> acts_on_rule_sets();
+[[nodiscard]] std::span<const NamedAct> acts_of_questions();
 
 template <class Command>
 CommandHeader header_of(CommandKind kind) {

@@ -38,6 +38,15 @@ std::string_view name_of(Approvals::State state) {
   return "?";
 }
 
+// A record of a question says for which office it was asked, since persons come and go.
+void say_office(CommandRequest& request, const Operator& person) {
+  const auto kind = static_cast<CommandKind>(read_record<CommandHeader>(request.command).kind);
+  if (kind != CommandKind::query) return;
+  auto query = read_record<QueryCommand>(request.command);
+  query.office = static_cast<std::uint8_t>(person.office);
+  std::memcpy(request.command.data(), &query, sizeof query);
+}
+
 }  // namespace
 
 Desk::Desk(Operators operators, Callbacks callbacks)
@@ -50,18 +59,21 @@ void Desk::take(const std::string& line, const Answer& answer) {
   const std::int64_t now_ns = callbacks_.now_ns();
   approvals_.expire(now_ns);
   if (answer_again(request_line, answer)) return;
-  const Request request = read_request(request_line.text, describer_.names());
+  Request request = read_request(request_line.text, describer_.names());
   if (const auto* bad = std::get_if<BadRequest>(&request)) {
     return answer(refusal_text(words_of_bad(request_line, bad->reason)));
   }
   if (std::holds_alternative<StatusRequest>(request)) return answer(callbacks_.status());
   if (std::holds_alternative<PendingRequest>(request)) return answer(pending_text());
-  const auto* command = std::get_if<CommandRequest>(&request);
+  auto* command = std::get_if<CommandRequest>(&request);
   const auto* decision = std::get_if<DecisionRequest>(&request);
   check(command != nullptr || decision != nullptr);
   const Sender& sender = command != nullptr ? command->sender : decision->sender;
   if (!may_act(sender, operators_.refusal_of(request_line, sender, now_ns), answer)) return;
-  if (command != nullptr) return act(*command, request_line.text, answer);
+  if (command != nullptr) {
+    say_office(*command, *operators_.find(sender.person));
+    return act(*command, request_line.text, answer);
+  }
   decide(*decision, answer);
 }
 

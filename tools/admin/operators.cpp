@@ -12,28 +12,7 @@ namespace {
 
 constexpr std::int64_t clock_difference_max_ns = 120'000'000'000;
 
-constexpr std::array<std::pair<Office, std::string_view>, 6> offices = {{{Office::venue, "venue"},
-                                                                         {Office::joint, "joint"},
-                                                                         {Office::sh, "SH"},
-                                                                         {Office::js, "JS"},
-                                                                         {Office::zj, "ZJ"},
-                                                                         {Office::ah, "AH"}}};
-
 }  // namespace
-
-std::string_view name_of(Office office) {
-  for (const auto& [value, name] : offices) {
-    if (value == office) return name;
-  }
-  return "?";
-}
-
-std::optional<Office> office_from_name(std::string_view wanted) {
-  for (const auto& [value, name] : offices) {
-    if (name == wanted) return value;
-  }
-  return std::nullopt;
-}
 
 const Operator* Operators::find(std::uint32_t number) const {
   const auto found = std::find_if(persons_.begin(), persons_.end(),

@@ -6,17 +6,14 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/vocabulary/enums.hpp"
 #include "tools/admin/ed25519.hpp"
 #include "tools/admin/request.hpp"
 #include "tools/admin/signed_line.hpp"
 
 namespace emx::admin {
 
-// For whom a person acts: the venue, the joint office of the four provinces, or one of these.
-enum class Office : std::uint8_t { venue, joint, sh, js, zj, ah };
-
-[[nodiscard]] std::string_view name_of(Office office);
-[[nodiscard]] std::optional<Office> office_from_name(std::string_view name);
+using emx::Office;
 
 // A person who may act. Numbers stand in the ledger for ever: none is given twice.
 struct Operator {

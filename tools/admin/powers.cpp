@@ -9,6 +9,7 @@
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/entry_view.hpp"
 #include "engine/vocabulary/enums.hpp"
+#include "tools/admin/question_powers.hpp"
 
 namespace emx::admin {
 
@@ -206,6 +207,9 @@ std::string refusal_to_bring(const Operator& person, Bytes command) {
 std::string refusal_to_ask(const Operator& person, Bytes command, const market::Names& names) {
   const auto kind = static_cast<CommandKind>(read_record<CommandHeader>(command).kind);
   if (kind == CommandKind::rule_document) return refusal_to_bring(person, command);
+  if (kind == CommandKind::query) {
+    return refusal_of_question(person, read_record<QueryCommand>(command), names);
+  }
   const std::vector<Office> whose = offices_of(command, names);
   return may_ask(person.office, whose) ? "" : refusal(person, "ask for", whose);
 }

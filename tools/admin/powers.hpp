@@ -23,7 +23,7 @@
 // office or the joint one. A second person is another than the first, of the venue or the joint
 // office whatever the act, or of one that may do it; of the two who give an authority its key one
 // is of its office, and of the two who end a stop of the venue or the joint office one is of these
-// (stops.hpp).
+// (stops.hpp). Who may ask the ledger what is in question_powers.hpp.
 
 namespace emx::admin {
 

@@ -22,9 +22,9 @@ namespace {
 
 using nlohmann::json;
 
-std::array<std::span<const NamedAct>, 5> acts() {
-  return {acts_on_market(), acts_on_rules(), acts_on_participants(), acts_on_accounts(),
-          acts_on_rule_sets()};
+std::array<std::span<const NamedAct>, 6> acts() {
+  return {acts_on_market(),   acts_on_rules(),     acts_on_participants(),
+          acts_on_accounts(), acts_on_rule_sets(), acts_of_questions()};
 }
 
 // nullptr: it is none of them.

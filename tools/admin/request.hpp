@@ -41,6 +41,11 @@
 //                                          office's that lies closed
 //   {"command":"withdraw-rules",...,"version":3}
 //
+// A question of the ledger, which stands there before it is answered, with what it is asked with
+// (question_arguments.hpp):
+//
+//   {"command":"query",...,"question":"orders","firm":"SH049","from":"2026-06-18"}
+//
 // Two requests ask only, and need no signature, number and time:
 //
 //   {"command":"status"}

@@ -75,8 +75,65 @@ void AnswerTable::write_csv(std::ostream& out) const {
   for (const auto& row : rows_) write_line([&](std::size_t i) { return csv_of(row[i].value); });
 }
 
+namespace {
+
+// What lies within objects beside what does not.
+Json flat(const Json& row) {
+  Json one = Json::object();
+  for (const auto& [key, value] : row.items()) {
+    if (!value.is_object()) {
+      one[key] = value;
+      continue;
+    }
+    for (const auto& [inner, part] : value.items()) one[key + '_' + inner] = part;
+  }
+  return one;
+}
+
+}  // namespace
+
+void write_csv(const Json& rows, const Json& examples, std::ostream& out) {
+  Json columns = Json::object();
+  for (const Json* some : {&examples, &rows}) {
+    for (const Json& row : *some) {
+      const Json cells = flat(row);
+      for (const auto& [key, value] : cells.items()) columns[key] = Json{};
+    }
+  }
+  const auto write_line = [&](auto&& text_of) {
+    const char* separator = "";
+    for (const auto& [key, value] : columns.items()) {
+      out << separator << text_of(key);
+      separator = ",";
+    }
+    out << '\n';
+  };
+  write_line([](const std::string& key) { return key; });
+  for (const Json& row : rows) {
+    const Json cells = flat(row);
+    write_line([&](const std::string& key) {
+      return cells.contains(key) ? csv_of(cells[key]) : std::string{};
+    });
+  }
+}
+
 Json json_of(const AsOf& as_of) {
   return {{"sequence", as_of.sequence}, {"at_ns", as_of.at_ns}, {"at", text_of_time(as_of.at_ns)}};
+}
+
+std::string stood_words(const AsOf& as_of) { return "as it stood " + words_of(as_of) + '\n'; }
+
+int write_rows(const std::filesystem::path& data_dir, const AsOf& as_of, JsonRows rows,
+               const Output& output) {
+  if (output.csv) {
+    write_csv(rows.rows, rows.examples, output.out);
+  } else {
+    write({{"ledger", data_dir.string()},
+           {"as_of", json_of(as_of)},
+           {rows.key, std::move(rows.rows)}},
+          output);
+  }
+  return ledger_is_valid;
 }
 
 int write_answer(const std::filesystem::path& data_dir, const Json& asked,
@@ -85,7 +142,7 @@ int write_answer(const std::filesystem::path& data_dir, const Json& asked,
     Json answer{{"ledger", data_dir.string()}};
     for (const auto& [key, value] : asked.items()) answer[key] = value;
     for (const AnswerPart& part : parts) answer[part.key] = part.table.json();
-    write(answer, output);
+    write(std::move(answer), output);
     return ledger_is_valid;
   }
   if (output.csv) {

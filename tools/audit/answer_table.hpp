@@ -56,8 +56,25 @@ class AnswerTable {
   std::vector<std::vector<Cell>> rows_;
 };
 
+// Rows of JSON as CSV: a column for each key, in the order in which they are met, first in rows
+// that show which there are, and are not written; of an object within a row a column for each of
+// its keys, "net_inflow_use_kg".
+void write_csv(const Json& rows, const Json& examples, std::ostream& out);
+
 // {sequence, at_ns, at}.
 [[nodiscard]] Json json_of(const AsOf& as_of);
+
+// A line of text: "as it stood after entry 1172, 2026-06-18 09:00:00.008".
+[[nodiscard]] std::string stood_words(const AsOf& as_of);
+
+// Rows of JSON, as that or as CSV.
+struct JsonRows {
+  std::string key;  // of the JSON
+  Json rows;
+  Json examples;  // write_csv()
+};
+[[nodiscard]] int write_rows(const std::filesystem::path& data_dir, const AsOf& as_of,
+                             JsonRows rows, const Output& output);
 
 struct AnswerPart {
   std::string key;       // of JSON

@@ -6,6 +6,7 @@
 
 #include "ledger/balances.hpp"
 #include "tools/audit/account_parts.hpp"
+#include "tools/audit/answer_table.hpp"
 #include "tools/audit/describer.hpp"
 #include "tools/audit/reading.hpp"
 #include "tools/audit/reports.hpp"
@@ -88,7 +89,7 @@ std::string_view heading_of(Holder by) {
 }
 
 void write_text(const std::vector<Row>& rows, Holder by, const market::Names& names,
-                std::ostream& out) {
+                const AsOf& as_of, std::ostream& out) {
   using enum TextTable::Align;
   TextTable table{{{"asset"},
                    {std::string{heading_of(by)}},
@@ -106,25 +107,17 @@ void write_text(const std::vector<Row>& rows, Holder by, const market::Names& na
   }
   table.write(out);
   out << "totals from postings alone, the parts of them from orders and holds; the totals of each "
-         "asset sum to zero\n";
+         "asset sum to zero\n"
+      << stood_words(as_of);
 }
 
-void write_json(const std::vector<Row>& rows, Holder by, const market::Names& names,
-                const std::filesystem::path& data_dir, const Output& output) {
-  Json balances = Json::array();
-  for (const Row& row : rows) {
-    const std::string unit = row.asset == asset_cash ? "_fen" : "_lots";
-    balances.push_back({{"asset", names.asset(row.asset)},
-                        {std::string{heading_of(by)}, row.holder},
-                        {"amount" + unit, row.total},
-                        {"reserved" + unit, row.parts.reserved},
-                        {"pledged" + unit, row.parts.pledged},
-                        {"frozen" + unit, row.parts.frozen},
-                        {"available" + unit, row.available()},
-                        {"unit", unit_of(row, names)},
-                        {"text", row.text(row.total)}});
-  }
-  write({{"ledger", data_dir.string()}, {"balances", std::move(balances)}}, output);
+Json json_of(const Row& row, Holder by, const market::Names& names) {
+  const std::string unit = row.asset == asset_cash ? "_fen" : "_lots";
+  return {{"asset", names.asset(row.asset)},     {std::string{heading_of(by)}, row.holder},
+          {"amount" + unit, row.total},          {"reserved" + unit, row.parts.reserved},
+          {"pledged" + unit, row.parts.pledged}, {"frozen" + unit, row.parts.frozen},
+          {"available" + unit, row.available()}, {"unit", unit_of(row, names)},
+          {"text", row.text(row.total)}};
 }
 
 }  // namespace
@@ -133,19 +126,26 @@ int report_balances_by(const std::filesystem::path& data_dir, Holder by, const O
   Describer describer;
   ledger::Balances balances;
   AccountParts parts;
+  AsOf as_of;
   const ledger::Result result =
       read_verified(data_dir, output, [&](const EntryView& entry) -> std::string {
+        as_of.take(entry.stamp);
         describer.take_names(entry);
         parts.apply(entry);
         return std::string{balances.apply(entry.events)};
       });
   if (!result.ok()) return report_failure(result, data_dir, output);
   const std::vector<Row> rows = rows_of(balances, parts, by, describer.names());
-  if (output.json) {
-    write_json(rows, by, describer.names(), data_dir, output);
-  } else {
-    write_text(rows, by, describer.names(), output.out);
+  if (output.json || output.csv) {
+    const market::Names& names = describer.names();
+    JsonRows written{"balances", Json::array(), Json::array()};
+    for (const Row& row : rows) written.rows.push_back(json_of(row, by, names));
+    for (const std::uint32_t asset : {asset_cash, asset_of_instrument(0)}) {
+      written.examples.push_back(json_of(Row{asset, "", 0, {}}, by, names));
+    }
+    return write_rows(data_dir, as_of, std::move(written), output);
   }
+  write_text(rows, by, describer.names(), as_of, output.out);
   return ledger_is_valid;
 }
 

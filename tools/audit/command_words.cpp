@@ -114,6 +114,13 @@ std::string words(const WithdrawRulesCommand& c) {
   return "rule set " + std::to_string(c.version) + ": withdrawal, before its date";
 }
 
+std::string words(const QueryCommand& c) {
+  return "asks of the ledger, for " +
+         (static_cast<Office>(c.office) == Office::venue ? "the venue"
+                                                         : authority_words(c.office)) +
+         ": " + name<Question>(c.question) + (c.arguments.empty() ? "" : ' ' + text(c.arguments));
+}
+
 std::string words(const SetFirmCommand& c) {
   return "firm " + text(c.firm) + " (" + text(c.name) + ", " + text(c.uscc) + "), " +
          (c.group.empty() ? "no group" : "group " + text(c.group));
@@ -314,6 +321,8 @@ std::string_view name_of_command(std::uint16_t kind) {
       return "set_parameters";
     case CommandKind::set_calendar:
       return "set_calendar";
+    case CommandKind::query:
+      return "query";
     case CommandKind::new_order:
       return "new_order";
     case CommandKind::cancel_order:
@@ -407,6 +416,8 @@ std::string Describer::command(std::span<const std::byte> bytes) const {
       return audit::words(read<ActivateRulesCommand>(bytes));
     case CommandKind::withdraw_rules:
       return audit::words(read<WithdrawRulesCommand>(bytes));
+    case CommandKind::query:
+      return audit::words(read<QueryCommand>(bytes));
     case CommandKind::new_order:
       return words(read<NewOrderCommand>(bytes));
     case CommandKind::cancel_order:

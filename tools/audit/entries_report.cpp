@@ -50,6 +50,7 @@ int report_entries(const std::filesystem::path& data_dir, const EntryRange& rang
   result = store.visit(SeqNo{1}, [&](const ledger::StoredEntry& entry) {
     const std::uint64_t sequence = entry.view.stamp.sequence.value;
     if (sequence >= range.from && sequence - range.from >= range.count) return false;
+    if (output.recorded.sequence != 0 && sequence >= output.recorded.sequence) return false;
     if (sequence < range.from) {
       describer.take(entry.view);
       return true;

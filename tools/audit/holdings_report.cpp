@@ -96,7 +96,6 @@ int report_holdings(const std::filesystem::path& data_dir, const HoldingsQuestio
   AsOf as_of;
   const ledger::Result result =
       read_verified(data_dir, output, [&](const EntryView& entry) -> std::string {
-        if (question.at && is_after(entry.stamp, *question.at)) return std::string{read_enough};
         as_of.take(entry.stamp);
         return holdings.apply(entry);
       });

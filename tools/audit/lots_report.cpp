@@ -2,6 +2,7 @@
 #include <ostream>
 #include <vector>
 
+#include "tools/audit/answer_table.hpp"
 #include "tools/audit/describer.hpp"
 #include "tools/audit/reading.hpp"
 #include "tools/audit/reports.hpp"
@@ -22,7 +23,7 @@ std::string unit_of(const RightsLots::Row& row, const market::Names& names) {
 }
 
 void write_text(const Rows& rows, const RightsLots& lots, const market::Names& names,
-                std::ostream& out) {
+                const AsOf& as_of, std::ostream& out) {
   using enum TextTable::Align;
   TextTable table{{{"asset"},
                    {"account"},
@@ -38,23 +39,18 @@ void write_text(const Rows& rows, const RightsLots& lots, const market::Names& n
                std::to_string(issue.sequence)});
   }
   table.write(out);
-  out << "of each account from what leaves it first\n";
+  out << "of each account from what leaves it first\n" << stood_words(as_of);
 }
 
-void write_json(const Rows& rows, const RightsLots& lots, const market::Names& names,
-                const std::filesystem::path& data_dir, const Output& output) {
-  Json list = Json::array();
-  for (const auto& row : rows) {
-    const RightsLots::Issue& issue = lots.issue(row.issue);
-    list.push_back({{"asset", names.asset(row.asset)},
-                    {"account", names.account(row.account.value)},
-                    {"amount_lots", row.lots},
-                    {"unit", unit_of(row, names)},
-                    {"batch", std::string{issue.batch.view()}},
-                    {"issued_to", names.account(issue.to.value)},
-                    {"issued_in", issue.sequence}});
-  }
-  write({{"ledger", data_dir.string()}, {"lots", std::move(list)}}, output);
+Json json_of(const RightsLots::Row& row, const RightsLots::Issue& issue,
+             const market::Names& names) {
+  return {{"asset", names.asset(row.asset)},
+          {"account", names.account(row.account.value)},
+          {"amount_lots", row.lots},
+          {"unit", unit_of(row, names)},
+          {"batch", std::string{issue.batch.view()}},
+          {"issued_to", names.account(issue.to.value)},
+          {"issued_in", issue.sequence}};
 }
 
 }  // namespace
@@ -63,8 +59,10 @@ int report_lots(const std::filesystem::path& data_dir, const std::optional<std::
                 const Output& output) {
   Describer describer;
   RightsLots lots;
+  AsOf as_of;
   const ledger::Result result =
       read_verified(data_dir, output, [&](const EntryView& entry) -> std::string {
+        as_of.take(entry.stamp);
         describer.take_names(entry);
         return lots.apply(entry);
       });
@@ -79,11 +77,12 @@ int report_lots(const std::filesystem::path& data_dir, const std::optional<std::
     }
     std::erase_if(rows, [id](const RightsLots::Row& row) { return row.account.value != id; });
   }
-  if (output.json) {
-    write_json(rows, lots, names, data_dir, output);
-  } else {
-    write_text(rows, lots, names, output.out);
+  if (output.json || output.csv) {
+    JsonRows written{"lots", Json::array(), Json::array({json_of({}, {}, names)})};
+    for (const auto& row : rows) written.rows.push_back(json_of(row, lots.issue(row.issue), names));
+    return write_rows(data_dir, as_of, std::move(written), output);
   }
+  write_text(rows, lots, names, as_of, output.out);
   return ledger_is_valid;
 }
 

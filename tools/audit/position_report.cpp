@@ -148,10 +148,8 @@ int report_position(const std::filesystem::path& data_dir, const PositionQuestio
                     const Output& output) {
   Position position{question.province};
   const ledger::Result result =
-      read_verified(data_dir, output, [&](const EntryView& entry) -> std::string {
-        if (question.at && is_after(entry.stamp, *question.at)) return std::string{read_enough};
-        return position.take(entry);
-      });
+      read_verified(data_dir, output,
+                    [&](const EntryView& entry) -> std::string { return position.take(entry); });
   if (!result.ok()) return report_failure(result, data_dir, output);
   const AnswerTable rows = rows_of(position, question);
   const AnswerTable moves = moves_of(position, question);

@@ -117,7 +117,6 @@ int report_provenance(const std::filesystem::path& data_dir, const ProvenanceQue
   AsOf as_of;
   const ledger::Result result =
       read_verified(data_dir, output, [&](const EntryView& entry) -> std::string {
-        if (question.at && is_after(entry.stamp, *question.at)) return std::string{read_enough};
         as_of.take(entry.stamp);
         describer.take_names(entry);
         return trail.apply(entry);

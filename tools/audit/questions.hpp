@@ -20,7 +20,6 @@ namespace emx::audit {
 struct PositionQuestion {
   Province province{};
   std::optional<Pollutant> pollutant{};
-  std::optional<Moment> at{};
 };
 [[nodiscard]] int report_position(const std::filesystem::path& data_dir,
                                   const PositionQuestion& question, const Output& output);
@@ -39,7 +38,6 @@ struct OrdersQuestion {
 // Rights by firm and group, their parts, and how concentrated they are.
 struct HoldingsQuestion {
   std::optional<Pollutant> pollutant{};
-  std::optional<Moment> at{};
 };
 [[nodiscard]] int report_holdings(const std::filesystem::path& data_dir,
                                   const HoldingsQuestion& question, const Output& output);
@@ -54,7 +52,7 @@ struct HoldingsQuestion {
 // every rule set that somebody was judged by, with the entries that were.
 [[nodiscard]] int report_rules(const std::filesystem::path& data_dir, const Output& output);
 
-// Rights from their issue to who holds them then, step by step; those that fit all that is named
+// Rights from their issue to who holds them, step by step; those that fit all that is named
 // (empty, 0: any). A holder looks back, a batch forward, a trade both ways.
 struct ProvenanceQuestion {
   std::string facility{};   // that holds them, or ENV-RETIRED
@@ -62,10 +60,17 @@ struct ProvenanceQuestion {
   std::string issued_to{};  // facility
   std::string symbol{};
   std::uint64_t trade_no = 0;  // that they went through
-  std::optional<Moment> at{};
 };
 [[nodiscard]] int report_provenance(const std::filesystem::path& data_dir,
                                     const ProvenanceQuestion& question, const Output& output);
+
+// What was asked of the ledger while an exchange wrote it: by whom, for which office, with what.
+struct QueriesQuestion {
+  std::optional<Moment> from{};  // only what was asked then or later
+  std::optional<Moment> to{};    // and not after this
+};
+[[nodiscard]] int report_queries(const std::filesystem::path& data_dir,
+                                 const QueriesQuestion& question, const Output& output);
 
 // Who would have traded and may not: pairs passed over and deals refused, by provinces and code.
 [[nodiscard]] int report_barriers(const std::filesystem::path& data_dir, const Output& output);

@@ -1,5 +1,6 @@
 #include <ostream>
 
+#include "tools/audit/answer_table.hpp"
 #include "tools/audit/describer.hpp"
 #include "tools/audit/open_tickets.hpp"
 #include "tools/audit/province_count.hpp"
@@ -41,7 +42,8 @@ std::int64_t tickets_of(const ProvinceCount& count, const ProvinceCount::Key& ke
   return year == count.year() ? tickets_kg(measure, tickets.of(province, pollutant)) : 0;
 }
 
-void write_text(const ProvinceCount& count, const OpenTickets& tickets, std::ostream& out) {
+void write_text(const ProvinceCount& count, const OpenTickets& tickets, const AsOf& as_of,
+                std::ostream& out) {
   using enum TextTable::Align;
   TextTable table{{{"year"},
                    {"province"},
@@ -69,7 +71,8 @@ void write_text(const ProvinceCount& count, const OpenTickets& tickets, std::ost
     }
   }
   table.write(out);
-  out << "counted from trades and postings; no fill exceeded the cap in force when it was made\n";
+  out << "counted from trades and postings; no fill exceeded the cap in force when it was made\n"
+      << stood_words(as_of);
 }
 
 Json json_of(const ProvinceCount& count, const OpenTickets& tickets, const ProvinceCount::Key& key,
@@ -98,21 +101,23 @@ int report_quotas(const std::filesystem::path& data_dir, const Output& output) {
   Describer describer;
   ProvinceCount count;
   OpenTickets tickets;
+  AsOf as_of;
   const ledger::Result result =
       read_verified(data_dir, output, [&](const EntryView& entry) -> std::string {
+        as_of.take(entry.stamp);
         describer.take_names(entry);
         tickets.apply(entry, describer.names());
         return count.apply(entry, describer.names());
       });
   if (!result.ok()) return report_failure(result, data_dir, output);
-  if (!output.json) {
-    write_text(count, tickets, output.out);
+  if (!output.json && !output.csv) {
+    write_text(count, tickets, as_of, output.out);
     return ledger_is_valid;
   }
   Json rows = Json::array();
   for (const auto& [key, row] : count.rows()) rows.push_back(json_of(count, tickets, key, row));
-  write({{"ledger", data_dir.string()}, {"quotas", std::move(rows)}}, output);
-  return ledger_is_valid;
+  const Json example = json_of(count, tickets, {}, {});
+  return write_rows(data_dir, as_of, {"quotas", std::move(rows), Json::array({example})}, output);
 }
 
 }  // namespace emx::audit

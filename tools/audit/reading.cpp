@@ -4,7 +4,9 @@
 
 #include <ostream>
 #include <system_error>
+#include <utility>
 
+#include "engine/vocabulary/commands.hpp"
 #include "tools/audit/progress.hpp"
 
 namespace emx::audit {
@@ -43,6 +45,23 @@ void let_the_writer_go_first(const std::filesystem::path& data_dir) {
   static_cast<void>(::setpriority(PRIO_PROCESS, 0, lower_priority));
 }
 
+ledger::Result find_record(const ledger::LedgerStore& store, const Recorded& recorded) {
+  bool found = false;
+  ledger::Result result;
+  if (recorded.sequence <= store.size().value) {
+    result = store.get(SeqNo{recorded.sequence}, [&](const ledger::StoredEntry& entry) {
+      const auto header = read_record<CommandHeader>(entry.view.command);
+      found = static_cast<CommandKind>(header.kind) == CommandKind::query &&
+              header.command_id == recorded.command_id;
+    });
+  }
+  if (!result.ok() || found) return result;
+  return {ledger::Status::missing,
+          "the question is on record in entry " + std::to_string(recorded.sequence) +
+              " of the exchange that was asked, and not in this ledger, which is another one or a "
+              "copy; ask with the data directory of that exchange"};
+}
+
 }  // namespace
 
 ledger::Result open_to_read(const std::filesystem::path& data_dir, ledger::LedgerStore& store,
@@ -55,6 +74,7 @@ ledger::Result open_to_read(const std::filesystem::path& data_dir, ledger::Ledge
     output.err << "note: the last writer stopped because a commit failed: "
                << store.earlier_failure() << '\n';
   }
+  if (result.ok() && output.recorded.sequence != 0) result = find_record(store, output.recorded);
   return result;
 }
 
@@ -66,7 +86,10 @@ ledger::Result read_verified(const std::filesystem::path& data_dir, const Output
   bool was_enough = false;
   ledger::VerifyOptions options;
   options.inspect = [&](const EntryView& entry) {
-    std::string words = inspect(entry);
+    const std::uint64_t recorded = output.recorded.sequence;
+    const bool is_record = recorded != 0 && entry.stamp.sequence.value >= recorded;
+    const bool is_behind = is_record || (output.at && is_after(entry.stamp, *output.at));
+    std::string words = is_behind ? std::string{read_enough} : inspect(entry);
     was_enough = words == read_enough;
     return words;
   };
@@ -77,7 +100,8 @@ ledger::Result read_verified(const std::filesystem::path& data_dir, const Output
   return was_enough ? ledger::Result{} : result;
 }
 
-void write(const Json& json, const Output& output) {
+void write(Json json, const Output& output) {
+  if (output.recorded.sequence != 0) json["recorded_in"] = output.recorded.sequence;
   // What is not UTF-8 in a damaged record becomes a replacement character.
   output.out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
 }

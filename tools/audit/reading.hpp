@@ -27,17 +27,20 @@ int report_failure(const ledger::Result& result, const std::filesystem::path& da
 // Words of an inspection that has read all it needs.
 inline constexpr std::string_view read_enough = "enough was read";
 
-// Verifies the ledger's bytes and calls `inspect` for each entry that has passed, with a line of
-// progress; ok only if all have. Words from `inspect` that are not empty end it: as a fault, or,
-// where they are `read_enough`, well.
+// Verifies the ledger's bytes, up to the moment or the record of the question where there is one,
+// and calls `inspect` for each entry that has passed, with a line of progress; ok only if all have.
+// Words from `inspect` that are not empty end it: as a fault, or, where they are `read_enough`,
+// well.
 ledger::Result read_verified(const std::filesystem::path& data_dir, const Output& output,
                              const std::function<std::string(const EntryView&)>& inspect);
 
 // Opens for reading, at a lower priority where a writer may be at work; says on `output.err` what
-// the last writer left, if it failed.
+// the last writer left, if it failed. Not ok where the question is on record and the record is not
+// in this ledger: it is not the one of the exchange that was asked.
 ledger::Result open_to_read(const std::filesystem::path& data_dir, ledger::LedgerStore& store,
                             const Output& output);
 
-void write(const Json& json, const Output& output);
+// With `recorded_in`, where the question is on record.
+void write(Json json, const Output& output);
 
 }  // namespace emx::audit

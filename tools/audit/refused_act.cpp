@@ -102,6 +102,14 @@ Reason reason(const WithdrawRulesCommand& c, const RefusedEvent& refused, Code c
          number(static_cast<std::uint64_t>(refused.limit)) + ", not " + number(c.version);
 }
 
+Reason reason(const QueryCommand& c, const RefusedEvent& refused, Code code) {
+  if (code != Code::o01_quantity) return {};
+  if (refused.limit != 0) return "its arguments have bytes behind their end";
+  const bool is_office = is_known(static_cast<Question>(c.question));
+  return number(static_cast<std::uint64_t>(refused.value)) + " is no " +
+         (is_office ? "office" : "question of the ledger");
+}
+
 Reason reason(const DayOpenCommand& c, const RefusedEvent& refused, Code code) {
   if (code == Code::o01_quantity) {
     return "a trade date is one from " + text_of(date_first) + " to " + day(refused.limit) +
@@ -201,6 +209,8 @@ Reason reason_of(std::span<const std::byte> command, const RefusedEvent& refused
       return say(read_record<ActivateRulesCommand>(command));
     case CommandKind::withdraw_rules:
       return say(read_record<WithdrawRulesCommand>(command));
+    case CommandKind::query:
+      return say(read_record<QueryCommand>(command));
     case CommandKind::day_open:
       return say(read_record<DayOpenCommand>(command));
     case CommandKind::set_limit:

@@ -9,6 +9,7 @@
 
 #include "ledger/anchor.hpp"
 #include "ledger/note.hpp"
+#include "tools/audit/moment.hpp"
 
 // What a person asks of a ledger. Each opens it for reading, so a daemon may have it open and go on
 // writing, and answers about what is there at that moment. Text with aligned columns, or JSON:
@@ -23,12 +24,20 @@ enum ExitCode : int {
   could_not_run = 2,      // no ledger there, locked, unreadable, of another version
 };
 
+// The entry by which a running exchange has it that the question is asked.
+struct Recorded {
+  std::uint64_t sequence = 0;    // 0: none has
+  std::uint64_t command_id = 0;  // of the record there
+};
+
 struct Output {
   std::ostream& out;
   std::ostream& err;  // what went wrong, and the progress
   bool json = false;
-  bool progress = false;  // for a terminal
-  bool csv = false;       // where a report has tables for it
+  bool progress = false;       // for a terminal
+  bool csv = false;            // where a report has tables for it
+  std::optional<Moment> at{};  // as it stood then; `verify` and `entries` know none
+  Recorded recorded{};         // what is read then are the entries before it; `verify` reads all
 };
 
 // The whole audit: the ledger's bytes (ledger/verify.hpp), postings against trades

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "engine/vocabulary/code.hpp"
+#include "tools/audit/answer_table.hpp"
 #include "tools/audit/describer.hpp"
 #include "tools/audit/reading.hpp"
 #include "tools/audit/reports.hpp"
@@ -31,6 +32,7 @@ struct Row {
 class Trades {
  public:
   std::string take(const EntryView& entry) {
+    as_of.take(entry.stamp);
     describer_.take_names(entry);
     static_cast<void>(for_each_event(
         entry.events, [&](const EventHeader& header, std::span<const std::byte> event) {
@@ -44,6 +46,7 @@ class Trades {
   }
 
   std::vector<Row> rows;
+  AsOf as_of;
 
  private:
   void add(const EntryView& entry, const TradeEvent& trade) {
@@ -95,7 +98,7 @@ Json json_of(const Row& row) {
           {"seller_fee_fen", row.bill.seller_fee_fen}};
 }
 
-void write_text(const std::vector<Row>& rows, std::ostream& out) {
+void write_text(const std::vector<Row>& rows, const AsOf& as_of, std::ostream& out) {
   using enum TextTable::Align;
   TextTable table{{{"trade", right},
                    {"entry", right},
@@ -121,7 +124,7 @@ void write_text(const std::vector<Row>& rows, std::ostream& out) {
                code_of(row.trade)});
   }
   table.write(out);
-  out << grouped(static_cast<std::int64_t>(rows.size())) << " trades\n";
+  out << grouped(static_cast<std::int64_t>(rows.size())) << " trades\n" << stood_words(as_of);
 }
 
 }  // namespace
@@ -131,14 +134,14 @@ int report_trades(const std::filesystem::path& data_dir, const Output& output) {
   const ledger::Result result =
       read_verified(data_dir, output, [&](const EntryView& entry) { return trades.take(entry); });
   if (!result.ok()) return report_failure(result, data_dir, output);
-  if (!output.json) {
-    write_text(trades.rows, output.out);
+  if (!output.json && !output.csv) {
+    write_text(trades.rows, trades.as_of, output.out);
     return ledger_is_valid;
   }
   Json rows = Json::array();
   for (const Row& row : trades.rows) rows.push_back(json_of(row));
-  write({{"ledger", data_dir.string()}, {"trades", std::move(rows)}}, output);
-  return ledger_is_valid;
+  return write_rows(data_dir, trades.as_of,
+                    {"trades", std::move(rows), Json::array({json_of(Row{})})}, output);
 }
 
 }  // namespace emx::audit

@@ -3,22 +3,19 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <random>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
-#include "tools/admin/client.hpp"
 #include "tools/admin/ed25519.hpp"
 #include "tools/admin/operators.hpp"
-#include "tools/admin/signed_line.hpp"
 #include "tools/admin/utc_text.hpp"
 #include "tools/emx/admin_adder.hpp"
+#include "tools/emx/admin_line.hpp"
 #include "tools/emxd/config.hpp"
 #include "tools/rehearsal/report.hpp"
 #include "tools/rules/document_file.hpp"
@@ -33,66 +30,21 @@ constexpr int exit_refused = 1;
 constexpr int exit_not_reached = 2;
 constexpr int exit_waiting = 3;
 
-struct Options {
-  std::string socket;
-  std::string key;  // file
-  std::uint32_t person = 0;
-  std::uint64_t id = 0;
-  std::uint32_t timeout_ms = 10'000;
+struct Options : AdminLine {
   bool as_json = false;
   std::string dry_run;    // data directory; empty: the real thing
   std::string config;     // emxd's, for a dry run; empty: nobody's office is looked at
   bool is_draft = false;  // of a dry run: the document is not signed yet
 };
 
-std::int64_t utc_ns() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
-// Idempotency needs an id that nobody used before.
-std::uint64_t fresh_id() {
-  std::random_device random;
-  const std::uint64_t high = random();
-  return (high << 32 | random()) | 1;
-}
-
-std::string words_of(const json& answer) {
-  const std::string reason = answer.value("reason", "refused");
-  return answer.contains("name") ? answer["name"].get<std::string>() + ": " + reason : reason;
-}
-
-json ask(const Options& options, const std::string& line) {
+json ask_emxd(const Options& options, const std::string& line) {
   if (!options.dry_run.empty()) {
     throw std::runtime_error{"--dry-run is for what changes something; leave it out here"};
   }
   if (options.socket.empty()) {
     throw std::runtime_error{"give --socket, emxd's [admin] socket"};
   }
-  return json::parse(
-      admin::ask(options.socket, line, std::chrono::milliseconds{options.timeout_ms}));
-}
-
-// Arguments are whatever bytes the shell gives.
-std::string text_of(const json& request) {
-  try {
-    return request.dump();
-  } catch (const json::type_error&) {
-    throw std::runtime_error{"an argument is not text in UTF-8; write it anew"};
-  }
-}
-
-// The request as its sender's, to be sent.
-std::string signed_by(const Options& options, json request) {
-  if (options.key.empty() || options.person == 0) {
-    throw std::runtime_error{
-        "who acts signs: give --operator FILE (`emx keygen` makes it) and --as "
-        "NUMBER"};
-  }
-  request["person"] = options.person;
-  request["time"] = admin::text_of_utc(utc_ns());
-  return admin::signed_line(text_of(request), admin::PrivateKey::read(options.key));
+  return ask(options, line);
 }
 
 // Says what became of it; the exit code.
@@ -111,7 +63,7 @@ int tell(const Options& options, const json& answer) {
   } else if (waiting) {
     std::cout << answer.value("reason", "waits") << '\n';
   } else {
-    std::cerr << "emx admin: refused: " << words_of(answer) << '\n';
+    std::cerr << "emx admin: refused: " << words_of_refusal(answer) << '\n';
   }
   if (ok) return 0;
   if (waiting) return exit_waiting;
@@ -148,13 +100,13 @@ int rehearse(const Options& options, json request) {
 
 int act(const Options& options, const json& of) {
   json request = of;
-  request["id"] = options.id != 0 ? options.id : fresh_id();
+  request["id"] = id_of(options);
   if (!options.dry_run.empty()) return rehearse(options, std::move(request));
-  return tell(options, ask(options, signed_by(options, std::move(request))));
+  return tell(options, ask_emxd(options, signed_by(options, std::move(request))));
 }
 
 json find_pending(const Options& options, std::uint64_t approval) {
-  const json answer = ask(options, R"({"command":"pending"})");
+  const json answer = ask_emxd(options, R"({"command":"pending"})");
   for (const json& act : answer.at("pending")) {
     if (act.at("approval") == approval) return act;
   }
@@ -169,18 +121,18 @@ int decide(const Options& options, const json& of) {
   std::cerr << request.at("command").get<std::string>() << ": " << act.at("what").get<std::string>()
             << ", asked for by " << act.at("by").get<std::string>() << '\n';
   request["request"] = act.at("request");
-  return tell(options, ask(options, signed_by(options, std::move(request))));
+  return tell(options, ask_emxd(options, signed_by(options, std::move(request))));
 }
 
 int show(const Options& options, const json& request) {
-  const json answer = ask(options, request.dump());
+  const json answer = ask_emxd(options, request.dump());
   std::cout << answer.dump(options.as_json ? -1 : 2) << '\n';
   return answer.value("ok", false) ? 0 : exit_not_reached;
 }
 
 int show_pending(const Options& options, const json& request) {
   if (options.as_json) return show(options, request);
-  const json answer = ask(options, request.dump());
+  const json answer = ask_emxd(options, request.dump());
   const json& acts = answer.at("pending");
   if (acts.empty()) std::cout << "nothing waits for a second person\n";
   for (const json& act : acts) {
@@ -259,14 +211,7 @@ void add_admin_command(CLI::App& app, int& exit_code) {
   admin->add_option(
       "--config", options->config,
       "emxd's configuration: a dry run takes the office of --as from its [[operator]]");
-  admin->add_option("--operator", options->key,
-                    "File with the private key of who acts (`emx keygen`)");
-  admin->add_option("--as", options->person, "Number of who acts, in emxd's [[operator]]")
-      ->check(CLI::Range(1U, admin::Operator::number_max));
-  admin->add_option("--id", options->id,
-                    "Number that makes the request idempotent (default: a random one)");
-  admin->add_option("--timeout-ms", options->timeout_ms, "How long to wait for the answer")
-      ->capture_default_str();
+  add_sender_options(*admin, *options);
   admin->add_flag("--json", options->as_json, "Print the answer as one line of JSON");
   admin->require_subcommand(1);
 

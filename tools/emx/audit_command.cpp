@@ -16,6 +16,8 @@
 #include "tools/audit/reports.hpp"
 #include "tools/emx/proof_commands.hpp"
 #include "tools/emx/question_commands.hpp"
+#include "tools/emx/question_record.hpp"
+#include "tools/emx/table_commands.hpp"
 
 namespace emx::tools {
 
@@ -25,13 +27,16 @@ struct AuditArguments {
   std::filesystem::path data_dir;
   bool json = false;
   audit::EntryRange range;
-  std::string by = "account";
-  std::optional<std::string> facility;
   std::string anchor;
   std::vector<ledger::VerifierKey> venue_keys;
+  QuestionRecord record;
 
   [[nodiscard]] audit::Output output() const {
     return {std::cout, std::cerr, json, ::isatty(STDERR_FILENO) == 1};
+  }
+  [[nodiscard]] int answer(Question question, const QuestionRecord::Arguments& with,
+                           const QuestionRecord::Report& report) const {
+    return record.answer(question, with, data_dir, output(), report);
   }
 };
 
@@ -39,11 +44,6 @@ struct AuditArguments {
 std::optional<ledger::Anchor> anchor_of(std::string text) {
   std::ranges::replace(text, ':', ' ');
   return ledger::anchor_from_text(text + '\n');
-}
-
-audit::Holder holder_of(const std::string& by) {
-  if (by == "firm") return audit::Holder::firm;
-  return by == "group" ? audit::Holder::group : audit::Holder::account;
 }
 
 // A subcommand that reads the ledger of a data directory; the caller sets its callback.
@@ -57,6 +57,7 @@ CLI::App& add_report(CLI::App& audit, const std::string& name, const std::string
       ->required();
   report.add_flag("--json", arguments->json,
                   "Answer as JSON: stable keys, amounts as integers beside their text");
+  arguments->record.add_options(report);
   return report;
 }
 
@@ -87,40 +88,13 @@ void add_audit_command(CLI::App& app, int& exit_code) {
                  "A key of the venue, NAME+ID+KEY; each checkpoint must have a signature of one of "
                  "those given (again for each key that the venue has had)");
   verify.callback([=, &exit_code] {
-    exit_code = audit::report_verdict(arguments->data_dir,
-                                      {anchor_of(arguments->anchor), arguments->venue_keys},
-                                      arguments->output());
+    exit_code = arguments->answer(
+        Question::verify, {{"anchor", arguments->anchor}}, [&](const audit::Output& output) {
+          return audit::report_verdict(
+              arguments->data_dir, {anchor_of(arguments->anchor), arguments->venue_keys}, output);
+        });
   });
-  add_report(audit, "trades", "All trades with prices, quantities, amounts and fees", arguments)
-      .callback([=, &exit_code] {
-        exit_code = audit::report_trades(arguments->data_dir, arguments->output());
-      });
-  CLI::App& balances = add_report(
-      audit, "balances",
-      "What every account holds, and how much of it is reserved, pledged, frozen and available",
-      arguments);
-  balances
-      .add_option("--by", arguments->by,
-                  "Whose balances: account, firm or group (a firm without one stands for itself)")
-      ->check(CLI::IsMember({"account", "firm", "group"}))
-      ->capture_default_str();
-  balances.callback([=, &exit_code] {
-    exit_code = audit::report_balances_by(arguments->data_dir, holder_of(arguments->by),
-                                          arguments->output());
-  });
-  CLI::App& lots =
-      add_report(audit, "lots", "The batches that rights come from, first in first out", arguments);
-  lots.add_option("--facility", arguments->facility,
-                  "Only this facility's (default: all accounts)");
-  lots.callback([=, &exit_code] {
-    exit_code = audit::report_lots(arguments->data_dir, arguments->facility, arguments->output());
-  });
-  add_report(audit, "quotas",
-             "What the provinces used of their quotas, with the peak of each and its entry",
-             arguments)
-      .callback([=, &exit_code] {
-        exit_code = audit::report_quotas(arguments->data_dir, arguments->output());
-      });
+  add_table_commands(audit, exit_code);
   CLI::App& entries =
       add_report(audit, "entries", "Entries with their commands and events in words", arguments);
   entries.add_option("--from", arguments->range.from, "First entry to print (from 1)")
@@ -129,7 +103,13 @@ void add_audit_command(CLI::App& app, int& exit_code) {
   entries.add_option("--count", arguments->range.count, "How many entries to print")
       ->capture_default_str();
   entries.callback([=, &exit_code] {
-    exit_code = audit::report_entries(arguments->data_dir, arguments->range, arguments->output());
+    exit_code = arguments->answer(Question::entries,
+                                  {{"from", std::to_string(arguments->range.from)},
+                                   {"count", std::to_string(arguments->range.count)}},
+                                  [&](const audit::Output& output) {
+                                    return audit::report_entries(arguments->data_dir,
+                                                                 arguments->range, output);
+                                  });
   });
   add_proof_commands(audit, exit_code);
   add_question_commands(audit, exit_code);

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "tools/emx/question_record.hpp"
 #include "tools/why/report.hpp"
 
 namespace emx::tools {
@@ -18,6 +19,7 @@ struct WhyArguments {
   why::Question question;
   std::string firm_and_id;  // "SH049/deal-7"
   bool json = false;
+  QuestionRecord record;
 };
 
 }  // namespace
@@ -54,6 +56,7 @@ void add_why_command(CLI::App& app, int& exit_code) {
       ->excludes(&sequence)
       ->excludes(&order);
   command.add_flag("--json", arguments->json, "Answer as JSON, with stable keys");
+  arguments->record.add_options(command);
   command.footer(
       "The ledger's commands are replayed up to what is asked, so this takes as long as `emx audit "
       "verify` up to there. Every reason is found anew from the values of the moment and held "
@@ -70,9 +73,16 @@ void add_why_command(CLI::App& app, int& exit_code) {
     if (question.sequence == 0 && question.order_id == 0 && question.cl_ord_id.empty()) {
       throw CLI::ValidationError{"why", "needs one of ENTRY, --order and --cl-ord-id"};
     }
-    exit_code =
-        why::report_why(arguments->data_dir, question,
-                        {std::cout, std::cerr, arguments->json, ::isatty(STDERR_FILENO) == 1});
+    const auto number = [](std::uint64_t n) { return n == 0 ? "" : std::to_string(n); };
+    exit_code = arguments->record.answer(
+        Question::why,
+        {{"entry", number(question.sequence)},
+         {"order", number(question.order_id)},
+         {"cl-ord-id", arguments->firm_and_id}},
+        arguments->data_dir, {std::cout, std::cerr, arguments->json, ::isatty(STDERR_FILENO) == 1},
+        [&](const audit::Output& output) {
+          return why::report_why(arguments->data_dir, question, output);
+        });
   });
 }
 

@@ -73,7 +73,7 @@ void read_operator(TableReader& reader, admin::Operator& person) {
   reader.text("name", person.name, true);
   std::string office;
   reader.text("office", office, true);
-  if (const auto found = admin::office_from_name(office)) {
+  if (const auto found = from_name<Office>(office)) {
     person.office = *found;
   } else if (!office.empty()) {
     reader.fault("office", "must be venue, joint, SH, JS, ZJ or AH, not \"" + office + "\"");

@@ -6,7 +6,8 @@
 #include "tools/admin/ed25519.hpp"
 #include "tools/script/readers.hpp"
 
-// Rule sets: keys of the authorities, their documents record by record, and the activation.
+// Rule sets: keys of the authorities, their documents record by record, and the activation. And
+// what the authorities ask.
 
 namespace emx::script {
 
@@ -114,10 +115,28 @@ Step read_withdrawal(Statement& statement, Present&) {
   return step_of(CommandKind::withdraw_rules, command);
 }
 
-constexpr std::array rule_set_verbs{Verb{"authority-key", read_key}, Verb{"rule-record", read_rule},
-                                    Verb{"rule-document", read_document},
-                                    Verb{"activate-rules", read_activation},
-                                    Verb{"withdraw-rules", read_withdrawal}};
+// QUESTION OFFICE [NAME=VALUE]..., asked by the first person.
+Step read_query(Statement& statement, Present&) {
+  QueryCommand command{};
+  command.question = static_cast<std::uint8_t>(statement.one_of<Question>("question"));
+  command.office = static_cast<std::uint8_t>(statement.one_of<Office>("office"));
+  std::string arguments;
+  while (!statement.at_end()) {
+    arguments += (arguments.empty() ? "" : " ") + std::string{statement.word("argument")};
+  }
+  if (!decltype(command.arguments)::fits(arguments)) {
+    statement.fault(in_quotes(arguments) + " is more than a record of a question takes");
+  }
+  command.arguments = decltype(command.arguments){arguments};
+  Step step;
+  step.command.add(CommandKind::query, command, operator_actor(first_person));
+  return step;
+}
+
+constexpr std::array rule_set_verbs{
+    Verb{"authority-key", read_key},         Verb{"rule-record", read_rule},
+    Verb{"rule-document", read_document},    Verb{"activate-rules", read_activation},
+    Verb{"withdraw-rules", read_withdrawal}, Verb{"query", read_query}};
 
 }  // namespace
 

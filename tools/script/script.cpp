@@ -130,7 +130,7 @@ std::optional<Step> StatementReader::read(std::uint32_t line, std::string_view t
         "issue, freeze, unfreeze, "
         "pledge, unpledge, trust, distrust, transfer, buy, sell, cancel, replace, mass-cancel, "
         "indicative, block, accept-block, decline-block, cancel-block, block-session, "
-        "authority-key, rule-record, rule-document, activate-rules, withdraw-rules");
+        "authority-key, rule-record, rule-document, activate-rules, withdraw-rules, query");
     return std::nullopt;
   }
   const auto at = statement.option("at");

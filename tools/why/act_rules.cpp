@@ -22,6 +22,8 @@ RuleWords of_quantity(CommandKind act) {
       return {"17", "a document is for a day at most 400 days ahead"};
     case activate_rules:
       return {"17", "an activation names the authorities whose documents it puts into force"};
+    case query:
+      return {"17", "a question is one of those of the ledger, of an office, with one text"};
     case issue:
     case deposit:
     case withdraw:
