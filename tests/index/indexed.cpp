@@ -1,0 +1,86 @@
+#include "tests/index/indexed.hpp"
+
+#include <limits>
+#include <stdexcept>
+
+#include "tools/index/format.hpp"
+
+namespace emx::index::testing {
+
+namespace {
+
+void demand(const ledger::Result& result) {
+  if (!result.ok()) throw std::runtime_error{"test set-up: " + result.message};
+}
+
+}  // namespace
+
+const char* const two_days = R"(day 2026-06-18
+phase continuous
+sell SH049-1 VOC.AIR.YRD.IND.2630 4000@11900 as offer
+buy  ZJ063-1 VOC.AIR.YRD.IND.2630 1000@12000 as first
+replace offer 3500@11950
+sell SH049-1 VOC.AIR.YRD.IND.2630 100@1000 as cheap
+buy  ZJ063-1 VOC.AIR.YRD.IND.2630 2500@12000 as second
+cancel offer
+sell SH065-1 VOC.AIR.YRD.IND.2630 1000@12000
+buy  ZJ051-1 VOC.AIR.YRD.IND.2630 1000@12000
+sell SH049-1 VOC.AIR.YRD.IND.2630 50@12500 as late
+link VOC SH ZJ off
+buy  ZJ063-1 VOC.AIR.YRD.IND.2630 10@12500 ioc as third
+cancel late
+block SH049-1 sell VOC.AIR.YRD.IND.2630 30001@12000 with SH065-1 as deal
+sell SH049-1 VOC.AIR.YRD.IND.2630 70@12500 as rests
+buy  ZJ063-1 VOC.AIR.YRD.IND.2630 5@11000 as low
+phase closed
+day 2026-06-19
+phase continuous
+link VOC SH ZJ on
+sell SH049-1 VOC.AIR.YRD.IND.2630 200@12000
+buy  ZJ063-1 VOC.AIR.YRD.IND.2630 300@12000
+)";
+
+std::unique_ptr<ledger::LedgerStore> open_ledger(const std::filesystem::path& data_dir) {
+  auto store = std::make_unique<ledger::LedgerStore>();
+  ledger::StoreOptions options;
+  options.access = ledger::StoreOptions::Access::read;
+  options.probe = ledger::Probe::none;
+  demand(store->open(data_dir, options));
+  return store;
+}
+
+std::string index_up_to(const std::filesystem::path& data_dir, const UpTo& up_to) {
+  const auto store = open_ledger(data_dir);
+  const std::uint64_t last = up_to.entry == 0 ? store->size().value : up_to.entry;
+  IndexWriter writer;
+  demand(writer.open(data_dir, *store, IndexWriter::Start::go_on));
+  demand(store->visit(SeqNo{1}, [&](const ledger::StoredEntry& entry) {
+    writer.take(entry);
+    if (writer.taken() % up_to.commit_every == 0) demand(writer.commit());
+    return writer.taken() < last;
+  }));
+  demand(writer.commit());
+  if (up_to.end == End::closed) demand(writer.close());
+  return writer.discarded();
+}
+
+std::vector<ledger::IndexLink> links_of(const std::filesystem::path& data_dir) {
+  ledger::IndexFile file;
+  demand(file.open(data_dir, ledger::IndexFile::Mode::read));
+  std::vector<ledger::IndexLink> links;
+  constexpr std::uint64_t end = std::numeric_limits<std::uint64_t>::max();
+  demand(file.visit({1, 0, 0}, {255, end, end}, [&](const ledger::IndexLink& link) {
+    links.push_back(link);
+    return true;
+  }));
+  return links;
+}
+
+void copy_files(const std::filesystem::path& from, const std::filesystem::path& to) {
+  std::filesystem::create_directories(to);
+  std::filesystem::copy(
+      from, to,
+      std::filesystem::copy_options::recursive | std::filesystem::copy_options::overwrite_existing);
+}
+
+}  // namespace emx::index::testing
