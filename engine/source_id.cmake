@@ -1,16 +1,19 @@
-# cmake -DROOT=DIR -DOUT=FILE -P source_id.cmake: writes source_id.cpp (source_id.hpp) from the names
-# and bytes of all sources in DIR/engine and DIR/risk.
-file(GLOB_RECURSE sources RELATIVE ${ROOT}
-  ${ROOT}/engine/*.cpp ${ROOT}/engine/*.hpp ${ROOT}/risk/*.cpp ${ROOT}/risk/*.hpp)
-list(SORT sources)
+# cmake -DROOT=DIR -DFOLDERS="A B" -DSCOPE=NAMESPACE -DHEADER=FILE -DOUT=FILE -P source_id.cmake: writes the
+# source of NAMESPACE::source_id(), which HEADER declares, from the names and bytes of all sources in
+# DIR/A and DIR/B.
+separate_arguments(FOLDERS)
 set(all "")
-foreach(source IN LISTS sources)
-  file(SHA256 ${ROOT}/${source} hash)
-  string(APPEND all "${hash} ${source}\n")
+foreach(folder IN LISTS FOLDERS)
+  file(GLOB_RECURSE sources RELATIVE ${ROOT} ${ROOT}/${folder}/*.cpp ${ROOT}/${folder}/*.hpp)
+  list(SORT sources)
+  foreach(source IN LISTS sources)
+    file(SHA256 ${ROOT}/${source} hash)
+    string(APPEND all "${hash} ${source}\n")
+  endforeach()
 endforeach()
 string(SHA256 id "${all}")
 string(SUBSTRING ${id} 0 16 id)
-file(WRITE ${OUT} "#include \"engine/source_id.hpp\"
+file(WRITE ${OUT} "#include \"${HEADER}\"
 
-std::uint64_t emx::engine::source_id() { return 0x${id}ULL; }
+std::uint64_t ${SCOPE}::source_id() { return 0x${id}ULL; }
 ")

@@ -84,6 +84,10 @@ class Blocks {
     for (auto& [number, block] : blocks_) block.is_of_day_before = block.is_over();
   }
 
+  // Its part of a history, both ways: history.cpp.
+  template <class Self, class Archive>
+  static void persist(Self& self, Archive& archive);
+
  private:
   std::unordered_map<std::uint64_t, Block> blocks_;
   std::unordered_map<std::string, std::uint64_t> by_alleged_id_;

@@ -68,6 +68,10 @@ class ClOrdIds {
     }
   }
 
+  // Its part of a history, both ways: history.cpp.
+  template <class Self, class Archive>
+  static void persist(Self& self, Archive& archive);
+
  private:
   using Ids = std::unordered_map<ClOrdId, Entry, TextHash>;
   using Firms = std::unordered_map<std::uint32_t, Ids>;

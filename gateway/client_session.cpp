@@ -498,7 +498,8 @@ NamedRecord ClientSession::record() const {
                                            .reserved_to = store_.asked_to(),
                                            .next_in = dealt_with_in(),
                                            .keeps_orders = keeps_orders_ ? 1U : 0U,
-                                           .watermark = delivery_.watermark()}};
+                                           .watermark = delivery_.watermark(),
+                                           .firm = FirmCode{identity_.firm}}};
 }
 
 NamedRecord ClientSession::final_record() const {

@@ -47,6 +47,10 @@ class Directory {
   [[nodiscard]] const BasinCode& basin_of(FacilityId facility) const;
   [[nodiscard]] FirmId firm_of(FacilityId facility) const;
 
+  // Its part of a history, both ways: history.cpp.
+  template <class Self, class Archive>
+  static void persist(Self& self, Archive& archive);
+
  private:
   struct Facility {
     AccountCode code;

@@ -14,6 +14,7 @@
 #include "gateway/acceptor.hpp"
 #include "gateway/client_session.hpp"
 #include "gateway/dictionaries.hpp"
+#include "gateway/history.hpp"
 #include "gateway/logon_gate.hpp"
 #include "gateway/market_view.hpp"
 #include "gateway/order_entry.hpp"
@@ -108,6 +109,28 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
 
   // --- The ledger ---
 
+  std::string resume(History& history) {
+    check(!started_ && entries_done_ == 0);
+    if (history.ids_per_firm_max() != config_.limits.cl_ord_ids_per_firm_max) {
+      return "it has another bound of ClOrdIDs";
+    }
+    for (const auto& [id, client] : clients_) {
+      if (std::string why = fault_of(history, *client); !why.empty()) return why;
+    }
+    for (const auto& [id, client] : clients_) {
+      const auto numbers = history.numbers().find(id);
+      if (numbers != history.numbers().end()) {
+        client->note_command(numbers->second.epoch, numbers->second.msg_seq_num);
+      }
+      for (const OutMessage& message : history.reports(id)) {
+        if (client->wants(message.entry)) report(id, message);
+      }
+    }
+    market_ = history.release_market();
+    entries_done_ = history.entry();
+    return "";
+  }
+
   void on_entry(const EntryView& entry) {
     const auto header = read_record<CommandHeader>(entry.command);
     const auto client = clients_.find(header.session);
@@ -186,6 +209,20 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
   }
 
  private:
+  // Why a session cannot go on behind the history; empty: it can.
+  static std::string fault_of(const History& history, const ClientSession& client) {
+    const auto& [id, our_comp_id, comp_id, firm] = client.identity();
+    if (client.has_record()) {
+      if (history.has_reports(id, FirmCode{firm}, client.watermark())) return "";
+      return "it does not have all reports that the client of " + comp_id + " may not have had";
+    }
+    if (history.numbers().contains(id)) return "the record of the session " + comp_id + " is lost";
+    const FirmId its_firm = history.market().directory.firm(firm);
+    const std::uint64_t none = history.entry() + 1;
+    if (history.market().blocks.first_open_entry(its_firm, none) == none) return "";
+    return "the session " + comp_id + " is new, and a block waits for its firm";
+  }
+
   Reception::Parts reception_parts() {
     return {.io = io_,
             .gate = gate_,
@@ -322,6 +359,7 @@ Gateway::Gateway(GatewayConfig config, Parts parts)
 
 Gateway::~Gateway() = default;
 
+std::string Gateway::resume(History& history) { return impl_->resume(history); }
 void Gateway::on_entry(const EntryView& entry) { impl_->on_entry(entry); }
 void Gateway::start() { impl_->start(); }
 std::uint16_t Gateway::port() const { return impl_->port(); }

@@ -21,6 +21,8 @@ class logger;
 
 namespace emx::gateway {
 
+class History;
+
 // One client: a CompID, the firm it acts for, and how it proves itself.
 struct SessionConfig {
   std::string comp_id;
@@ -64,7 +66,8 @@ struct GatewayConfig {
 // The order-entry gateway: FIXT.1.1 / FIX.5.0SP2 over TCP.
 //
 //   Gateway gateway{...};
-//   for each entry of the ledger: gateway.on_entry(entry);   // rebuilds; nobody is connected
+//   gateway.resume(history);                                 // or not: then all entries follow
+//   for each further entry of the ledger: gateway.on_entry(entry);  // nobody is connected
 //   gateway.start();                                         // ends old sessions; opens the port
 //   for each entry as it becomes durable: gateway.on_entry(entry);
 //   gateway.begin_drain();                                   // no new orders (S02)
@@ -89,6 +92,12 @@ class Gateway {
 
   Gateway(const Gateway&) = delete;
   Gateway& operator=(const Gateway&) = delete;
+
+  // Goes on behind the history's last entry, as if it had been shown all up to there; takes what
+  // the history has. Words when it cannot, for want of reports that a session may not have had, or
+  // of blocks that a new one is to be told of: then nothing has changed, and all entries follow.
+  // Requires: no entry was shown yet.
+  [[nodiscard]] std::string resume(History& history);
 
   // Every durable entry, in order, each once.
   void on_entry(const EntryView& entry);

@@ -118,6 +118,17 @@ class Orders {
 
   [[nodiscard]] std::size_t size() const { return orders_.size(); }
 
+  template <class Visit>
+  void for_each_live(Visit&& visit) const {
+    for (const auto& [id, order] : orders_) {
+      if (order.is_live()) visit(order);
+    }
+  }
+
+  // Its part of a history, both ways: history.cpp.
+  template <class Self, class Archive>
+  static void persist(Self& self, Archive& archive);
+
  private:
   void count_out(const Order& order) {
     if (order.time_in_force != TimeInForce::day) return;

@@ -45,9 +45,53 @@ class Transaction {
   int status_;
 };
 
+SessionRecord record_of(std::string_view comp_id, const MDB_val& found) {
+  if (found.mv_size != sizeof(SessionRecord)) {
+    throw std::runtime_error("the FIX session record of " + std::string{comp_id} + " has " +
+                             std::to_string(found.mv_size) + " bytes, not " +
+                             std::to_string(sizeof(SessionRecord)));
+  }
+  SessionRecord record;
+  std::memcpy(&record, found.mv_data, sizeof record);
+  return record;
+}
+
+struct CloseCursor {
+  void operator()(MDB_cursor* cursor) const { mdb_cursor_close(cursor); }
+};
+
 }  // namespace
 
-void SessionRecords::Close::operator()(MDB_env* environment) const { mdb_env_close(environment); }
+void CloseEnvironment::operator()(MDB_env* environment) const { mdb_env_close(environment); }
+
+std::vector<NamedRecord> read_session_records(const std::filesystem::path& directory) {
+  const std::filesystem::path path = directory / "fix";
+  std::vector<NamedRecord> records;
+  if (!std::filesystem::exists(path / "data.mdb")) return records;
+  MDB_env* made = nullptr;
+  require(mdb_env_create(&made), "create", path);
+  const std::unique_ptr<MDB_env, CloseEnvironment> environment{made};
+  require(mdb_env_set_maxdbs(made, 1), "set up", path);
+  require(mdb_env_open(made, path.c_str(), MDB_RDONLY | MDB_NOTLS, 0640), "open", path);
+  const Transaction transaction{made, MDB_RDONLY};
+  require(transaction.status(), "read", path);
+  unsigned table = 0;
+  const int there = mdb_dbi_open(transaction.get(), table_name, 0, &table);
+  if (there == MDB_NOTFOUND) return records;
+  require(there, "read", path);
+  MDB_cursor* opened = nullptr;
+  require(mdb_cursor_open(transaction.get(), table, &opened), "read", path);
+  const std::unique_ptr<MDB_cursor, CloseCursor> cursor{opened};
+  MDB_val key{};
+  MDB_val value{};
+  for (;;) {
+    const int status = mdb_cursor_get(opened, &key, &value, MDB_NEXT);
+    if (status == MDB_NOTFOUND) return records;
+    require(status, "read", path);
+    const std::string comp_id{static_cast<const char*>(key.mv_data), key.mv_size};
+    records.push_back({comp_id, record_of(comp_id, value)});
+  }
+}
 
 SessionRecords::SessionRecords(const std::filesystem::path& directory) : path_{directory / "fix"} {
   std::filesystem::create_directories(path_);
@@ -73,14 +117,7 @@ std::optional<SessionRecord> SessionRecords::find(std::string_view comp_id) cons
   const int status = mdb_get(transaction.get(), table_, &key, &found);
   if (status == MDB_NOTFOUND) return std::nullopt;
   require(status, "read", path_);
-  if (found.mv_size != sizeof(SessionRecord)) {
-    throw std::runtime_error("the FIX session record of " + std::string{comp_id} + " has " +
-                             std::to_string(found.mv_size) + " bytes, not " +
-                             std::to_string(sizeof(SessionRecord)));
-  }
-  SessionRecord record;
-  std::memcpy(&record, found.mv_data, sizeof record);
-  return record;
+  return record_of(comp_id, found);
 }
 
 int SessionRecords::commit(const std::vector<NamedRecord>& records) {

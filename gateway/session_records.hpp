@@ -13,6 +13,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "engine/vocabulary/text.hpp"
+
 struct MDB_env;
 
 namespace emx::gateway {
@@ -28,15 +30,24 @@ struct SessionRecord {
   std::uint32_t next_in = 1;       // incoming MsgSeqNum known to be dealt with, plus one
   std::uint32_t keeps_orders = 0;  // 1: at its last Logon the client chose 9711=N
   std::uint64_t watermark = 0;     // the client is known to have the reports of entries up to here
+  FirmCode firm{};                 // that it acts for
 
   friend bool operator==(const SessionRecord&, const SessionRecord&) = default;
 };
-static_assert(sizeof(SessionRecord) == 24);
+static_assert(sizeof(SessionRecord) == 40);
 static_assert(std::has_unique_object_representations_v<SessionRecord>);
 
 struct NamedRecord {
   std::string comp_id;
   SessionRecord record;
+};
+
+// All records in `directory`/fix, in no order, whether or not a gateway has it open; none where it
+// is not there. For another process than the gateway's. Throws std::runtime_error.
+[[nodiscard]] std::vector<NamedRecord> read_session_records(const std::filesystem::path& directory);
+
+struct CloseEnvironment {
+  void operator()(MDB_env* environment) const;
 };
 
 // The LMDB environment of the sessions' records, and the one thread that writes to it.
@@ -63,10 +74,6 @@ class SessionRecords {
             std::function<void(bool ok)> done);
 
  private:
-  struct Close {
-    void operator()(MDB_env* environment) const;
-  };
-
   struct Wanted {
     std::vector<NamedRecord> records;
     boost::asio::io_context& io;
@@ -76,7 +83,7 @@ class SessionRecords {
   [[nodiscard]] int commit(const std::vector<NamedRecord>& records);
   void commit_wanted();
 
-  std::unique_ptr<MDB_env, Close> environment_;
+  std::unique_ptr<MDB_env, CloseEnvironment> environment_;
   std::filesystem::path path_;
   unsigned table_ = 0;
   std::mutex mutex_;

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
+#include <array>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -38,24 +38,26 @@ class FromSnapshots : public ::testing::Test {
   }
 
   // From the first entry up to one.
-  Recovered replayed(std::uint64_t last = 0) {
+  Recovered replayed(std::uint64_t last = 0, Past* past = nullptr) {
     RecoveryOptions options;
     options.last = SeqNo{last};
+    if (past != nullptr) options.on_entry = [=](const EntryView& entry) { past->on_entry(entry); };
     return recover(ledger::EmbeddedCommandLog{store}, std::move(options));
   }
   void save_at(std::uint64_t sequence) {
-    const Recovered recovered = replayed(sequence);
+    Past past;
+    const Recovered recovered = replayed(sequence, &past);
     ASSERT_FALSE(recovered.exchange->more_to_do());
     std::uint64_t bytes = 0;
-    const ledger::Result result =
-        save_snapshot(*recovered.exchange, store, folder.path(), ledger::left_free_least, bytes);
+    const ledger::Result result = save_snapshot(*recovered.exchange, past, store, folder.path(),
+                                                ledger::left_free_least, bytes);
     ASSERT_TRUE(result.ok()) << result.message;
     EXPECT_GT(bytes, 1'000U);
   }
   FromSnapshot newest() {
     warnings.clear();
-    return exchange_from_snapshot(store, folder.path(),
-                                  [this](const std::string& words) { warnings.push_back(words); });
+    return from_snapshot(store, folder.path(),
+                         [this](const std::string& words) { warnings.push_back(words); });
   }
   static std::vector<std::byte> saved(const engine::Exchange& exchange) {
     std::vector<std::byte> bytes;
@@ -63,6 +65,18 @@ class FromSnapshots : public ::testing::Test {
     return bytes;
   }
   [[nodiscard]] std::uint64_t size() const { return store.size().value; }
+  // The first entry that leaves an order open.
+  [[nodiscard]] std::uint64_t first_with_open_order() {
+    std::uint64_t found = 0;
+    const auto result = store.visit(SeqNo{1}, [&](const ledger::StoredEntry& entry) {
+      const auto header = read_record<CommandHeader>(entry.view.command);
+      if (static_cast<CommandKind>(header.kind) != CommandKind::new_order) return true;
+      found = entry.view.stamp.sequence.value;
+      return false;
+    });
+    EXPECT_TRUE(result.ok()) << result.message;
+    return found;
+  }
 
   TempFolder folder;
   ledger::LedgerStore store;
@@ -82,7 +96,7 @@ TEST_F(FromSnapshots, AStartComesToTheSameStateAsAReplay) {
   options.on_entry = [&](const EntryView& entry) { seen.push_back(entry.stamp.sequence.value); };
   const Recovered recovered = recover(ledger::EmbeddedCommandLog{store}, std::move(options));
   EXPECT_EQ(recovered.entries, 100U);
-  EXPECT_EQ(seen.size(), size());  // whoever follows the entries sees all
+  EXPECT_EQ(seen.size(), size());  // whoever has seen none sees all
   EXPECT_EQ(seen.front(), 1U);
 
   const Recovered whole = replayed();
@@ -90,6 +104,58 @@ TEST_F(FromSnapshots, AStartComesToTheSameStateAsAReplay) {
   EXPECT_EQ(saved(*recovered.exchange), saved(*whole.exchange));
   EXPECT_EQ(recovered.start.last_sequence, whole.start.last_sequence);
   EXPECT_EQ(recovered.start.last_at_ns, whole.start.last_at_ns);
+}
+
+// A past that is damaged, of another entry or of other orders costs time, and no more.
+TEST_F(FromSnapshots, APastThatDoesNotFitIsLeft) {
+  const std::uint64_t last = first_with_open_order();
+  save_at(last);
+  ASSERT_NE(newest().past, nullptr) << newest().without_past;
+  ledger::Snapshot snapshot;
+  ASSERT_TRUE(ledger::read_snapshot(ledger::snapshot_path(folder.path(), last), snapshot).ok());
+  const auto exchange = snapshot.section(ledger::exchange_section);
+  const auto take_with = [&](std::vector<std::byte> past) {
+    const std::array sections{ledger::NamedBytes{ledger::exchange_section, *exchange},
+                              ledger::NamedBytes{"past", past}};
+    EXPECT_TRUE(ledger::write_snapshot(folder.path(), snapshot.header, sections).ok());
+    const FromSnapshot found = newest();
+    EXPECT_NE(found.exchange, nullptr);
+    return found.past == nullptr ? found.without_past : "nothing";
+  };
+  const auto past_of = [&](std::uint64_t sequence) {
+    Past past;
+    static_cast<void>(replayed(sequence, &past));
+    std::vector<std::byte> bytes;
+    past.save(bytes);
+    return bytes;
+  };
+  EXPECT_EQ(take_with(past_of(last)), "nothing");
+  EXPECT_EQ(take_with(past_of(last - 1)), "it is of entry " + std::to_string(last - 1));
+  std::vector<std::byte> bytes = past_of(last);
+  bytes.pop_back();
+  EXPECT_EQ(take_with(bytes), "it ends too early");
+  bytes = past_of(last);
+  bytes.push_back(std::byte{0});
+  EXPECT_EQ(take_with(bytes), "more than a past");
+  bytes = past_of(last);
+  bytes[0] ^= std::byte{1};
+  EXPECT_EQ(take_with(bytes), "another build wrote it");
+  // The gateway would not know of the order.
+  Past without;
+  RecoveryOptions options;
+  options.last = SeqNo{last};
+  options.on_entry = [&](const EntryView& entry) {
+    EntryView changed = entry;
+    if (entry.stamp.sequence.value == last) {
+      changed.events = {};
+      changed.events_count = 0;
+    }
+    without.on_entry(changed);
+  };
+  static_cast<void>(recover(ledger::EmbeddedCommandLog{store}, std::move(options)));
+  bytes.clear();
+  without.save(bytes);
+  EXPECT_EQ(take_with(bytes), "its orders are not those of the exchange");
 }
 
 TEST_F(FromSnapshots, AStartAtTheLastEntryReplaysNothing) {
@@ -127,6 +193,11 @@ TEST_F(FromSnapshots, AStateOfAnotherEntryIsPassedOver) {
     const ledger::NamedBytes section{ledger::exchange_section, state};
     ASSERT_TRUE(ledger::write_snapshot(folder.path(), snapshot.header, {&section, 1}).ok());
   };
+  // Of the exchange alone, as if there were nothing else to know.
+  write(saved(*replayed(size() - 10).exchange));
+  ASSERT_NE(newest().exchange, nullptr);
+  EXPECT_EQ(newest().without_past, "there is none in it");
+
   write(saved(*earlier.exchange));
   EXPECT_EQ(newest().exchange, nullptr);
   EXPECT_THAT(warnings, ElementsAre(HasSubstr("its exchange is of another entry")));
@@ -155,7 +226,7 @@ TEST_F(FromSnapshots, ASnapshotOfAnotherCourseIsPassedOver) {
   std::filesystem::copy(snapshots, other.path() / "snapshots");
   ledger::LedgerStore forked;
   ASSERT_TRUE(forked.open(other.path()).ok());
-  const FromSnapshot from = exchange_from_snapshot(
+  const FromSnapshot from = from_snapshot(
       forked, other.path(), [this](const std::string& words) { warnings.push_back(words); });
   EXPECT_EQ(from.exchange, nullptr);
   EXPECT_THAT(warnings, ElementsAre(HasSubstr("the ledger's entry of its number is another one")));
@@ -173,7 +244,7 @@ TEST_F(FromSnapshots, WhatTheLedgerDoesNotGiveAgainIsNotServed) {
   ledger::LedgerStore altered;
   ASSERT_TRUE(altered.open(other.path()).ok());
   RecoveryOptions options;
-  options.start = exchange_from_snapshot(altered, other.path(), [](const std::string&) {}).exchange;
+  options.start = from_snapshot(altered, other.path(), [](const std::string&) {}).exchange;
   ASSERT_NE(options.start, nullptr);
   try {
     static_cast<void>(recover(ledger::EmbeddedCommandLog{altered}, std::move(options)));

@@ -73,7 +73,7 @@ TEST_F(Starting, TakesTheExchangeFromASnapshot) {
   EXPECT_THAT(again.output, HasSubstr("up to date"));
   fs::remove(daemon.folder() / "log");
   daemon.start();
-  EXPECT_THAT(daemon.log(), HasSubstr("is taken from"));
+  EXPECT_THAT(daemon.log(), AllOf(HasSubstr("is taken from"), HasSubstr("read 0 ledger entries")));
   trader.log_on(daemon.fix_port());
   EXPECT_EQ(trader.next_report().exec_type, '4');  // its order, at its logout before
   trader.buy(voc, Lots{1}, Fen{1'198'000});
@@ -94,7 +94,7 @@ TEST_F(Starting, TakesTheExchangeFromTheSnapshotOfTheDaysClose) {
   daemon.kill();
   fs::remove(daemon.folder() / "log");
   daemon.start();
-  EXPECT_THAT(daemon.log(), AllOf(HasSubstr("is taken from"), HasSubstr("replayed 0 of them")));
+  EXPECT_THAT(daemon.log(), AllOf(HasSubstr("is taken from"), HasSubstr("read 0 ledger entries")));
   ASSERT_EQ(daemon.stop(), 0);
 }
 

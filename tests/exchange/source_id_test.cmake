@@ -1,7 +1,8 @@
 # cmake -DSCRIPT=source_id.cmake -DFOLDER=DIR -P source_id_test.cmake: the fingerprint is the same for
 # the same sources, wherever they stand, and another one for each change of a name or a byte.
 function(id_of root out)
-  execute_process(COMMAND ${CMAKE_COMMAND} -DROOT=${root} -DOUT=${FOLDER}/id.cpp -P ${SCRIPT}
+  execute_process(COMMAND ${CMAKE_COMMAND} -DROOT=${root} "-DFOLDERS=engine risk" -DSCOPE=emx -DHEADER=id.hpp
+    -DOUT=${FOLDER}/id.cpp -P ${SCRIPT}
     COMMAND_ERROR_IS_FATAL ANY)
   file(STRINGS ${FOLDER}/id.cpp line REGEX "return 0x[0-9a-f]+ULL")
   if(line STREQUAL "")

@@ -713,6 +713,21 @@ TEST_F(Blocks, AfterACrashAllIsToldAgainAsAPossibleRepeat) {
   EXPECT_EQ(over->at(572), first);
 }
 
+TEST_F(Blocks, AreAnsweredAfterACrash) {
+  start();
+  FixClient seller = trader("ALPHA1");
+  FixClient there = trader("BETA1");
+  const std::string id = alleged(seller, there);
+  die();
+  start();
+  FixClient buyer = connect("BETA1");
+  buyer.next_out = there.next_out;
+  ASSERT_TRUE(buyer.log_on());
+  buyer.send("AE", answer("B-1", "2", id));
+  ASSERT_TRUE(wait_for_commands(1));
+  EXPECT_EQ(last().as<AnswerBlockCommand>().block_no, 1U);
+}
+
 // What waits for its firm, but not what is over.
 TEST_F(Blocks, ANewSessionIsToldWhatIsOpen) {
   start();
@@ -739,6 +754,7 @@ TEST_F(Blocks, ANewSessionIsToldWhatIsOpen) {
   EXPECT_EQ(told->at(9713), "2");
   EXPECT_EQ(told->at(150), "A");
   EXPECT_TRUE(second.is_silent(milliseconds{100}));
+  EXPECT_EQ(not_resumed, "the session BETA2 is new, and a block waits for its firm");
 }
 
 }  // namespace

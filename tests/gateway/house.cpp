@@ -1,6 +1,7 @@
 #include "tests/gateway/house.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
@@ -78,8 +79,72 @@ void House::make_gateway() {
 
 void House::start() {
   make_gateway();
-  for (const Stored& entry : ledger_) show(entry);
+  show_from(resume());
+}
+
+void House::show_from(std::size_t first) {
+  for (std::size_t i = first; i < ledger_.size(); ++i) show(ledger_[i]);
   gateway_->start();
+}
+
+std::unique_ptr<History> House::history_of_all(bool keeps_reports) const {
+  auto history = std::make_unique<History>(config.limits.cl_ord_ids_per_firm_max);
+  if (keeps_reports) history->keep_reports_for(read_session_records(directory_));
+  for (const Stored& entry : ledger_) history->on_entry(view_of(entry));
+  return history;
+}
+
+void House::bring_up(History& history, std::size_t entries) const {
+  history.keep_reports_for(read_session_records(directory_));
+  for (std::size_t i = history.entry(); i < entries; ++i) history.on_entry(view_of(ledger_[i]));
+}
+
+// As a snapshot's maker does, and the start that finds it. Returns how many entries need not be
+// shown.
+std::size_t House::resume() {
+  enum class From { newest, newest_but_three, older, none };
+  constexpr std::array turns{From::newest, From::newest,           From::older,
+                             From::newest, From::newest_but_three, From::none};
+  const From from = turns[starts_++ % turns.size()];
+  if (from == From::none) return 0;
+  gateway_.reset();  // it has the sessions' records open
+  if (history_.empty() || from != From::older) {
+    const auto history = kept_history();
+    const std::size_t left_out = from == From::newest_but_three ? 3 : 0;
+    const std::size_t most = std::max<std::size_t>(history->entry() + left_out, ledger_.size());
+    bring_up(*history, most - left_out);
+    History whole{config.limits.cl_ord_ids_per_firm_max};
+    bring_up(whole, most - left_out);
+    is_whole_ = bytes_of(*history) == bytes_of(whole);
+    history_ = bytes_of(*history);
+  }
+  make_gateway();
+  const auto history = kept_history();
+  EXPECT_TRUE(bytes_of(*history) == history_);
+  const std::size_t entries = history->entry();
+  if (std::string why = gateway_->resume(*history); !why.empty()) {
+    not_resumed = std::move(why);
+    return 0;
+  }
+  EXPECT_TRUE(is_whole_) << "a history that grew is not that of all entries";
+  ++resumed;
+  return entries;
+}
+
+std::unique_ptr<History> House::kept_history() const {
+  auto history = std::make_unique<History>(config.limits.cl_ord_ids_per_firm_max);
+  if (history_.empty()) return history;
+  StateReader reader{history_};
+  history->load(reader);
+  EXPECT_TRUE(reader.ok() && reader.at_end()) << reader.fault();
+  return history;
+}
+
+std::vector<std::byte> House::bytes_of(const History& history) {
+  std::vector<std::byte> bytes;
+  StateWriter writer{bytes};
+  history.save(writer);
+  return bytes;
 }
 
 void House::start_forgetful() {
@@ -150,9 +215,11 @@ SeqNo House::append_bytes(std::span<const std::byte> command, const EventBatch& 
   return SeqNo{number};
 }
 
-void House::show(const Stored& entry) {
-  gateway_->on_entry({entry.stamp, entry.command, entry.events, entry.events_count, 0, 5});
+EntryView House::view_of(const Stored& entry) {
+  return {entry.stamp, entry.command, entry.events, entry.events_count, 0, 5};
 }
+
+void House::show(const Stored& entry) { gateway_->on_entry(view_of(entry)); }
 
 SeqNo House::accept(const ScriptedSink::Submitted& command, std::uint64_t order_id, Code warning) {
   EventBatch events;

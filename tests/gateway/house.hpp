@@ -20,6 +20,7 @@
 #include "engine/vocabulary/ids.hpp"
 #include "gateway/framer.hpp"
 #include "gateway/gateway.hpp"
+#include "gateway/history.hpp"
 #include "tests/gateway/fix_client.hpp"
 
 namespace emx::gateway::test {
@@ -45,8 +46,10 @@ class ScriptedSink final : public CommandSink {
 };
 
 // A gateway with everything around it: a ring that the test answers, a ledger that the gateway is
-// fed from, a folder of its own. restart() lets the process die (or close) and start again from the
-// same ledger and folder.
+// fed from, a folder of its own. The process may die (or close) and start again from the same
+// ledger and folder: most starts go on behind a history, made of all entries, of all but the last
+// ones, or of an earlier start's, and of these each is held against one that all entries make; some
+// read all entries.
 class House : public ::testing::Test {
  protected:
   static constexpr std::uint32_t firm_id = 0;
@@ -56,7 +59,16 @@ class House : public ::testing::Test {
   House();
   ~House() override;
 
-  void start();            // with `config`
+  void start();  // with `config`
+  // A start up to the moment at which a history may stand for its entries, or they are shown.
+  void make_gateway();
+  void show_from(std::size_t first);  // and begin
+  // Of all entries and, if it keeps reports, of the sessions' records. Requires: no gateway.
+  [[nodiscard]] std::unique_ptr<History> history_of_all(bool keeps_reports) const;
+  static std::vector<std::byte> bytes_of(const History& history);
+  // How often a start went on behind a history, and why the last one that could not did not.
+  unsigned resumed = 0;
+  std::string not_resumed;
   void start_forgetful();  // wrongly: shows the ledger after the start, not before
   void die();              // as kill -9 would
   void close();            // as a clean stop does
@@ -108,12 +120,18 @@ class House : public ::testing::Test {
     std::uint32_t events_count;
   };
 
-  void make_gateway();
   void show(const Stored& entry);
+  static EntryView view_of(const Stored& entry);
+  [[nodiscard]] std::size_t resume();
+  [[nodiscard]] std::unique_ptr<History> kept_history() const;
+  void bring_up(History& history, std::size_t entries) const;
   void define_market();
 
   std::filesystem::path directory_;
   std::vector<Stored> ledger_;
+  std::vector<std::byte> history_;  // the last that was made
+  bool is_whole_ = true;            // and it is that of all its entries
+  unsigned starts_ = 0;
 };
 
 // A command of the venue's own.

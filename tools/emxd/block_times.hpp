@@ -20,6 +20,10 @@ class BlockTimes {
   // A Tick is on its way.
   void ticked() { under_way_ = true; }
 
+  // Its part of a past, both ways: past.cpp.
+  template <class Self, class Archive>
+  static void persist(Self& self, Archive& archive);
+
  private:
   std::map<std::uint64_t, std::int64_t> expires_ns_;  // by number
   bool under_way_ = false;

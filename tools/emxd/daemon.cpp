@@ -12,8 +12,8 @@
 #include <utility>
 
 #include "engine/vocabulary/commands.hpp"
-#include "engine/vocabulary/rules_in_force.hpp"
 #include "tools/emxd/clock.hpp"
+#include "tools/emxd/past.hpp"
 #include "tools/emxd/snapshots.hpp"
 #include "tools/market/names.hpp"
 
@@ -107,29 +107,8 @@ Daemon::Daemon(const Config& config, ledger::LedgerStore& store,
                              .inform = [this](const std::string& words) { log_->info(words); },
                              .warn = [this](const std::string& words) { log_->warn(words); }});
 
-  market::Names names;
-  // Sessions, names and what else follows the entries still see all of them.
-  FromSnapshot from = exchange_from_snapshot(
-      store_, config_.ledger_directory, [this](const std::string& words) { log_->warn(words); });
-  if (from.exchange != nullptr) {
-    log_->info("the exchange of entry {} is taken from {}", from.sequence, from.path.string());
-  }
-  RecoveryOptions recovery;
-  recovery.start = std::move(from.exchange);
-  recovery.on_entry = [&](const EntryView& entry) {
-    session_memory_.see(entry);
-    for_each_setting(entry, [&](std::span<const std::byte> setting) { names.apply(setting); });
-    see(entry);
-  };
-  recovery.on_progress = [this](std::uint64_t entries) {
-    log_->info("read {} of {} entries", entries, store_.size().value);
-  };
-  recovered_ = recover(command_log_, std::move(recovery));
-  log_->info("read {} ledger entries and replayed {} of them in {:.3f} s; {}",
-             recovered_.start.last_sequence.value, recovered_.entries, recovered_.seconds,
-             store_.was_copied_from_disk() ? "the ledger was not closed, and was copied from disk"
-                                           : "the ledger was closed");
-  require_firms(names);
+  recover_from_ledger();
+  require_firms();
   if (const std::string lost = session_memory_.lost(); !lost.empty()) {
     const std::string words = "the ledger has commands of the FIX session " + lost +
                               ", and the record of its numbers is lost or an old one";
@@ -152,6 +131,53 @@ Daemon::Daemon(const Config& config, ledger::LedgerStore& store,
 }
 
 Daemon::~Daemon() { remove_ready_file(); }
+
+// From the newest snapshot and the entries after it, as far as there is one.
+void Daemon::recover_from_ledger() {
+  FromSnapshot from = from_snapshot(store_, config_.ledger_directory,
+                                    [this](const std::string& words) { log_->warn(words); });
+  RecoveryOptions recovery;
+  if (from.exchange != nullptr) {
+    log_->info("the exchange of entry {} is taken from {}", from.sequence, from.path.string());
+    if (from.past != nullptr) from.without_past = resume(*from.past);
+    if (from.without_past.empty()) {
+      recovery.seen = SeqNo{from.sequence};
+    } else {
+      log_->warn(
+          "all entries are read, for what that snapshot has beside the exchange is of no use: {}",
+          from.without_past);
+    }
+  }
+  recovery.start = std::move(from.exchange);
+  recovery.on_entry = [this](const EntryView& entry) {
+    session_memory_.see(entry);
+    see(entry);
+  };
+  recovery.on_progress = [this, before = recovery.seen.value](std::uint64_t entries) {
+    log_->info("read {} of {} entries", before + entries, store_.size().value);
+  };
+  const std::uint64_t before = recovery.seen.value;
+  recovered_ = recover(command_log_, std::move(recovery));
+  log_->info("read {} ledger entries and replayed {} of them in {:.3f} s; {}",
+             recovered_.start.last_sequence.value - before, recovered_.entries, recovered_.seconds,
+             store_.was_copied_from_disk() ? "the ledger was not closed, and was copied from disk"
+                                           : "the ledger was closed");
+}
+
+// Everybody goes on behind the past's last entry. Words when the gateway cannot: then nothing has
+// changed.
+std::string Daemon::resume(Past& past) {
+  const auto numbers = past.history().numbers();  // the gateway takes what the history has
+  if (std::string why = gateway_->resume(past.history()); !why.empty()) return why;
+  for (const auto& [session, noted] : numbers) session_memory_.see(session, noted.epoch);
+  block_times_ = past.block_times();
+  for (const std::uint64_t sequence : past.lasting()) {
+    const ledger::Result result = store_.get(
+        SeqNo{sequence}, [&](const ledger::StoredEntry& entry) { see_lasting(entry.view); });
+    if (!result.ok()) throw std::runtime_error{result.message};
+  }
+  return "";
+}
 
 // Nothing that goes wrong with checkpoints stops the exchange: whoever reads the log, or has an
 // alarm on emx_checkpoints_stopped, must look.
@@ -192,7 +218,8 @@ std::string Daemon::venue_name() const {
   return name;
 }
 
-void Daemon::require_firms(const market::Names& names) const {
+void Daemon::require_firms() const {
+  const market::Names& names = admin_->desk().names();
   for (std::size_t i = 0; i < config_.sessions.size(); ++i) {
     const std::string& firm = config_.sessions[i].firm;
     if (names.find_firm(firm) != no_id) continue;
@@ -226,10 +253,15 @@ int Daemon::run() {
 // Every durable entry, at the start and later, in order.
 void Daemon::see(const EntryView& entry) {
   gateway_->on_entry(entry);
+  block_times_.follow(entry);
+  see_lasting(entry);
+}
+
+// Who needs no more of the past than is_lasting().
+void Daemon::see_lasting(const EntryView& entry) {
   admin_->desk().on_entry(entry);
   follow_day(entry);
   interruptions_.follow(entry);
-  block_times_.follow(entry);
   tell_of_rule_sets(entry);
 }
 

@@ -31,11 +31,9 @@
 #include "tools/follower/follower.hpp"
 #include "tools/pipeline/pipeline.hpp"
 
-namespace emx::market {
-class Names;
-}
-
 namespace emx::daemon {
+
+class Past;
 
 // The composition root: ledger, exchange, pipeline, gateway, admin socket, scheduler and metrics,
 // and the order in which they start and stop. The I/O thread is the one that calls run().
@@ -58,7 +56,10 @@ class Daemon {
  private:
   class Sink;
 
+  void recover_from_ledger();
+  [[nodiscard]] std::string resume(Past& past);
   void see(const EntryView& entry);
+  void see_lasting(const EntryView& entry);
   void take_durable();
   void on_durable();
   void tick();
@@ -81,7 +82,7 @@ class Daemon {
   [[nodiscard]] std::string venue_name() const;
   void tell_of_rule_sets(const EntryView& entry);
   void set_figures(bool ready);
-  void require_firms(const market::Names& names) const;
+  void require_firms() const;
   void write_ready_file() const;
   void remove_ready_file() const;
   [[nodiscard]] std::string status() const;

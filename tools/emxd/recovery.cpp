@@ -64,7 +64,8 @@ Recovered recover(const ledger::CommandLog& log, RecoveryOptions options) {
   EventBatch events;
   std::string failure;
   std::uint64_t read = 0;
-  const SeqNo first{options.on_entry ? 1 : known.value + 1};
+  const SeqNo seen = options.on_entry ? options.seen : known;
+  const SeqNo first{std::min(seen, known).value + 1};
   const ledger::Result result = log.visit(first, [&](const EntryView& entry) {
     if (options.last.value != 0 && entry.stamp.sequence > options.last) return false;
     if (entry.stamp.sequence > known) {
@@ -80,7 +81,7 @@ Recovered recover(const ledger::CommandLog& log, RecoveryOptions options) {
       recovered.start = {entry.stamp.sequence, entry.stamp.at_ns};
       ++recovered.entries;
     }
-    if (options.on_entry) options.on_entry(entry);
+    if (options.on_entry && entry.stamp.sequence > seen) options.on_entry(entry);
     if (++read % progress_every == 0 && options.on_progress) options.on_progress(read);
     return true;
   });

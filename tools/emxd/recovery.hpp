@@ -26,8 +26,9 @@ struct RecoveryOptions {
   std::unique_ptr<engine::Exchange> start;
   // Up to this entry; 0: to the end.
   SeqNo last{};
-  // Sees each entry, in order, those before `start` included. Empty: these are not read at all.
+  // Sees each entry behind `seen`, in order, those that `start` holds included.
   std::function<void(const EntryView&)> on_entry;
+  SeqNo seen{};
   // Now and then: how many entries were read.
   std::function<void(std::uint64_t entries)> on_progress;
 };

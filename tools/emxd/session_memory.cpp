@@ -26,10 +26,13 @@ std::string renumber_advice(const std::filesystem::path& folder) {
 
 void SessionMemory::see(const EntryView& entry) {
   const auto header = read_record<CommandHeader>(entry.command);
-  if (header.session == 0) return;
-  const auto found = sessions_.find(header.session);
+  if (header.session != 0) see(header.session, header.epoch);
+}
+
+void SessionMemory::see(std::uint32_t session, std::uint32_t epoch) {
+  const auto found = sessions_.find(session);
   if (found == sessions_.end()) return;
-  found->second.ledger_epoch = std::max(found->second.ledger_epoch, header.epoch);
+  found->second.ledger_epoch = std::max(found->second.ledger_epoch, epoch);
 }
 
 std::string SessionMemory::lost() const {

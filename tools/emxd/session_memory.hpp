@@ -21,8 +21,9 @@ class SessionMemory {
   // when it cannot. Requires: nobody has DIR/fix open.
   SessionMemory(const std::filesystem::path& directory, std::span<const SessionConfig> sessions);
 
-  // Every entry of the ledger.
+  // Every entry of the ledger, or the highest epoch that those not seen have of each session.
   void see(const EntryView& entry);
+  void see(std::uint32_t session, std::uint32_t epoch);
 
   // The first configured session that the ledger knows in a numbering of which there is no record;
   // empty: none.

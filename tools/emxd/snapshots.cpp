@@ -1,9 +1,12 @@
 #include "tools/emxd/snapshots.hpp"
 
+#include <array>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "engine/inspection.hpp"
 #include "engine/vocabulary/check.hpp"
 #include "engine/vocabulary/commands.hpp"
 #include "ledger/snapshot_file.hpp"
@@ -11,6 +14,8 @@
 namespace emx::daemon {
 
 namespace {
+
+constexpr std::string_view past_section = "past";
 
 // What a snapshot says of its last entry, as the ledger has it.
 struct LastEntry {
@@ -61,11 +66,41 @@ std::string take(const ledger::Snapshot& snapshot, const ledger::LedgerStore& st
   return "its exchange is of another entry";
 }
 
+// Whether both have the same open orders, with the same lots left.
+bool have_the_same_orders(const engine::Exchange& exchange, const gateway::History& history) {
+  const engine::Inspection inspection = exchange.inspection();
+  std::uint32_t live = 0;
+  bool same = true;
+  history.market().orders.for_each_live([&](const gateway::Order& order) {
+    ++live;
+    const auto found = inspection.order(order.id);
+    same = same && found && found->open == order.remaining && found->side == order.side &&
+           found->facility == order.facility && found->instrument == order.instrument;
+  });
+  return same && live == inspection.open_orders();
+}
+
+void take_past(const ledger::Snapshot& snapshot, FromSnapshot& found) {
+  const auto section = snapshot.section(past_section);
+  if (!section) {
+    found.without_past = "there is none in it";
+    return;
+  }
+  auto past = Past::load(*section, found.without_past);
+  if (past == nullptr) return;
+  if (past->entry() != snapshot.header.sequence) {
+    found.without_past = "it is of entry " + std::to_string(past->entry());
+  } else if (!have_the_same_orders(*found.exchange, past->history())) {
+    found.without_past = "its orders are not those of the exchange";
+  } else {
+    found.past = std::move(past);
+  }
+}
+
 }  // namespace
 
-FromSnapshot exchange_from_snapshot(const ledger::LedgerStore& store,
-                                    const std::filesystem::path& data_dir,
-                                    const std::function<void(const std::string&)>& warn) {
+FromSnapshot from_snapshot(const ledger::LedgerStore& store, const std::filesystem::path& data_dir,
+                           const std::function<void(const std::string&)>& warn) {
   FromSnapshot found;
   const auto genesis = genesis_of(store);
   if (!genesis) return found;  // whoever reads the ledger from its start says what is wrong
@@ -76,10 +111,12 @@ FromSnapshot exchange_from_snapshot(const ledger::LedgerStore& store,
   if (!snapshot) return found;
   found.path = snapshot->path;
   found.sequence = snapshot->header.sequence;
+  take_past(*snapshot, found);
   return found;
 }
 
-ledger::Result save_snapshot(const engine::Exchange& exchange, const ledger::LedgerStore& store,
+ledger::Result save_snapshot(const engine::Exchange& exchange, const Past& past,
+                             const ledger::LedgerStore& store,
                              const std::filesystem::path& data_dir, std::uint64_t left_free,
                              std::uint64_t& written) {
   const Stamp last = exchange.last_stamp();
@@ -87,7 +124,7 @@ ledger::Result save_snapshot(const engine::Exchange& exchange, const ledger::Led
   if (ledger::Result result = find_entry(store, last.sequence.value, entry); !result.ok()) {
     return result;
   }
-  check(entry.digest == exchange.digest());
+  check(entry.digest == exchange.digest() && past.entry() == last.sequence.value);
   ledger::SnapshotHeader header;
   header.semantics_version = engine::semantics_version;
   header.sequence = last.sequence.value;
@@ -97,9 +134,12 @@ ledger::Result save_snapshot(const engine::Exchange& exchange, const ledger::Led
   header.genesis = store.genesis();
   std::vector<std::byte> state;
   exchange.save(state);
-  written = state.size();
-  const ledger::NamedBytes section{ledger::exchange_section, state};
-  return ledger::write_snapshot(data_dir, header, {&section, 1}, left_free);
+  std::vector<std::byte> of_past;
+  past.save(of_past);
+  written = state.size() + of_past.size();
+  const std::array sections{ledger::NamedBytes{ledger::exchange_section, state},
+                            ledger::NamedBytes{past_section, of_past}};
+  return ledger::write_snapshot(data_dir, header, sections, left_free);
 }
 
 }  // namespace emx::daemon

@@ -23,7 +23,7 @@ struct SnapshotTaking {
 struct SnapshotTaken {
   std::uint64_t sequence = 0;  // of the ledger's last entry at the opening, which the state is of
   std::uint64_t replayed = 0;  // entries
-  std::uint64_t bytes = 0;     // of the state; 0: the snapshot was there already
+  std::uint64_t bytes = 0;     // of what it holds; 0: the snapshot was there already
   std::string source;          // from where it was replayed, in words
   // With `verify`: where the state is not what all entries come to; then nothing was written.
   std::string difference;
