@@ -101,7 +101,7 @@ TEST_F(Index, FollowsALedgerToItsEndAndIsTold) {
   ASSERT_TRUE(writer.open(dir(), *store, IndexWriter::Start::go_on).ok());
   std::uint64_t told = 0;
   Following following;
-  following.goes_on = [] { return true; };
+  following.pause = [](std::chrono::milliseconds) { return true; };
   following.tell = [&](const IndexWriter& of) { told = of.indexed(); };
   ASSERT_TRUE(follow_ledger(*store, writer, following).ok());
   EXPECT_EQ(told, store->size().value);
@@ -115,13 +115,16 @@ TEST_F(Index, FollowsUntilItIsToEnd) {
   const auto store = open_ledger(dir());
   IndexWriter writer;
   ASSERT_TRUE(writer.open(dir(), *store, IndexWriter::Start::go_on).ok());
-  int asked = 0;
+  bool waited_for_more = false;
   Following following;
   following.waits = true;
-  following.goes_on = [&] { return ++asked < 4; };
+  following.pause = [&](std::chrono::milliseconds time) {
+    waited_for_more = time >= std::chrono::milliseconds{100};
+    return !waited_for_more;
+  };
   following.tell = [](const IndexWriter&) {};
   ASSERT_TRUE(follow_ledger(*store, writer, following).ok());
-  EXPECT_EQ(asked, 4);
+  EXPECT_TRUE(waited_for_more);
   EXPECT_EQ(writer.indexed(), store->size().value);
 }
 
@@ -132,7 +135,7 @@ TEST_F(Index, LeavesTheDisksReserveAlone) {
   ASSERT_TRUE(writer.open(dir(), *store, IndexWriter::Start::go_on).ok());
   Following following;
   following.left_free = std::uint64_t{1} << 62;
-  following.goes_on = [] { return true; };
+  following.pause = [](std::chrono::milliseconds) { return true; };
   following.tell = [](const IndexWriter&) {};
   const ledger::Result result = follow_ledger(*store, writer, following);
   EXPECT_EQ(result.status, Status::no_space);

@@ -242,6 +242,7 @@ ConfigFaults read_config(const std::filesystem::path& file, Config& config) {
   ledger.path("directory", config.ledger_directory, true);
   ledger.number("disk_reserve_bytes", config.disk_reserve_bytes, 0, std::int64_t{1} << 50);
   ledger.boolean("snapshot_at_close", config.snapshot_at_close);
+  ledger.boolean("index", config.index);
   ledger.finish();
   TableReader checkpoint = section("checkpoint");
   read_checkpoint(checkpoint, file.parent_path(), config);

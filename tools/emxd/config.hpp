@@ -25,6 +25,7 @@ struct Config {
   std::filesystem::path ledger_directory;
   std::uint64_t disk_reserve_bytes = 1ULL << 30;  // below it new orders are refused
   bool snapshot_at_close = true;                  // write a snapshot when the market has closed
+  bool index = true;                              // keep DIR/index up to date
   // [checkpoint]
   std::vector<std::filesystem::path> checkpoint_keys;  // without any, nothing is signed
   // [fix]

@@ -12,11 +12,12 @@
 #include "ledger/command_log.hpp"
 #include "ledger/disk_copy.hpp"
 #include "ledger/store.hpp"
+#include "tools/emxd/background_process.hpp"
 #include "tools/emxd/config.hpp"
 #include "tools/emxd/daemon.hpp"
-#include "tools/emxd/day_snapshots.hpp"
 #include "tools/emxd/foundation.hpp"
 #include "tools/emxd/log.hpp"
+#include "tools/emxd/make_index.hpp"
 #include "tools/emxd/session_memory.hpp"
 #include "tools/emxd/take_snapshot.hpp"
 
@@ -102,8 +103,8 @@ int start_and_serve(const daemon::Config& config) {
   }
 }
 
-// What the daemon's child does (day_snapshots.hpp), with one line for its log: of the ledger in a
-// folder, for the process of a number, leaving so many bytes free.
+// What a child of the daemon does (day_snapshots.hpp), with one line for its log: of the ledger in
+// a folder, for the process of a number, leaving so many bytes free.
 struct ChildsSnapshot {
   std::filesystem::path data_dir;
   pid_t parent = 0;
@@ -111,7 +112,7 @@ struct ChildsSnapshot {
 };
 
 int snapshot(const ChildsSnapshot& of) {
-  daemon::become_a_days_snapshot(of.parent);
+  daemon::become_a_background_process(of.parent);
   daemon::SnapshotTaking taking;
   taking.data_dir = of.data_dir;
   // The daemon has verified it, and has it open.
@@ -127,6 +128,20 @@ int snapshot(const ChildsSnapshot& of) {
                                        std::to_string(taken.replayed) + " entries after it")
             << '\n';
   return 0;
+}
+
+// What another child of it does, up to its end (index_process.hpp): of the ledger in a folder, for
+// the process of a number, leaving so many bytes free; anew, or going on.
+struct ChildsIndex {
+  std::filesystem::path data_dir;
+  pid_t parent = 0;
+  std::uint64_t left_free = 0;
+  bool anew = false;
+};
+
+int make_index(const ChildsIndex& of) {
+  daemon::become_a_background_process(of.parent);
+  return daemon::make_index({of.data_dir, of.left_free, of.anew});
 }
 
 }  // namespace
@@ -146,8 +161,14 @@ int main(int argc, char** argv) {
   app.add_option("--snapshot", childs_snapshot,
                  "For the child process of a running emxd (data directory, its process number, "
                  "bytes to leave free): write a snapshot, and end. By hand: `emx snapshot`");
+  std::tuple<std::string, pid_t, std::uint64_t, bool> childs_index;
+  app.add_option("--index", childs_index,
+                 "For the child process of a running emxd (data directory, its process number, "
+                 "bytes to leave free, whether to begin anew): make the index, and follow the "
+                 "ledger. By hand: `emx index rebuild`");
   app.callback([&] {
-    if (config_file.empty() && app.count("--snapshot") == 0) throw CLI::RequiredError("--config");
+    const bool is_child = app.count("--snapshot") != 0 || app.count("--index") != 0;
+    if (config_file.empty() && !is_child) throw CLI::RequiredError("--config");
   });
   CLI11_PARSE(app, argc, argv);
   // A client that goes away is an error of its socket, not the end of the process.
@@ -158,6 +179,10 @@ int main(int argc, char** argv) {
     if (app.count("--snapshot") != 0) {
       const auto& [data_dir, parent, left_free] = childs_snapshot;
       return snapshot({data_dir, parent, left_free});
+    }
+    if (app.count("--index") != 0) {
+      const auto& [data_dir, parent, left_free, anew] = childs_index;
+      return make_index({data_dir, parent, left_free, anew});
     }
     daemon::Config config;
     const daemon::ConfigFaults faults = daemon::read_config(config_file, config);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <string>
-#include <thread>
 
 namespace emx::index {
 
@@ -13,9 +12,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr auto look_every = std::chrono::milliseconds{100};
+constexpr std::chrono::milliseconds look_every{100};
 constexpr auto commit_every = std::chrono::seconds{1};
-constexpr auto pause_max = std::chrono::seconds{1};
+constexpr std::chrono::milliseconds pause_max{1'000};
+constexpr auto last_reads_max = std::chrono::seconds{1};
 constexpr std::uint64_t entries_per_read = 1'024;
 // More than a commit writes, and the index is out of the way before the ledger's reserve is.
 constexpr std::uint64_t commit_bytes_max = 64 << 20;
@@ -39,31 +39,40 @@ Result check_room(const ledger::LedgerStore& store, std::uint64_t left_free) {
 Result follow_ledger(const ledger::LedgerStore& store, IndexWriter& writer,
                      const Following& following) {
   auto committed_at = Clock::time_point{};  // long ago: what comes first need not wait
+  auto read_until = Clock::time_point::max();
+  const auto pause = [&](std::chrono::milliseconds time) {
+    const bool is_to_end = read_until != Clock::time_point::max();
+    if (!is_to_end && !following.pause(time)) read_until = Clock::now() + last_reads_max;
+  };
   for (;;) {
-    const bool goes_on = following.goes_on();
+    pause({});
     const std::uint64_t before = writer.taken();
-    if (goes_on && !writer.is_full()) {
+    const bool is_over = Clock::now() >= read_until;
+    if (!is_over) {
       const Result result = store.visit(SeqNo{before + 1}, [&](const ledger::StoredEntry& entry) {
         writer.take(entry);
         return writer.taken() - before < entries_per_read && !writer.is_full();
       });
       if (!result.ok()) return result;
     }
-    const bool more = writer.taken() != before || writer.is_full();
-    const bool ends = !goes_on || (!more && !following.waits);
+    const bool more = writer.taken() != before && !is_over;
+    const bool waits = following.waits && read_until == Clock::time_point::max();
+    const bool ends = !more && !waits;
     const auto now = Clock::now();
     if (writer.has_news() && (ends || writer.is_full() || now - committed_at >= commit_every)) {
       if (Result result = check_room(store, following.left_free); !result.ok()) return result;
       if (Result result = writer.commit(); !result.ok()) return result;
       committed_at = Clock::now();
       following.tell(writer);
-      const auto pause = std::min<Clock::duration>(committed_at - now, pause_max);
-      if (following.waits && more && !ends) std::this_thread::sleep_for(pause);
+      if (waits && more) {
+        pause(
+            std::min(std::chrono::ceil<std::chrono::milliseconds>(committed_at - now), pause_max));
+      }
     } else {
       following.tell(writer);
     }
     if (ends) return {};
-    if (!more) std::this_thread::sleep_for(look_every);
+    if (!more) pause(look_every);
   }
 }
 

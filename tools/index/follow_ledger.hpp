@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 
@@ -15,9 +16,9 @@ struct Following {
   // Bytes that stay free on the disk, or as many as the ledger has where these are more: emxd
   // refuses new orders below that. 0: none do.
   std::uint64_t left_free = 0;
-  // Asked between two reads and every tenth of a second; false: what was taken is written, and it
-  // is over.
-  std::function<bool()> goes_on;
+  // Waits for so long, which may be nothing; false, and at once: it is to end. What is in the
+  // ledger is then still read, but for a second at most, and what was taken is written.
+  std::function<bool(std::chrono::milliseconds)> pause;
   // After each read and each commit.
   std::function<void(const IndexWriter&)> tell;
 };

@@ -19,7 +19,7 @@ ledger::Result make_anew(const std::filesystem::path& data_dir, const ledger::Le
   audit::Progress progress{output};
   Following following;
   following.left_free = 1;  // and that is as much as the ledger has
-  following.goes_on = [] { return true; };
+  following.pause = [](std::chrono::milliseconds) { return true; };
   following.tell = [&](const IndexWriter& of) { progress.show(of.taken(), store.size().value); };
   result = follow_ledger(store, writer, following);
   if (result.ok()) result = writer.close();
