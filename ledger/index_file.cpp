@@ -309,13 +309,30 @@ Result IndexFile::open_to_read() {
   std::string fault;
   if (Result result = judge_mark(fault); !result.ok()) return result;
   if (!fault.empty()) return index_failure(Status::missing, fault + ", and is not used");
+  bool alone = false;
+  if (Result result = keep_writers_out(alone); !result.ok()) return result;
   Result result = check_file_head(file());
-  if (result.ok()) result = open_environment(MDB_RDONLY);
+  if (result.ok()) result = open_environment(MDB_RDONLY | (alone ? MDB_NOLOCK : 0U));
   if (result.ok()) result = open_tables(false);
   if (result.status == Status::corrupt) {
     return index_failure(Status::corrupt, what_happened(result));
   }
   return result;
+}
+
+// Where LMDB's lock of readers is not there, or this user may not write it.
+Result IndexFile::keep_writers_out(bool& alone) {
+  const FileDescriptor readers{::open((folder_ / "lock.mdb").c_str(), O_RDWR | O_CLOEXEC)};
+  alone = !readers.is_open();
+  if (!alone) return {};
+  const auto path = folder_ / "writer.lock";
+  bool there = false;
+  if (Result result = look_for(path, there); !result.ok() || !there) return result;
+  if (Result result = open_file(path, O_RDONLY, lock_); !result.ok()) return result;
+  if (::flock(lock_.get(), LOCK_SH | LOCK_NB) == 0) return {};
+  if (errno != EWOULDBLOCK) return index_failure_of(errno, "lock", path);
+  return index_failure(Status::locked, "a process is writing the index in " + folder_.string() +
+                                           ", which this user may only read without one");
 }
 
 // Empty words: the file is what its writer left.

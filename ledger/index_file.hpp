@@ -124,6 +124,7 @@ class IndexFile {
   Result lock();
   Result open_to_write();
   Result open_to_read();
+  Result keep_writers_out(bool& alone);
   Result open_environment(unsigned int flags);
   Result open_tables(bool create);
   Result judge_mark(std::string& fault) const;

@@ -8,7 +8,9 @@
 #include <set>
 
 #include "tests/index/indexed.hpp"
+#include "tools/audit/entry_text.hpp"
 #include "tools/audit/questions.hpp"
+#include "tools/index/entry_teller.hpp"
 #include "tools/index/index_reader.hpp"
 #include "tools/index/rebuild.hpp"
 
@@ -191,6 +193,20 @@ TEST_F(Answers, TellEntriesInTheWordsOfAScan) {
       EXPECT_EQ(entry, entries[entry["sequence"].get<std::size_t>() - 1]);
     }
   }
+  // And each entry of the days by itself.
+  IndexReader reader;
+  ledger::LedgerStore store;
+  ASSERT_TRUE(reader.open(folder->path(), store).ok());
+  for (std::uint64_t sequence = 1'164; sequence <= entries.size(); ++sequence) {
+    EntryTeller teller{store, reader};
+    ASSERT_TRUE(teller.open().ok());
+    const ledger::Result told = teller.tell(
+        sequence, [&](const EntryView& entry, const audit::EntryWords& words, const auto& sender) {
+          EXPECT_EQ(json(audit::json_of(entry, words, sender)), entries[sequence - 1]);
+        });
+    EXPECT_TRUE(told.ok()) << told.message;
+  }
+  ASSERT_TRUE(store.close().ok());
   const std::string text = ask_text(of_account({"SH049-1"})).out;
   EXPECT_THAT(text, HasSubstr("entries up to entry " + std::to_string(entries.size()) +
                               ", the last of the ledger\n"));

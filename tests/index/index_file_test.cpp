@@ -112,6 +112,25 @@ TEST(IndexFile, HasOneWriterAndReadersBesideIt) {
   EXPECT_EQ(ledger::index_writer(folder.path()), 0U);
 }
 
+// Where nobody may write, there need not even be a lock of readers; then writers are kept out.
+TEST(IndexFile, IsReadAloneWhereThereIsNoLockOfReaders) {
+  const TempFolder folder;
+  IndexFile file;
+  ASSERT_TRUE(file.open(folder.path(), IndexFile::Mode::write, test_map_bytes).ok());
+  ASSERT_TRUE(file.commit({}, {}, state_at(3)).ok());
+  ASSERT_TRUE(file.close().ok());
+  const auto readers = folder.path() / "index" / "lock.mdb";
+  std::filesystem::remove(readers);
+  IndexFile reader;
+  ASSERT_TRUE(reader.open(folder.path(), IndexFile::Mode::read, test_map_bytes).ok());
+  IndexState state;
+  EXPECT_TRUE(reader.read_state(some_format, state).ok());
+  EXPECT_EQ(state, state_at(3));
+  EXPECT_FALSE(std::filesystem::exists(readers));
+  EXPECT_EQ(file.open(folder.path(), IndexFile::Mode::write, test_map_bytes).status,
+            Status::locked);
+}
+
 // What the machine may have lost is never looked at again.
 TEST(IndexFile, IsBegunAnewWhereNobodyKnowsWhatIsOnTheDisk) {
   for (const std::string mark :

@@ -77,6 +77,7 @@ void IndexProcess::begin() {
   }
   said_.clear();
   why_.clear();
+  begun_at_ = std::chrono::steady_clock::now();
   listen();
 }
 
@@ -109,8 +110,7 @@ void IndexProcess::take_line(const std::string& line) {
       sequence_ = sequence;
       stopped_ = false;
       anew_ = false;
-      retry_after_ = first_retry;
-      if (!std::exchange(told_why_, {}).empty()) words_.inform("the index is written again");
+      if (std::exchange(warned_, false)) words_.inform("the index is written again");
       return;
     }
     case index_warns_of:
@@ -125,6 +125,10 @@ void IndexProcess::finish() {
   const int status = wait_for_child(std::exchange(child_, 0));
   output_.close();
   if (has_crashed(status)) anew_ = true;
+  if (std::chrono::steady_clock::now() - begun_at_ > longest_retry) {
+    retry_after_ = first_retry;
+    told_why_.clear();
+  }
   try_again(why_.empty() ? end_of_index(status) : why_);
 }
 
@@ -132,6 +136,7 @@ void IndexProcess::try_again(const std::string& why) {
   stopped_ = true;
   if (why != told_why_) {
     words_.warn("the index is not written, and it is tried again; trading goes on: " + why);
+    warned_ = true;
   }
   told_why_ = why;
   timer_.expires_after(retry_after_);

@@ -21,7 +21,8 @@ namespace emx::daemon {
 // so nothing that happens to the index happens to emxd.
 //
 // When the child ends by itself, another is started: after a second, then two, and so on to a
-// minute, until one gets on. One that crashed, or found the index damaged, is told to begin anew.
+// minute, until one has run for longer. After one that crashed, or found the index damaged, the
+// next begins anew. The log is told once of what comes again and again.
 // Not thread-safe but for the figures.
 class IndexProcess {
  public:
@@ -64,7 +65,9 @@ class IndexProcess {
   std::array<char, 512> part_{};
   std::string said_;      // of the line that is not whole yet
   std::string why_;       // the child ends, as it says itself
-  std::string told_why_;  // last; empty: it got on since
+  std::string told_why_;  // last
+  bool warned_ = false;   // of its end, and not said yet that another goes on
+  std::chrono::steady_clock::time_point begun_at_;
   std::chrono::seconds retry_after_;
   pid_t child_ = 0;  // 0: none
   bool anew_ = false;

@@ -53,7 +53,8 @@ Result follow_ledger(const ledger::LedgerStore& store, IndexWriter& writer,
         writer.take(entry);
         return writer.taken() - before < entries_per_read && !writer.is_full();
       });
-      if (!result.ok()) return result;
+      // Whatever is wrong with the ledger, the index is not `corrupt`.
+      if (!result.ok()) return {ledger::Status::io_failed, result.message};
     }
     const bool more = writer.taken() != before && !is_over;
     const bool waits = following.waits && read_until == Clock::time_point::max();

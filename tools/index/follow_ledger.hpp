@@ -28,7 +28,8 @@ struct Following {
 // more, and so runs beside a daemon, it pauses after each commit for as long as that took, so that
 // a long catching-up leaves the disk to others for half of the time.
 //
-// `no_space`: the disk's reserve would be touched; nothing was written beyond it.
+// `no_space`: the disk's reserve would be touched; nothing was written beyond it. `corrupt`: the
+// index is.
 ledger::Result follow_ledger(const ledger::LedgerStore& store, IndexWriter& writer,
                              const Following& following);
 

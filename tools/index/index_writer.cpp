@@ -20,8 +20,11 @@ constexpr std::size_t links_enough = ledger::IndexFile::commit_links_max - links
 
 Result leaf_of(const ledger::LedgerStore& store, std::uint64_t sequence, ledger::Hash& out) {
   ledger::LeafHasher leaf_hash;
-  return store.get(SeqNo{sequence},
-                   [&](const ledger::StoredEntry& entry) { out = leaf_hash(entry.bytes); });
+  Result result = store.get(
+      SeqNo{sequence}, [&](const ledger::StoredEntry& entry) { out = leaf_hash(entry.bytes); });
+  // Whatever is wrong with the ledger, the index is not.
+  if (result.status == Status::corrupt) result.status = Status::io_failed;
+  return result;
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ class IndexWriter {
   IndexWriter(const IndexWriter&) = delete;
   IndexWriter& operator=(const IndexWriter&) = delete;
 
-  // `store`: the ledger, open, with one entry at least.
+  // `store`: the ledger, open, with one entry at least. `corrupt`: the index is.
   ledger::Result open(const std::filesystem::path& data_dir, const ledger::LedgerStore& store,
                       Start start);
   [[nodiscard]] const std::string& discarded() const { return discarded_; }
