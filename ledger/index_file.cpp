@@ -235,6 +235,7 @@ Result IndexFile::open(const std::filesystem::path& data_dir, Mode mode, std::ui
   folder_ = index_folder(data_dir);
   map_bytes_ = map_bytes;
   writes_ = mode == Mode::write;
+  doubtful_ = false;
   discarded_.clear();
   Result result = writes_ ? open_to_write() : open_to_read();
   if (!result.ok()) {
@@ -343,8 +344,11 @@ Result IndexFile::judge_mark(std::string& fault) const {
   if (mark == std::string{closed_words} + '\n') return {};
   const std::string open = open_words(file());
   if (!open.empty() && mark == open + '\n') return {};
-  fault = "the index in " + folder_.string() +
-          " was not closed before the machine went down, or is a copy of one that was open";
+  fault =
+      "the index in " + folder_.string() +
+      (result.ok() ? " was not closed before the machine went down, or is a copy of one that was "
+                     "open"
+                   : " has no mark that it is whole");
   return {};
 }
 
@@ -390,16 +394,23 @@ void IndexFile::close_environment() {
 }
 
 Result IndexFile::close() {
+  const Result result = environment_ != nullptr && writes_ ? finish() : Result{};
+  close_environment();
+  lock_.reset();
+  return result;
+}
+
+Result IndexFile::finish() {
   Result result;
-  if (environment_ != nullptr && writes_) {
+  if (!doubtful_) {
     if (const int error = mdb_env_sync(environment_, 1); error != 0) {
       result = index_failure_of(error, "flush", file());
     }
     if (result.ok()) result = set_mark(std::string{closed_words});
+    if (result.ok()) return {};
   }
-  close_environment();
-  lock_.reset();
-  return result;
+  Result removed = remove_file(folder_ / "mark");
+  return result.ok() ? removed : result;
 }
 
 Result IndexFile::read_state(std::uint32_t format, IndexState& out) const {
@@ -447,7 +458,10 @@ Result IndexFile::commit(std::span<const IndexLink> links, std::span<const Index
         put_value(transaction.get(), values_, state_kind, 0, std::as_bytes(std::span{&state, 1}));
   }
   if (error == 0) error = mdb_txn_commit(transaction.release());
-  return error == 0 ? Result{} : index_failure_of(error, "write to", file());
+  if (error == 0) return {};
+  Result result = index_failure_of(error, "write to", file());
+  doubtful_ = doubtful_ || result.status == Status::io_failed || result.status == Status::corrupt;
+  return result;
 }
 
 Result IndexFile::visit(const IndexLink& first, const IndexLink& last, const Visitor& visit) const {

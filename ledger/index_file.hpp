@@ -98,7 +98,8 @@ class IndexFile {
   // For a writer: throws everything away and begins with no entry.
   Result begin_anew();
 
-  // For a writer: all is on the disk, and marked so. Closed again, and by a reader, is ok.
+  // For a writer: all is on the disk, and marked so; after a disk that failed, or a fault that was
+  // found, it loses its mark instead, and is begun anew. Closed again, and by a reader, is ok.
   Result close();
 
   // `wrong_schema` when it is of another format. A new one has a state of no entry.
@@ -129,6 +130,7 @@ class IndexFile {
   Result open_tables(bool create);
   Result judge_mark(std::string& fault) const;
   Result set_mark(const std::string& words) const;
+  Result finish();
   Result remove_files();
   void close_environment();
   [[nodiscard]] std::filesystem::path file() const { return folder_ / "data.mdb"; }
@@ -141,6 +143,7 @@ class IndexFile {
   unsigned int values_ = 0;
   std::uint64_t commits_ = 0;
   bool writes_ = false;
+  bool doubtful_ = false;  // nobody knows what is on the disk
   std::string discarded_;
 };
 

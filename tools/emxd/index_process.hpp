@@ -21,9 +21,8 @@ namespace emx::daemon {
 // so nothing that happens to the index happens to emxd.
 //
 // When the child ends by itself, another is started: after a second, then two, and so on to a
-// minute, until one has run for longer. After one that crashed, or found the index damaged, the
-// next begins anew. The log is told once of what comes again and again.
-// Not thread-safe but for the figures.
+// minute, until one has run for longer. After one that crashed the next begins anew. The log is
+// told once of what comes again and again. Not thread-safe but for the figures.
 class IndexProcess {
  public:
   struct Words {

@@ -58,14 +58,13 @@ Result open(const IndexMaking& making, const ledger::LedgerStore& store, const s
   return result;
 }
 
-Result make(const IndexMaking& making, bool& ledger_is_open) {
+Result make(const IndexMaking& making) {
   const sigset_t ending = hold_signals();
   ledger::LedgerStore store;
   ledger::StoreOptions options;
   options.access = ledger::StoreOptions::Access::read;
   options.probe = ledger::Probe::none;  // the daemon has verified it, and has it open
   Result result = store.open(making.data_dir, options);
-  ledger_is_open = result.ok();
   index::IndexWriter writer;
   if (result.ok()) result = open(making, store, ending, writer);
   if (!result.ok()) return result;
@@ -92,11 +91,10 @@ Result make(const IndexMaking& making, bool& ledger_is_open) {
 }  // namespace
 
 int make_index(const IndexMaking& making) {
-  bool ledger_is_open = false;
-  const Result result = make(making, ledger_is_open);
+  const Result result = make(making);
   if (result.ok()) return index_closed;
   tell(index_failed, result.message);
-  return ledger_is_open && result.status == Status::corrupt ? index_is_damaged : index_not_made;
+  return index_not_made;
 }
 
 }  // namespace emx::daemon

@@ -15,9 +15,8 @@ enum IndexLine : char {
 
 // Its exit codes.
 enum IndexExit : int {
-  index_closed = 0,      // it was told to end
-  index_not_made = 1,    // try again later
-  index_is_damaged = 2,  // try again, anew
+  index_closed = 0,    // it was told to end
+  index_not_made = 1,  // try again later
 };
 
 struct IndexMaking {
