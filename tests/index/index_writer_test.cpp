@@ -40,13 +40,36 @@ class Index : public ::testing::Test {
 
 TEST_F(Index, IsTheSameHoweverItWasInterrupted) {
   ASSERT_FALSE(all.empty());
-  remove_index();
-  for (const std::uint64_t entry : {1U, 2U, 700U, 1'164U, 1'170U, 1'183U}) {
-    EXPECT_EQ(index_up_to(dir(), {entry, End::killed, 3}), "");
+  const auto positions = positions_of(dir());
+  const std::uint64_t last = open_ledger(dir())->size().value;
+  for (const End end : {End::killed, End::closed}) {
+    remove_index();
+    for (const std::uint64_t entry : {1U, 2U, 700U, 1'164U, 1'167U, 1'170U, 1'175U, 1'183U}) {
+      EXPECT_EQ(index_up_to(dir(), {entry, end, 3}), "");
+    }
+    EXPECT_EQ(index_up_to(dir(), {last - 1, End::closed, 1}), "");  // a block holds a ticket
+    EXPECT_EQ(index_up_to(dir()), "");
+    EXPECT_EQ(links_of(dir()), all);
+    EXPECT_EQ(positions_of(dir()), positions);
   }
-  EXPECT_EQ(index_up_to(dir(), {1'184, End::closed, 1}), "");
-  EXPECT_EQ(index_up_to(dir()), "");
-  EXPECT_EQ(links_of(dir()), all);
+}
+
+// What it must know of the entries before is kept when it is closed.
+TEST_F(Index, ReadsOnlyWhatCameAfterItWasClosed) {
+  remove_index();
+  const auto taken_at_opening = [this] {
+    const auto store = open_ledger(dir());
+    IndexWriter writer;
+    EXPECT_TRUE(writer.open(dir(), *store, IndexWriter::Start::go_on).ok());
+    return writer.taken();
+  };
+  EXPECT_EQ(taken_at_opening(), 0U);
+  index_up_to(dir(), {1'170, End::killed});
+  EXPECT_EQ(taken_at_opening(), 0U);
+  index_up_to(dir(), {1'171, End::closed});
+  EXPECT_EQ(taken_at_opening(), 1'171U);
+  index_up_to(dir(), {1'180, End::killed});
+  EXPECT_EQ(taken_at_opening(), 1'171U);
 }
 
 TEST_F(Index, IsNotGoneOnWithWhenItIsOfAnotherLedger) {

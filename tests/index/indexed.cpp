@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "tools/index/format.hpp"
+#include "tools/index/position.hpp"
 
 namespace emx::index::testing {
 
@@ -38,6 +39,10 @@ phase continuous
 link VOC SH ZJ on
 sell SH049-1 VOC.AIR.YRD.IND.2630 200@12000
 buy  ZJ063-1 VOC.AIR.YRD.IND.2630 300@12000
+parameters listed=10000
+block SH065-1 sell VOC.AIR.YRD.IND.2630 15000@12000 with ZJ051-1
+accept-block ZJ051-1 2
+buy  ZJ063-1 VOC.AIR.YRD.IND.2630 1@11000
 )";
 
 std::unique_ptr<ledger::LedgerStore> open_ledger(const std::filesystem::path& data_dir) {
@@ -54,10 +59,11 @@ std::string index_up_to(const std::filesystem::path& data_dir, const UpTo& up_to
   const std::uint64_t last = up_to.entry == 0 ? store->size().value : up_to.entry;
   IndexWriter writer;
   demand(writer.open(data_dir, *store, IndexWriter::Start::go_on));
-  demand(store->visit(SeqNo{1}, [&](const ledger::StoredEntry& entry) {
+  demand(store->visit(SeqNo{writer.taken() + 1}, [&](const ledger::StoredEntry& entry) {
+    if (writer.taken() >= last) return false;
     writer.take(entry);
     if (writer.taken() % up_to.commit_every == 0) demand(writer.commit());
-    return writer.taken() < last;
+    return true;
   }));
   demand(writer.commit());
   if (up_to.end == End::closed) demand(writer.close());
@@ -74,6 +80,19 @@ std::vector<ledger::IndexLink> links_of(const std::filesystem::path& data_dir) {
     return true;
   }));
   return links;
+}
+
+std::vector<std::vector<std::byte>> positions_of(const std::filesystem::path& data_dir) {
+  ledger::IndexFile file;
+  demand(file.open(data_dir, ledger::IndexFile::Mode::read));
+  std::vector<std::vector<std::byte>> positions;
+  for (const Date date : {date_of(2026, 6, 18), date_of(2026, 6, 19)}) {
+    for (std::uint8_t province = 0; province < provinces_count; ++province) {
+      demand(file.read_value(ValueKind::position, position_number(date, province),
+                             positions.emplace_back()));
+    }
+  }
+  return positions;
 }
 
 void copy_files(const std::filesystem::path& from, const std::filesystem::path& to) {

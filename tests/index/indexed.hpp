@@ -21,7 +21,7 @@ class TempFolder : public ledger::testing::TempFolder {
 };
 
 // Two days with orders that are refused, replaced, filled, cancelled by hand and at the close, a
-// block, and acts on accounts.
+// block, and another that waits for its session.
 extern const char* const two_days;
 
 // Opens a ledger for reading. Throws when it cannot.
@@ -40,6 +40,10 @@ std::string index_up_to(const std::filesystem::path& data_dir, const UpTo& up_to
 
 // All links of a closed index, in order. Throws when it cannot be read.
 [[nodiscard]] std::vector<ledger::IndexLink> links_of(const std::filesystem::path& data_dir);
+
+// The bytes of the positions of all provinces at the ends of both days. Throws as well.
+[[nodiscard]] std::vector<std::vector<std::byte>> positions_of(
+    const std::filesystem::path& data_dir);
 
 // A copy of a data directory, file by file.
 void copy_files(const std::filesystem::path& from, const std::filesystem::path& to);

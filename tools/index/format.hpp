@@ -20,6 +20,7 @@ enum Kind : std::uint8_t {
 // Values.
 enum ValueKind : std::uint8_t {
   position = 1,  // trade date * 256 + province: position.hpp
+  resume = 2,    // 0: from where the writer goes on, resume.hpp
 };
 
 }  // namespace emx::index

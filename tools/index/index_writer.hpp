@@ -11,6 +11,7 @@
 #include "ledger/index_file.hpp"
 #include "ledger/status.hpp"
 #include "ledger/store.hpp"
+#include "tools/audit/moment.hpp"
 #include "tools/audit/open_tickets.hpp"
 #include "tools/audit/province_count.hpp"
 #include "tools/index/touched.hpp"
@@ -18,9 +19,10 @@
 
 namespace emx::index {
 
-// Makes DATA_DIR/index from a ledger's entries. It is given all of them from the first at each
-// start, for what it must know of earlier ones (names, whose open orders, what provinces used) is
-// kept in memory only; those that are in the index already are not written again.
+// Makes DATA_DIR/index from a ledger's entries, in order. What it must know of earlier ones (whose
+// open orders, what provinces used) it keeps in memory, and at the end, and after each million of
+// entries, in the index as well: so at a start it wants only those that came after. What of these
+// is in the index already is not written again.
 //
 // What is there and is of another ledger, another history of it, another format, or goes further
 // than the ledger, is thrown away and begun anew; discarded() then has the reason. The ledger is
@@ -38,35 +40,38 @@ class IndexWriter {
                       Start start);
   [[nodiscard]] const std::string& discarded() const { return discarded_; }
 
-  // Requires: the next entry, from the first.
+  // Requires: the entry after the one that was taken last (taken()).
   void take(const ledger::StoredEntry& entry);
 
   // Whether there is as much to be written as one commit takes: then commit before the next.
   [[nodiscard]] bool is_full() const;
-  [[nodiscard]] bool has_news() const { return taken_ > state_.sequence; }
+  [[nodiscard]] bool has_news() const { return taken_.sequence > state_.sequence; }
 
   // Writes what was taken. It is then found by readers, but not flushed.
   ledger::Result commit();
 
   // Flushes, and marks the index so. What was not committed is not in it.
-  ledger::Result close() { return file_.close(); }
+  ledger::Result close();
 
-  // The last entry that is in the index, that was in it at the opening, and that was taken.
+  // The last entry that is in the index, and the last that was taken.
   [[nodiscard]] std::uint64_t indexed() const { return state_.sequence; }
-  [[nodiscard]] std::uint64_t taken() const { return taken_; }
+  [[nodiscard]] std::uint64_t taken() const { return taken_.sequence; }
 
  private:
   ledger::Result judge(const ledger::LedgerStore& store, std::string& fault);
+  ledger::Result resume(const ledger::LedgerStore& store, std::string& fault);
+  ledger::Result read_names(const ledger::LedgerStore& store, std::uint64_t last);
   void keep_positions();
+  [[nodiscard]] ledger::IndexValue resume_value() const;
 
   ledger::IndexFile file_;
   ledger::IndexState state_;
   std::string discarded_;
   ledger::LeafHasher leaf_hash_;
-  std::uint64_t taken_ = 0;
-  std::int64_t taken_at_ns_ = 0;
-  std::vector<std::byte> last_;  // bytes of the last entry that was taken
-  std::int32_t date_ = 0;        // trade date; 0: none yet
+  audit::AsOf taken_;
+  std::uint64_t resumes_at_ = 0;  // what is in the index of that
+  std::vector<std::byte> last_;   // bytes of the last entry that was taken
+  std::int32_t date_ = 0;         // trade date; 0: none yet
   market::Names names_;
   audit::ProvinceCount provinces_;
   audit::OpenTickets tickets_;

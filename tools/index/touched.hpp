@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "engine/vocabulary/entry_view.hpp"
@@ -21,9 +22,19 @@ void for_each_order(const EntryView& entry, const std::function<void(std::uint64
 // Not thread-safe.
 class Touched {
  public:
+  // Open orders and their facility.
+  using Owners = std::unordered_map<std::uint64_t, std::uint32_t>;
+
+  Touched() = default;
+  // Goes on from what another knew, after an entry.
+  explicit Touched(Owners owners) : owners_{std::move(owners)} {}
+
   // The links of an entry, sorted, each once. `names`: as after the entry.
-  // Requires: entries in order from the first, each once; records as ledger/records.hpp has them.
+  // Requires: entries in order, each once, from the first or the next after those that `owners` is
+  // of; records as ledger/records.hpp has them.
   const std::vector<ledger::IndexLink>& of(const EntryView& entry, const market::Names& names);
+
+  [[nodiscard]] const Owners& owners() const { return owners_; }
 
  private:
   void add(std::uint8_t kind, std::uint64_t number);
@@ -37,7 +48,7 @@ class Touched {
 
   std::uint64_t entry_ = 0;
   std::vector<ledger::IndexLink> links_;
-  std::unordered_map<std::uint64_t, std::uint32_t> owners_;  // of open orders: their facility
+  Owners owners_;
 };
 
 }  // namespace emx::index
