@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "ledger/failure.hpp"
+#include "ledger/page_edge.hpp"
 
 namespace emx::ledger {
 
@@ -32,6 +33,7 @@ OpenFolders& open_folders() {
 }
 
 std::filesystem::path clean_mark(const std::filesystem::path& folder) { return folder / "clean"; }
+std::filesystem::path edge_mark(const std::filesystem::path& folder) { return folder / "edge"; }
 std::filesystem::path failed_mark(const std::filesystem::path& folder) { return folder / "failed"; }
 std::filesystem::path new_file_for(const std::filesystem::path& mark) {
   return mark.string() + ".new";
@@ -150,9 +152,20 @@ Result DataDirectory::read_earlier_failure(std::string& message) const {
   return result;
 }
 
+bool DataDirectory::has_edge_of_close() const {
+  std::string text;
+  Hash edge{};
+  return read_file(edge_mark(folder_), text).ok() && hash_edge(data_file(), edge).ok() &&
+         text == text_of(edge) + '\n';
+}
+
 Result DataDirectory::mark_closed(const Anchor& end) {
   const auto mark = new_file_for(clean_mark(folder_));
   Result result = remove_file(new_file_for(failed_mark(folder_)));
+  Hash edge{};
+  if (result.ok()) result = hash_edge(data_file(), edge);
+  // Torn or missing it only costs the next start time.
+  if (result.ok()) result = write_file(edge_mark(folder_), text_of(edge) + '\n');
   if (result.ok()) result = write_file(mark, text_of(end));
   return result.ok() ? rename_file(mark, clean_mark(folder_)) : result;
 }
@@ -163,6 +176,7 @@ Result DataDirectory::remove_marks() {
   Result result = write_file(mark, room);
   if (result.ok()) result = open_file(mark, O_WRONLY, failed_);
   if (result.ok()) result = remove_file(clean_mark(folder_));
+  if (result.ok()) result = remove_file(edge_mark(folder_));
   return result.ok() ? remove_file(failed_mark(folder_)) : result;
 }
 

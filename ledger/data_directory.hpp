@@ -19,6 +19,8 @@ namespace emx::ledger {
 //   writer.lock  held (flock) by the writer for as long as it runs, so a crash frees it at once;
 //                holds the writer's process id, for the message
 //   clean        there when, and only when, the last writer closed the ledger; says where it ended
+//   edge         beside `clean`: the hash of the pages that the next commit builds on
+//                (page_edge.hpp); without it, the whole ledger is verified before one
 //   failed       there when a writer stopped because a commit failed; says what went wrong, if the
 //                disk still took it
 //   clean.new, failed.new  what becomes one of these with one rename; the second is written in
@@ -57,6 +59,9 @@ class DataDirectory {
 
   // What a writer left that stopped because of a failed commit; empty: nothing.
   Result read_earlier_failure(std::string& message) const;
+
+  // Whether the pages that the next commit builds on are what they were at that close.
+  [[nodiscard]] bool has_edge_of_close() const;
 
   Result mark_closed(const Anchor& end);
   // Before the first write: from here on the ledger counts as not closed.

@@ -17,53 +17,13 @@
 #include "engine/vocabulary/entry_view.hpp"
 #include "ledger/failure.hpp"
 #include "ledger/files.hpp"
+#include "ledger/page_layout.hpp"
 
 namespace emx::ledger {
 
 namespace {
 
-// LMDB 0.9 (mdb.c): the layout of its pages on a little-endian machine with pages of 4 KiB.
-constexpr std::uint64_t meta_pages = 2;
-constexpr std::uint64_t no_page = ~std::uint64_t{0};
-constexpr std::uint16_t branch_flag = 1;
-constexpr std::uint16_t leaf_flag = 2;
-constexpr std::uint16_t overflow_flag = 4;
-constexpr std::uint16_t value_on_own_pages = 1;  // F_BIGDATA
-constexpr std::uint16_t value_is_table = 2;      // F_SUBDATA
-constexpr std::uint16_t integer_key = 8;         // MDB_INTEGERKEY
-constexpr std::uint16_t depth_max = 32;
-constexpr std::size_t table_at = 40;  // in a meta page: free pages, then the main table
-constexpr std::size_t last_page_at = 136;
-constexpr std::size_t transaction_at = 144;
-
-struct PageHeader {
-  std::uint64_t number;
-  std::uint16_t pad;
-  std::uint16_t flags;
-  std::uint16_t lower;  // end of the node offsets; low half of the page count of a long value
-  std::uint16_t upper;  // begin of the nodes; high half of it
-};
-static_assert(sizeof(PageHeader) == 16);
-
-struct NodeHeader {
-  std::uint16_t low;    // branch: child, bits 0-15; leaf: value bytes, bits 0-15
-  std::uint16_t high;   // the same, bits 16-31
-  std::uint16_t flags;  // branch: child, bits 32-47
-  std::uint16_t key_bytes;
-};
-static_assert(sizeof(NodeHeader) == 8);
-
-struct Table {
-  std::uint32_t pad;
-  std::uint16_t flags;
-  std::uint16_t depth;
-  std::uint64_t branch_pages;
-  std::uint64_t leaf_pages;
-  std::uint64_t overflow_pages;
-  std::uint64_t entries;
-  std::uint64_t root;
-};
-static_assert(sizeof(Table) == 48);
+using namespace page_layout;
 
 using Bytes = std::span<const std::byte>;
 
@@ -71,13 +31,6 @@ struct Node {
   NodeHeader header;
   Bytes key;
   Bytes value;  // leaf only; as it lies in the page
-
-  [[nodiscard]] std::uint64_t child() const {
-    return header.low | std::uint64_t{header.high} << 16 | std::uint64_t{header.flags} << 32;
-  }
-  [[nodiscard]] std::uint32_t value_bytes() const {
-    return header.low | std::uint32_t{header.high} << 16;
-  }
 };
 
 bool less(const Table& table, Bytes left, Bytes right) {
@@ -181,7 +134,7 @@ class PageCheck {
           return bad(page, "its keys are not in order");
         }
         const auto below = static_cast<std::uint16_t>(height - 1);
-        if (!check_page(walk, node.child(), below, has_key ? node.key : from, take_node)) {
+        if (!check_page(walk, node.header.child(), below, has_key ? node.key : from, take_node)) {
           return false;
         }
         continue;
@@ -216,7 +169,7 @@ class PageCheck {
       const std::size_t key_at = offset + sizeof(NodeHeader);
       const std::size_t value_at = key_at + node.header.key_bytes;
       std::size_t value = 0;
-      if (leaf) value = node.header.flags & value_on_own_pages ? 8 : node.value_bytes();
+      if (leaf) value = node.header.flags & value_on_own_pages ? 8 : node.header.value_bytes();
       if (value_at + value > page_bytes) return bad(page, "a node is outside of it");
       node.key = bytes.subspan(key_at, node.header.key_bytes);
       node.value = bytes.subspan(value_at, value);
@@ -238,7 +191,7 @@ class PageCheck {
     const auto header = read_record<PageHeader>(bytes_of(page));
     const std::uint64_t pages = header.lower | std::uint64_t{header.upper} << 16;
     if (header.number != page || header.flags != overflow_flag ||
-        pages < (sizeof header + node.value_bytes() + page_bytes - 1) / page_bytes) {
+        pages < (sizeof header + node.header.value_bytes() + page_bytes - 1) / page_bytes) {
       return bad(page, "it is not the first page of a long value");
     }
     walk.overflow_pages += pages;
@@ -260,7 +213,7 @@ class PageCheck {
     Bytes list = node.value;
     if (node.header.flags & value_on_own_pages) {
       const auto first = read_record<std::uint64_t>(node.value);
-      list = file_.subspan(first * page_bytes + sizeof(PageHeader), node.value_bytes());
+      list = file_.subspan(first * page_bytes + sizeof(PageHeader), node.header.value_bytes());
     }
     if (list.size() % 8 != 0 || list.empty()) return false;
     const auto count = read_record<std::uint64_t>(list);

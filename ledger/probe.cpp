@@ -179,14 +179,14 @@ Result probe_in_child(const std::filesystem::path& path, LogFile::Mode mode,
                       std::uint64_t map_bytes, Probe probe, bool judge) {
   if (probe == Probe::none) return {};
   return run_in_child(path, [&]() -> Result {
-    if (judge) {
+    if (judge && probe != Probe::ends) {
       if (Result result = check_pages(path); !result.ok()) return result;
     }
     LogFile file;
     if (Result result = file.open(path, mode, map_bytes); !result.ok()) return result;
     if (!judge) return read_all(file);
     VerifyOptions options;
-    if (probe == Probe::tail) options.last_entries = tail_entries;
+    if (probe != Probe::whole) options.last_entries = tail_entries;
     return verify(file, options).result;
   });
 }

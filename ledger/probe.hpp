@@ -24,10 +24,14 @@ namespace emx::ledger {
 Result run_in_child(const std::filesystem::path& subject, const std::function<Result()>& work);
 
 // How much of a ledger is verified when it is opened. For a reader, who does not ask for a valid
-// ledger, `tail` and `whole` both read every entry.
+// ledger, all but `none` read every entry.
 enum class Probe : std::uint8_t {
   none,   // for a caller that has done it, or that can afford to crash; after a crash as `tail`
   tail,   // every page (page_check.hpp), and chain and records of the last 4,096 entries
+  ends,   // after a close, where the pages that a commit builds on are as they were then
+          // (page_edge.hpp): chain and records of the last 4,096 entries; else as `whole`. For who
+          // verifies the whole ledger soon, and reads no other entry before without having tried
+          // it in a child process
   whole,  // every page, and all that verify() does
 };
 

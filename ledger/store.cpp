@@ -28,7 +28,7 @@ LedgerStore::~LedgerStore() {
 Result LedgerStore::open(const std::filesystem::path& data_dir, const StoreOptions& options) {
   check(!open_);
   writes_ = options.access == StoreOptions::Access::write;
-  created_ = copied_ = false;
+  created_ = copied_ = verified_whole_ = false;
   failure_ = {};
   dead_ = false;
   Result result = writes_ ? open_to_write(data_dir, options) : open_to_read(data_dir, options);
@@ -54,8 +54,11 @@ Result LedgerStore::open_to_write(const std::filesystem::path& data_dir,
   } else if (result = check_file_head(directory_.data_file()); !result.ok()) {
     return result;
   } else if (closed_at_) {
+    const bool is_as_closed = options.probe != Probe::ends || directory_.has_edge_of_close();
+    const Probe probe = is_as_closed ? options.probe : Probe::whole;
     result = probe_in_child(directory_.data_file(), LogFile::Mode::read_alone, options.map_bytes,
-                            options.probe, true);
+                            probe, true);
+    verified_whole_ = probe == Probe::whole;
   } else {
     result = copy_from_disk_and_verify(options);
   }
@@ -95,14 +98,17 @@ Result LedgerStore::create(const StoreOptions& options) {
   Result result = file.open(directory_.new_file(), LogFile::Mode::create, options.map_bytes);
   file.close();
   if (result.ok()) result = rename_new_file(directory_.new_file(), directory_.data_file());
-  created_ = result.ok();
+  created_ = verified_whole_ = result.ok();
   return result;
 }
 
 Result LedgerStore::copy_from_disk_and_verify(const StoreOptions& options) {
   Result result =
       replace_with_disk_copy(directory_.data_file(), [&](const std::filesystem::path& copy) {
-        const Probe probe = options.probe == Probe::none ? Probe::tail : options.probe;
+        Probe probe = options.probe;
+        if (probe == Probe::none) probe = Probe::tail;
+        if (probe == Probe::ends) probe = Probe::whole;
+        verified_whole_ = probe == Probe::whole;
         return probe_in_child(copy, LogFile::Mode::read_alone, options.map_bytes, probe, true);
       });
   copied_ = result.ok();

@@ -106,6 +106,8 @@ class LedgerStore {
   // What open() did and found.
   [[nodiscard]] bool was_created() const { return created_; }
   [[nodiscard]] bool was_copied_from_disk() const { return copied_; }
+  // Whether all that was there when it was opened (access write) was verified then.
+  [[nodiscard]] bool was_verified_whole() const { return verified_whole_; }
   // The message of the writer that failed before; empty: none did.
   [[nodiscard]] const std::string& earlier_failure() const { return earlier_failure_; }
 
@@ -135,6 +137,7 @@ class LedgerStore {
   bool writes_ = false;
   bool created_ = false;
   bool copied_ = false;
+  bool verified_whole_ = false;
   std::string earlier_failure_;
   std::optional<Anchor> closed_at_;
   Result failure_;                  // of the append after which the store is dead

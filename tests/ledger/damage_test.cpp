@@ -24,13 +24,16 @@ using testing::TempFolder;
 
 class DamageTest : public ::testing::Test {
  protected:
-  static constexpr std::uint64_t entries = 90;  // some on pages of their own
+  void SetUp() override { make_ledger(90); }  // some on pages of their own
 
-  void SetUp() override {
+  void make_ledger(std::uint64_t size) {
+    entries = size;
+    fs::remove_all(data_dir());
     testing::make_ledger(data_dir(), entries);
     std::ifstream file{data_file(), std::ios::binary};
     good_.assign(std::istreambuf_iterator<char>{file}, {});
     mark_ = read_file(clean_mark());
+    edge_ = read_file(edge_mark());
   }
 
   // In place: a file that is cut to nothing and written again would be flushed by the system.
@@ -61,8 +64,9 @@ class DamageTest : public ::testing::Test {
   // A writer comes after the damage and appends to what it takes for a ledger: "refused", "kept",
   // or what became of the entries.
   [[nodiscard]] std::string write(Probe probe) const {
-    if (probe == Probe::none) {
+    if (probe == Probe::none || probe == Probe::ends) {
       std::ofstream{clean_mark()} << mark_;  // without one no ledger is written unprobed
+      std::ofstream{edge_mark()} << edge_;
     } else {
       fs::remove(clean_mark());
     }
@@ -99,8 +103,12 @@ class DamageTest : public ::testing::Test {
 
   [[nodiscard]] fs::path clean_mark() const { return data_dir() / "ledger" / "clean"; }
 
+  [[nodiscard]] fs::path edge_mark() const { return data_dir() / "ledger" / "edge"; }
+
+  std::uint64_t entries = 0;
   std::string good_;
   std::string mark_;
+  std::string edge_;
 
  private:
   TempFolder folder_;
@@ -152,6 +160,57 @@ TEST_F(DamageTest, LosesNoEntryToAWriterThatComesAfterIt) {
     refused += outcome == "refused" ? 1 : 0;
   }
   EXPECT_GT(refused, 20);
+}
+
+// Who verifies the whole ledger later: what is damaged is damaged, and nothing else is lost to the
+// writer meanwhile, so that it can be mended.
+TEST_F(DamageTest, LosesNothingElseToAWriterThatLooksAtTheEndsOnly) {
+  EXPECT_EQ(write(Probe::ends), "kept");
+  const auto is_whole_with = [&](std::size_t place) {
+    std::fstream file{data_file(), std::ios::binary | std::ios::in | std::ios::out};
+    file.seekp(static_cast<std::streamoff>(place));
+    file.put(good_[place]);
+    file.close();
+    return testing::what_is_lost(data_dir(), entries + 4).empty();
+  };
+  int refused = 0;
+  int mended = 0;
+  const std::vector<std::size_t> places = places_a_writer_trusts();
+  for (std::size_t i = 0; i < places.size(); i += 2) {
+    const std::size_t place = places[i];
+    write_damaged(changed_at(place));
+    const std::string outcome = write(Probe::ends);
+    if (outcome == "refused") {
+      ++refused;
+    } else if (outcome != "kept") {
+      EXPECT_TRUE(is_whole_with(place)) << "byte " << place << ": " << outcome;
+      ++mended;
+    }
+  }
+  EXPECT_GT(refused, 5);
+  EXPECT_GT(mended, 5);
+}
+
+// An edge that is gone, torn or of another state costs time: all is verified.
+TEST_F(DamageTest, IsVerifiedWholeWithoutTheEdgeOfItsClose) {
+  const auto outcome_with = [&](const std::string& edge) {
+    edge_ = edge;
+    return write(Probe::ends);
+  };
+  make_ledger(4'200);  // more than are looked at
+  const testing::Sample sample{20};
+  const auto events = sample.view().events;
+  ASSERT_GT(events.size(), 8U);
+  const std::size_t of_entry_20 =
+      good_.find(std::string{reinterpret_cast<const char*>(events.data()), events.size()});
+  ASSERT_NE(of_entry_20, std::string::npos);
+  write_damaged(changed_at(of_entry_20 + 8));
+  EXPECT_NE(outcome_with(edge_), "refused");  // control: nobody looks there
+  for (const std::string& edge :
+       {std::string{}, edge_.substr(0, 40), std::string(64, '0') + '\n'}) {
+    write_damaged(changed_at(of_entry_20 + 8));
+    EXPECT_EQ(outcome_with(edge), "refused") << edge;
+  }
 }
 
 // Negative control: without the check of the pages (page_check.hpp) it does.
