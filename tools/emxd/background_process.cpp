@@ -15,12 +15,6 @@ extern char** environ;
 
 namespace emx::daemon {
 
-namespace {
-
-constexpr int lowest_priority = 19;
-
-}  // namespace
-
 int start_child(const std::vector<std::string>& words, int output, pid_t& child) {
   std::vector<char*> arguments;
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
@@ -48,6 +42,7 @@ int wait_for_child(pid_t child) {
 void become_a_background_process(pid_t parent) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(0);  // it is gone already
+  constexpr int lowest_priority = 19;
   // Being impolite is no reason to fail.
   static_cast<void>(::setpriority(PRIO_PROCESS, 0, lowest_priority));
   constexpr int of_process = 1;

@@ -48,4 +48,7 @@ class DaySnapshots {
   pid_t child_ = 0;  // 0: none
 };
 
+// For the child: the lowest priority for processor, disk and memory, and an end with the parent's.
+void become_a_days_snapshot(pid_t parent);
+
 }  // namespace emx::daemon

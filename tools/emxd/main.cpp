@@ -15,6 +15,7 @@
 #include "tools/emxd/background_process.hpp"
 #include "tools/emxd/config.hpp"
 #include "tools/emxd/daemon.hpp"
+#include "tools/emxd/day_snapshots.hpp"
 #include "tools/emxd/foundation.hpp"
 #include "tools/emxd/log.hpp"
 #include "tools/emxd/make_index.hpp"
@@ -103,8 +104,8 @@ int start_and_serve(const daemon::Config& config) {
   }
 }
 
-// What a child of the daemon does (day_snapshots.hpp), with one line for its log: of the ledger in
-// a folder, for the process of a number, leaving so many bytes free.
+// What the daemon's child does (day_snapshots.hpp), with one line for its log: of the ledger in a
+// folder, for the process of a number, leaving so many bytes free.
 struct ChildsSnapshot {
   std::filesystem::path data_dir;
   pid_t parent = 0;
@@ -112,7 +113,7 @@ struct ChildsSnapshot {
 };
 
 int snapshot(const ChildsSnapshot& of) {
-  daemon::become_a_background_process(of.parent);
+  daemon::become_a_days_snapshot(of.parent);
   daemon::SnapshotTaking taking;
   taking.data_dir = of.data_dir;
   // The daemon has verified it, and has it open.
