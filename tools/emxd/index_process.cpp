@@ -56,6 +56,7 @@ void IndexProcess::start() {
 }
 
 void IndexProcess::begin() {
+  if (stopping_) return;
   std::array<int, 2> ends{-1, -1};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return try_again(std::strerror(errno));
   boost::system::error_code refused;
@@ -147,6 +148,7 @@ void IndexProcess::try_again(const std::string& why) {
 }
 
 void IndexProcess::stop(std::chrono::milliseconds patience) {
+  stopping_ = true;
   timer_.cancel();
   if (child_ == 0) return;
   const auto until = std::chrono::steady_clock::now() + patience;

@@ -70,6 +70,7 @@ class IndexProcess {
   std::chrono::seconds retry_after_;
   pid_t child_ = 0;  // 0: none
   bool anew_ = false;
+  bool stopping_ = false;
   std::atomic<std::uint64_t> sequence_ = 0;
   std::atomic<bool> stopped_ = false;
 };

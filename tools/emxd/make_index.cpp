@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <iostream>
+#include <optional>
 #include <string>
 
 #include "ledger/store.hpp"
@@ -71,8 +72,7 @@ Result make(const IndexMaking& making) {
   if (!writer.discarded().empty()) {
     tell(index_warns_of, "the index is made anew: " + writer.discarded());
   }
-  std::uint64_t told = writer.indexed();
-  tell(index_goes_to, std::to_string(told));
+  std::optional<std::uint64_t> told;  // not before it has got on: a full disk would not let it
   index::Following following;
   following.waits = true;
   following.left_free = making.left_free;
@@ -80,7 +80,7 @@ Result make(const IndexMaking& making) {
   following.tell = [&](const index::IndexWriter& of) {
     if (of.indexed() == told) return;
     told = of.indexed();
-    tell(index_goes_to, std::to_string(told));
+    tell(index_goes_to, std::to_string(*told));
   };
   result = index::follow_ledger(store, writer, following);
   // What was committed is in it, whatever has happened since.
