@@ -215,7 +215,7 @@ TEST_F(Answers, TellEntriesInTheWordsOfAScan) {
 
 TEST_F(Answers, OfAnAccountAreCutToTradeDates) {
   const json first = ask_json(of_day("2026-06-18"));
-  const json second = ask_json(of_day("2026-06-19"));
+  const json second = ask_json(of_day("2026-06-22"));
   const auto second_first = second["first"]["sequence"].get<std::uint64_t>();
   EXPECT_EQ(first["first"]["sequence"], 1'164);
   EXPECT_EQ(first["last"]["sequence"], second_first - 1);
@@ -236,7 +236,7 @@ TEST_F(Answers, OfAnAccountAreCutToTradeDates) {
   const std::uint64_t end = entries.size() + 1;
   EXPECT_EQ(of("", "2026-06-18"), cut(1, second_first));
   EXPECT_EQ(of("2026-06-18", "2026-06-18"), cut(1'164, second_first));
-  EXPECT_EQ(of("2026-06-19", ""), cut(second_first, end));
+  EXPECT_EQ(of("2026-06-22", ""), cut(second_first, end));
   EXPECT_EQ(of("2026-06-01", "2026-12-31"), cut(1'164, end));
   EXPECT_TRUE(of("2026-06-20", "2026-06-21").empty());
   EXPECT_TRUE(of("", "2026-06-17").empty());
@@ -244,7 +244,7 @@ TEST_F(Answers, OfAnAccountAreCutToTradeDates) {
 
 // The same rows as `audit position` gives of the day's last entry.
 TEST_F(Answers, HaveTheAuditsPositionAtADaysEnd) {
-  for (const std::string day : {"2026-06-18", "2026-06-19"}) {
+  for (const std::string day : {"2026-06-18", "2026-06-22"}) {
     const auto last = ask_json(of_day(day))["last"]["sequence"].get<std::uint64_t>();
     for (const Province province : {Province::sh, Province::zj, Province::ah}) {
       SCOPED_TRACE(day);

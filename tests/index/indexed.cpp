@@ -33,8 +33,16 @@ cancel late
 block SH049-1 sell VOC.AIR.YRD.IND.2630 30001@12000 with SH065-1 as deal
 sell SH049-1 VOC.AIR.YRD.IND.2630 70@12500 as rests
 buy  ZJ063-1 VOC.AIR.YRD.IND.2630 5@11000 as low
+trust SH049-1 ZJ063-1 approved-by=2
+transfer SH049-1 ZJ063-1 VOC.AIR.YRD.IND.2630 20 approved-by=2
 phase closed
-day 2026-06-19
+day 2026-06-22
+deposit ZJ051-1 1000
+withdraw ZJ051-1 500 approved-by=2
+freeze SH049-1 VOC.AIR.YRD.IND.2630 10
+pledge SH065-1 cash 100
+demand ZJ063-1 VOC 30000
+limit order-quantity facility=SH065-1 20000
 phase continuous
 link VOC SH ZJ on
 sell SH049-1 VOC.AIR.YRD.IND.2630 200@12000
@@ -43,6 +51,8 @@ parameters listed=10000
 block SH065-1 sell VOC.AIR.YRD.IND.2630 15000@12000 with ZJ051-1
 accept-block ZJ051-1 2
 buy  ZJ063-1 VOC.AIR.YRD.IND.2630 1@11000
+buy  ZJ051-1 VOC.AIR.YRD.IND.2630 1@11000
+mass-cancel firm=ZJ063
 )";
 
 std::unique_ptr<ledger::LedgerStore> open_ledger(const std::filesystem::path& data_dir) {
@@ -86,7 +96,7 @@ std::vector<std::vector<std::byte>> positions_of(const std::filesystem::path& da
   ledger::IndexFile file;
   demand(file.open(data_dir, ledger::IndexFile::Mode::read));
   std::vector<std::vector<std::byte>> positions;
-  for (const Date date : {date_of(2026, 6, 18), date_of(2026, 6, 19)}) {
+  for (const Date date : {date_of(2026, 6, 18), date_of(2026, 6, 22)}) {
     for (std::uint8_t province = 0; province < provinces_count; ++province) {
       demand(file.read_value(ValueKind::position, position_number(date, province),
                              positions.emplace_back()));

@@ -21,7 +21,7 @@ class TempFolder : public ledger::testing::TempFolder {
 };
 
 // Two days with orders that are refused, replaced, filled, cancelled by hand and at the close, a
-// block, and another that waits for its session.
+// block, and another that waits for its session; a transfer, and acts on accounts.
 extern const char* const two_days;
 
 // Opens a ledger for reading. Throws when it cannot.
