@@ -64,7 +64,7 @@ TEST(IndexFile, FindsWhatIsInARangeAndNothingElse) {
     all.insert(links.begin(), links.end());
   }
   for (int i = 0; i < 500; ++i) {
-    const auto [first, last] = std::minmax(some(), some());
+    const auto [first, last] = std::minmax({some(), some()});
     const std::vector<IndexLink> expected{all.lower_bound(first), all.upper_bound(last)};
     ASSERT_EQ(links_in(file, first, last), expected);
   }
