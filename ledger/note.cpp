@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view signature_mark = "\xe2\x80\x94 ";  // em dash, space
 constexpr std::size_t time_bytes = 8;
 
-Hash sha256(std::string_view text) {
+Hash hash_of_text(std::string_view text) {
   Hash hash{};
   unsigned int bytes = 0;
   check(EVP_Digest(text.data(), text.size(), reinterpret_cast<unsigned char*>(hash.data()), &bytes,
@@ -119,7 +119,7 @@ KeyId VerifierKey::id() const {
   text += '\n';
   text += static_cast<char>(kind);
   text.append(reinterpret_cast<const char*>(key.data()), key.size());
-  const Hash hash = sha256(text);
+  const Hash hash = hash_of_text(text);
   KeyId id{};
   std::copy_n(hash.begin(), id.size(), id.begin());
   return id;

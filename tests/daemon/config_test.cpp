@@ -100,12 +100,16 @@ spins = 0
   EXPECT_TRUE(config.snapshot_at_close);
 }
 
-TEST_F(ConfigFile, MayLeaveOutTheSnapshotOfTheDay) {
+TEST_F(ConfigFile, MayLeaveOutTheSnapshotOfTheDayAndTheIndex) {
   constexpr std::string_view section = "[ledger]";
   std::string text{needed};
-  text.insert(text.find(section) + section.size(), "\nsnapshot_at_close = false");
+  EXPECT_THAT(read(text), IsEmpty());
+  EXPECT_TRUE(config.snapshot_at_close);
+  EXPECT_TRUE(config.index);
+  text.insert(text.find(section) + section.size(), "\nsnapshot_at_close = false\nindex = false");
   EXPECT_THAT(read(text), IsEmpty());
   EXPECT_FALSE(config.snapshot_at_close);
+  EXPECT_FALSE(config.index);
 }
 
 TEST_F(ConfigFile, NamesFileKeyAndReasonOfEachFault) {

@@ -95,6 +95,8 @@ Daemon::Daemon(const std::vector<std::string>& firms) {
   std::string text =
       "[venue]\nmarket = " + quoted(std::filesystem::current_path() / "tools/market/delta") +
       "\n[ledger]\ndirectory = \"ledger\"\ndisk_reserve_bytes = 0\n"
+      // Another process, which few facts are about (index_test.cpp).
+      "index = false\n"
       "[admin]\nsocket = \"admin.sock\"\n"
       "[log]\nlevel = \"debug\"\n"
       "[run]\nready_file = \"ready.json\"\n";

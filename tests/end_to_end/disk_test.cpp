@@ -100,6 +100,27 @@ TEST_F(Disk, FailsOnceUnderTheSessionRecordsAndTheNextStartGoesOn) {
   EXPECT_GT(while_serving, 0);
 }
 
+// The index is no part of the exchange: its process fails alone, and what it left is not used.
+TEST_F(Disk, FailsUnderTheIndexAndNobodyElseNotices) {
+  daemon.change_config("index = false", "index = true");
+  BareDaemon failing{daemon, {.environment = fault("pwrite", 4, "/index/data.mdb")}};
+  ASSERT_TRUE(failing.wait_until_ready()) << daemon.log();
+  ASSERT_TRUE(wait_for([&] {
+    return daemon.log().find("the index is not written") != std::string::npos;
+  })) << daemon.log();
+  trader.log_on(failing.fix_port());
+  trader.sell(voc, Lots{1}, Fen{1'198'000});
+  EXPECT_TRUE(trader.next().says(150, "0"));
+  EXPECT_TRUE(trader.client.logout());
+  EXPECT_EQ(failing.stop(), 0);
+  EXPECT_FALSE(fs::exists(daemon.ledger() / "index" / "mark"));
+  daemon.start();
+  ASSERT_TRUE(wait_for([&] {
+    return daemon.log().find("the index is made anew") != std::string::npos;
+  })) << daemon.log();
+  EXPECT_EQ(daemon.stop(), 0);
+}
+
 // A start after a crash copies the ledger; the file is a sparse one here.
 TEST_F(Disk, TakesNoOrdersWhereTheLedgerCouldNotBeCopied) {
   const fs::path file = daemon.ledger() / "ledger" / "data.mdb";

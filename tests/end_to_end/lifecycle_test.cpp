@@ -90,6 +90,7 @@ TEST(Start, LeavesALedgerToItsWriter) {
   const std::string holder = std::to_string(daemon.process().pid());
   expect_refusal(daemon.try_to_start(), "names process " + holder);
   EXPECT_EQ(daemon.stop(), 0);
+  EXPECT_FALSE(std::filesystem::exists(daemon.ledger() / "index")) << "ledger.index is false";
 }
 
 TEST(Start, NamesALedgerThatCannotBeWritten) {

@@ -36,6 +36,7 @@ TEST(MetricsPage, IsOneThatPromtoolHasNoComplaintAbout) {
   Daemon daemon{{"SH049"}};
   admin::PrivateKey::make().write(daemon.folder() / "venue.pem");
   daemon.change_config("[admin]", "[checkpoint]\nkeys = [\"venue.pem\"]\n[admin]");
+  daemon.change_config("index = false", "index = true");
   daemon.start();
   daemon.open_market();
   const std::string page = body_of(daemon.metrics_port(), "/metrics");
@@ -47,6 +48,8 @@ TEST(MetricsPage, IsOneThatPromtoolHasNoComplaintAbout) {
   EXPECT_NE(page.find("emx_ledger_damaged 0"), std::string::npos) << page;
   EXPECT_NE(page.find("\nemx_ledger_verified_entries 1"), std::string::npos) << page;
   EXPECT_NE(page.find("emx_follower_lag_entries"), std::string::npos) << page;
+  EXPECT_NE(page.find("emx_index_lag_entries"), std::string::npos) << page;
+  EXPECT_NE(page.find("emx_index_stopped 0"), std::string::npos) << page;
   write_file(daemon.folder() / "metrics", page);
   const Finished checked = promtool(daemon.folder() / "metrics");
   EXPECT_EQ(checked.exit_code, 0) << checked.output << checked.errors;

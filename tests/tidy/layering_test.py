@@ -207,6 +207,10 @@ class Layering(unittest.TestCase):
             for folder in ("ledger", "gateway", "tools", "bench", "tests/ledger"):
                 self.assert_reports(f"{folder}/bad.cpp", f"auto flags = {flag};", flag, "durable")
 
+    def test_the_index_may_lose_what_it_has(self) -> None:
+        self.assert_passes("ledger/index_file.cpp", "auto flags = MDB_NOSYNC;")
+        self.assert_reports("ledger/index_file.cpp", "f = MDB_WRITEMAP;", "MDB_WRITEMAP", "durable")
+
     def test_one_append(self) -> None:
         for folder in ("ledger", "gateway", "tools", "tests"):
             reason = "one place already: ledger/store.cpp" if folder == "ledger" else "ledger/ only"

@@ -49,6 +49,10 @@ class Describer {
   // amounts of events that name nothing but an order are then told in ticks and without a unit.
   void take_names(const EntryView& entry);
 
+  // Only the orders that the entry accepted, which stay open: for whoever describes a few entries
+  // out of many, and knows where their orders came in.
+  void take_orders(const EntryView& entry) { open_orders(entry.events); }
+
   // Whose command it is: "firm SH049", "person 1", "the venue".
   [[nodiscard]] std::string sender(const CommandHeader& header) const;
 

@@ -19,17 +19,24 @@ class OpenTickets {
     std::int64_t sold = 0;    // of a seller's: outflow, gross
   };
 
+  using All = std::array<std::array<Held, pollutants_count>, provinces_count>;
+
+  OpenTickets() = default;
+  // Goes on from what another knew, after an entry.
+  explicit OpenTickets(const All& held) : held_{held} {}
+
   // `names`: as after the entry. Requires: entries in order.
   void apply(const EntryView& entry, const market::Names& names);
 
   [[nodiscard]] const Held& of(std::uint8_t province, std::uint8_t pollutant) const {
     return held_[province][pollutant];
   }
+  [[nodiscard]] const All& all() const { return held_; }
 
  private:
   void take(const BlockEvent& block, const market::Names& names);
 
-  std::array<std::array<Held, pollutants_count>, provinces_count> held_{};
+  All held_{};
 };
 
 // What tickets hold of one cap: of gross both sides take.

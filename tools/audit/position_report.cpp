@@ -1,10 +1,10 @@
-#include <algorithm>
-#include <array>
+#include <vector>
 
 #include "tools/audit/answer_table.hpp"
 #include "tools/audit/describer.hpp"
 #include "tools/audit/enum_words.hpp"
 #include "tools/audit/open_tickets.hpp"
+#include "tools/audit/position_table.hpp"
 #include "tools/audit/province_count.hpp"
 #include "tools/audit/province_moves.hpp"
 #include "tools/audit/questions.hpp"
@@ -38,47 +38,10 @@ bool is_asked(std::uint8_t pollutant, const PositionQuestion& question) {
 }
 
 AnswerTable rows_of(const Position& position, const PositionQuestion& question) {
-  using enum TextTable::Align;
-  AnswerTable table{{{"year", "year"},
-                     {"pollutant", "pollutant"},
-                     {"measure", "measure"},
-                     {"use_kg", "kg", right},
-                     {"cap_kg", "cap kg", right},
-                     {"tickets_kg", "tickets kg", right},
-                     {"headroom_kg", "headroom kg", right},
-                     {"cap_set_by", "cap of entry", right},
-                     {"peak_kg", "peak kg", right},
-                     {"peak_at", "peak at entry", right},
-                     {"peak_cap_kg", "cap then", right},
-                     {"peak_margin_kg", "margin", right}}};
-  for (const auto& [key, row] : position.count.rows()) {
-    const auto [year, province, pollutant] = key;
-    if (province != static_cast<std::uint8_t>(question.province) ||
-        !is_asked(pollutant, question) || year > position.moves.year()) {
-      continue;
-    }
-    const bool present = year == position.moves.year();
-    for (const auto measure : {ProvinceCount::inflow, ProvinceCount::outflow, ProvinceCount::gross,
-                               ProvinceCount::holding, ProvinceCount::pace}) {
-      const std::int64_t tickets =
-          present ? tickets_kg(measure, position.tickets.of(province, pollutant)) : 0;
-      const std::int64_t room = row.caps[measure] - row.use[measure] - tickets;
-      table.add({{Json(year), std::to_string(year)},
-                 name<Pollutant>(pollutant),
-                 name_of(measure),
-                 row.use[measure],
-                 row.has_caps ? Cell{row.caps[measure]} : Cell{Json{}, "none"},
-                 tickets,
-                 present ? Cell{std::max<std::int64_t>(room, 0)} : Cell{Json{}, "year over"},
-                 Cell::number(row.caps_set_at),
-                 row.peak[measure],
-                 Cell::number(row.peak_at[measure]),
-                 row.peak_at[measure] == 0 ? Cell::none() : Cell{row.peak_cap[measure]},
-                 row.peak_at[measure] == 0 ? Cell::none()
-                                           : Cell{row.peak_cap[measure] - row.peak[measure]}});
-    }
-  }
-  return table;
+  std::vector<PositionRow> rows =
+      position_of(static_cast<std::uint8_t>(question.province), position.count, position.tickets);
+  std::erase_if(rows, [&](const PositionRow& row) { return !is_asked(row.pollutant, question); });
+  return table_of(rows);
 }
 
 const char* name_of(ProvinceMoves::Cause cause) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <tuple>
+#include <utility>
 
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/entry_view.hpp"
@@ -33,6 +34,12 @@ class ProvinceCount {
     std::array<std::uint64_t, measures> peak_at{};  // first sequence that had it; 0: never above 0
   };
   using Key = std::tuple<std::int32_t, std::uint8_t, std::uint8_t>;  // year, province, pollutant
+  using HeldKg = std::array<std::array<std::int64_t, pollutants_count>, provinces_count>;
+
+  ProvinceCount() = default;
+  // Goes on from what another had counted, after an entry.
+  ProvinceCount(std::map<Key, Row> rows, std::int32_t year, const HeldKg& held)
+      : rows_{std::move(rows)}, year_{year}, held_{held} {}
 
   // Words that are not empty say what is wrong with the entry. `names`: as after the entry.
   // Requires: records as ledger/records.hpp has them; entries in order.
@@ -41,6 +48,8 @@ class ProvinceCount {
   [[nodiscard]] const std::map<Key, Row>& rows() const { return rows_; }
   // Of the trade date; 0: there is none yet.
   [[nodiscard]] std::int32_t year() const { return year_; }
+  // What the provinces hold now, of all years.
+  [[nodiscard]] const HeldKg& held() const { return held_; }
 
  private:
   // A province in the cross-province trade at hand.
@@ -67,7 +76,7 @@ class ProvinceCount {
   std::int32_t year_ = 0;  // of the trade date; 0: none yet
   std::array<Side, 2> sides_;
   std::uint8_t pollutant_ = 0;  // of the trade at hand
-  std::array<std::array<std::int64_t, pollutants_count>, provinces_count> held_{};
+  HeldKg held_{};
   // Rows of the present year that were looked up already.
   std::array<std::array<Row*, pollutants_count>, provinces_count> present_{};
 };

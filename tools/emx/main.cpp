@@ -6,6 +6,7 @@
 #include "tools/emx/audit_command.hpp"
 #include "tools/emx/backup_command.hpp"
 #include "tools/emx/demo_command.hpp"
+#include "tools/emx/index_command.hpp"
 #include "tools/emx/keygen_command.hpp"
 #include "tools/emx/load_command.hpp"
 #include "tools/emx/password_command.hpp"
@@ -26,6 +27,7 @@ int main(int argc, char** argv) {
   emx::tools::add_audit_command(app, exit_code);
   emx::tools::add_backup_commands(app, exit_code);
   emx::tools::add_demo_command(app, exit_code);
+  emx::tools::add_index_command(app, exit_code);
   emx::tools::add_keygen_command(app, exit_code);
   emx::tools::add_load_command(app, exit_code);
   emx::tools::add_password_command(app, exit_code);

@@ -11,9 +11,9 @@
 
 namespace emx::daemon {
 
-// Something that a child process of emxd does (this program with another option) at the lowest
-// priority: neither a commit nor an order waits for it, where memory is short it is the one to go,
-// and what goes wrong in it is not emxd's end. Not thread-safe.
+// Something that a child process of emxd does (background_process.hpp) and then ends: neither a
+// commit nor an order waits for it, where memory is short it is the one to go, and what goes wrong
+// in it is not emxd's end. Not thread-safe.
 class Chore {
  public:
   struct End {
@@ -50,8 +50,5 @@ class Chore {
   std::function<void(const End&)> done_;
   pid_t child_ = 0;  // 0: none
 };
-
-// For the child: the lowest priority for processor, disk and memory, and an end with the parent's.
-void become_a_chore(pid_t parent);
 
 }  // namespace emx::daemon

@@ -244,6 +244,7 @@ ConfigFaults read_config(const std::filesystem::path& file, Config& config) {
   ledger.boolean("snapshot_at_close", config.snapshot_at_close);
   ledger.number("verified_before_start_max", config.verified_before_start_max, 0,
                 std::numeric_limits<std::int64_t>::max());
+  ledger.boolean("index", config.index);
   ledger.finish();
   TableReader checkpoint = section("checkpoint");
   read_checkpoint(checkpoint, file.parent_path(), config);

@@ -27,6 +27,7 @@ struct Config {
   // A ledger with more entries is verified behind the start, where that can be.
   std::uint64_t verified_before_start_max = 200'000;
   bool snapshot_at_close = true;  // write a snapshot when the market has closed
+  bool index = true;              // keep DIR/index up to date
   // [checkpoint]
   std::vector<std::filesystem::path> checkpoint_keys;  // without any, nothing is signed
   // [fix]

@@ -25,7 +25,8 @@ constexpr auto tick_every = std::chrono::seconds{1};
 constexpr auto drain_interval = std::chrono::milliseconds{10};
 constexpr auto drain_time_max = std::chrono::seconds{1};  // for clients that go on sending
 constexpr std::uint32_t entries_per_turn_max = 512;       // then other handlers get their turn
-constexpr auto last_checkpoint_time_max = std::chrono::seconds{5};  // to catch up at the end
+constexpr auto last_checkpoint_time_max = std::chrono::seconds{5};    // to catch up at the end
+constexpr auto last_of_the_index_time_max = std::chrono::seconds{5};  // to catch up, and flush
 constexpr int exit_machine_failed = 3;
 
 template <class Command>
@@ -134,7 +135,9 @@ Daemon::Daemon(const Config& config, ledger::LedgerStore& store,
                                           io_, [this, message = result.message] { fail(message); });
                                     }});
   prepare_follower();
-  metrics_ = std::make_unique<Metrics>(*pipeline_, checkpointer_.get(), follower_.get());
+  prepare_index();
+  metrics_ = std::make_unique<Metrics>(
+      *pipeline_, Metrics::Followers{checkpointer_.get(), follower_.get(), index_.get()});
   metrics_server_ = std::make_unique<MetricsServer>(
       config_.metrics_port, [this](const std::string& path) { return answer_http(path); });
 }
@@ -217,6 +220,14 @@ void Daemon::prepare_follower() {
       [log = log_](const std::string& words) { log->warn(words); });
 }
 
+void Daemon::prepare_index() {
+  if (!config_.index) return;
+  index_ = std::make_unique<IndexProcess>(
+      io_, IndexProcess::Of{config_.ledger_directory, config_.disk_reserve_bytes},
+      IndexProcess::Words{.inform = [log = log_](const std::string& words) { log->info(words); },
+                          .warn = [log = log_](const std::string& words) { log->warn(words); }});
+}
+
 std::string Daemon::venue_name() const {
   std::string name;
   const ledger::Result result = command_log_.visit(SeqNo{1}, [&](const EntryView& entry) {
@@ -246,6 +257,7 @@ int Daemon::run() {
   set_figures(true);
   write_ready_file();
   pipeline_->start();
+  if (index_ != nullptr) index_->start();
   log_->info("serving: FIX on 127.0.0.1:{}, metrics on http://127.0.0.1:{}/metrics, admin on {}",
              gateway_->port(), metrics_server_->port(), config_.admin_socket.string());
   schedule_tick();
@@ -508,6 +520,7 @@ void Daemon::finish() {
     log_->warn(
         "the last checkpoint does not have the last entries: there was no time to read them");
   }
+  if (index_ != nullptr) index_->stop(last_of_the_index_time_max);
   const ledger::Result closed = store_.close();
   if (!closed.ok()) {
     fail(closed.message);

@@ -20,6 +20,7 @@
 #include "tools/emxd/block_times.hpp"
 #include "tools/emxd/config.hpp"
 #include "tools/emxd/day_snapshots.hpp"
+#include "tools/emxd/index_process.hpp"
 #include "tools/emxd/interruptions.hpp"
 #include "tools/emxd/ledger_check.hpp"
 #include "tools/emxd/metrics.hpp"
@@ -81,6 +82,7 @@ class Daemon {
   void fail(const std::string& message);
   void prepare_follower();
   void take_damage(const std::string& why);
+  void prepare_index();
   [[nodiscard]] std::string venue_name() const;
   void tell_of_rule_sets(const EntryView& entry);
   void set_figures(bool ready);
@@ -107,6 +109,7 @@ class Daemon {
   std::unique_ptr<pipeline::Pipeline> pipeline_;
   std::unique_ptr<follower::Checkpointer> checkpointer_;  // nothing: no key was given
   std::unique_ptr<follower::Follower> follower_;
+  std::unique_ptr<IndexProcess> index_;  // nothing: none is to be kept
   std::unique_ptr<Metrics> metrics_;
   std::unique_ptr<MetricsServer> metrics_server_;
   std::atomic<bool> take_posted_ = false;

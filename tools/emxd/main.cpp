@@ -11,12 +11,13 @@
 #include "ledger/command_log.hpp"
 #include "ledger/disk_copy.hpp"
 #include "ledger/store.hpp"
-#include "tools/emxd/chore.hpp"
+#include "tools/emxd/background_process.hpp"
 #include "tools/emxd/config.hpp"
 #include "tools/emxd/daemon.hpp"
 #include "tools/emxd/foundation.hpp"
 #include "tools/emxd/ledger_check.hpp"
 #include "tools/emxd/log.hpp"
+#include "tools/emxd/make_index.hpp"
 #include "tools/emxd/session_memory.hpp"
 #include "tools/emxd/take_snapshot.hpp"
 #include "tools/emxd/trial.hpp"
@@ -105,14 +106,18 @@ int start_and_serve(const daemon::Config& config) {
   }
 }
 
-// What the daemon has a child process do (chore.hpp), each with one line for its log.
+// What the daemon has a child process do (background_process.hpp).
 struct ChoreOf {
   std::string snapshot_dir;  // a data directory; empty: not this
   std::string verify_dir;    // the same
+  std::string index_dir;     // the same
+  bool anew = false;         // the index
   pid_t parent = 0;
   std::uint64_t left_free = ledger::left_free_least;
 
-  [[nodiscard]] bool is_one() const { return !snapshot_dir.empty() || !verify_dir.empty(); }
+  [[nodiscard]] bool is_one() const {
+    return !snapshot_dir.empty() || !verify_dir.empty() || !index_dir.empty();
+  }
 };
 
 int snapshot(const ChoreOf& of) {
@@ -134,8 +139,10 @@ int snapshot(const ChoreOf& of) {
 }
 
 int do_chore(const ChoreOf& of) {
-  daemon::become_a_chore(of.parent);
-  return of.verify_dir.empty() ? snapshot(of) : daemon::check_ledger(of.verify_dir);
+  daemon::become_a_background_process(of.parent);
+  if (!of.verify_dir.empty()) return daemon::check_ledger(of.verify_dir);
+  if (!of.index_dir.empty()) return daemon::make_index({of.index_dir, of.left_free, of.anew});
+  return snapshot(of);
 }
 
 }  // namespace
@@ -161,9 +168,14 @@ int main(int argc, char** argv) {
                  for_child +
                      "verify the ledger in this data directory, and end. By hand: `emx "
                      "audit verify`");
+  app.add_option("--index", chore.index_dir,
+                 for_child +
+                     "make the index of the ledger in this data directory, and follow the ledger. "
+                     "By hand: `emx index rebuild`");
+  app.add_flag("--anew", chore.anew, for_child + "throw the index away that is there");
   app.add_option("--parent", chore.parent, for_child + "the number of that process");
   app.add_option("--left-free", chore.left_free,
-                 for_child + "bytes that a snapshot leaves free on the disk");
+                 for_child + "bytes that what it writes leaves free on the disk");
   app.callback([&] {
     if (config_file.empty() && !chore.is_one()) throw CLI::RequiredError("--config");
     if (chore.is_one() && chore.parent == 0) throw CLI::RequiredError("--parent");

@@ -114,6 +114,17 @@ void add_checkpoints(Families& families, const follower::Checkpointer& checkpoin
                  static_cast<double>(durable > followed ? durable - followed : 0));
 }
 
+void add_index(Families& families, const IndexProcess& index, std::uint64_t durable) {
+  const std::uint64_t sequence = index.sequence();
+  families.gauge("index_sequence", "Last entry that is in the index for look-ups",
+                 static_cast<double>(sequence));
+  families.gauge("index_lag_entries", "Durable entries that are not in the index yet",
+                 static_cast<double>(durable > sequence ? durable - sequence : 0));
+  families.gauge("index_stopped",
+                 "1: the index is not written, and it is tried again; the log says why",
+                 index.is_stopped() ? 1 : 0);
+}
+
 void add_fix(Families& families, const gateway::Counters& fix) {
   families.counter("fix_connections_total", "Connections accepted", fix.connections);
   families.gauge("fix_connections_open", "Connections open now",
@@ -166,14 +177,17 @@ std::vector<MetricFamily> Metrics::Collect() const {
   Families families;
   add_pipeline(families, pipeline_);
   add_fix(families, io_now.fix);
-  const bool signs = checkpointer_ != nullptr && !checkpointer_->figures().stopped;
+  const bool signs =
+      followers_.checkpointer != nullptr && !followers_.checkpointer->figures().stopped;
   families.gauge("checkpoint_signing",
                  "1: checkpoints are signed when there is something new and the disk takes them; "
                  "0: no key was given, or none are signed until a person has looked",
                  signs ? 1 : 0);
-  if (checkpointer_ != nullptr && follower_ != nullptr) {
-    add_checkpoints(families, *checkpointer_, *follower_, pipeline_.durable().value);
+  const std::uint64_t durable = pipeline_.durable().value;
+  if (followers_.checkpointer != nullptr && followers_.follower != nullptr) {
+    add_checkpoints(families, *followers_.checkpointer, *followers_.follower, durable);
   }
+  if (followers_.index != nullptr) add_index(families, *followers_.index, durable);
   families.counter("admin_requests_turned_away_total",
                    "Admin requests that were unsigned, not by whom they said, or not of her office",
                    io_now.admin_turned_away);

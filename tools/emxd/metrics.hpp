@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gateway/counters.hpp"
+#include "tools/emxd/index_process.hpp"
 #include "tools/follower/checkpointer.hpp"
 #include "tools/follower/follower.hpp"
 #include "tools/pipeline/pipeline.hpp"
@@ -38,10 +39,16 @@ struct IoFigures {
 // only store into cells of their own. collect and set are thread-safe.
 class Metrics final : public prometheus::Collectable {
  public:
-  // All outlive this. Without a key there are no checkpoints, and nothing follows the ledger.
-  Metrics(const pipeline::Pipeline& pipeline, const follower::Checkpointer* checkpointer,
-          const follower::Follower* follower)
-      : pipeline_{pipeline}, checkpointer_{checkpointer}, follower_{follower} {}
+  // What is made of the ledger behind its writer; nothing: it is not.
+  struct Followers {
+    const follower::Checkpointer* checkpointer = nullptr;
+    const follower::Follower* follower = nullptr;
+    const IndexProcess* index = nullptr;
+  };
+
+  // All outlive this.
+  Metrics(const pipeline::Pipeline& pipeline, const Followers& followers)
+      : pipeline_{pipeline}, followers_{followers} {}
 
   void set(const IoFigures& figures);
   [[nodiscard]] IoFigures io() const;
@@ -53,8 +60,7 @@ class Metrics final : public prometheus::Collectable {
 
  private:
   const pipeline::Pipeline& pipeline_;
-  const follower::Checkpointer* checkpointer_;
-  const follower::Follower* follower_;
+  const Followers followers_;
   mutable std::mutex mutex_;
   IoFigures io_;
 };
