@@ -1,11 +1,8 @@
 #include "ledger/page_edge.hpp"
 
 #include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -29,12 +26,13 @@ using Page = std::array<std::byte, page_bytes>;
 // Pages of one file, in the order of the walk, and what they hash to.
 class Edge {
  public:
-  Edge(int descriptor, std::uint64_t file_bytes)
-      : descriptor_{descriptor}, pages_{file_bytes / page_bytes} {
+  Edge(const FileDescriptor& descriptor, const std::filesystem::path& path,
+       std::uint64_t file_bytes)
+      : descriptor_{descriptor}, path_{path}, pages_{file_bytes / page_bytes} {
     put(std::as_bytes(std::span{&file_bytes, 1}));
   }
 
-  // False: the bytes cannot be followed.
+  // False: the bytes cannot be followed, or not be read (failure()).
   bool walk() {
     Page even{};
     Page odd{};
@@ -46,6 +44,9 @@ class Edge {
     return walk_whole(read_record<Table>(meta.subspan(table_at))) &&
            walk_whole(read_record<Table>(meta.subspan(table_at + sizeof(Table))));
   }
+
+  // ok: all could be read.
+  [[nodiscard]] const Result& failure() const { return failure_; }
 
   [[nodiscard]] Hash hash() const {
     const std::span<const std::byte> bytes{bytes_};
@@ -61,10 +62,8 @@ class Edge {
     // A walk in a circle is none.
     if (number >= pages_ || taken_ == pages_) return false;
     ++taken_;
-    const auto at = static_cast<off_t>(number * page_bytes);
-    if (::pread(descriptor_, page.data(), page.size(), at) != static_cast<ssize_t>(page.size())) {
-      return false;
-    }
+    failure_ = read_at(descriptor_, path_, number * page_bytes, page);
+    if (!failure_.ok()) return false;
     put(page);
     return true;
   }
@@ -140,7 +139,9 @@ class Edge {
     return value_at <= page_bytes;
   }
 
-  int descriptor_;
+  const FileDescriptor& descriptor_;
+  const std::filesystem::path& path_;
+  Result failure_;
   std::uint64_t pages_;
   std::uint64_t taken_ = 0;
   std::vector<std::byte> bytes_;
@@ -153,8 +154,9 @@ Result hash_edge(const std::filesystem::path& file, Hash& out) {
   if (Result result = open_file(file, O_RDONLY, descriptor); !result.ok()) return result;
   std::uint64_t bytes = 0;
   if (Result result = file_size(descriptor, file, bytes); !result.ok()) return result;
-  Edge edge{descriptor.get(), bytes};
+  Edge edge{descriptor, file, bytes};
   if (!edge.walk()) {
+    if (!edge.failure().ok()) return edge.failure();
     return failure(Status::corrupt, "the pages of " + file.string() + " cannot be followed");
   }
   out = edge.hash();
