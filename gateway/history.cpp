@@ -197,8 +197,9 @@ void History::load(StateReader& reader) {
 
 void History::keep_reports_for(const std::vector<NamedRecord>& records) {
   std::map<std::uint32_t, Backlog> kept;
-  for (const auto& [comp_id, record] : records) {
-    const std::uint32_t session = session_id_of(comp_id);
+  for (const NamedRecord& named : records) {
+    const SessionRecord& record = named.record;
+    const std::uint32_t session = session_id_of(named.comp_id);
     if (!has_reports(session, record.firm, record.watermark)) continue;
     Backlog& backlog = kept[session];
     if (const auto known = backlogs_.find(session); known != backlogs_.end()) {
