@@ -54,7 +54,7 @@ CoreMarket::CoreMarket(std::span<const FirmPlan> firms, std::uint32_t instrument
     }
   }
   DayOpenCommand day{};
-  day.date = date_of(2026, 6, 18).value;
+  day.date = first_day().value;
   command(CommandKind::day_open, day);
   phase(Phase::continuous);
 }
@@ -147,10 +147,14 @@ void CoreMarket::add_book(std::uint32_t number) {
   book.lot = 1;
   book.levels_max = 1U << 14;
   command(CommandKind::set_instrument, book);
+  command(CommandKind::set_reference_price, reference_price(number));
+}
+
+SetReferencePriceCommand CoreMarket::reference_price(std::uint32_t instrument) {
   SetReferencePriceCommand reference{};
-  reference.symbol = book.symbol;
+  reference.symbol = Symbol{named("VOC", instrument)};
   reference.price_fen = 8'192 * tick_fen;
-  command(CommandKind::set_reference_price, reference);
+  return reference;
 }
 
 void CoreMarket::apply(std::span<const std::byte> command) {

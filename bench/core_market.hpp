@@ -10,6 +10,7 @@
 #include "engine/depth.hpp"
 #include "engine/exchange.hpp"
 #include "engine/vocabulary/commands.hpp"
+#include "engine/vocabulary/date.hpp"
 #include "engine/vocabulary/enums.hpp"
 #include "engine/vocabulary/event_batch.hpp"
 
@@ -64,6 +65,10 @@ class CoreMarket {
     check_not_refused();
   }
   void phase(Phase phase);
+  // Of the last command.
+  void check_not_refused() const;
+  [[nodiscard]] static Date first_day() { return date_of(2026, 6, 18); }
+  [[nodiscard]] static SetReferencePriceCommand reference_price(std::uint32_t instrument);
   // Moves the clock of the commands that follow.
   void advance(std::int64_t ns) { at_ns_ += ns; }
 
@@ -83,7 +88,6 @@ class CoreMarket {
   }
 
  private:
-  void check_not_refused() const;
   void add_provinces();
   void add_firm(std::uint32_t number, const FirmPlan& plan);
   void add_book(std::uint32_t number);

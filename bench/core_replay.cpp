@@ -39,6 +39,20 @@ struct Known {
   std::int64_t filled = 0;
 };
 
+// The books close, and open on the next day.
+void append_night(LargeVector<CoreCommand>& commands, std::int32_t date) {
+  PhaseCommand phase{};
+  phase.phase = static_cast<std::uint8_t>(Phase::closed);
+  commands.push_back(core_command(CommandKind::phase, phase, no_id));
+  commands.push_back(
+      core_command(CommandKind::set_reference_price, CoreMarket::reference_price(0), no_id));
+  DayOpenCommand day{};
+  day.date = date;
+  commands.push_back(core_command(CommandKind::day_open, day, no_id));
+  phase.phase = static_cast<std::uint8_t>(Phase::continuous);
+  commands.push_back(core_command(CommandKind::phase, phase, no_id));
+}
+
 CoreCommand command_of(const FlowRecord& record, const std::vector<Known>& known,
                        Constraints constraints) {
   const auto operation = static_cast<FlowOperation>(record.operation);
@@ -87,13 +101,25 @@ CoreMarket market_of(Constraints constraints) {
   return market;
 }
 
-LargeVector<CoreCommand> commands_of(const Flow& flow, Constraints constraints,
-                                     CoreMarket& market) {
+LargeVector<CoreCommand> commands_of(const Flow& flow, Constraints constraints, CoreMarket& market,
+                                     std::uint32_t days) {
   LargeVector<CoreCommand> commands;
-  commands.reserve(flow.records.size());
+  commands.reserve(flow.records.size() + std::size_t{4} * days);
+  const std::size_t operations_of_day = flow.records.size() / days;
+  std::size_t operations = 0;
+  std::int32_t date = CoreMarket::first_day().value;
   std::vector<Known> known(flow.order_id_max + 1);
   std::vector<std::uint64_t> flow_id_of_slot(std::size_t{1} << 15);
   for (const FlowRecord& record : flow.records) {
+    if (operations++ == operations_of_day) {
+      const std::size_t night = commands.size();
+      append_night(commands, ++date);
+      for (std::size_t i = night; i < commands.size(); ++i) {
+        market.apply({commands[i].bytes, commands[i].size});
+        market.check_not_refused();
+      }
+      operations = 1;
+    }
     commands.push_back(command_of(record, known, constraints));
     const CoreCommand& command = commands.back();
     market.apply({command.bytes, command.size});

@@ -20,15 +20,16 @@ enum class Constraints {
 // A hundred firms, none of one control: buys come from firms 0 to 49, sells from 50 to 99.
 [[nodiscard]] CoreMarket market_of(Constraints constraints);
 
-// One order command, as it goes to the exchange: new, cancel or replace by exchange id.
+// One command, as it goes to the exchange: new, cancel or replace by exchange id, or of a day.
 struct CoreCommand {
   std::uint32_t size;
   std::byte bytes[command_bytes_max];
 };
 
 // The flow's operations as commands with the ids that a first run gave: it is applied to
-// `market`, which is then as a run leaves it.
+// `market`, which is then as a run leaves it. In so many trading days of as many operations, with
+// the closes and openings between them, all around the first day's reference price.
 [[nodiscard]] LargeVector<CoreCommand> commands_of(const Flow& flow, Constraints constraints,
-                                                   CoreMarket& market);
+                                                   CoreMarket& market, std::uint32_t days = 1);
 
 }  // namespace emx::bench

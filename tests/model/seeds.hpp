@@ -31,7 +31,7 @@ inline Seeds seeds_of_this_run(std::uint64_t default_count) {
 inline constexpr std::uint64_t compared_seeds = 2'000;
 inline constexpr std::uint64_t audited_seeds = 500;
 #else
-inline constexpr std::uint64_t compared_seeds = 300;
+inline constexpr std::uint64_t compared_seeds = 150;
 inline constexpr std::uint64_t audited_seeds = 100;
 #endif
 
