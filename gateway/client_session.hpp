@@ -69,7 +69,6 @@ class ClientSession final : public ConnectionListener,
   // --- Starting up: the record if there is one, then the ledger's commands, then start(). ---
   void restore(const SessionRecord& record);
   void note_command(std::uint32_t epoch, std::uint32_t msg_seq_num);
-  [[nodiscard]] bool has_record() const { return has_record_; }
   // Whether neither a record nor the ledger knows of it.
   [[nodiscard]] bool is_new() const { return !has_record_ && noted_epoch_ == 0; }
   // Reports of this entry and earlier ones are not for it.
@@ -98,9 +97,7 @@ class ClientSession final : public ConnectionListener,
   void on_closed(Connection& connection) override;
 
   // --- The market. ---
-  [[nodiscard]] bool wants(std::uint64_t entry) const { return entry > watermark(); }
-  // The client is known to have the reports of entries up to here.
-  [[nodiscard]] std::uint64_t watermark() const { return delivery_.watermark(); }
+  [[nodiscard]] bool wants(std::uint64_t entry) const { return entry > delivery_.watermark(); }
   // False for the first report in this life that there was no room for. It and its like are told
   // after the next start.
   [[nodiscard]] bool report(OutMessage message);

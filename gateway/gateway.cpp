@@ -114,8 +114,11 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
     if (history.ids_per_firm_max() != config_.limits.cl_ord_ids_per_firm_max) {
       return "it has another bound of ClOrdIDs";
     }
-    for (const auto& [id, client] : clients_) {
-      if (std::string why = fault_of(history, *client); !why.empty()) return why;
+    for (const SessionConfig& session : config_.sessions) {
+      const auto record = records_.find(session.comp_id);
+      std::string why =
+          history.refusal_of(session.comp_id, FirmCode{session.firm}, record ? &*record : nullptr);
+      if (!why.empty()) return why;
     }
     for (const auto& [id, client] : clients_) {
       const auto numbers = history.numbers().find(id);
@@ -209,20 +212,6 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
   }
 
  private:
-  // Why a session cannot go on behind the history; empty: it can.
-  static std::string fault_of(const History& history, const ClientSession& client) {
-    const auto& [id, our_comp_id, comp_id, firm] = client.identity();
-    if (client.has_record()) {
-      if (history.has_reports(id, FirmCode{firm}, client.watermark())) return "";
-      return "it does not have all reports that the client of " + comp_id + " may not have had";
-    }
-    if (history.numbers().contains(id)) return "the record of the session " + comp_id + " is lost";
-    const FirmId its_firm = history.market().directory.firm(firm);
-    const std::uint64_t none = history.entry() + 1;
-    if (history.market().blocks.first_open_entry(its_firm, none) == none) return "";
-    return "the session " + comp_id + " is new, and a block waits for its firm";
-  }
-
   Reception::Parts reception_parts() {
     return {.io = io_,
             .gate = gate_,

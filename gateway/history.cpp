@@ -169,11 +169,9 @@ void History::Backlog::persist(Self& self, Archive& archive) {
 
 template <class Self, class Archive>
 void History::persist(Self& self, Archive& archive) {
-  std::uint64_t ids_per_firm_max = self.ids_per_firm_max_;
-  archive.plain(ids_per_firm_max, self.entry_);
-  if (!archive.require(ids_per_firm_max == self.ids_per_firm_max_, "another bound of ClOrdIDs")) {
-    return;
-  }
+  std::uint64_t ids_max = self.ids_per_firm_max();
+  archive.plain(ids_max, self.entry_);
+  if (!archive.require(ids_max == self.ids_per_firm_max(), "another bound of ClOrdIDs")) return;
   auto& [directory, orders, blocks, cl_ord_ids, day_opened_ns, day_before_opened_ns] = self.market_;
   archive.plain(day_opened_ns, day_before_opened_ns);
   Directory::persist(directory, archive);
@@ -185,7 +183,7 @@ void History::persist(Self& self, Archive& archive) {
   });
   persist_map(self.backlogs_, archive,
               [&](std::uint32_t, auto& backlog) { Backlog::persist(backlog, archive); });
-  if constexpr (Archive::loads) self.sort_sessions();
+  if constexpr (Archive::loads) self.arrange();
 }
 
 void History::save(StateWriter& writer) const { persist(*this, writer); }
@@ -195,29 +193,44 @@ void History::load(StateReader& reader) {
   persist(*this, reader);
 }
 
+bool History::can_keep_reports_for(const std::vector<NamedRecord>& records) const {
+  return std::ranges::all_of(records, [this](const NamedRecord& named) {
+    const std::uint32_t session = session_id_of(named.comp_id);
+    const FirmCode& firm = named.record.firm;
+    return has_reports(session, firm, named.record.watermark) || had_too_many(session, firm);
+  });
+}
+
 void History::keep_reports_for(const std::vector<NamedRecord>& records) {
   std::map<std::uint32_t, Backlog> kept;
   for (const NamedRecord& named : records) {
-    const SessionRecord& record = named.record;
     const std::uint32_t session = session_id_of(named.comp_id);
-    if (!has_reports(session, record.firm, record.watermark)) continue;
+    const std::uint64_t watermark = named.record.watermark;
+    const FirmCode& firm = named.record.firm;
+    if (!has_reports(session, firm, watermark)) {
+      // Once its client has caught up, there may be some again.
+      if (had_too_many(session, firm)) kept[session] = backlogs_.at(session);
+      continue;
+    }
     Backlog& backlog = kept[session];
     if (const auto known = backlogs_.find(session); known != backlogs_.end()) {
       backlog.reports = std::move(known->second.reports);
       std::erase_if(backlog.reports,
-                    [&](const OutMessage& report) { return report.entry <= record.watermark; });
+                    [&](const OutMessage& report) { return report.entry <= watermark; });
     }
-    backlog.firm = record.firm;
-    backlog.watermark = record.watermark;
+    backlog.firm = firm;
+    backlog.watermark = watermark;
   }
   backlogs_ = std::move(kept);
-  sort_sessions();
+  arrange();
 }
 
-void History::sort_sessions() {
+void History::arrange() {
   sessions_by_firm_.clear();
+  reports_ = 0;
   for (const auto& [session, backlog] : backlogs_) {
     sessions_by_firm_[backlog.firm].push_back(session);
+    reports_ += backlog.reports.size();
   }
 }
 
@@ -236,6 +249,25 @@ bool History::has_reports(std::uint32_t session, const FirmCode& firm, std::uint
   return !backlog.is_cut && backlog.firm == firm && backlog.watermark <= after;
 }
 
+bool History::had_too_many(std::uint32_t session, const FirmCode& firm) const {
+  const auto known = backlogs_.find(session);
+  return known != backlogs_.end() && known->second.is_cut && known->second.firm == firm;
+}
+
+std::string History::refusal_of(const std::string& comp_id, const FirmCode& firm,
+                                const SessionRecord* record) const {
+  const std::uint32_t session = session_id_of(comp_id);
+  if (record != nullptr) {
+    if (has_reports(session, firm, record->watermark)) return "";
+    return "it does not have all reports that the client of " + comp_id + " may not have had";
+  }
+  if (numbers_.contains(session)) return "the record of the session " + comp_id + " is lost";
+  const FirmId its_firm = market_.directory.firm(firm.view());
+  const std::uint64_t none = entry_ + 1;
+  if (market_.blocks.first_open_entry(its_firm, none) == none) return "";
+  return "the session " + comp_id + " is new, and a block waits for its firm";
+}
+
 std::span<const OutMessage> History::reports(std::uint32_t session) const {
   const auto known = backlogs_.find(session);
   if (known == backlogs_.end()) return {};
@@ -249,8 +281,14 @@ bool History::wants(std::uint32_t session, SeqNo entry) const {
 
 void History::report(std::uint32_t session, OutMessage message) {
   Backlog& backlog = backlogs_.at(session);
-  backlog.reports.push_back(std::move(message));
-  if (backlog.reports.size() <= reports_max) return;
+  const bool is_full =
+      backlog.reports.size() == limits_.reports_max || reports_ == limits_.reports_in_all_max;
+  if (!is_full) {
+    backlog.reports.push_back(std::move(message));
+    ++reports_;
+    return;
+  }
+  reports_ -= backlog.reports.size();
   backlog.reports = {};
   backlog.is_cut = true;
 }

@@ -34,21 +34,26 @@ struct NotedNumbers {
 // from no configuration. Not thread-safe.
 class History final : private ReportSink {
  public:
-  // Reports of one session that are kept at most; of one that has more, none are.
-  static constexpr std::size_t reports_max = 100'000;
+  struct Limits {
+    std::size_t cl_ord_ids_per_firm_max;
+    // Reports that are kept: of a session that has more, none are, nor of one whose next would be
+    // one too many of all.
+    std::size_t reports_max = 100'000;
+    std::size_t reports_in_all_max = 1'000'000;
+  };
 
   // Of no entry yet.
-  explicit History(std::size_t cl_ord_ids_per_firm_max)
-      : market_{cl_ord_ids_per_firm_max},
-        ids_per_firm_max_{cl_ord_ids_per_firm_max},
-        reporter_{market_, *this} {}
+  explicit History(const Limits& limits)
+      : limits_{limits}, market_{limits.cl_ord_ids_per_firm_max}, reporter_{market_, *this} {}
 
   // --- Making it: the sessions, then the entries in order. ---
-  // Keeps reports for these sessions from now on, each from its record's watermark on. One that
-  // lags behind what is known here already is left out.
+  // Whether the reports of these sessions can be kept from their records' watermarks on: those of
+  // entries that are in it already must be here, or have been too many.
+  [[nodiscard]] bool can_keep_reports_for(const std::vector<NamedRecord>& records) const;
+  // Does so for those for which it can, and forgets all others.
   void keep_reports_for(const std::vector<NamedRecord>& records);
   void on_entry(const EntryView& entry);
-  void forget_reports() { backlogs_.clear(); }
+  void forget_reports() { keep_reports_for({}); }
 
   // --- As bytes: equal histories give equal bytes. ---
   void save(StateWriter& writer) const;
@@ -58,15 +63,17 @@ class History final : private ReportSink {
   // --- What it knows. ---
   [[nodiscard]] std::uint64_t entry() const { return entry_; }  // the last one; 0: none
   [[nodiscard]] const MarketView& market() const { return market_; }
-  [[nodiscard]] std::size_t ids_per_firm_max() const { return ids_per_firm_max_; }
+  [[nodiscard]] std::size_t ids_per_firm_max() const { return limits_.cl_ord_ids_per_firm_max; }
   // By CommandHeader::session.
   [[nodiscard]] const std::unordered_map<std::uint32_t, NotedNumbers>& numbers() const {
     return numbers_;
   }
-  // Whether all reports are here of entries after one, for a session that acts for the firm.
-  [[nodiscard]] bool has_reports(std::uint32_t session, const FirmCode& firm,
-                                 std::uint64_t after) const;
-  // Requires: has_reports() of it. In the order of the entries; earlier ones may be among them.
+  // Why a session that acts for the firm cannot go on behind it; empty: it can. `record`: as the
+  // last run left it; nullptr: there is none.
+  [[nodiscard]] std::string refusal_of(const std::string& comp_id, const FirmCode& firm,
+                                       const SessionRecord* record) const;
+  // Requires: refusal_of() has nothing against it. In the order of the entries; earlier ones may be
+  // among them.
   [[nodiscard]] std::span<const OutMessage> reports(std::uint32_t session) const;
   // Leaves this of no use.
   [[nodiscard]] MarketView release_market() { return std::move(market_); }
@@ -86,17 +93,21 @@ class History final : private ReportSink {
   [[nodiscard]] bool wants(std::uint32_t session, SeqNo entry) const override;
   void report(std::uint32_t session, OutMessage message) override;
   [[nodiscard]] const std::vector<std::uint32_t>& sessions_of(FirmId firm) const override;
-  void sort_sessions();
+  [[nodiscard]] bool has_reports(std::uint32_t session, const FirmCode& firm,
+                                 std::uint64_t after) const;
+  [[nodiscard]] bool had_too_many(std::uint32_t session, const FirmCode& firm) const;
+  void arrange();
 
   template <class Self, class Archive>
   static void persist(Self& self, Archive& archive);
 
+  Limits limits_;
   MarketView market_;
-  std::size_t ids_per_firm_max_;
   Reporter reporter_;
   std::uint64_t entry_ = 0;
   std::unordered_map<std::uint32_t, NotedNumbers> numbers_;
   std::map<std::uint32_t, Backlog> backlogs_;  // by session
+  std::size_t reports_ = 0;                    // in all of them
   std::map<FirmCode, std::vector<std::uint32_t>> sessions_by_firm_;
 };
 

@@ -154,20 +154,25 @@ Result DataDirectory::read_earlier_failure(std::string& message) const {
 
 bool DataDirectory::has_edge_of_close() const {
   std::string text;
-  Hash edge{};
-  return read_file(edge_mark(folder_), text).ok() && hash_edge(data_file(), edge).ok() &&
-         text == text_of(edge) + '\n';
+  Edge edge;
+  return read_file(edge_mark(folder_), text).ok() &&
+         read_edge(data_file(), std::nullopt, edge).ok() && text == text_of(hash_of(edge)) + '\n';
 }
 
-Result DataDirectory::mark_closed(const Anchor& end) {
+Result DataDirectory::mark_closed(const Anchor& end, bool is_trusted) {
   const auto mark = new_file_for(clean_mark(folder_));
   Result result = remove_file(new_file_for(failed_mark(folder_)));
-  Hash edge{};
-  if (result.ok()) result = hash_edge(data_file(), edge);
-  // Torn or missing it only costs the next start time.
-  if (result.ok()) result = write_file(edge_mark(folder_), text_of(edge) + '\n');
+  if (result.ok()) result = is_trusted ? write_edge() : remove_file(edge_mark(folder_));
   if (result.ok()) result = write_file(mark, text_of(end));
   return result.ok() ? rename_file(mark, clean_mark(folder_)) : result;
+}
+
+// A disk that fails here is none on which a ledger counts as closed.
+Result DataDirectory::write_edge() const {
+  Edge edge;
+  Result result = read_edge(data_file(), std::nullopt, edge);
+  if (result.ok()) result = write_file(edge_mark(folder_), text_of(hash_of(edge)) + '\n');
+  return result;
 }
 
 Result DataDirectory::remove_marks() {

@@ -63,13 +63,15 @@ class DataDirectory {
   // Whether the pages that the next commit builds on are what they were at that close.
   [[nodiscard]] bool has_edge_of_close() const;
 
-  Result mark_closed(const Anchor& end);
+  // `is_trusted`: with the edge, so that the next start need not verify all before it serves.
+  Result mark_closed(const Anchor& end, bool is_trusted);
   // Before the first write: from here on the ledger counts as not closed.
   Result remove_marks();
   // As well as the machine still allows; says nothing when it does not.
   void mark_failed(std::string_view message);
 
  private:
+  Result write_edge() const;
   Result claim(const std::filesystem::path& data_dir);
   Result lock(int flags, int operation);
 

@@ -13,9 +13,6 @@ namespace emx::ledger {
 // `what` happened and why, as a sentence without its full stop; what to do next is added.
 Result failure(Status status, std::string_view what);
 
-// What failure() was told: a message without what to do next, for a caller who knows better.
-[[nodiscard]] std::string what_happened(const Result& result);
-
 // For an errno, or for one of LMDB's own (negative) codes: "cannot <doing> <path>: <its words>".
 Result failure_of(int error, std::string_view doing, const std::filesystem::path& path);
 

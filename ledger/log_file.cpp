@@ -173,6 +173,15 @@ Result LogFile::read_tail(MetaRecord& meta, std::uint64_t& last_key) const {
   return get_meta(transaction.get(), meta_, path_, meta);
 }
 
+Result LogFile::within_read(const std::function<Result(std::uint64_t)>& work) const {
+  check(environment_ != nullptr);
+  Transaction transaction;
+  if (const int error = begin(environment_, MDB_RDONLY, transaction); error != 0) {
+    return failure_of(error, "read", path_);
+  }
+  return work(mdb_txn_id(transaction.get()));
+}
+
 Result LogFile::visit(std::uint64_t first, std::uint64_t last, const Visitor& visit) const {
   check(environment_ != nullptr);
   bool more = true;

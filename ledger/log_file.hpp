@@ -53,6 +53,10 @@ class LogFile {
   // The meta record and the log's last key (0: none), as of one moment.
   Result read_tail(MetaRecord& meta, std::uint64_t& last_key) const;
 
+  // Returns what work(number) does within one read transaction, with the number of the last commit
+  // that it sees: until it returns, no page of that state is written over. Keep it short.
+  Result within_read(const std::function<Result(std::uint64_t transaction)>& work) const;
+
   // Calls visit(key, value) for the keys from `first` to `last` that are there, in order, until it
   // returns false. In read transactions of at most 1,024 entries, 4 MiB or 50 ms (an entry and
   // its visit are never cut), because a long one keeps the writer from reusing pages.

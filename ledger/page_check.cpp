@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
@@ -12,11 +11,13 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/vocabulary/entry_view.hpp"
 #include "ledger/failure.hpp"
 #include "ledger/files.hpp"
+#include "ledger/page_edge.hpp"
 #include "ledger/page_layout.hpp"
 
 namespace emx::ledger {
@@ -43,17 +44,15 @@ bool less(const Table& table, Bytes left, Bytes right) {
 // Each of its functions returns false after it has named the first fault in `fault`.
 class PageCheck {
  public:
-  explicit PageCheck(Bytes file) : file_{file} {}
+  // The pages of the edge as it has them, the others as the file does.
+  PageCheck(Bytes file, const Edge& edge) : file_{file}, meta_{edge.pages.at(edge.meta).second} {
+    for (const auto& [number, page] : edge.pages) edge_.try_emplace(number, &page);
+  }
 
   std::string fault;
 
   bool run() {
-    const Bytes first = file_.first(page_bytes);
-    const Bytes second = file_.subspan(page_bytes, page_bytes);
-    const auto transaction = [](Bytes meta) {
-      return read_record<std::uint64_t>(meta.subspan(transaction_at));
-    };
-    const Bytes meta = transaction(first) > transaction(second) ? first : second;
+    const Bytes meta{meta_};
     last_page_ = read_record<std::uint64_t>(meta.subspan(last_page_at));
     if (last_page_ < meta_pages - 1 || last_page_ >= no_page / page_bytes) {
       return bad(0, "its last page has the number " + std::to_string(last_page_));
@@ -91,7 +90,9 @@ class PageCheck {
   }
 
   [[nodiscard]] Bytes bytes_of(std::uint64_t page) const {
-    return file_.subspan(page * page_bytes, page_bytes);
+    const auto known = edge_.find(page);
+    return known != edge_.end() ? Bytes{*known->second}
+                                : file_.subspan(page * page_bytes, page_bytes);
   }
 
   template <class TakeNode>
@@ -208,12 +209,25 @@ class PageCheck {
     });
   }
 
+  // Requires: its pages are there.
+  [[nodiscard]] std::vector<std::byte> value_from(std::uint64_t page, std::size_t bytes) const {
+    std::vector<std::byte> value;
+    for (; value.size() < sizeof(PageHeader) + bytes; ++page) {
+      const Bytes part = bytes_of(page);
+      value.insert(value.end(), part.begin(), part.end());
+    }
+    value.erase(value.begin(), value.begin() + sizeof(PageHeader));
+    value.resize(bytes);
+    return value;
+  }
+
   // A list of page numbers: how many, then the numbers, falling.
   bool take_free_pages(const Node& node) {
     Bytes list = node.value;
+    std::vector<std::byte> on_own_pages;
     if (node.header.flags & value_on_own_pages) {
-      const auto first = read_record<std::uint64_t>(node.value);
-      list = file_.subspan(first * page_bytes + sizeof(PageHeader), node.header.value_bytes());
+      on_own_pages = value_from(read_record<std::uint64_t>(node.value), node.header.value_bytes());
+      list = on_own_pages;
     }
     if (list.size() % 8 != 0 || list.empty()) return false;
     const auto count = read_record<std::uint64_t>(list);
@@ -242,6 +256,8 @@ class PageCheck {
   }
 
   Bytes file_;
+  Bytes meta_;
+  std::unordered_map<std::uint64_t, const Page*> edge_;
   std::uint64_t last_page_ = 0;
   std::vector<bool> used_;
   std::vector<bool> free_;
@@ -250,17 +266,18 @@ class PageCheck {
 }  // namespace
 
 Result check_pages(const std::filesystem::path& file) {
+  Edge edge;
+  const Result result = read_edge(file, std::nullopt, edge);
+  return result.ok() ? check_pages(file, edge) : result;
+}
+
+Result check_pages(const std::filesystem::path& file, const Edge& edge) {
   FileDescriptor descriptor;
   if (Result result = open_file(file, O_RDONLY, descriptor); !result.ok()) return result;
-  struct stat found {};
-  if (::fstat(descriptor.get(), &found) != 0) return failure_of(errno, "look at", file);
-  const auto bytes = static_cast<std::size_t>(found.st_size);
-  if (bytes < meta_pages * page_bytes) {
-    return failure(Status::corrupt, file.string() + " is cut off");
-  }
+  const std::size_t bytes = edge.file_bytes;
   void* map = ::mmap(nullptr, bytes, PROT_READ, MAP_SHARED, descriptor.get(), 0);
   if (map == MAP_FAILED) return failure_of(errno, "map", file);
-  PageCheck check{{static_cast<const std::byte*>(map), bytes / page_bytes * page_bytes}};
+  PageCheck check{{static_cast<const std::byte*>(map), bytes / page_bytes * page_bytes}, edge};
   const bool good = check.run();
   ::munmap(map, bytes);
   if (good) return {};

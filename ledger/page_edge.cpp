@@ -21,50 +21,52 @@ namespace {
 
 using namespace page_layout;
 
-using Page = std::array<std::byte, page_bytes>;
+constexpr std::size_t metas = 2;
 
-// Pages of one file, in the order of the walk, and what they hash to.
-class Edge {
+// Follows the pages of one file into an edge.
+class Walk {
  public:
-  Edge(const FileDescriptor& descriptor, const std::filesystem::path& path,
-       std::uint64_t file_bytes)
-      : descriptor_{descriptor}, path_{path}, pages_{file_bytes / page_bytes} {
-    put(std::as_bytes(std::span{&file_bytes, 1}));
-  }
+  Walk(const FileDescriptor& descriptor, const std::filesystem::path& path, Edge& out)
+      : descriptor_{descriptor}, path_{path}, out_{out}, pages_{out.file_bytes / page_bytes} {}
 
   // False: the bytes cannot be followed, or not be read (failure()).
-  bool walk() {
-    Page even{};
-    Page odd{};
-    if (!take(0, even) || !take(1, odd)) return false;
-    const auto transaction = [](const Page& meta) {
-      return read_record<std::uint64_t>(std::span{meta}.subspan(transaction_at));
-    };
-    const std::span<const std::byte> meta{transaction(even) > transaction(odd) ? even : odd};
-    return walk_whole(read_record<Table>(meta.subspan(table_at))) &&
-           walk_whole(read_record<Table>(meta.subspan(table_at + sizeof(Table))));
+  bool run(std::optional<std::uint64_t> transaction) {
+    std::array<Page, metas> both{};
+    if (!take(0, both[0]) || !take(1, both[1])) return false;
+    out_.meta = transaction ? *transaction % metas
+                            : (transaction_of(both[0]) > transaction_of(both[1]) ? 0 : 1);
+    const std::span<const std::byte> meta{both[out_.meta]};
+    if (transaction && transaction_of(both[out_.meta]) != *transaction) return gone();
+    const bool walked = walk_whole(read_record<Table>(meta.subspan(table_at))) &&
+                        walk_whole(read_record<Table>(meta.subspan(table_at + sizeof(Table))));
+    if (!transaction) return walked;
+    // A commit may have been writing the page while it was read.
+    Page again{};
+    failure_ = read_at(descriptor_, path_, out_.meta * page_bytes, again);
+    if (!failure_.ok()) return false;
+    return again == both[out_.meta] ? walked : gone();
   }
 
   // ok: all could be read.
   [[nodiscard]] const Result& failure() const { return failure_; }
 
-  [[nodiscard]] Hash hash() const {
-    const std::span<const std::byte> bytes{bytes_};
-    return sha256({&bytes, 1});
+ private:
+  static std::uint64_t transaction_of(const Page& meta) {
+    return read_record<std::uint64_t>(std::span{meta}.subspan(transaction_at));
   }
 
- private:
-  void put(std::span<const std::byte> bytes) {
-    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+  bool gone() {
+    failure_ = ledger::failure(Status::missing,
+                               "the state of a transaction is gone from " + path_.string());
+    return false;
   }
 
   bool take(std::uint64_t number, Page& page) {
     // A walk in a circle is none.
-    if (number >= pages_ || taken_ == pages_) return false;
-    ++taken_;
+    if (number >= pages_ || out_.pages.size() == pages_) return false;
     failure_ = read_at(descriptor_, path_, number * page_bytes, page);
     if (!failure_.ok()) return false;
-    put(page);
+    out_.pages.emplace_back(number, page);
     return true;
   }
 
@@ -141,26 +143,29 @@ class Edge {
 
   const FileDescriptor& descriptor_;
   const std::filesystem::path& path_;
+  Edge& out_;
   Result failure_;
   std::uint64_t pages_;
-  std::uint64_t taken_ = 0;
-  std::vector<std::byte> bytes_;
 };
 
 }  // namespace
 
-Result hash_edge(const std::filesystem::path& file, Hash& out) {
+Result read_edge(const std::filesystem::path& file, std::optional<std::uint64_t> transaction,
+                 Edge& out) {
+  out = {};
   FileDescriptor descriptor;
   if (Result result = open_file(file, O_RDONLY, descriptor); !result.ok()) return result;
-  std::uint64_t bytes = 0;
-  if (Result result = file_size(descriptor, file, bytes); !result.ok()) return result;
-  Edge edge{descriptor, file, bytes};
-  if (!edge.walk()) {
-    if (!edge.failure().ok()) return edge.failure();
-    return failure(Status::corrupt, "the pages of " + file.string() + " cannot be followed");
-  }
-  out = edge.hash();
-  return {};
+  if (Result result = file_size(descriptor, file, out.file_bytes); !result.ok()) return result;
+  Walk walk{descriptor, file, out};
+  if (walk.run(transaction)) return {};
+  if (!walk.failure().ok()) return walk.failure();
+  return failure(Status::corrupt, "the pages of " + file.string() + " cannot be followed");
+}
+
+Hash hash_of(const Edge& edge) {
+  std::vector<std::span<const std::byte>> parts{std::as_bytes(std::span{&edge.file_bytes, 1})};
+  for (const auto& [number, page] : edge.pages) parts.emplace_back(page);
+  return sha256(parts);
 }
 
 }  // namespace emx::ledger

@@ -34,4 +34,7 @@ struct [[nodiscard]] Result {
   [[nodiscard]] bool ok() const { return status == Status::ok; }
 };
 
+// The message without what to do next, for a caller who knows better.
+[[nodiscard]] std::string what_happened(const Result& result);
+
 }  // namespace emx::ledger

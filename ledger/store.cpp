@@ -8,6 +8,7 @@
 #include "ledger/failure.hpp"
 #include "ledger/files.hpp"
 #include "ledger/guard.hpp"
+#include "ledger/page_edge.hpp"
 #include "ledger/verify.hpp"
 
 namespace emx::ledger {
@@ -15,6 +16,8 @@ namespace emx::ledger {
 namespace {
 
 constexpr std::uint64_t last_entries_checked = 1'024;
+// Two commits may pass during one look at the edge, but not again and again.
+constexpr int looks_max = 100;
 // More than one commit writes.
 constexpr std::uint64_t full_disk_bytes = 16 << 20;
 
@@ -30,7 +33,7 @@ Result LedgerStore::open(const std::filesystem::path& data_dir, const StoreOptio
   writes_ = options.access == StoreOptions::Access::write;
   created_ = copied_ = verified_whole_ = false;
   failure_ = {};
-  dead_ = false;
+  dead_ = distrusted_ = false;
   Result result = writes_ ? open_to_write(data_dir, options) : open_to_read(data_dir, options);
   open_ = result.ok();
   if (!open_) {
@@ -196,11 +199,24 @@ Result LedgerStore::close() {
   Result result = state();
   file_.close();
   if (result.ok() && writes_) {
-    result = directory_.mark_closed({end_.meta.size, end_.meta.head});
+    result = directory_.mark_closed({end_.meta.size, end_.meta.head}, !distrusted_);
   }
   directory_.close();
   open_ = false;
   return result;
+}
+
+Result LedgerStore::check_structure() const {
+  if (Result result = state(); !result.ok()) return result;
+  Edge edge;
+  Result result;
+  for (int look = 0; look < looks_max; ++look) {
+    result = file_.within_read([&](std::uint64_t transaction) {
+      return read_edge(directory_.data_file(), transaction, edge);
+    });
+    if (result.status != Status::missing) break;
+  }
+  return result.ok() ? check_pages(directory_.data_file(), edge) : result;
 }
 
 Result LedgerStore::visit(SeqNo from, const EntryVisitor& visit) const {

@@ -59,7 +59,7 @@ struct StoreOptions {
 // check()ed before it is written.
 //
 // Threads: open(), append() and close() belong to one thread; visit(), get(), size(),
-// free_bytes() and file_bytes() may be called from any while the store is open.
+// check_structure(), free_bytes() and file_bytes() may be called from any while the store is open.
 class LedgerStore {
  public:
   using EntryVisitor = std::function<bool(const StoredEntry&)>;
@@ -97,6 +97,14 @@ class LedgerStore {
 
   // Calls visit(entry) with one entry; `missing` when there is none yet with this number.
   Result get(SeqNo sequence, const std::function<void(const StoredEntry&)>& visit) const;
+
+  // Whether LMDB's pages are in order, as of the last commit (check_pages(), page_check.hpp); also
+  // while a writer goes on, for whom a read transaction is held for a moment. `corrupt`: they are
+  // not. A damaged file cannot crash the process here.
+  Result check_structure() const;
+
+  // Damage was found: after the next close() all is verified before anything is written again.
+  void distrust() { distrusted_ = true; }
 
   // Of the file system, for this user: refuse new orders long before it is 0.
   Result free_bytes(std::uint64_t& bytes) const;
@@ -138,6 +146,7 @@ class LedgerStore {
   bool created_ = false;
   bool copied_ = false;
   bool verified_whole_ = false;
+  bool distrusted_ = false;
   std::string earlier_failure_;
   std::optional<Anchor> closed_at_;
   Result failure_;                  // of the append after which the store is dead

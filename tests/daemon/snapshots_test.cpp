@@ -8,10 +8,12 @@
 #include <string>
 #include <vector>
 
+#include "gateway/session_records.hpp"
 #include "ledger/command_log.hpp"
 #include "ledger/snapshot_file.hpp"
 #include "tests/audit/played.hpp"
 #include "tools/emxd/recovery.hpp"
+#include "tools/emxd/trial.hpp"
 
 // A start from a snapshot: the same exchange as by a replay of all, or none.
 
@@ -180,6 +182,34 @@ TEST_F(FromSnapshots, TheOneBeforeIsTakenWhenTheNewestIsDamaged) {
   std::filesystem::remove_all(folder.path() / "snapshots");
   EXPECT_EQ(newest().exchange, nullptr);
   EXPECT_TRUE(warnings.empty());
+}
+
+// What a start looks at before it serves: the ends alone only where it will read no more.
+TEST_F(FromSnapshots, LetTheRestBeVerifiedBehindAStartThatGoesOn) {
+  save_at(size());
+  const std::uint64_t last = size();
+  ASSERT_TRUE(store.close().ok());
+  Config config;
+  config.ledger_directory = folder.path();
+  config.verified_before_start_max = last - 1;
+  const auto probe_with = [&](std::uint64_t watermark) {
+    gateway::SessionRecords{folder.path()}.save_now(
+        {{"SH049", {.watermark = watermark, .firm = FirmCode{"SH049"}}}});
+    return probe_of_start(config);
+  };
+  EXPECT_EQ(probe_of_start(config), ledger::Probe::ends);
+  config.sessions = {{.comp_id = "SH049", .firm = "SH049", .password_hash = {}}};
+  EXPECT_EQ(probe_of_start(config), ledger::Probe::ends);  // it is new
+  EXPECT_EQ(probe_with(last - 1), ledger::Probe::whole);   // it is to be told what is not there
+  EXPECT_EQ(probe_with(last), ledger::Probe::ends);
+  config.renumber_sessions = true;
+  EXPECT_EQ(probe_of_start(config), ledger::Probe::whole);
+  config.renumber_sessions = false;
+  config.verified_before_start_max = last;
+  EXPECT_EQ(probe_of_start(config), ledger::Probe::whole);
+  config.verified_before_start_max = 0;
+  std::filesystem::remove_all(folder.path() / "snapshots");
+  EXPECT_EQ(probe_of_start(config), ledger::Probe::whole);
 }
 
 // The hash is right, and the state is one of this program; but not that of the ledger's entry.

@@ -97,6 +97,9 @@ TEST_F(Verification, FindsDamageThatTheStartDidNotLookAt) {
   EXPECT_EQ(daemon.stop(), 0);
   EXPECT_EQ(read_file(daemon.ledger() / "ledger" / "signed"), signed_before);
   EXPECT_EQ(daemon.audit("verify").exit_code, 1);
+  const Finished again = daemon.try_to_start();
+  EXPECT_EQ(again.exit_code, 1);
+  EXPECT_THAT(again.errors, HasSubstr("entry 1300"));
 }
 
 // What a start reads is looked at before it: an entry that everybody must see again.

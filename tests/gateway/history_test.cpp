@@ -65,7 +65,7 @@ TEST_F(Histories, EachStartGoesOnBehindOne) {
   const auto history = history_of_all(false);
   EXPECT_NE(history->market().day_opened_ns, 0);
   const std::vector<std::byte> bytes = bytes_of(*history);
-  History read{config.limits.cl_ord_ids_per_firm_max};
+  History read{{.cl_ord_ids_per_firm_max = config.limits.cl_ord_ids_per_firm_max}};
   StateReader reader{bytes};
   read.load(reader);
   EXPECT_EQ(read.market().day_opened_ns, history->market().day_opened_ns);
@@ -145,42 +145,64 @@ TEST_F(Histories, WhoLagsBehindAnEarlierOneIsLeftOut) {
   rest_order(client, "A-1", 11);
   die();
   const std::vector<std::byte> bare = bytes_of(*history_of_all(false));
-  History heir{config.limits.cl_ord_ids_per_firm_max};
+  History heir{{.cl_ord_ids_per_firm_max = config.limits.cl_ord_ids_per_firm_max}};
   StateReader reader{bare};
   heir.load(reader);
   ASSERT_TRUE(reader.ok()) << reader.fault();
-  heir.keep_reports_for(read_session_records(config.directory));
+  const auto records = read_session_records(config.directory);
+  EXPECT_FALSE(heir.can_keep_reports_for(records));  // so it is made anew
+  EXPECT_TRUE(history_of_all(true)->can_keep_reports_for(records));
+  heir.keep_reports_for(records);
   EXPECT_NE(refusal(heir), "");
 }
 
 TEST_F(Histories, OfTooManyReportsNoneAreKept) {
-  NewOrderCommand command{};
-  command.header.kind = static_cast<std::uint16_t>(CommandKind::new_order);
-  command.header.size = sizeof command;
-  command.header.session = session_id_of("ALPHA1");
-  EventBatch events;
-  RefusedEvent refused{};
-  refused.code = static_cast<std::uint16_t>(Code::o01_quantity);
-  events.add(EventKind::refused, refused);
-  const auto history = history_of_all(false);  // the names
-  const std::uint64_t before = history->entry();
-  history->keep_reports_for({{"ALPHA1", {.watermark = before, .firm = FirmCode{"ALPHA"}}}});
-  const auto has_all = [&] {
-    return history->has_reports(command.header.session, FirmCode{"ALPHA"}, before);
+  const std::vector<std::byte> names = bytes_of(*history_of_all(false));
+  History history{{.cl_ord_ids_per_firm_max = config.limits.cl_ord_ids_per_firm_max,
+                   .reports_max = 3,
+                   .reports_in_all_max = 5}};
+  StateReader reader{names};
+  history.load(reader);
+  const SessionRecord of_alpha{.watermark = history.entry(), .firm = FirmCode{"ALPHA"}};
+  const std::vector<NamedRecord> records{{"ALPHA1", of_alpha}, {"ALPHA2", of_alpha}};
+  history.keep_reports_for(records);
+  const auto has_all = [&](const char* comp_id) {
+    return history.refusal_of(comp_id, of_alpha.firm, &of_alpha).empty();
   };
-  const auto refuse_one = [&] {
-    history->on_entry({{SeqNo{history->entry() + 1}, 0},
-                       std::as_bytes(std::span{&command, 1}),
-                       events.bytes(),
-                       events.count(),
-                       0,
-                       0});
+  const auto refuse_one = [&](const char* comp_id) {
+    NewOrderCommand command{};
+    command.header.kind = static_cast<std::uint16_t>(CommandKind::new_order);
+    command.header.size = sizeof command;
+    command.header.session = session_id_of(comp_id);
+    EventBatch events;
+    RefusedEvent refused{};
+    refused.code = static_cast<std::uint16_t>(Code::o01_quantity);
+    events.add(EventKind::refused, refused);
+    history.on_entry({{SeqNo{history.entry() + 1}, 0},
+                      std::as_bytes(std::span{&command, 1}),
+                      events.bytes(),
+                      events.count(),
+                      0,
+                      0});
   };
-  for (std::size_t i = 0; i < History::reports_max; ++i) refuse_one();
-  EXPECT_TRUE(has_all());
-  EXPECT_EQ(history->reports(command.header.session).size(), History::reports_max);
-  refuse_one();
-  EXPECT_FALSE(has_all());
+  for (int i = 0; i < 3; ++i) refuse_one("ALPHA1");
+  refuse_one("ALPHA2");
+  refuse_one("ALPHA2");
+  EXPECT_TRUE(has_all("ALPHA1"));
+  EXPECT_EQ(history.reports(session_id_of("ALPHA1")).size(), 3U);
+  EXPECT_TRUE(has_all("ALPHA2"));
+  refuse_one("ALPHA2");  // the sixth of all
+  EXPECT_FALSE(has_all("ALPHA2"));
+  EXPECT_TRUE(has_all("ALPHA1"));
+  refuse_one("ALPHA1");  // the fourth of one
+  EXPECT_FALSE(has_all("ALPHA1"));
+  // A history that goes on has them no more, and to make it anew would change nothing.
+  EXPECT_TRUE(history.can_keep_reports_for(records));
+  history.keep_reports_for(records);
+  EXPECT_TRUE(history.can_keep_reports_for(records));
+  EXPECT_FALSE(has_all("ALPHA1"));
+  refuse_one("ALPHA1");
+  EXPECT_TRUE(history.reports(session_id_of("ALPHA1")).empty());
 }
 
 // Bytes that end anywhere, or are of anything, are no history, and do no harm.
@@ -191,7 +213,7 @@ TEST_F(Histories, DamagedBytesAreNone) {
   die();
   const std::vector<std::byte> bytes = bytes_of(*history_of_all(true));
   for (std::size_t size = 0; size < bytes.size(); ++size) {
-    History cut{config.limits.cl_ord_ids_per_firm_max};
+    History cut{{.cl_ord_ids_per_firm_max = config.limits.cl_ord_ids_per_firm_max}};
     StateReader reader{std::span{bytes}.first(size)};
     cut.load(reader);
     ASSERT_FALSE(reader.ok()) << size << " of " << bytes.size();
@@ -199,7 +221,7 @@ TEST_F(Histories, DamagedBytesAreNone) {
   for (std::size_t at = 0; at < bytes.size(); at += 7) {
     std::vector<std::byte> damaged = bytes;
     damaged[at] ^= std::byte{0xFF};
-    History history{config.limits.cl_ord_ids_per_firm_max};
+    History history{{.cl_ord_ids_per_firm_max = config.limits.cl_ord_ids_per_firm_max}};
     StateReader reader{damaged};
     history.load(reader);
   }

@@ -88,7 +88,8 @@ void House::show_from(std::size_t first) {
 }
 
 std::unique_ptr<History> House::history_of_all(bool keeps_reports) const {
-  auto history = std::make_unique<History>(config.limits.cl_ord_ids_per_firm_max);
+  auto history = std::make_unique<History>(
+      History::Limits{.cl_ord_ids_per_firm_max = config.limits.cl_ord_ids_per_firm_max});
   if (keeps_reports) history->keep_reports_for(read_session_records(directory_));
   for (const Stored& entry : ledger_) history->on_entry(view_of(entry));
   return history;
@@ -113,7 +114,7 @@ std::size_t House::resume() {
     const std::size_t left_out = from == From::newest_but_three ? 3 : 0;
     const std::size_t most = std::max<std::size_t>(history->entry() + left_out, ledger_.size());
     bring_up(*history, most - left_out);
-    History whole{config.limits.cl_ord_ids_per_firm_max};
+    History whole{{.cl_ord_ids_per_firm_max = config.limits.cl_ord_ids_per_firm_max}};
     bring_up(whole, most - left_out);
     is_whole_ = bytes_of(*history) == bytes_of(whole);
     history_ = bytes_of(*history);
@@ -132,7 +133,8 @@ std::size_t House::resume() {
 }
 
 std::unique_ptr<History> House::kept_history() const {
-  auto history = std::make_unique<History>(config.limits.cl_ord_ids_per_firm_max);
+  auto history = std::make_unique<History>(
+      History::Limits{.cl_ord_ids_per_firm_max = config.limits.cl_ord_ids_per_firm_max});
   if (history_.empty()) return history;
   StateReader reader{history_};
   history->load(reader);

@@ -42,7 +42,10 @@ TEST(LedgerStoreThreads, ReadWhileOneAppends) {
     });
   }
   std::thread auditor{[&] {
-    while (!done) EXPECT_EQ(verify(store).result.message, "");
+    while (!done) {
+      EXPECT_EQ(verify(store).result.message, "");
+      EXPECT_EQ(store.check_structure().message, "");
+    }
   }};
   for (std::uint64_t next = 11; next < 1'200 || visits < 4; next += 20) {
     EXPECT_EQ(testing::append_samples(store, next, next + 19, 20).message, "");

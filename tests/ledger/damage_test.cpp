@@ -213,6 +213,23 @@ TEST_F(DamageTest, IsVerifiedWholeWithoutTheEdgeOfItsClose) {
   }
 }
 
+// What was found behind a start is not forgotten by a stop.
+TEST_F(DamageTest, IsVerifiedWholeAfterAWriterThatDoesNotTrustIt) {
+  make_ledger(4'200);
+  const auto open_and_close = [&](bool trusts) {
+    LedgerStore store;
+    EXPECT_EQ(store.open(data_dir(), testing::to_write(Probe::ends)).message, "");
+    const bool was_whole = store.was_verified_whole();
+    if (!trusts) store.distrust();
+    EXPECT_EQ(store.close().message, "");
+    return was_whole;
+  };
+  EXPECT_FALSE(open_and_close(true));
+  EXPECT_FALSE(open_and_close(false));
+  EXPECT_TRUE(open_and_close(true));
+  EXPECT_FALSE(open_and_close(true));
+}
+
 // Negative control: without the check of the pages (page_check.hpp) it does.
 TEST_F(DamageTest, LosesEntriesToAWriterThatDoesNotCheckThePages) {
   std::string lost = "kept";
@@ -248,6 +265,10 @@ TEST_F(DamageTest, IsFoundInAListOfFreePagesThatNamesAPageInUse) {
     const Result result = check_pages(data_file());
     found +=
         result.message.find("it is in use, and in the list of free pages") != std::string::npos;
+    // As an open store finds it, beside a writer that may go on.
+    LedgerStore store;
+    ASSERT_TRUE(store.open(data_dir(), testing::to_read()).ok());
+    EXPECT_EQ(store.check_structure().message, result.message);
   }
   EXPECT_GT(found, 0);
   write_damaged(good_);

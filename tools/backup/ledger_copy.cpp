@@ -56,7 +56,7 @@ class LedgerCopy {
     if (!result.ok()) return result;
     ledger::DataDirectory folder;
     result = folder.open_to_write(aside_);
-    return result.ok() ? folder.mark_closed({copied_.entries, copied_.head}) : result;
+    return result.ok() ? folder.mark_closed({copied_.entries, copied_.head}, true) : result;
   }
 
  private:

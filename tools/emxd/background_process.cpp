@@ -1,5 +1,6 @@
 #include "tools/emxd/background_process.hpp"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/prctl.h>
@@ -8,15 +9,21 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <cstring>
 #include <fstream>
 
 extern char** environ;
 
 namespace emx::daemon {
 
-int start_child(const std::vector<std::string>& words, int output, pid_t& child) {
-  std::vector<char*> arguments;
+namespace {
+
+// 0, or an error's number.
+int spawn(const std::vector<std::string>& words, int output, pid_t& child) {
+  std::string name = "emxd";
+  std::vector<char*> arguments{name.data()};
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   posix_spawn_file_actions_t actions;
@@ -33,15 +40,47 @@ int start_child(const std::vector<std::string>& words, int output, pid_t& child)
   return error;
 }
 
+}  // namespace
+
+std::string start_child(const std::vector<std::string>& arguments,
+                        boost::asio::posix::stream_descriptor& output, pid_t& child) {
+  std::array<int, 2> ends{-1, -1};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return std::strerror(errno);
+  boost::system::error_code refused;
+  output.assign(ends[0], refused);
+  const int error = refused ? refused.value() : spawn(arguments, ends[1], child);
+  ::close(ends[1]);
+  if (error == 0) return "";
+  child = 0;
+  if (refused) {
+    ::close(ends[0]);
+  } else {
+    output.close(refused);
+  }
+  return std::strerror(error);
+}
+
 int wait_for_child(pid_t child) {
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
   return status;
 }
 
+bool has_crashed(int status) {
+  if (!WIFSIGNALED(status)) return false;
+  const int signal = WTERMSIG(status);
+  return signal == SIGSEGV || signal == SIGBUS || signal == SIGABRT || signal == SIGFPE ||
+         signal == SIGILL;
+}
+
+std::string words_of_end(int status) {
+  return WIFSIGNALED(status) ? "its process was ended by signal " + std::to_string(WTERMSIG(status))
+                             : "its process ended with code " + std::to_string(WEXITSTATUS(status));
+}
+
 void become_a_background_process(pid_t parent) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() != parent) ::_exit(0);  // it is gone already
+  if (::getppid() != parent) ::_exit(1);  // it is gone already
   constexpr int lowest_priority = 19;
   // Being impolite is no reason to fail.
   static_cast<void>(::setpriority(PRIO_PROCESS, 0, lowest_priority));

@@ -1,14 +1,10 @@
 #include "tools/emxd/chore.hpp"
 
-#include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <boost/asio/buffer.hpp>
-#include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include "engine/vocabulary/check.hpp"
@@ -26,19 +22,9 @@ bool Chore::End::is_good() const { return exit_code() == 0; }
 
 int Chore::End::exit_code() const { return WIFEXITED(status) ? WEXITSTATUS(status) : -1; }
 
-bool Chore::End::has_crashed() const {
-  if (!WIFSIGNALED(status)) return false;
-  const int signal = WTERMSIG(status);
-  return signal == SIGSEGV || signal == SIGBUS || signal == SIGABRT || signal == SIGFPE ||
-         signal == SIGILL;
-}
+bool Chore::End::has_crashed() const { return daemon::has_crashed(status); }
 
-std::string Chore::End::words() const {
-  if (!said.empty()) return said;
-  if (WIFSIGNALED(status))
-    return "its process was ended by signal " + std::to_string(WTERMSIG(status));
-  return "its process ended with code " + std::to_string(exit_code());
-}
+std::string Chore::End::words() const { return said.empty() ? words_of_end(status) : said; }
 
 Chore::~Chore() {
   stop();
@@ -48,23 +34,7 @@ Chore::~Chore() {
 std::string Chore::begin(const std::vector<std::string>& arguments,
                          std::function<void(const End&)> done) {
   check(child_ == 0);
-  std::vector<std::string> words{"emxd"};
-  words.insert(words.end(), arguments.begin(), arguments.end());
-  std::array<int, 2> ends{-1, -1};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return std::strerror(errno);
-  boost::system::error_code refused;
-  output_.assign(ends[0], refused);
-  const int error = refused ? refused.value() : start_child(words, ends[1], child_);
-  ::close(ends[1]);
-  if (error != 0) {
-    child_ = 0;
-    if (refused) {
-      ::close(ends[0]);
-    } else {
-      output_.close(refused);
-    }
-    return std::strerror(error);
-  }
+  if (std::string why = start_child(arguments, output_, child_); !why.empty()) return why;
   said_.clear();
   done_ = std::move(done);
   listen();
@@ -75,7 +45,7 @@ std::string Chore::begin(const std::vector<std::string>& arguments,
 void Chore::listen() {
   output_.async_read_some(boost::asio::buffer(part_),
                           [this](const boost::system::error_code& error, std::size_t bytes) {
-                            if (error == boost::asio::error::operation_aborted) return;
+                            if (!output_.is_open()) return;  // stop() was before it
                             const std::size_t room = said_bytes_max - said_.size();
                             said_.append(part_.data(), std::min(bytes, room));
                             if (error) return finish();

@@ -13,9 +13,6 @@
 
 #include "engine/vocabulary/commands.hpp"
 #include "tools/emxd/clock.hpp"
-#include "tools/emxd/past.hpp"
-#include "tools/emxd/snapshots.hpp"
-#include "tools/market/names.hpp"
 
 namespace emx::daemon {
 
@@ -144,110 +141,6 @@ Daemon::Daemon(const Config& config, ledger::LedgerStore& store,
 
 Daemon::~Daemon() { remove_ready_file(); }
 
-// From the newest snapshot and the entries after it, as far as there is one.
-void Daemon::recover_from_ledger() {
-  FromSnapshot from = from_snapshot(store_, config_.ledger_directory,
-                                    [this](const std::string& words) { log_->warn(words); });
-  RecoveryOptions recovery;
-  if (from.exchange != nullptr) {
-    log_->info("the exchange of entry {} is taken from {}", from.sequence, from.path.string());
-    if (from.past != nullptr) from.without_past = resume(*from.past);
-    if (from.without_past.empty()) {
-      recovery.seen = SeqNo{from.sequence};
-    } else {
-      log_->warn(
-          "all entries are read, for what that snapshot has beside the exchange is of no use: {}",
-          from.without_past);
-    }
-  }
-  recovery.start = std::move(from.exchange);
-  recovery.on_entry = [this](const EntryView& entry) {
-    session_memory_.see(entry);
-    see(entry);
-  };
-  recovery.on_progress = [this, before = recovery.seen.value](std::uint64_t entries) {
-    log_->info("read {} of {} entries", before + entries, store_.size().value);
-  };
-  const std::uint64_t before = recovery.seen.value;
-  recovered_ = recover(command_log_, std::move(recovery));
-  log_->info("read {} ledger entries and replayed {} of them in {:.3f} s; {}",
-             recovered_.start.last_sequence.value - before, recovered_.entries, recovered_.seconds,
-             store_.was_copied_from_disk() ? "the ledger was not closed, and was copied from disk"
-                                           : "the ledger was closed");
-}
-
-// Everybody goes on behind the past's last entry. Words when the gateway cannot: then nothing has
-// changed.
-std::string Daemon::resume(Past& past) {
-  const auto numbers = past.history().numbers();  // the gateway takes what the history has
-  if (std::string why = gateway_->resume(past.history()); !why.empty()) return why;
-  for (const auto& [session, noted] : numbers) session_memory_.see(session, noted.epoch);
-  block_times_ = past.block_times();
-  for (const std::uint64_t sequence : past.lasting()) {
-    const ledger::Result result = store_.get(
-        SeqNo{sequence}, [&](const ledger::StoredEntry& entry) { see_lasting(entry.view); });
-    if (!result.ok()) throw std::runtime_error{result.message};
-  }
-  return "";
-}
-
-// Nothing that goes wrong with checkpoints stops the exchange: whoever reads the log, or has an
-// alarm on emx_checkpoints_stopped, must look.
-void Daemon::prepare_follower() {
-  if (config_.checkpoint_keys.empty()) {
-    log_->warn("no checkpoints are signed: [checkpoint] keys has no key");
-    return;
-  }
-  std::vector<ledger::PrivateKey> keys;
-  const std::string origin = ledger::origin_of(venue_name());
-  for (const std::filesystem::path& file : config_.checkpoint_keys) {
-    keys.push_back(ledger::PrivateKey::read(file));
-    log_->info(
-        "checkpoints are signed; the key to verify them with: {}",
-        text_of(ledger::VerifierKey{origin, ledger::KeyKind::ed25519, keys.back().public_key()}));
-  }
-  checkpointer_ = std::make_unique<follower::Checkpointer>(
-      config_.ledger_directory, std::move(keys),
-      follower::Checkpointer::Words{
-          .inform = [log = log_](const std::string& words) { log->info(words); },
-          .warn = [log = log_](const std::string& words) { log->warn(words); },
-          .alarm =
-              [log = log_](const std::string& words) {
-                log->critical("NO MORE CHECKPOINTS ARE SIGNED; trading goes on. {}", words);
-              }});
-  follower_ = std::make_unique<follower::Follower>(
-      store_, std::vector<follower::Sink*>{checkpointer_.get()},
-      [log = log_](const std::string& words) { log->warn(words); });
-}
-
-void Daemon::prepare_index() {
-  if (!config_.index) return;
-  index_ = std::make_unique<IndexProcess>(
-      io_, IndexProcess::Of{config_.ledger_directory, config_.disk_reserve_bytes},
-      IndexProcess::Words{.inform = [log = log_](const std::string& words) { log->info(words); },
-                          .warn = [log = log_](const std::string& words) { log->warn(words); }});
-}
-
-std::string Daemon::venue_name() const {
-  std::string name;
-  const ledger::Result result = command_log_.visit(SeqNo{1}, [&](const EntryView& entry) {
-    name = read_record<GenesisCommand>(entry.command).venue.view();  // recover() saw that it is one
-    return false;
-  });
-  if (!result.ok()) throw std::runtime_error{result.message};
-  return name;
-}
-
-void Daemon::require_firms() const {
-  const market::Names& names = admin_->desk().names();
-  for (std::size_t i = 0; i < config_.sessions.size(); ++i) {
-    const std::string& firm = config_.sessions[i].firm;
-    if (names.find_firm(firm) != no_id) continue;
-    throw std::runtime_error{"fix.session[" + std::to_string(i) + "].firm: '" + firm +
-                             "' is no firm of this venue"};
-  }
-}
-
 int Daemon::run() {
   // What can still fail at start comes before the threads; nothing is handled until io_ runs.
   gateway_->start();
@@ -270,16 +163,6 @@ int Daemon::run() {
   pipeline_->stop();
   if (follower_ != nullptr) follower_->stop({});
   return exit_code_;
-}
-
-// What was acknowledged stays, and the market goes on: new entries do not build on those that are
-// damaged. But of such a ledger nothing is signed.
-void Daemon::take_damage(const std::string& why) {
-  log_->critical(
-      "THE LEDGER IS DAMAGED; trading goes on. Keep a copy of the whole folder, run `emx audit "
-      "verify`, and restore the ledger from a backup and its copy: {}",
-      why);
-  if (checkpointer_ != nullptr) checkpointer_->cut_off("the ledger is damaged");
 }
 
 // Every durable entry, at the start and later, in order.
@@ -517,8 +400,10 @@ void Daemon::finish() {
   admin_->close();
   pipeline_->stop();
   if (follower_ != nullptr && !follower_->stop(last_checkpoint_time_max)) {
-    log_->warn(
-        "the last checkpoint does not have the last entries: there was no time to read them");
+    const char* why = "there was no time to read them";
+    if (ledger_check_.verified() == 0) why = "the ledger was not verified yet";
+    if (ledger_check_.is_damaged()) why = "the ledger is damaged";
+    log_->warn("the last checkpoint does not have the last entries: {}", why);
   }
   if (index_ != nullptr) index_->stop(last_of_the_index_time_max);
   const ledger::Result closed = store_.close();

@@ -1,15 +1,12 @@
 #include "tools/emxd/index_process.hpp"
 
-#include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <boost/asio/buffer.hpp>
-#include <cerrno>
 #include <charconv>
-#include <cstring>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -26,19 +23,6 @@ constexpr std::size_t line_bytes_max = 4 << 10;
 constexpr std::chrono::seconds first_retry{1};
 constexpr std::chrono::seconds longest_retry{60};
 constexpr std::chrono::milliseconds look_whether_it_ended{2};
-
-std::string end_of_index(int status) {
-  if (WIFSIGNALED(status))
-    return "its process was ended by signal " + std::to_string(WTERMSIG(status));
-  return "its process ended with " + std::to_string(WEXITSTATUS(status));
-}
-
-// As LMDB does with a damaged file, or the kernel where a file was cut.
-bool has_crashed(int status) {
-  if (!WIFSIGNALED(status)) return false;
-  const int signal = WTERMSIG(status);
-  return signal == SIGSEGV || signal == SIGBUS || signal == SIGABRT;
-}
 
 }  // namespace
 
@@ -58,28 +42,12 @@ void IndexProcess::start() {
 
 void IndexProcess::begin() {
   if (stopping_) return;
-  std::array<int, 2> ends{-1, -1};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return try_again(std::strerror(errno));
-  boost::system::error_code refused;
-  output_.assign(ends[0], refused);
-  std::vector<std::string> words{"emxd",
-                                 "--index",
-                                 of_.data_dir.string(),
-                                 "--parent",
-                                 std::to_string(::getpid()),
-                                 "--left-free",
-                                 std::to_string(of_.left_free)};
-  if (anew_) words.emplace_back("--anew");
-  const int error = refused ? refused.value() : start_child(words, ends[1], child_);
-  ::close(ends[1]);
-  if (error != 0) {
-    child_ = 0;
-    if (refused) {
-      ::close(ends[0]);
-    } else {
-      output_.close(refused);
-    }
-    return try_again(std::strerror(error));
+  std::vector<std::string> arguments{"--index",     of_.data_dir.string(),
+                                     "--parent",    std::to_string(::getpid()),
+                                     "--left-free", std::to_string(of_.left_free)};
+  if (anew_) arguments.emplace_back("--anew");
+  if (const std::string why = start_child(arguments, output_, child_); !why.empty()) {
+    return try_again(why);
   }
   said_.clear();
   why_.clear();
@@ -91,7 +59,7 @@ void IndexProcess::begin() {
 void IndexProcess::listen() {
   output_.async_read_some(boost::asio::buffer(part_),
                           [this](const boost::system::error_code& error, std::size_t bytes) {
-                            if (error == boost::asio::error::operation_aborted) return;
+                            if (!output_.is_open()) return;  // stop() was before it
                             said_.append(part_.data(), bytes);
                             take_lines();
                             if (error) return finish();
@@ -135,7 +103,7 @@ void IndexProcess::finish() {
     retry_after_ = first_retry;
     told_why_.clear();
   }
-  try_again(why_.empty() ? end_of_index(status) : why_);
+  try_again(why_.empty() ? words_of_end(status) : why_);
 }
 
 void IndexProcess::try_again(const std::string& why) {
@@ -173,7 +141,7 @@ void IndexProcess::stop(std::chrono::milliseconds patience) {
   output_.close();
   const bool closed = WIFEXITED(status) && WEXITSTATUS(status) == index_closed;
   if (!closed && patience.count() > 0) {
-    words_.warn("the index was not closed (" + end_of_index(status) +
+    words_.warn("the index was not closed (" + words_of_end(status) +
                 "): the next start goes on with it, or makes it anew");
   }
 }

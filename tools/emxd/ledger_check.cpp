@@ -13,7 +13,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr auto pause = std::chrono::minutes{1};
+constexpr auto pause_before_retry = std::chrono::minutes{1};
 constexpr int exit_damaged = 2;  // 1 is any program's
 
 }  // namespace
@@ -44,12 +44,14 @@ void LedgerCheck::finish(const Chore::End& end) {
   }
   if (end.exit_code() != exit_damaged && !end.has_crashed()) return try_again(end.words());
   is_damaged_ = true;
-  callbacks_.damaged(end.words());
+  callbacks_.damaged(end.has_crashed() ? "the process that reads it crashed (" + end.words() +
+                                             "); `emx audit verify` names the place"
+                                       : end.words());
 }
 
 void LedgerCheck::try_again(const std::string& why) {
   callbacks_.warn("the ledger could not be verified to its end, and that is tried again: " + why);
-  again_at_ = Clock::now() + pause;
+  again_at_ = Clock::now() + pause_before_retry;
 }
 
 void LedgerCheck::tick() {
@@ -69,9 +71,11 @@ int check_ledger(const std::filesystem::path& data_dir) {
   options.access = ledger::StoreOptions::Access::read;
   options.probe = ledger::Probe::none;
   ledger::Result result = store.open(data_dir, options);
+  // First what a commit could do harm by.
+  if (result.ok()) result = store.check_structure();
   if (result.ok()) result = verify(store).result;
   if (result.ok()) return 0;
-  std::cout << result.message << '\n';
+  std::cout << ledger::what_happened(result) << '\n';
   return result.status == ledger::Status::corrupt ? exit_damaged : 1;
 }
 

@@ -40,8 +40,7 @@ void open_stores(const daemon::Config& config, ledger::LedgerStore& store) {
   const std::filesystem::path sessions = config.ledger_directory / "fix";
   // Where sessions were, there was a ledger: none is founded in its place.
   const bool had_sessions = std::filesystem::exists(sessions / "data.mdb");
-  const ledger::Probe probe =
-      daemon::probe_of_start(config.ledger_directory, config.verified_before_start_max);
+  const ledger::Probe probe = daemon::probe_of_start(config);
   require(store.open(config.ledger_directory, {.create = !had_sessions, .probe = probe}));
   if (!store.earlier_failure().empty()) {
     say("the last run stopped because of: " + store.earlier_failure());
@@ -123,7 +122,7 @@ struct ChoreOf {
 int snapshot(const ChoreOf& of) {
   daemon::SnapshotTaking taking;
   taking.data_dir = of.snapshot_dir;
-  // The daemon has verified it, and has it open.
+  // The daemon has it open, and has verified it or is about to.
   taking.probe = ledger::Probe::none;
   taking.left_free = of.left_free;
   taking.warn = [](const std::string& words) { std::cout << words << '\n'; };

@@ -64,7 +64,7 @@ Result make(const IndexMaking& making) {
   ledger::LedgerStore store;
   ledger::StoreOptions options;
   options.access = ledger::StoreOptions::Access::read;
-  options.probe = ledger::Probe::none;  // the daemon has verified it, and has it open
+  options.probe = ledger::Probe::none;  // the daemon has it open, and verifies it
   Result result = store.open(making.data_dir, options);
   index::IndexWriter writer;
   if (result.ok()) result = open(making, store, ending, writer);

@@ -177,12 +177,14 @@ std::vector<MetricFamily> Metrics::Collect() const {
   Families families;
   add_pipeline(families, pipeline_);
   add_fix(families, io_now.fix);
-  const bool signs =
-      followers_.checkpointer != nullptr && !followers_.checkpointer->figures().stopped;
-  families.gauge("checkpoint_signing",
-                 "1: checkpoints are signed when there is something new and the disk takes them; "
-                 "0: no key was given, or none are signed until a person has looked",
-                 signs ? 1 : 0);
+  const bool signs = io_now.ledger_verified != 0 && followers_.checkpointer != nullptr &&
+                     !followers_.checkpointer->figures().stopped;
+  families.gauge(
+      "checkpoint_signing",
+      "1: checkpoints are signed when there is something new and the disk takes them; "
+      "0: no key was given, the ledger is not verified yet, or none are signed until a person has "
+      "looked",
+      signs ? 1 : 0);
   const std::uint64_t durable = pipeline_.durable().value;
   if (followers_.checkpointer != nullptr && followers_.follower != nullptr) {
     add_checkpoints(families, *followers_.checkpointer, *followers_.follower, durable);

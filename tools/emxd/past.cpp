@@ -41,7 +41,8 @@ bool is_lasting(const EntryView& entry) {
   return lasts;
 }
 
-Past::Past() : history_{gateway::GatewayLimits{}.cl_ord_ids_per_firm_max} {}
+Past::Past()
+    : history_{{.cl_ord_ids_per_firm_max = gateway::GatewayLimits{}.cl_ord_ids_per_firm_max}} {}
 
 void Past::on_entry(const EntryView& entry) {
   history_.on_entry(entry);

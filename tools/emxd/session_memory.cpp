@@ -1,6 +1,7 @@
 #include "tools/emxd/session_memory.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "engine/vocabulary/commands.hpp"
 #include "gateway/gateway.hpp"
@@ -12,7 +13,13 @@ SessionMemory::SessionMemory(const std::filesystem::path& directory,
                              std::span<const SessionConfig> sessions) {
   const gateway::SessionRecords records{directory};
   for (const SessionConfig& session : sessions) {
-    const auto record = records.find(session.comp_id);
+    const auto record = [&] {
+      try {
+        return records.find(session.comp_id);
+      } catch (const std::runtime_error& error) {
+        throw std::runtime_error{error.what() + (". " + renumber_advice(directory / "fix"))};
+      }
+    }();
     sessions_[gateway::session_id_of(session.comp_id)] = {
         .comp_id = session.comp_id, .recorded_epoch = record ? record->epoch : 0};
   }

@@ -26,15 +26,20 @@ void demand(const ledger::Result& result) {
 struct Sum {
   std::unique_ptr<engine::Exchange> exchange;
   std::unique_ptr<Past> past;
-  std::uint64_t replayed = 0;  // entries
+  std::uint64_t replayed = 0;   // entries
+  bool is_of_snapshot = false;  // both went on from one
 };
 
 // What entries up to `last` come to, from those that are summed up already; empty: from the first.
 Sum sum_up(ledger::LedgerStore& store, Sum start, SeqNo last, const SnapshotTaking& taking) {
   const ledger::EmbeddedCommandLog log{store};
-  if (start.past == nullptr) start.past = std::make_unique<Past>();
+  const auto records = gateway::read_session_records(taking.data_dir);
+  // What it left out it would leave out for ever.
+  const bool can_go_on =
+      start.past != nullptr && start.past->history().can_keep_reports_for(records);
+  if (!can_go_on) start.past = std::make_unique<Past>();
   // Before the entries: a record that moves on meanwhile needs fewer reports.
-  start.past->keep_reports_for(gateway::read_session_records(taking.data_dir));
+  start.past->keep_reports_for(records);
   RecoveryOptions options;
   options.start = std::move(start.exchange);
   options.last = last;
@@ -45,7 +50,7 @@ Sum sum_up(ledger::LedgerStore& store, Sum start, SeqNo last, const SnapshotTaki
     taking.progress(std::min(before + entries, last.value), last.value);
   };
   Recovered recovered = recover(log, std::move(options));
-  return {std::move(recovered.exchange), std::move(start.past), recovered.entries};
+  return {std::move(recovered.exchange), std::move(start.past), recovered.entries, can_go_on};
 }
 
 // Where the bytes of two parts; empty: nowhere.
@@ -91,7 +96,6 @@ SnapshotTaken take_snapshot(const SnapshotTaking& taking) {
   taken.source = from.exchange == nullptr
                      ? "the first entry"
                      : "the snapshot of entry " + std::to_string(from.sequence);
-  const bool is_whole = from.past != nullptr;
   // No further, so that it comes to an end while the writer goes on.
   Sum sum =
       sum_up(store, {std::move(from.exchange), std::move(from.past), 0}, store.size(), taking);
@@ -107,7 +111,7 @@ SnapshotTaken take_snapshot(const SnapshotTaking& taking) {
     Sum whole = sum_up(store, {}, SeqNo{taken.sequence}, taking);
     taken.difference = difference_of(whole, sum);
   }
-  const bool is_there = taken.sequence == from.sequence && is_whole;
+  const bool is_there = taken.sequence == from.sequence && sum.is_of_snapshot;
   if (!taken.difference.empty() || is_there) return taken;
   demand(save_snapshot(*sum.exchange, *sum.past, store, taking.data_dir, taking.left_free,
                        taken.bytes));
