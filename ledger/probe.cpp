@@ -16,6 +16,7 @@
 #include <limits>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "ledger/failure.hpp"
 #include "ledger/files.hpp"
@@ -98,8 +99,13 @@ void settle_in_child(pid_t parent) {
   }
   std::string text(1, static_cast<char>(result.status));
   text += result.message;
-  const auto written = ::write(pipe, text.data(), text.size());
-  ::_exit(written == static_cast<ssize_t>(text.size()) ? 0 : 1);
+  for (std::string_view rest{text}; !rest.empty();) {
+    const auto written = ::write(pipe, rest.data(), rest.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) ::_exit(1);
+    rest.remove_prefix(static_cast<std::size_t>(written));
+  }
+  ::_exit(0);
 }
 
 std::string read_to_end(int pipe) {

@@ -20,6 +20,9 @@
 
 namespace emx::ledger {
 
+// Bytes of the disk that others leave free for the ledger's growth, unless they are told otherwise.
+inline constexpr std::uint64_t disk_reserve_by_default = std::uint64_t{1} << 30;
+
 struct StoreOptions {
   enum class Access : std::uint8_t { write, read };
 

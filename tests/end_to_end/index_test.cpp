@@ -87,6 +87,9 @@ TEST_F(LiveIndex, HoldsNobodyUpWhenItIsStuckOrDies) {
   ASSERT_EQ(::kill(writer(), SIGABRT), 0);  // as LMDB does with a damaged file
   ASSERT_TRUE(wait_for(
       [&] { return daemon.log().find("its process was ended by signal 6") != std::string::npos; }));
+  ASSERT_TRUE(wait_for([&] {
+    return daemon.log().find("made anew: the process that wrote it crashed") != std::string::npos;
+  })) << daemon.log();
   ASSERT_TRUE(catches_up()) << daemon.log();
   EXPECT_EQ(daemon.stop(), 0);
   EXPECT_THAT(daemon.log(), HasSubstr("the index is written again"));

@@ -82,12 +82,15 @@ class Answers : public ::testing::Test {
 };
 
 auto of_order(std::uint64_t id) {
-  return [id](const auto& dir, const auto& output) { return report_order(dir, id, output); };
+  return [id](const auto& dir, const auto& output) { return report_order(dir, {id}, output); };
 }
 auto of_account(const AccountLookUp& look_up) {
   return [look_up](const auto& dir, const auto& output) {
     return report_account(dir, look_up, output);
   };
+}
+int rebuild_all(const std::filesystem::path& dir, const audit::Output& output) {
+  return rebuild(dir, 1, output);
 }
 auto of_day(const std::string& date) {
   return [date](const auto& dir, const auto& output) {
@@ -213,6 +216,18 @@ TEST_F(Answers, TellEntriesInTheWordsOfAScan) {
   EXPECT_THAT(text, HasSubstr("refused O05_PRICE"));
 }
 
+TEST_F(Answers, TellAtMostAsManyAsAreAskedFor) {
+  const json all = ask_json(of_account({"SH049-1"}));
+  const json some = ask_json(of_account({.code = "SH049-1", .count = 3}));
+  ASSERT_EQ(some["entries"].size(), 3U);
+  EXPECT_EQ(some["entries"][2], all["entries"][2]);
+  EXPECT_EQ(some["entries_count"], all["entries"].size());
+  EXPECT_EQ(all["entries_count"], all["entries"].size());
+  EXPECT_THAT(ask_text(of_account({.code = "SH049-1", .count = 3})).out,
+              HasSubstr("... and " + std::to_string(all["entries"].size() - 3) +
+                        " more, from entry " + all["entries"][3]["sequence"].dump() + " on"));
+}
+
 TEST_F(Answers, OfAnAccountAreCutToTradeDates) {
   const json first = ask_json(of_day("2026-06-18"));
   const json second = ask_json(of_day("2026-06-22"));
@@ -266,8 +281,8 @@ TEST_F(Answers, SayWhatThereIsNot) {
   EXPECT_EQ(ask_text(of_order(12)).exit_code, nothing_there);
   EXPECT_THAT(ask_text(of_order(12)).out, HasSubstr("order 12: nothing up to entry "));
   const Answer nobody = ask_text(of_account({"NOBODY"}));
-  EXPECT_EQ(nobody.exit_code, no_answer);
-  EXPECT_THAT(nobody.err, HasSubstr("there is no account NOBODY"));
+  EXPECT_EQ(nobody.exit_code, nothing_there);
+  EXPECT_THAT(nobody.out, HasSubstr("account NOBODY: nothing up to entry "));
   const TempFolder empty;
   const Answer none = audit::testing::ask(of_order(12), empty.path());
   EXPECT_EQ(none.exit_code, no_answer);
@@ -289,12 +304,12 @@ TEST_F(Answers, SayHowFarTheIndexIsBehindAndRebuildItWhole) {
   {
     ledger::IndexFile writer;
     ASSERT_TRUE(writer.open(mine.path(), ledger::IndexFile::Mode::write).ok());
-    const Answer refused = audit::testing::ask(rebuild, mine.path());
+    const Answer refused = audit::testing::ask(rebuild_all, mine.path());
     EXPECT_EQ(refused.exit_code, no_answer);
     EXPECT_THAT(refused.err, HasSubstr("is writing the index"));
     ASSERT_TRUE(writer.close().ok());
   }
-  const Answer rebuilt = audit::testing::ask(rebuild, mine.path());
+  const Answer rebuilt = audit::testing::ask(rebuild_all, mine.path());
   EXPECT_EQ(rebuilt.exit_code, answered) << rebuilt.err;
   EXPECT_EQ(links_of(mine.path()), links_of(folder->path()));
   EXPECT_EQ(json::parse(audit::testing::ask(report_status, mine.path(), true).out)["lag_entries"],

@@ -108,8 +108,8 @@ TEST_F(Index, IsNotGoneOnWithWhenItIsOfAnotherFormat) {
     ledger::IndexFile file;
     ASSERT_TRUE(file.open(dir(), ledger::IndexFile::Mode::write).ok());
     ledger::IndexState state;
-    ASSERT_TRUE(file.read_state(index_format, state).ok());
-    state.format = index_format + 1;
+    ASSERT_TRUE(file.read_state(index_format(), state).ok());
+    state.format = index_format() + 1;
     ASSERT_TRUE(file.commit({}, {}, state).ok());
     ASSERT_TRUE(file.close().ok());
   }

@@ -38,10 +38,14 @@ std::string_view name_of(Approvals::State state) {
   return "?";
 }
 
+bool is_question(const CommandRequest& request) {
+  return static_cast<CommandKind>(read_record<CommandHeader>(request.command).kind) ==
+         CommandKind::query;
+}
+
 // A record of a question says for which office it was asked, since persons come and go.
 void say_office(CommandRequest& request, const Operator& person) {
-  const auto kind = static_cast<CommandKind>(read_record<CommandHeader>(request.command).kind);
-  if (kind != CommandKind::query) return;
+  if (!is_question(request)) return;
   auto query = read_record<QueryCommand>(request.command);
   query.office = static_cast<std::uint8_t>(person.office);
   std::memcpy(request.command.data(), &query, sizeof query);
@@ -96,6 +100,11 @@ void Desk::act(const CommandRequest& request, const std::string& text, const Ans
   if (answer_of_id(request, answer)) return;
   if (request.needs_second) return wait_for_second(request, text, answer);
   if (request.document) return hand_in(request, answer);
+  if (is_question(request)) {
+    const std::string why =
+        question_rate_.refusal_of_one_more(request.sender.person, callbacks_.now_ns());
+    if (!why.empty()) return answer(refusal_text(why));
+  }
   if (const std::string why = conflict_of(request.command); !why.empty()) {
     return answer(refusal_text(why));
   }

@@ -13,6 +13,7 @@
 #include "tools/admin/approvals.hpp"
 #include "tools/admin/ed25519.hpp"
 #include "tools/admin/operators.hpp"
+#include "tools/admin/question_rate.hpp"
 #include "tools/admin/request.hpp"
 #include "tools/admin/signed_line.hpp"
 #include "tools/admin/stops.hpp"
@@ -133,6 +134,7 @@ class Desk {
   std::unordered_map<std::uint8_t, PublicKey> authority_keys_;  // by Authority, as the log has them
   std::unordered_map<std::uint8_t, HandIn> hand_ins_;           // by Authority
   Stops stops_;
+  QuestionRate question_rate_;
   std::uint64_t turned_away_ = 0;
 };
 

@@ -31,17 +31,6 @@ class Own {
     }
     return false;
   }
-  // All its firms have.
-  [[nodiscard]] bool has_group(std::string_view group) const {
-    bool known = false;
-    for (std::uint32_t id = 0; id < names_.firms_count(); ++id) {
-      const SetFirmCommand& firm = *names_.firm(id);
-      if (group.empty() || firm.group.view() != group) continue;
-      if (!has_firm(firm.firm.view())) return false;
-      known = true;
-    }
-    return known;
-  }
 
  private:
   std::uint8_t province_;
@@ -62,7 +51,7 @@ bool may_ask(const Own& own, const QueryCommand& query) {
     case Question::position:
       return own.is_province(value("province"));
     case Question::orders:
-      return own.has_firm(value("firm")) || own.has_group(value("group"));
+      return own.has_firm(value("firm"));  // a group once had firms that it has no more
     case Question::lots:
       return own.has_facility(value("facility"));
     case Question::provenance:
@@ -92,7 +81,7 @@ std::string refusal_of_question(const Operator& person, const QueryCommand& quer
   return words_of(person) + " may not ask it: the office " + province +
          " asks for verify, quotas, rules and ratios (without trades), for the position of " +
          province +
-         ", and of firms with a facility there for orders, lots, provenance, and why by " +
+         ", and of a firm with a facility there for orders, lots, provenance, and why by " +
          "--cl-ord-id; all else the venue and the joint office ask";
 }
 

@@ -115,13 +115,14 @@ int report_ratios(const std::filesystem::path& data_dir, bool with_trades, const
   std::vector<AnswerPart> parts{
       {"zones", "replacement ratios of trades and transfers " + words_of(as_of), zones,
        "the ratio and what it credits are found anew from zones, reaches and parameters of then"}};
-  if (with_trades || !holds) {
+  if (with_trades) {
     parts.push_back({"deals", "deals of a ratio that is not 1, and all at fault", deals, ""});
   }
   const int written =
       write_answer(data_dir, {{"as_of", json_of(as_of)}, {"holds", holds}}, parts, output);
   if (holds) return written;
-  output.err << data_dir.string() << ": a deal does not have the ratio of the rules\n";
+  output.err << data_dir.string() << ": a deal does not have the ratio of the rules"
+             << (with_trades ? "" : "; --trades names it") << '\n';
   return ledger_is_invalid;
 }
 

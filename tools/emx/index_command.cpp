@@ -12,6 +12,8 @@
 
 #include "engine/vocabulary/date.hpp"
 #include "engine/vocabulary/enums.hpp"
+#include "ledger/store.hpp"
+#include "tools/emx/question_record.hpp"
 #include "tools/index/answers.hpp"
 #include "tools/index/rebuild.hpp"
 
@@ -29,6 +31,8 @@ struct IndexArguments {
   std::string from;
   std::string to;
   std::string province;
+  std::uint64_t count = index::told_by_default;
+  std::uint64_t left_free = ledger::disk_reserve_by_default;
 
   [[nodiscard]] audit::Output output() const {
     return {std::cout, std::cerr, json, ::isatty(STDERR_FILENO) == 1};
@@ -49,18 +53,30 @@ void add_folder(CLI::App& command, const Asked& arguments, int& exit_code,
                   "Data directory of the exchange; its ledger is only read, also while emxd runs")
       ->required();
   command.add_flag("--json", arguments->json, "Answer as JSON, with stable keys");
-  command.callback([=, &exit_code] { exit_code = run(*arguments); });
+  command.callback([=, &exit_code] {
+    tell_of_no_record(arguments->data_dir, arguments->output());
+    exit_code = run(*arguments);
+  });
+}
+
+void add_count(CLI::App& command, const Asked& arguments) {
+  command
+      .add_option("--count", arguments->count,
+                  "Entries that are told at most, from the first on (1000)")
+      ->check(CLI::PositiveNumber);
 }
 
 void add_number(CLI::App& index, const std::string& name, const std::string& words,
                 const Asked& arguments, int& exit_code,
-                int (*report)(const std::filesystem::path&, std::uint64_t, const audit::Output&)) {
+                int (*report)(const std::filesystem::path&, const index::NumberLookUp&,
+                              const audit::Output&)) {
   CLI::App& command = *index.add_subcommand(name, words);
   command.add_option("N", arguments->number, "Its number, as `emx audit` prints it")
       ->required()
       ->check(CLI::PositiveNumber);
+  add_count(command, arguments);
   add_folder(command, arguments, exit_code, [report](const IndexArguments& asked) {
-    return report(asked.data_dir, asked.number, asked.output());
+    return report(asked.data_dir, {asked.number, asked.count}, asked.output());
   });
 }
 
@@ -74,10 +90,12 @@ void add_account(CLI::App& index, const Asked& arguments, int& exit_code) {
   command.add_option("--from", arguments->from, "Only of this trade date and later")
       ->check(no_date);
   command.add_option("--to", arguments->to, "Only of this trade date and before")->check(no_date);
+  add_count(command, arguments);
   add_folder(command, arguments, exit_code, [](const IndexArguments& asked) {
-    return index::report_account(asked.data_dir,
-                                 {asked.code, date_from_text(asked.from), date_from_text(asked.to)},
-                                 asked.output());
+    return index::report_account(
+        asked.data_dir,
+        {asked.code, date_from_text(asked.from), date_from_text(asked.to), asked.count},
+        asked.output());
   });
 }
 
@@ -95,7 +113,8 @@ void add_day(CLI::App& index, const Asked& arguments, int& exit_code) {
 void add_position(CLI::App& index, const Asked& arguments, int& exit_code) {
   CLI::App& command = *index.add_subcommand(
       "position",
-      "What `emx audit position` says of a province at a day's end, without reading the ledger");
+      "What `emx audit position` says of a province as of the last entry before the next day was "
+      "opened, without reading the ledger");
   command.add_option("--province", arguments->province, "SH, JS, ZJ or AH")
       ->required()
       ->check([](const std::string& given) {
@@ -122,7 +141,8 @@ void add_index_command(CLI::App& app, int& exit_code) {
       "ledger (rebuild: by hand), and say up to which entry it goes. It saves the reading of the "
       "whole ledger, and proves nothing: what must be proven is asked of `emx audit`.\n"
       "Exit codes: 0 answered; 1 there is nothing of it up to there; 2 there is no answer (no "
-      "index, one that is damaged or of another ledger, no ledger).");
+      "index, one that is damaged or of another ledger, no ledger). A look-up is put on no record; "
+      "`emx audit` with --socket is.");
   const auto arguments = std::make_shared<IndexArguments>();
   add_number(index, "order",
              "The entries that an order is in, in words: accepted, replaced, filled, passing over, "
@@ -144,8 +164,14 @@ void add_index_command(CLI::App& app, int& exit_code) {
       .add_option("DIR", arguments->data_dir,
                   "Data directory of the exchange; its ledger is only read")
       ->required();
-  rebuild.callback(
-      [=, &exit_code] { exit_code = index::rebuild(arguments->data_dir, arguments->output()); });
+  rebuild
+      .add_option("--left-free", arguments->left_free,
+                  "Bytes that stay free on the disk, or as many as the ledger has where these are "
+                  "more (1 GiB): emxd refuses new orders below its ledger.disk_reserve_bytes")
+      ->check(CLI::NonNegativeNumber);
+  rebuild.callback([=, &exit_code] {
+    exit_code = index::rebuild(arguments->data_dir, arguments->left_free, arguments->output());
+  });
 }
 
 }  // namespace emx::tools

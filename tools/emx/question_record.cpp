@@ -33,16 +33,15 @@ audit::Recorded put_on_record(const AdminLine& line, Question question,
   return {answer.at("sequence").get<std::uint64_t>(), id};
 }
 
-// Whoever asks beside the record should know that she does.
-void tell_of_the_record(const std::filesystem::path& data_dir, const audit::Output& output) {
+}  // namespace
+
+void tell_of_no_record(const std::filesystem::path& data_dir, const audit::Output& output) {
   const std::uint32_t writer = ledger::writer_at_work(data_dir);
   if (writer == 0) return;
   output.err << "note: process " << writer
              << " writes to this ledger, and this question is not on record there; --socket, "
-                "--operator and --as put it there\n";
+                "--operator and --as of `emx audit` put it there\n";
 }
-
-}  // namespace
 
 void QuestionRecord::add_options(CLI::App& command) {
   CLI::Option* socket = command.add_option(
@@ -59,7 +58,7 @@ int QuestionRecord::answer(Question question, const Arguments& arguments,
                            const std::filesystem::path& data_dir, audit::Output output,
                            const Report& report) const {
   if (line_.socket.empty()) {
-    tell_of_the_record(data_dir, output);
+    tell_of_no_record(data_dir, output);
     return report(output);
   }
   try {

@@ -14,6 +14,10 @@
 
 namespace emx::tools {
 
+// A note on output.err where a process writes to the ledger: whoever asks beside the record should
+// know that she does.
+void tell_of_no_record(const std::filesystem::path& data_dir, const audit::Output& output);
+
 // A question of the ledger of a running exchange stands in it before it is answered (market-rules
 // 15): with --socket the exchange is told first of it, and of nothing that it does not confirm
 // there is an answer.

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "ledger/store.hpp"
 #include "tools/admin/operators.hpp"
 #include "tools/emxd/phase_plan.hpp"
 
@@ -23,7 +24,7 @@ struct Config {
   std::filesystem::path market;  // folder; read only while the ledger is empty
   // [ledger]
   std::filesystem::path ledger_directory;
-  std::uint64_t disk_reserve_bytes = 1ULL << 30;  // below it new orders are refused
+  std::uint64_t disk_reserve_bytes = ledger::disk_reserve_by_default;  // below it no new orders
   // A ledger with more entries is verified behind the start, where that can be.
   std::uint64_t verified_before_start_max = 200'000;
   bool snapshot_at_close = true;  // write a snapshot when the market has closed

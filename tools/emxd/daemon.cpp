@@ -106,8 +106,7 @@ Daemon::Daemon(const Config& config, ledger::LedgerStore& store,
   admin_ = std::make_unique<admin::AdminServer>(
       io_, config_.admin_socket, admin::Operators{config_.operators},
       admin::Desk::Callbacks{.submit = [this](std::span<const std::byte> command) -> std::string {
-                               if (draining_) return "emxd is stopping; try again when it is back";
-                               return submit(command) ? "" : "emxd is busy; try again";
+                               return submit_act(command);
                              },
                              .status = [this] { return status(); },
                              .now_ns = utc_ns,
@@ -224,6 +223,16 @@ bool Daemon::submit(std::span<const std::byte> command) {
   const bool taken = pipeline_->submit(command, true);
   if (taken) interruptions_.expect(command);
   return taken;
+}
+
+// Of a person. A question is less urgent than an act, and no reason to fill the disk.
+std::string Daemon::submit_act(std::span<const std::byte> command) {
+  if (draining_) return "emxd is stopping; try again when it is back";
+  const std::string busy = "emxd is busy; try again";
+  const auto kind = static_cast<CommandKind>(read_record<CommandHeader>(command).kind);
+  if (kind != CommandKind::query) return submit(command) ? "" : busy;
+  if (low_disk_) return "the ledger's disk is nearly full: no questions are put on record";
+  return pipeline_->submit(command, false) ? "" : busy;
 }
 
 bool Daemon::start_phase(Phase phase, const Symbol& symbol) {
@@ -405,8 +414,9 @@ void Daemon::finish() {
     if (ledger_check_.is_damaged()) why = "the ledger is damaged";
     log_->warn("the last checkpoint does not have the last entries: {}", why);
   }
-  if (index_ != nullptr) index_->stop(last_of_the_index_time_max);
+  // Before the index, whose disk may hang.
   const ledger::Result closed = store_.close();
+  if (index_ != nullptr) index_->stop(last_of_the_index_time_max);
   if (!closed.ok()) {
     fail(closed.message);
     return;

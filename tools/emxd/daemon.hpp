@@ -71,6 +71,7 @@ class Daemon {
   void end_interruption();
   void end_blocks();
   [[nodiscard]] bool submit(std::span<const std::byte> command);
+  [[nodiscard]] std::string submit_act(std::span<const std::byte> command);
   void follow_day(const EntryView& entry);
   [[nodiscard]] bool start_phase(Phase phase, const Symbol& symbol);
   void wait_for_signal();

@@ -1,18 +1,13 @@
 #include "tools/emxd/index_process.hpp"
 
-#include <signal.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <boost/asio/buffer.hpp>
 #include <charconv>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "engine/vocabulary/check.hpp"
-#include "tools/emxd/background_process.hpp"
 #include "tools/emxd/make_index.hpp"
 
 namespace emx::daemon {
@@ -22,57 +17,33 @@ namespace {
 constexpr std::size_t line_bytes_max = 4 << 10;
 constexpr std::chrono::seconds first_retry{1};
 constexpr std::chrono::seconds longest_retry{60};
-constexpr std::chrono::milliseconds look_whether_it_ended{2};
 
 }  // namespace
 
 IndexProcess::IndexProcess(boost::asio::io_context& io, Of of, Words words)
     : of_{std::move(of)},
       words_{std::move(words)},
-      output_{io},
+      chore_{io},
       timer_{io},
       retry_after_{first_retry} {}
 
-IndexProcess::~IndexProcess() { stop({}); }
-
 void IndexProcess::start() {
-  check(child_ == 0);
+  check(!chore_.is_running());
   begin();
 }
 
 void IndexProcess::begin() {
   if (stopping_) return;
+  why_.clear();
+  begun_at_ = std::chrono::steady_clock::now();
   std::vector<std::string> arguments{"--index",     of_.data_dir.string(),
                                      "--parent",    std::to_string(::getpid()),
                                      "--left-free", std::to_string(of_.left_free)};
   if (anew_) arguments.emplace_back("--anew");
-  if (const std::string why = start_child(arguments, output_, child_); !why.empty()) {
-    return try_again(why);
-  }
-  said_.clear();
-  why_.clear();
-  begun_at_ = std::chrono::steady_clock::now();
-  listen();
-}
-
-// To the end of what it says, which is its own end.
-void IndexProcess::listen() {
-  output_.async_read_some(boost::asio::buffer(part_),
-                          [this](const boost::system::error_code& error, std::size_t bytes) {
-                            if (!output_.is_open()) return;  // stop() was before it
-                            said_.append(part_.data(), bytes);
-                            take_lines();
-                            if (error) return finish();
-                            listen();
-                          });
-}
-
-void IndexProcess::take_lines() {
-  for (std::size_t end = said_.find('\n'); end != std::string::npos; end = said_.find('\n')) {
-    take_line(said_.substr(0, end));
-    said_.erase(0, end + 1);
-  }
-  if (said_.size() > line_bytes_max) said_.resize(line_bytes_max);
+  const std::string why = chore_.begin(
+      arguments, [this](const Chore::End& end) { finish(end); },
+      [this](const std::string& line) { take_line(line); });
+  if (!why.empty()) try_again(why);
 }
 
 void IndexProcess::take_line(const std::string& line) {
@@ -95,15 +66,13 @@ void IndexProcess::take_line(const std::string& line) {
   }
 }
 
-void IndexProcess::finish() {
-  const int status = wait_for_child(std::exchange(child_, 0));
-  output_.close();
-  if (has_crashed(status)) anew_ = true;
+void IndexProcess::finish(const Chore::End& end) {
+  if (end.has_crashed()) anew_ = true;
   if (std::chrono::steady_clock::now() - begun_at_ > longest_retry) {
     retry_after_ = first_retry;
     told_why_.clear();
   }
-  try_again(why_.empty() ? words_of_end(status) : why_);
+  try_again(why_.empty() ? end.words() : why_);
 }
 
 void IndexProcess::try_again(const std::string& why) {
@@ -123,27 +92,11 @@ void IndexProcess::try_again(const std::string& why) {
 void IndexProcess::stop(std::chrono::milliseconds patience) {
   stopping_ = true;
   timer_.cancel();
-  if (child_ == 0) return;
-  const auto until = std::chrono::steady_clock::now() + patience;
-  if (patience.count() > 0) ::kill(child_, SIGTERM);
-  int status = 0;
-  while (std::chrono::steady_clock::now() < until) {
-    if (::waitpid(child_, &status, WNOHANG) == child_) {
-      child_ = 0;
-      break;
-    }
-    std::this_thread::sleep_for(look_whether_it_ended);
-  }
-  if (child_ != 0) {
-    ::kill(child_, SIGKILL);
-    status = wait_for_child(std::exchange(child_, 0));
-  }
-  output_.close();
-  const bool closed = WIFEXITED(status) && WEXITSTATUS(status) == index_closed;
-  if (!closed && patience.count() > 0) {
-    words_.warn("the index was not closed (" + words_of_end(status) +
-                "): the next start goes on with it, or makes it anew");
-  }
+  if (!chore_.is_running()) return;
+  const auto end = chore_.stop(patience);
+  if (end && end->exit_code() == index_closed) return;
+  words_.warn("the index was not closed (" + (end ? end->words() : "there was no time") +
+              "): the next start goes on with it, or makes it anew");
 }
 
 }  // namespace emx::daemon

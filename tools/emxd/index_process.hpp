@@ -1,17 +1,15 @@
 #pragma once
 
-#include <sys/types.h>
-
-#include <array>
 #include <atomic>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
+
+#include "tools/emxd/chore.hpp"
 
 namespace emx::daemon {
 
@@ -35,9 +33,6 @@ class IndexProcess {
   };
 
   IndexProcess(boost::asio::io_context& io, Of of, Words words);
-  ~IndexProcess();
-  IndexProcess(const IndexProcess&) = delete;
-  IndexProcess& operator=(const IndexProcess&) = delete;
 
   void start();
 
@@ -51,24 +46,19 @@ class IndexProcess {
 
  private:
   void begin();
-  void listen();
-  void take_lines();
   void take_line(const std::string& line);
-  void finish();
+  void finish(const Chore::End& end);
   void try_again(const std::string& why);
 
   const Of of_;
   const Words words_;
-  boost::asio::posix::stream_descriptor output_;  // what the child says; closed when it ends
+  Chore chore_;
   boost::asio::steady_timer timer_;
-  std::array<char, 512> part_{};
-  std::string said_;      // of the line that is not whole yet
   std::string why_;       // the child ends, as it says itself
   std::string told_why_;  // last
   bool warned_ = false;   // of its end, and not said yet that another goes on
   std::chrono::steady_clock::time_point begun_at_;
   std::chrono::seconds retry_after_;
-  pid_t child_ = 0;  // 0: none
   bool anew_ = false;
   bool stopping_ = false;
   std::atomic<std::uint64_t> sequence_ = 0;

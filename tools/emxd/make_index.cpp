@@ -69,9 +69,9 @@ Result make(const IndexMaking& making) {
   index::IndexWriter writer;
   if (result.ok()) result = open(making, store, ending, writer);
   if (!result.ok()) return result;
-  if (!writer.discarded().empty()) {
-    tell(index_warns_of, "the index is made anew: " + writer.discarded());
-  }
+  const std::string crashed = making.anew ? "the process that wrote it crashed" : "";
+  const std::string& why = writer.discarded().empty() ? crashed : writer.discarded();
+  if (!why.empty()) tell(index_warns_of, "the index is made anew: " + why);
   std::optional<std::uint64_t> told;  // not before it has got on: a full disk would not let it
   index::Following following;
   following.waits = true;

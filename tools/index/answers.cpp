@@ -1,5 +1,6 @@
 #include "tools/index/answers.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <limits>
 #include <ostream>
@@ -23,9 +24,10 @@ using ledger::Status;
 
 namespace {
 
-// What an answer is made from, and what it came to.
+// What an answer is made from, and what it came to: in the form that is asked for.
 struct Asking {
   const std::filesystem::path& data_dir;
+  const bool json_wanted;
   IndexReader reader;
   ledger::LedgerStore store;
   Json json;
@@ -61,7 +63,7 @@ int ask(const std::filesystem::path& data_dir, const Output& output,
         const std::function<Result(Asking&)>& work) {
   const auto folder = ledger::index_folder(data_dir);
   const Result result = ledger::run_in_child(folder, [&]() -> Result {
-    Asking asking{data_dir, {}, {}, beginning_of(data_dir), {}};
+    Asking asking{data_dir, output.json, {}, {}, beginning_of(data_dir), {}};
     if (Result opened = asking.reader.open(data_dir, asking.store); !opened.ok()) return opened;
     asking.json["indexed_to"] = asking.reader.indexed();
     asking.json["ledger_entries"] = asking.ledger_entries();
@@ -83,39 +85,50 @@ std::string plural(std::size_t count, const std::string& one, const std::string&
   return std::to_string(count) + ' ' + (count == 1 ? one : many);
 }
 
-// The entries in words, into the answer.
+// The entries in words, into the answer: the first so many.
 Result tell_entries(Asking& asking, EntryTeller& teller, const std::string& subject,
-                    const std::vector<std::uint64_t>& entries) {
+                    const std::vector<std::uint64_t>& entries, std::uint64_t most) {
   asking.found = !entries.empty();
   asking.text << subject << ": "
               << (asking.found ? plural(entries.size(), "entry", "entries") : "nothing") << ' '
               << asking.extent() << '\n';
   Json list = Json::array();
-  for (const std::uint64_t sequence : entries) {
+  const std::size_t told = std::min<std::uint64_t>(entries.size(), most);
+  for (std::size_t i = 0; i < told; ++i) {
     Result result = teller.tell(
-        sequence,
+        entries[i],
         [&](const EntryView& entry, const audit::EntryWords& words, const std::string& sender) {
-          audit::write_text(entry, words, sender, asking.text);
-          list.push_back(audit::json_of(entry, words, sender));
+          if (asking.json_wanted) {
+            list.push_back(audit::json_of(entry, words, sender));
+          } else {
+            audit::write_text(entry, words, sender, asking.text);
+          }
         });
     if (!result.ok()) return result;
   }
   asking.json["entries"] = std::move(list);
+  asking.json["entries_count"] = entries.size();
+  if (told < entries.size()) {
+    asking.text << "... and " << entries.size() - told << " more, from entry " << entries[told]
+                << " on: ask for more with --count, or for a part\n";
+  }
   return {};
 }
 
 int report_number(const std::filesystem::path& data_dir, Kind kind, const std::string& word,
-                  std::uint64_t number, const Output& output) {
+                  const NumberLookUp& look_up, const Output& output) {
   return ask(data_dir, output, [&](Asking& asking) -> Result {
-    asking.json[word] = number;
+    asking.json[word] = look_up.number;
     EntryTeller teller{asking.store, asking.reader};
     std::vector<std::uint64_t> entries;
     Result result = teller.open();
     if (result.ok()) {
-      result = asking.reader.entries_of(kind, number, {1, asking.reader.indexed()}, entries);
+      result =
+          asking.reader.entries_of(kind, look_up.number, {1, asking.reader.indexed()}, entries);
     }
     if (!result.ok()) return result;
-    return tell_entries(asking, teller, word + ' ' + std::to_string(number), entries);
+    return tell_entries(asking, teller, word + ' ' + std::to_string(look_up.number), entries,
+                        look_up.count);
   });
 }
 
@@ -143,29 +156,25 @@ Result range_of(const Asking& asking, const AccountLookUp& look_up, Range& out) 
   return result;
 }
 
-Json time_of(const ledger::LedgerStore& store, std::uint64_t sequence, std::string& text) {
-  Json json{{"sequence", sequence}};
-  static_cast<void>(store
-                        .get(SeqNo{sequence},
-                             [&](const ledger::StoredEntry& entry) {
-                               text = audit::text_of_time(entry.header.at_ns);
-                               json["at_ns"] = entry.header.at_ns;
-                               json["at"] = text;
-                             })
-                        .ok());
-  return json;
+// An entry's number and time, the latter in words as well.
+Result time_of(const ledger::LedgerStore& store, std::uint64_t sequence, Json& json,
+               std::string& text) {
+  return store.get(SeqNo{sequence}, [&](const ledger::StoredEntry& entry) {
+    text = audit::text_of_time(entry.header.at_ns);
+    json = {{"sequence", sequence}, {"at_ns", entry.header.at_ns}, {"at", text}};
+  });
 }
 
 }  // namespace
 
-int report_order(const std::filesystem::path& data_dir, std::uint64_t order_id,
+int report_order(const std::filesystem::path& data_dir, const NumberLookUp& look_up,
                  const Output& output) {
-  return report_number(data_dir, Kind::order, "order", order_id, output);
+  return report_number(data_dir, Kind::order, "order", look_up, output);
 }
 
-int report_trade(const std::filesystem::path& data_dir, std::uint64_t trade_no,
+int report_trade(const std::filesystem::path& data_dir, const NumberLookUp& look_up,
                  const Output& output) {
-  return report_number(data_dir, Kind::trade, "trade", trade_no, output);
+  return report_number(data_dir, Kind::trade, "trade", look_up, output);
 }
 
 int report_account(const std::filesystem::path& data_dir, const AccountLookUp& look_up,
@@ -178,15 +187,15 @@ int report_account(const std::filesystem::path& data_dir, const AccountLookUp& l
     if (result.ok()) result = teller.names(names);
     if (!result.ok()) return result;
     const std::uint32_t id = account_named(look_up.code, names);
-    if (id == no_id) {
-      return {Status::missing, "there is no account " + look_up.code + ' ' + asking.extent()};
-    }
     Range range;
     std::vector<std::uint64_t> entries;
+    if (id == no_id) {  // none of that name is known
+      return tell_entries(asking, teller, "account " + look_up.code, entries, look_up.count);
+    }
     result = range_of(asking, look_up, range);
     if (result.ok()) result = asking.reader.entries_of(Kind::account, id, range, entries);
     if (!result.ok()) return result;
-    return tell_entries(asking, teller, "account " + look_up.code, entries);
+    return tell_entries(asking, teller, "account " + look_up.code, entries, look_up.count);
   });
 }
 
@@ -207,8 +216,9 @@ int report_day(const std::filesystem::path& data_dir, Date date, const Output& o
     const bool is_over = day->last < asking.reader.indexed();
     std::string first_at;
     std::string last_at;
-    asking.json["first"] = time_of(asking.store, day->first, first_at);
-    asking.json["last"] = time_of(asking.store, day->last, last_at);
+    Result result = time_of(asking.store, day->first, asking.json["first"], first_at);
+    if (result.ok()) result = time_of(asking.store, day->last, asking.json["last"], last_at);
+    if (!result.ok()) return result;
     asking.json["over"] = is_over;
     asking.text << name << ": " << plural(day->last - day->first + 1, "entry", "entries")
                 << ", from " << day->first << " (" << first_at << ") to " << day->last << " ("
@@ -252,7 +262,12 @@ int report_status(const std::filesystem::path& data_dir, const Output& output) {
     const std::uint64_t to = asking.reader.indexed();
     const std::uint64_t behind = asking.ledger_entries() > to ? asking.ledger_entries() - to : 0;
     asking.json["lag_entries"] = behind;
-    asking.json["last"] = to == 0 ? Json{} : time_of(asking.store, to, at);
+    asking.json["last"] = nullptr;
+    if (to != 0) {
+      if (Result result = time_of(asking.store, to, asking.json["last"], at); !result.ok()) {
+        return result;
+      }
+    }
     asking.json["bytes"] = bytes;
     asking.json["written_by"] = writer == 0 ? Json{} : Json(writer);
     asking.text << "the index in " << asking.reader.file().folder().string() << " is of this "

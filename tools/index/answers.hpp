@@ -21,9 +21,17 @@ enum AnswerCode : int {
   no_answer = 2,      // no index, or one that cannot be used; no ledger
 };
 
-[[nodiscard]] int report_order(const std::filesystem::path& data_dir, std::uint64_t order_id,
+// Entries that are told at most, from the first on; how many there are is said in any case.
+inline constexpr std::uint64_t told_by_default = 1'000;
+
+// Of an order by its id, or a trade by its number.
+struct NumberLookUp {
+  std::uint64_t number = 0;
+  std::uint64_t count = told_by_default;
+};
+[[nodiscard]] int report_order(const std::filesystem::path& data_dir, const NumberLookUp& look_up,
                                const audit::Output& output);
-[[nodiscard]] int report_trade(const std::filesystem::path& data_dir, std::uint64_t trade_no,
+[[nodiscard]] int report_trade(const std::filesystem::path& data_dir, const NumberLookUp& look_up,
                                const audit::Output& output);
 
 // Of a facility, or one of the venue's own accounts (ENV-RETIRED); on these trade dates only.
@@ -31,6 +39,7 @@ struct AccountLookUp {
   std::string code;
   std::optional<Date> from{};
   std::optional<Date> to{};
+  std::uint64_t count = told_by_default;
 };
 [[nodiscard]] int report_account(const std::filesystem::path& data_dir,
                                  const AccountLookUp& look_up, const audit::Output& output);
@@ -39,7 +48,8 @@ struct AccountLookUp {
 [[nodiscard]] int report_day(const std::filesystem::path& data_dir, Date date,
                              const audit::Output& output);
 
-// What `emx audit position` says of a province at the end of a trade date.
+// What `emx audit position` says of a province as of the last entry before the next trade date was
+// opened; what was set after midnight, and before that, is in it.
 struct PositionLookUp {
   Province province{};
   Date date{};

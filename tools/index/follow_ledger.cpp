@@ -29,15 +29,18 @@ Result check_room(const ledger::LedgerStore& store, std::uint64_t left_free) {
   if (!result.ok()) return result;
   const std::uint64_t reserve = std::max(left_free, ledger_bytes);
   if (free >= reserve + commit_bytes_max) return {};
+  // The same words each time, so that who hears them again knows.
   return {ledger::Status::no_space,
-          "the disk has " + std::to_string(free) + " bytes free, and " + std::to_string(reserve) +
-              " are kept for the ledger: the index is not written; make room there"};
+          "too little is free on the disk beside what is kept for the ledger's growth, or its copy "
+          "after a crash: the index is not written; make room there"};
 }
 
 }  // namespace
 
 Result follow_ledger(const ledger::LedgerStore& store, IndexWriter& writer,
                      const Following& following) {
+  // Before a million entries are read for nothing.
+  if (Result result = check_room(store, following.left_free); !result.ok()) return result;
   auto committed_at = Clock::time_point{};  // long ago: what comes first need not wait
   auto read_until = Clock::time_point::max();
   const auto pause = [&](std::chrono::milliseconds time) {

@@ -2,11 +2,15 @@
 
 #include <cstdint>
 
+#include "tools/index/source_id.hpp"
+
 namespace emx::index {
 
-// What the links and values of DATA_DIR/index mean (ledger/index_file.hpp). Any change here, or in
-// what Touched finds, is another format: the index is then made anew.
-inline constexpr std::uint32_t index_format = 1;
+// What the links and values of DATA_DIR/index mean (ledger/index_file.hpp) follows from the sources
+// that make them, so any change of these is another format, and the index is made anew.
+[[nodiscard]] inline std::uint32_t index_format() {
+  return static_cast<std::uint32_t>(source_id());
+}
 
 // Links: which entries something of this kind and number is in.
 enum Kind : std::uint8_t {

@@ -38,7 +38,7 @@ std::uint64_t number_of(Date date) {
 
 Result IndexReader::open(const std::filesystem::path& data_dir, ledger::LedgerStore& store) {
   Result result = file_.open(data_dir, ledger::IndexFile::Mode::read);
-  if (result.ok()) result = file_.read_state(index_format, state_);
+  if (result.ok()) result = file_.read_state(index_format(), state_);
   if (!result.ok()) return result;
   // After the index, so that it has all that the index has.
   ledger::StoreOptions options;

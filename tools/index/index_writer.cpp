@@ -47,14 +47,14 @@ Result IndexWriter::open(const std::filesystem::path& data_dir, const ledger::Le
     state_ = {};
     names_ = {};
   }
-  state_.format = index_format;
+  state_.format = index_format();
   if (result.ok() && state_.sequence == 0) result = leaf_of(store, 1, state_.genesis);
   return result;
 }
 
 // Whether what is there can be gone on with; not ok: the ledger cannot be read.
 Result IndexWriter::judge(const ledger::LedgerStore& store, std::string& fault) {
-  if (const Result result = file_.read_state(index_format, state_); !result.ok()) {
+  if (const Result result = file_.read_state(index_format(), state_); !result.ok()) {
     fault = result.message;
     return {};
   }
@@ -152,8 +152,8 @@ Result IndexWriter::commit() {
   keep_positions();
   std::ranges::sort(links_);
   std::vector<ledger::IndexValue> values;
-  for (auto& [number, bytes] : positions_) {
-    values.push_back({ValueKind::position, number, std::move(bytes)});
+  for (const auto& [number, bytes] : positions_) {
+    values.push_back({ValueKind::position, number, bytes});
   }
   const bool resumes = taken_.sequence - resumes_at_ >= entries_between_resumes;
   if (resumes) values.push_back(resume_value());

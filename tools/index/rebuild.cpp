@@ -12,13 +12,14 @@ namespace emx::index {
 namespace {
 
 ledger::Result make_anew(const std::filesystem::path& data_dir, const ledger::LedgerStore& store,
-                         const audit::Output& output, std::uint64_t& entries) {
+                         std::uint64_t left_free, const audit::Output& output,
+                         std::uint64_t& entries) {
   IndexWriter writer;
   ledger::Result result = writer.open(data_dir, store, IndexWriter::Start::anew);
   if (!result.ok()) return result;
   audit::Progress progress{output};
   Following following;
-  following.left_free = 1;  // and that is as much as the ledger has
+  following.left_free = left_free;
   following.pause = [](std::chrono::milliseconds) { return true; };
   following.tell = [&](const IndexWriter& of) { progress.show(of.taken(), store.size().value); };
   result = follow_ledger(store, writer, following);
@@ -29,7 +30,8 @@ ledger::Result make_anew(const std::filesystem::path& data_dir, const ledger::Le
 
 }  // namespace
 
-int rebuild(const std::filesystem::path& data_dir, const audit::Output& output) {
+int rebuild(const std::filesystem::path& data_dir, std::uint64_t left_free,
+            const audit::Output& output) {
   // Before the ledger is read through to see whether it can be.
   if (const std::uint64_t other = ledger::index_writer(data_dir); other != 0) {
     output.err << data_dir.string() << ": process " << other
@@ -43,7 +45,7 @@ int rebuild(const std::filesystem::path& data_dir, const audit::Output& output) 
     output.err << data_dir.string() << ": the ledger has no entry\n";
     return no_answer;
   }
-  if (result.ok()) result = make_anew(data_dir, store, output, entries);
+  if (result.ok()) result = make_anew(data_dir, store, left_free, output, entries);
   if (!result.ok()) {
     output.err << data_dir.string() << ": " << result.message << '\n';
     return no_answer;
