@@ -28,8 +28,8 @@ inline Seeds seeds_of_this_run(std::uint64_t default_count) {
 
 // Unoptimised and sanitised builds are about ten times slower.
 #ifdef NDEBUG
-inline constexpr std::uint64_t compared_seeds = 2'000;
-inline constexpr std::uint64_t audited_seeds = 500;
+inline constexpr std::uint64_t compared_seeds = 1'500;
+inline constexpr std::uint64_t audited_seeds = 400;
 #else
 inline constexpr std::uint64_t compared_seeds = 150;
 inline constexpr std::uint64_t audited_seeds = 100;
