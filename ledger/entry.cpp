@@ -7,6 +7,21 @@
 
 namespace emx::ledger {
 
+namespace {
+
+EntryView view_of(const EntryHeader& header, std::span<const std::byte> payload) {
+  return {
+      .stamp = {SeqNo{header.sequence}, header.at_ns},
+      .command = payload.first(header.command_bytes),
+      .events = payload.subspan(header.command_bytes),
+      .events_count = header.events_count,
+      .digest = header.digest,
+      .rule_set = header.rule_set,
+  };
+}
+
+}  // namespace
+
 std::size_t encoded_bytes(const EntryView& entry) {
   return sizeof(EntryHeader) + entry.command.size() + entry.events.size();
 }
@@ -43,6 +58,10 @@ void encode(const EntryView& entry, const Hash& prev, std::span<std::byte> out) 
   std::ranges::copy(entry.events, next);
 }
 
+EntryView view_of(std::span<const std::byte> bytes) {
+  return view_of(read_record<EntryHeader>(bytes), bytes.subspan(sizeof(EntryHeader)));
+}
+
 std::string_view decode(std::span<const std::byte> bytes, StoredEntry& out) {
   if (bytes.size() < sizeof(EntryHeader)) return "the entry is shorter than its header";
   const auto header = read_record<EntryHeader>(bytes);
@@ -54,14 +73,7 @@ std::string_view decode(std::span<const std::byte> bytes, StoredEntry& out) {
 
   out.header = header;
   out.bytes = bytes;
-  out.view = EntryView{
-      .stamp = {SeqNo{header.sequence}, header.at_ns},
-      .command = payload.first(header.command_bytes),
-      .events = payload.subspan(header.command_bytes),
-      .events_count = header.events_count,
-      .digest = header.digest,
-      .rule_set = header.rule_set,
-  };
+  out.view = view_of(header, payload);
   if (const auto fault = fault_of(out.view); !fault.empty()) return fault;
   const auto command = read_record<CommandHeader>(out.view.command);
   if (header.kind != command.kind) return "header and command differ in kind";

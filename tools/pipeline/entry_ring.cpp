@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "engine/vocabulary/check.hpp"
+#include "engine/vocabulary/entry_view.hpp"
 
 namespace emx::pipeline {
 
@@ -20,41 +21,35 @@ EntryRing::EntryRing(std::uint64_t bytes)
   check(std::has_single_bit(bytes) && bytes >= 4ULL * entry_bytes_max);
 }
 
-bool EntryRing::push(const EntryView& entry) {
-  const std::uint64_t payload = entry.command.size() + entry.events.size();
-  const std::uint64_t size = (sizeof(Frame) + payload + 7) / 8 * 8;
-  std::uint64_t end = end_.load(std::memory_order_relaxed);
-  const std::uint64_t to_wrap = capacity_ - end % capacity_;
+std::span<std::byte> EntryRing::room(std::size_t entry_bytes) {
+  check(entry_bytes > 0 && entry_bytes <= entry_bytes_max);
+  const std::uint64_t size = frame_bytes(entry_bytes);
+  std::uint64_t at = end_.load(std::memory_order_relaxed);
+  const std::uint64_t to_wrap = capacity_ - at % capacity_;
   const bool wraps = to_wrap < size;
   const std::uint64_t slowest = std::min(cursors_[0].position.load(std::memory_order_acquire),
                                          cursors_[1].position.load(std::memory_order_acquire));
-  if (end + (wraps ? to_wrap : 0) + size - slowest > capacity_) return false;
+  if (at + (wraps ? to_wrap : 0) + size - slowest > capacity_) return {};
   if (wraps) {
     // Only a word is sure to fit: sizes and so positions are multiples of 8.
     constexpr std::uint64_t nothing = 0;
-    std::memcpy(bytes_.get() + end % capacity_, &nothing, sizeof nothing);
-    end += to_wrap;
+    std::memcpy(bytes_.get() + at % capacity_, &nothing, sizeof nothing);
+    at += to_wrap;
   }
-  std::byte* at = bytes_.get() + end % capacity_;
-  const Frame frame{size,
-                    entry.stamp.sequence.value,
-                    entry.stamp.at_ns,
-                    entry.digest,
-                    entry.rule_set,
-                    static_cast<std::uint32_t>(entry.command.size()),
-                    static_cast<std::uint32_t>(entry.events.size()),
-                    entry.events_count,
-                    0};
-  std::memcpy(at, &frame, sizeof frame);
-  std::memcpy(at + sizeof frame, entry.command.data(), entry.command.size());
-  if (!entry.events.empty()) {
-    std::memcpy(at + sizeof frame + entry.command.size(), entry.events.data(), entry.events.size());
-  }
-  end_.store(end + size, std::memory_order_release);
-  return true;
+  room_at_ = at;
+  room_bytes_ = entry_bytes;
+  return {bytes_.get() + at % capacity_ + sizeof(Frame), entry_bytes};
 }
 
-bool EntryRing::read(std::uint64_t at, EntryView& entry, std::uint64_t& next) const {
+void EntryRing::publish(const ledger::Hash& hash) {
+  check(room_bytes_ != 0);
+  const Frame frame{frame_bytes(room_bytes_), room_bytes_, hash};
+  std::memcpy(bytes_.get() + room_at_ % capacity_, &frame, sizeof frame);
+  end_.store(room_at_ + frame.size, std::memory_order_release);
+  room_bytes_ = 0;
+}
+
+bool EntryRing::read(std::uint64_t at, ledger::ChainedEntry& entry, std::uint64_t& next) const {
   const std::uint64_t end = end_.load(std::memory_order_acquire);
   if (at == end) return false;
   std::uint64_t size = 0;
@@ -63,12 +58,8 @@ bool EntryRing::read(std::uint64_t at, EntryView& entry, std::uint64_t& next) co
   const std::byte* bytes = bytes_.get() + at % capacity_;
   Frame frame{};
   std::memcpy(&frame, bytes, sizeof frame);
-  entry.stamp = {SeqNo{frame.sequence}, frame.at_ns};
-  entry.command = {bytes + sizeof frame, frame.command_bytes};
-  entry.events = {bytes + sizeof frame + frame.command_bytes, frame.events_bytes};
-  entry.events_count = frame.events_count;
-  entry.digest = frame.digest;
-  entry.rule_set = frame.rule_set;
+  entry.bytes = {bytes + sizeof frame, frame.entry_bytes};
+  entry.hash = frame.hash;
   next = at + frame.size;
   // What another core wrote comes slowly, and where a frame is only the one before it says. So as
   // much as was read is asked for some entries further on; not beyond what is written.
