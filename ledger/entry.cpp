@@ -1,6 +1,6 @@
 #include "ledger/entry.hpp"
 
-#include <algorithm>
+#include <cstring>
 
 #include "engine/vocabulary/check.hpp"
 #include "ledger/records.hpp"
@@ -53,9 +53,13 @@ void encode(const EntryView& entry, const Hash& prev, std::span<std::byte> out) 
       .reserved = 0,
       .prev = prev,
   };
-  auto next = std::ranges::copy(std::as_bytes(std::span{&header, 1}), out.begin()).out;
-  next = std::ranges::copy(entry.command, next).out;
-  std::ranges::copy(entry.events, next);
+  // memcpy, because g++ 12 makes of std::ranges::copy() a loop over single bytes.
+  std::byte* next = out.data();
+  std::memcpy(next, &header, sizeof header);
+  next += sizeof header;
+  std::memcpy(next, entry.command.data(), entry.command.size());
+  next += entry.command.size();
+  if (!entry.events.empty()) std::memcpy(next, entry.events.data(), entry.events.size());
 }
 
 EntryView view_of(std::span<const std::byte> bytes) {

@@ -2,8 +2,8 @@
 
 #include <lmdb.h>
 
-#include <algorithm>
 #include <chrono>
+#include <cstring>
 #include <limits>
 #include <memory>
 
@@ -83,7 +83,7 @@ int append_entry(MDB_cursor* log, const ChainedEntry& entry, LogEnd& end) {
   if (const int error = mdb_cursor_put(log, &key, &value, MDB_APPEND | MDB_RESERVE); error != 0) {
     return error;
   }
-  std::ranges::copy(entry.bytes, static_cast<std::byte*>(value.mv_data));
+  std::memcpy(value.mv_data, entry.bytes.data(), entry.bytes.size());
   if (end.meta.size == 0) end.meta.genesis = entry.hash;
   end.meta.head = entry.hash;
   end.meta.size = sequence;

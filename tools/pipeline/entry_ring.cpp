@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <limits>
 
 #include "engine/vocabulary/check.hpp"
 #include "engine/vocabulary/entry_view.hpp"
@@ -13,6 +14,17 @@ namespace {
 
 constexpr std::uint64_t cache_line = 64;
 constexpr std::uint64_t fetched_ahead = 2'048;
+
+// What another core has in its cache comes slowly, and where a frame is only the one before it
+// says. So as much as was passed is asked for some entries further on, up to `end`.
+template <int to_write>
+void fetch_ahead(const std::byte* ring, std::uint64_t capacity, std::uint64_t at,
+                 std::uint64_t bytes, std::uint64_t end) {
+  const std::uint64_t last = std::min(at + bytes + fetched_ahead, end);
+  for (std::uint64_t ahead = at + fetched_ahead; ahead < last; ahead += cache_line) {
+    __builtin_prefetch(ring + ahead % capacity, to_write);
+  }
+}
 
 }  // namespace
 
@@ -36,17 +48,18 @@ std::span<std::byte> EntryRing::room(std::size_t entry_bytes) {
     std::memcpy(bytes_.get() + at % capacity_, &nothing, sizeof nothing);
     at += to_wrap;
   }
-  room_at_ = at;
-  room_bytes_ = entry_bytes;
+  room_ = {at, entry_bytes};
   return {bytes_.get() + at % capacity_ + sizeof(Frame), entry_bytes};
 }
 
 void EntryRing::publish(const ledger::Hash& hash) {
-  check(room_bytes_ != 0);
-  const Frame frame{frame_bytes(room_bytes_), room_bytes_, hash};
-  std::memcpy(bytes_.get() + room_at_ % capacity_, &frame, sizeof frame);
-  end_.store(room_at_ + frame.size, std::memory_order_release);
-  room_bytes_ = 0;
+  check(room_.bytes != 0);
+  const Frame frame{frame_bytes(room_.bytes), room_.bytes, hash};
+  std::memcpy(bytes_.get() + room_.at % capacity_, &frame, sizeof frame);
+  end_.store(room_.at + frame.size, std::memory_order_release);
+  constexpr auto no_end = std::numeric_limits<std::uint64_t>::max();
+  fetch_ahead<1>(bytes_.get(), capacity_, room_.at, frame.size, no_end);
+  room_ = {};
 }
 
 bool EntryRing::read(std::uint64_t at, ledger::ChainedEntry& entry, std::uint64_t& next) const {
@@ -61,12 +74,7 @@ bool EntryRing::read(std::uint64_t at, ledger::ChainedEntry& entry, std::uint64_
   entry.bytes = {bytes + sizeof frame, frame.entry_bytes};
   entry.hash = frame.hash;
   next = at + frame.size;
-  // What another core wrote comes slowly, and where a frame is only the one before it says. So as
-  // much as was read is asked for some entries further on; not beyond what is written.
-  for (std::uint64_t ahead = at + fetched_ahead; ahead < next + fetched_ahead && ahead < end;
-       ahead += cache_line) {
-    __builtin_prefetch(bytes_.get() + ahead % capacity_);
-  }
+  fetch_ahead<0>(bytes_.get(), capacity_, at, frame.size, end);
   return true;
 }
 

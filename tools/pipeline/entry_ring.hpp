@@ -60,8 +60,11 @@ class EntryRing {
 
   const std::uint64_t capacity_;
   std::unique_ptr<std::byte[]> bytes_;
-  std::uint64_t room_at_ = 0;   // producer: of the frame of the room last given
-  std::size_t room_bytes_ = 0;  // producer: of the entry in it; 0: none was given
+  struct alignas(64) Room {
+    std::uint64_t at = 0;   // of its frame
+    std::size_t bytes = 0;  // of the entry; 0: none was given
+  };
+  Room room_;                                       // producer's
   alignas(64) std::atomic<std::uint64_t> end_ = 0;  // of what is published
   std::array<Cursor, 2> cursors_{};
 };
