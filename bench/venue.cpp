@@ -76,7 +76,7 @@ void Venue::found(const CoreMarket& market) {
   demand(store_.append(batch.entries()));
 }
 
-void Venue::run(const LargeVector<CoreCommand>& commands) {
+void Venue::run(std::span<const CoreCommand> commands) {
   for (const CoreCommand& command : commands) {
     while (!pipeline_->submit({command.bytes, command.size}, false)) take_or_nap(*pipeline_);
   }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 
 #include "bench/bare_log.hpp"
 #include "bench/core_replay.hpp"
@@ -48,7 +49,7 @@ class Venue {
   Venue& operator=(const Venue&) = delete;
 
   // As fast as the ring takes them, until the last is durable and taken.
-  void run(const LargeVector<CoreCommand>& commands);
+  void run(std::span<const CoreCommand> commands);
   // Closes the ledger.
   CommitPlan stop();
 

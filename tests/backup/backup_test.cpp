@@ -144,6 +144,18 @@ TEST_F(Backup, TakesItsTimeWhenItIsTold) {
   EXPECT_GE(taken, std::chrono::milliseconds{bytes * 1'000 >> 20});
 }
 
+// The commits of whoever writes the ledger come first; of a closed one nobody's do.
+TEST_F(Backup, LetsAWriterGoFirst) {
+  const int before = ::getpriority(PRIO_PROCESS, 0);
+  ASSERT_EQ(backup(data_dir, copy).exit_code, 0);
+  EXPECT_EQ(::getpriority(PRIO_PROCESS, 0), before);
+  fs::remove(data_dir / "ledger" / "clean");
+  const Answer made = backup(data_dir, folder.path() / "of a live one");
+  EXPECT_EQ(made.exit_code, 0) << made.err;
+  EXPECT_GE(::getpriority(PRIO_PROCESS, 0), 10);
+  ::setpriority(PRIO_PROCESS, 0, before);  // where that is allowed
+}
+
 TEST_F(Backup, OverwritesNothingAndNeedsALedger) {
   fs::create_directory(copy);
   write_content(copy / "something", "of somebody");

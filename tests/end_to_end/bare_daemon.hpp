@@ -45,6 +45,12 @@ class BareDaemon {
     return nlohmann::json::parse(read_file(ready_file())).at("fix_port").get<std::uint16_t>();
   }
   int wait_for_end() { return process_->wait(std::chrono::seconds{30}).value_or(-1); }
+  // SIGKILL, by its process id.
+  void kill() {
+    process_->signal(SIGKILL);
+    wait_for_end();
+  }
+  [[nodiscard]] pid_t pid() const { return process_->pid(); }
   int stop() {
     process_->signal(SIGTERM);
     return wait_for_end();

@@ -1,6 +1,10 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +20,8 @@
 namespace emx::end_to_end {
 
 namespace {
+
+namespace fs = std::filesystem;
 
 std::string output_of(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), emx_program());
@@ -88,6 +94,109 @@ TEST_F(IndependentReader, AgreesWithTheAudit) {
   EXPECT_EQ(run("verify.py", {file("receipt"), key}).exit_code, 0);
   write_file(file("receipt"), receipt + ' ');
   EXPECT_EQ(run("verify.py", {file("receipt"), key}).exit_code, 1);
+}
+
+// What is sealed of a live exchange, as an archive has it.
+class Sealing : public ::testing::Test {
+ protected:
+  Sealing() : daemon{{"SH013", "SH128"}} {
+    key = output_of({"keygen", file("venue.pem"), "--venue", "EMX"});
+    key.pop_back();  // the line's end
+    daemon.change_config("[admin]", "[checkpoint]\nkeys = [\"venue.pem\"]\n[admin]");
+    daemon.start();
+    daemon.open_market();
+  }
+
+  [[nodiscard]] std::string file(const std::string& name) const {
+    return (daemon.folder() / name).string();
+  }
+  // A thousand orders, and a checkpoint that has them.
+  void trade() const {
+    const Finished loaded = demo::run_program(
+        {emx_program(), "load", "--port", std::to_string(daemon.fix_port()), "--password",
+         Daemon::password, "--orders", "1000", "--sessions", "SH013,SH128"},
+        std::chrono::seconds{60});
+    ASSERT_EQ(loaded.exit_code, 0) << loaded.errors;
+    ASSERT_TRUE(wait_for([&] {
+      const auto verdict = daemon.audit_json("verify");
+      return verdict["checkpoints"]["last_size"] == verdict["entries"];
+    }));
+  }
+  // The most entries from one checkpoint to the next: a segment must hold so many.
+  [[nodiscard]] std::uint64_t entries_between_checkpoints() const {
+    std::istringstream notes{read_file(daemon.ledger() / "ledger" / "checkpoints")};
+    std::uint64_t most = 0;
+    std::uint64_t before = 0;
+    for (std::string line; std::getline(notes, line);) {
+      std::uint64_t size = 0;
+      if (line != "emx/EMX" || !(notes >> size)) continue;
+      most = std::max(most, size - before);
+      before = size;
+    }
+    return most;
+  }
+  [[nodiscard]] Finished seal(std::uint64_t entries_max) const {
+    return demo::run_program(
+        {emx_program(), "seal", daemon.ledger().string(), file("sealed"), "--venue-key", key,
+         "--entries", std::to_string(entries_max), "--json"},
+        std::chrono::seconds{60});
+  }
+  // All that are in the folder, with nothing but them and the venue's key.
+  [[nodiscard]] Finished read_segments(const fs::path& folder) const {
+    std::vector<std::string> command{PYTHON_PROGRAM, "-B", "tests/independent_reader/sealed.py",
+                                     key};
+    for (const auto& segment : fs::directory_iterator{folder}) command.push_back(segment.path());
+    return demo::run_program(std::move(command), std::chrono::seconds{60});
+  }
+
+  Daemon daemon;
+  std::string key;
+};
+
+void change_a_byte(const fs::path& file) {
+  std::string bytes = read_file(file);
+  bytes[bytes.size() / 2] ^= 1;
+  write_file(file, bytes);
+}
+
+TEST_F(Sealing, GivesAnArchiveThatIsReadByWhoSharesNoCode) {
+  trade();
+  trade();
+  const std::uint64_t entries_max = entries_between_checkpoints();
+  const Finished sealed = seal(entries_max);
+  ASSERT_EQ(sealed.exit_code, 0) << sealed.errors;
+  const auto first = nlohmann::json::parse(sealed.output);
+  ASSERT_GE(first["written"], 2) << first;
+
+  const fs::path archive = file("archive");
+  fs::copy(file("sealed"), archive);
+  for (const auto& segment : fs::directory_iterator{archive}) {
+    fs::permissions(segment.path(), fs::perms::owner_read);
+  }
+  const Finished read = read_segments(archive);
+  EXPECT_EQ(read.exit_code, 0) << read.output << read.errors;
+  const std::string read_to = ' ' + first["sealed_to"].dump() + " entries";
+  EXPECT_NE(read.output.find(read_to), std::string::npos) << read.output;
+
+  // What is sealed stays as it is while the ledger grows; what is lost is written again, the same.
+  const fs::path one = *fs::directory_iterator{file("sealed")};
+  const std::string bytes = read_file(one);
+  fs::remove(one);
+  daemon.admin({"phase", "pause"});
+  const auto again = nlohmann::json::parse(seal(entries_max).output);
+  EXPECT_EQ(again["written"], 1);
+  EXPECT_EQ(again["compared"], first["written"].get<int>() - 1);
+  EXPECT_EQ(read_file(one), bytes);
+
+  // Both see a changed byte: who has the ledger, and who has not.
+  change_a_byte(one);
+  const Finished refused = seal(entries_max);
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_NE(refused.errors.find("is not what the ledger has"), std::string::npos) << refused.errors;
+  fs::permissions(archive / one.filename(), fs::perms::owner_all);
+  change_a_byte(archive / one.filename());
+  EXPECT_EQ(read_segments(archive).exit_code, 1);
+  EXPECT_EQ(daemon.stop(), 0);
 }
 
 }  // namespace

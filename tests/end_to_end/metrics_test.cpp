@@ -1,11 +1,8 @@
 #include <gtest/gtest.h>
 
-#include <boost/asio/connect.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/read.hpp>
-#include <boost/asio/write.hpp>
 #include <string>
 
+#include "tests/end_to_end/metrics_page.hpp"
 #include "tests/end_to_end/venue.hpp"
 #include "tools/admin/ed25519.hpp"
 
@@ -13,18 +10,6 @@
 namespace emx::end_to_end {
 
 namespace {
-
-std::string body_of(std::uint16_t port, const std::string& path) {
-  boost::asio::io_context io;
-  boost::asio::ip::tcp::socket socket{io};
-  socket.connect({boost::asio::ip::address_v4::loopback(), port});
-  boost::asio::write(socket, boost::asio::buffer("GET " + path + " HTTP/1.0\r\n\r\n"));
-  std::string answer;
-  boost::system::error_code end_of_file;
-  boost::asio::read(socket, boost::asio::dynamic_buffer(answer), end_of_file);
-  const auto body = answer.find("\r\n\r\n");
-  return body == std::string::npos ? "" : answer.substr(body + 4);
-}
 
 Finished promtool(const std::filesystem::path& metrics) {
   return demo::run_program(
@@ -39,7 +24,7 @@ TEST(MetricsPage, IsOneThatPromtoolHasNoComplaintAbout) {
   daemon.change_config("index = false", "index = true");
   daemon.start();
   daemon.open_market();
-  const std::string page = body_of(daemon.metrics_port(), "/metrics");
+  const std::string page = metrics_page(daemon.metrics_port());
   EXPECT_NE(page.find("emx_commits_total"), std::string::npos) << page;
   EXPECT_NE(page.find("emx_rule_set_in_force 0"), std::string::npos) << page;
   EXPECT_NE(page.find("emx_rule_sets_lapsed_total 0"), std::string::npos) << page;
@@ -50,6 +35,7 @@ TEST(MetricsPage, IsOneThatPromtoolHasNoComplaintAbout) {
   EXPECT_NE(page.find("emx_follower_lag_entries"), std::string::npos) << page;
   EXPECT_NE(page.find("emx_index_lag_entries"), std::string::npos) << page;
   EXPECT_NE(page.find("emx_index_stopped 0"), std::string::npos) << page;
+  EXPECT_NE(page.find("emx_day_snapshot_missing 0"), std::string::npos) << page;
   write_file(daemon.folder() / "metrics", page);
   const Finished checked = promtool(daemon.folder() / "metrics");
   EXPECT_EQ(checked.exit_code, 0) << checked.output << checked.errors;

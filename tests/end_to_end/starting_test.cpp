@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tests/end_to_end/bare_daemon.hpp"
+#include "tests/end_to_end/metrics_page.hpp"
 #include "tests/end_to_end/venue.hpp"
 
 // What emxd does not start on, or over; and in which state it leaves that.
@@ -99,13 +100,34 @@ TEST_F(Starting, TakesTheExchangeFromTheSnapshotOfTheDaysClose) {
 }
 
 // The day's end is the exchange's, and not the snapshot's.
-TEST_F(Starting, WarnsWhenNoSnapshotOfTheDayCanBeWritten) {
+TEST_F(Starting, TriesTheSnapshotOfTheDayAgainUntilThereIsOne) {
+  const auto metrics_say = [&](const std::string& words) {
+    return wait_for(
+        [&] { return metrics_page(daemon.metrics_port()).find(words) != std::string::npos; });
+  };
+  EXPECT_TRUE(metrics_say("emx_day_snapshot_missing 0"));
   write_file(daemon.ledger() / "snapshots", "in the way");
   daemon.admin({"phase", "closed"});
-  ASSERT_TRUE(wait_for([&] { return daemon.log().find("no snapshot of") != std::string::npos; }));
+  for (const char* pause : {"again in 1 s", "again in 2 s"}) {  // and so on
+    ASSERT_TRUE(wait_for([&] { return daemon.log().find(pause) != std::string::npos; }));
+  }
   EXPECT_THAT(daemon.log(), HasSubstr("`emx snapshot` makes one"));
+  EXPECT_TRUE(metrics_say("emx_day_snapshot_missing 1"));
+  EXPECT_TRUE(metrics_say("emx_day_snapshot_failures_total 2"));
   daemon.admin({"phase", "pre-open"});
+  fs::remove(daemon.ledger() / "snapshots");
+  ASSERT_TRUE(
+      wait_for([&] { return daemon.log().find("a snapshot of the") != std::string::npos; }));
+  EXPECT_TRUE(metrics_say("emx_day_snapshot_missing 0"));
   EXPECT_EQ(daemon.stop(), 0);
+}
+
+TEST_F(Starting, SaysAtAStopThatTheSnapshotOfTheDayIsMissing) {
+  write_file(daemon.ledger() / "snapshots", "in the way");
+  daemon.admin({"phase", "closed"});
+  ASSERT_TRUE(wait_for([&] { return daemon.log().find("again in 1 s") != std::string::npos; }));
+  EXPECT_EQ(daemon.stop(), 0);
+  EXPECT_THAT(daemon.log(), HasSubstr("the next start takes longer"));
 }
 
 TEST_F(Starting, WarnsOfASnapshotThatIsDamagedAndReplaysAll) {

@@ -277,6 +277,39 @@ TEST_F(Answers, HaveTheAuditsPositionAtADaysEnd) {
   }
 }
 
+// What was set after a day's close and before the next day's opening is the day's that ended: a
+// cap, which the index keeps for each day, as it was.
+TEST(PositionAtADaysEnd, HasTheCapThatWasSetBeforeTheNextDay) {
+  const TempFolder mine;
+  audit::testing::play(
+      "day 2026-06-18\nphase continuous\n"
+      "sell SH049-1 VOC.AIR.YRD.IND.2630 4000@11900\nbuy ZJ063-1 VOC.AIR.YRD.IND.2630 1000@12000\n"
+      "quota 2026 ZJ VOC inflow=700000\nphase closed\nquota 2026 ZJ VOC inflow=600000\n"
+      "day 2026-06-22\nquota 2026 ZJ VOC inflow=500000\nphase continuous\nphase closed\n"
+      "quota 2026 ZJ VOC inflow=400000\n",
+      mine.path());
+  index_up_to(mine.path());
+  const auto cap_at = [&](const std::string& date) {
+    const Answer answer = audit::testing::ask(
+        [&](const auto& dir, const auto& output) {
+          return report_position(dir, {Province::zj, *date_from_text(date)}, output);
+        },
+        mine.path(), true);
+    EXPECT_EQ(answer.exit_code, answered) << answer.err;
+    const json rows = json::parse(answer.out)["position"];
+    for (const json& row : rows) {
+      if (row["year"] == 2026 && row["pollutant"] == "VOC" && row["measure"] == "net inflow") {
+        return std::pair{row["cap_kg"].get<std::int64_t>(), row["use_kg"].get<std::int64_t>()};
+      }
+    }
+    ADD_FAILURE() << answer.out;
+    return std::pair{std::int64_t{0}, std::int64_t{0}};
+  };
+  EXPECT_EQ(cap_at("2026-06-18").first, 600'000);
+  EXPECT_EQ(cap_at("2026-06-22").first, 400'000);
+  EXPECT_GT(cap_at("2026-06-18").second, 0);
+}
+
 TEST_F(Answers, SayWhatThereIsNot) {
   EXPECT_EQ(ask_text(of_order(12)).exit_code, nothing_there);
   EXPECT_THAT(ask_text(of_order(12)).out, HasSubstr("order 12: nothing up to entry "));

@@ -6,14 +6,16 @@
 //                    changes files or flushes them
 //   EMX_FAULT_AT     which one of these calls, from 1
 //   EMX_FAULT_ERROR  EIO, ENOSPC, ENOMEM, ENOLCK, EMFILE, late (EIO, of a call that was made all
-//                    the same), short (half is written or read) or throw (an exception out of the
-//                    call, which stands for whatever nobody was prepared for)
+//                    the same), short (half is written or read), stop (the same, and the process
+//                    stays there, as by SIGSTOP) or throw (an exception out of the call, which
+//                    stands for whatever nobody was prepared for)
 //   EMX_FAULT_LASTS  1: so do all such calls that follow
 //   EMX_FAULT_FILE   the end of the path of the file, or the folder; not set: any
 //   EMX_FAULT_UNDER  the beginning of that path; not set: any
 // Says so on standard error when it has done it, so that a test knows whether the call ever came.
 
 #include <fcntl.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <array>
@@ -56,6 +58,8 @@ Due due(const Call& call) {
   return number > at && !setting("EMX_FAULT_LASTS").empty() ? Due::again : Due::no;
 }
 
+bool stops_after = false;
+
 int error_named(std::string_view name) {
   constexpr std::array<std::pair<std::string_view, int>, 4> errors{
       {{"ENOSPC", ENOSPC}, {"ENOMEM", ENOMEM}, {"ENOLCK", ENOLCK}, {"EMFILE", EMFILE}}};
@@ -77,9 +81,12 @@ Plan before(const Call& call) {
   if (error == "throw") throw std::runtime_error{"thrown out of " + std::string{call.name}};
   if (setting("EMX_FAULT_CALL") == "direct") return {.error = EINVAL};
   if (error == "late") return {.late_error = EIO};
-  return error == "short" ? Plan{.half = true} : Plan{.error = error_named(error)};
+  stops_after = error == "stop";
+  return error == "short" || stops_after ? Plan{.half = true} : Plan{.error = error_named(error)};
 }
 
-void after(const Call&, long) {}
+void after(const Call&, long) {
+  if (std::exchange(stops_after, false)) ::raise(SIGSTOP);
+}
 
 }  // namespace emx::crash

@@ -1,6 +1,8 @@
 #include "tools/audit/reading.hpp"
 
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <ostream>
 #include <system_error>
@@ -36,15 +38,6 @@ int report_failure(const ledger::Result& result, const std::filesystem::path& da
 
 namespace {
 
-// A ledger that was not closed may have a writer, on the same machine; its commits come first. Of
-// this thread, and of the children and threads that it makes.
-void let_the_writer_go_first(const std::filesystem::path& data_dir) {
-  std::error_code ignored;
-  if (std::filesystem::exists(data_dir / "ledger" / "clean", ignored)) return;
-  constexpr int lower_priority = 10;
-  static_cast<void>(::setpriority(PRIO_PROCESS, 0, lower_priority));
-}
-
 ledger::Result find_record(const ledger::LedgerStore& store, const Recorded& recorded) {
   bool found = false;
   ledger::Result result;
@@ -63,6 +56,19 @@ ledger::Result find_record(const ledger::LedgerStore& store, const Recorded& rec
 }
 
 }  // namespace
+
+bool let_the_writer_go_first(const std::filesystem::path& data_dir) {
+  std::error_code ignored;
+  if (std::filesystem::exists(data_dir / "ledger" / "clean", ignored)) return false;
+  constexpr int lower_priority = 10;  // where it is not lower already
+  if (::getpriority(PRIO_PROCESS, 0) < lower_priority) {
+    static_cast<void>(::setpriority(PRIO_PROCESS, 0, lower_priority));
+  }
+  constexpr int of_thread = 1;
+  constexpr int lowest_of_those_that_are_served = 2 << 13 | 7;
+  static_cast<void>(::syscall(SYS_ioprio_set, of_thread, 0, lowest_of_those_that_are_served));
+  return true;
+}
 
 ledger::Result open_to_read(const std::filesystem::path& data_dir, ledger::LedgerStore& store,
                             const Output& output) {

@@ -34,6 +34,11 @@ inline constexpr std::string_view read_enough = "enough was read";
 ledger::Result read_verified(const std::filesystem::path& data_dir, const Output& output,
                              const std::function<std::string(const EntryView&)>& inspect);
 
+// Where a writer may be at work on it, which is so of a ledger that was not closed: a lower
+// priority for processor and disk, of this thread and of the children and threads that it makes.
+// Whether it is so.
+bool let_the_writer_go_first(const std::filesystem::path& data_dir);
+
 // Opens for reading, at a lower priority where a writer may be at work; says on `output.err` what
 // the last writer left, if it failed. Not ok where the question is on record and the record is not
 // in this ledger: it is not the one of the exchange that was asked.

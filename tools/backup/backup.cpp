@@ -142,6 +142,7 @@ int run_backup(const BackupOptions& options, const audit::Output& output) {
   }
   CopyOptions how;
   how.bytes_per_second = options.mib_per_second * mib;
+  how.shares_the_machine = audit::let_the_writer_go_first(options.from);
   return copy_and_tell(options.from, options.to, how, output);
 }
 

@@ -29,9 +29,12 @@ namespace fs = std::filesystem;
 using ledger::Result;
 using ledger::Status;
 
-// Enough that a flush is a small part of a batch, and little enough to be held.
-constexpr std::size_t batch_bytes_max = std::size_t{4} << 20;
+// Enough that a flush is a small part of a batch, and little enough that nobody's commit waits long
+// for the disk to take it.
+constexpr std::size_t batch_bytes_max = std::size_t{1} << 20;
 constexpr std::size_t batch_entries_max = 16'384;
+// What was copied and flushed is not kept in memory, which others need.
+constexpr std::uint64_t bytes_between_forgetting = std::uint64_t{64} << 20;
 
 Result corrupt(std::string message) { return {Status::corrupt, std::move(message)}; }
 
@@ -99,7 +102,9 @@ class LedgerCopy {
     ledger::LedgerStore copy;
     Result result = copy.open(aside_);
     const auto start = std::chrono::steady_clock::now();
+    std::uint64_t forgotten = 0;
     while (result.ok() && copy.size().value < copied_.entries) {
+      const auto batch_start = std::chrono::steady_clock::now();
       result = read_batch(copy.size().value + 1);
       if (!result.ok()) return result;
       if (result = copy.append(batch_); !result.ok()) {
@@ -111,6 +116,13 @@ class LedgerCopy {
       }
       if (copy.head() != head_) return corrupt("the copy's chain is not the ledger's");
       if (options_.progress) options_.progress(copy.size().value, copied_.entries);
+      if (copied_.entry_bytes - forgotten >= bytes_between_forgetting) {
+        forgotten = copied_.entry_bytes;
+        if (result = forget_what_was_copied(); !result.ok()) return result;
+      }
+      if (options_.shares_the_machine) {
+        std::this_thread::sleep_for(std::chrono::steady_clock::now() - batch_start);
+      }
       if (options_.bytes_per_second != 0) {
         std::this_thread::sleep_until(
             start +
@@ -224,15 +236,21 @@ class LedgerCopy {
     return result.ok() ? ledger::flush_folder(path.parent_path()) : result;
   }
 
+  [[nodiscard]] Result forget_what_was_copied() const {
+    const auto data_file = aside_ / "ledger" / "data.mdb";
+    ledger::FileDescriptor file;
+    const Result result = ledger::open_file(data_file, O_RDONLY, file);
+    return result.ok() ? ledger::forget_cache(file, data_file) : result;
+  }
+
   // From what the disk has: the cache may hold what it has not.
   Result verify_copy() {
-    const auto data_file = aside_ / "ledger" / "data.mdb";
-    {
-      ledger::FileDescriptor file;
-      Result result = ledger::open_file(data_file, O_RDONLY, file);
-      if (result.ok()) result = ledger::forget_cache(file, data_file);
-      if (!result.ok()) return result;
-    }
+    Result result = forget_what_was_copied();
+    if (result.ok()) result = verify_what_the_disk_has();
+    return result.ok() ? forget_what_was_copied() : result;
+  }
+
+  Result verify_what_the_disk_has() {
     audit::CheckpointCheck checkpoints;
     Result result = checkpoints.open(aside_, options_.venue_keys);
     ledger::LedgerStore copy;

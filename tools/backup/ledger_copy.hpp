@@ -22,6 +22,9 @@ struct KnownCheckpoint {
 
 struct CopyOptions {
   std::uint64_t bytes_per_second = 0;  // of entries; 0: as fast as it goes
+  // Somebody else needs processor and disk: it pauses for as long as it has worked, again and
+  // again.
+  bool shares_the_machine = false;
   // One of these must have signed each checkpoint. None: signatures are not checked.
   std::vector<ledger::VerifierKey> venue_keys{};
   // The ledger must have the entries that this one is of. Where it is newer than those that the

@@ -71,6 +71,7 @@ Daemon::Daemon(const Config& config, ledger::LedgerStore& store,
       schedule_{config.phases},
       interruptions_{config.volatility_seconds * second_ns},
       day_snapshots_{io_,
+                     config.ledger_directory,
                      {.inform = [this](const std::string& words) { log_->info(words); },
                       .warn = [this](const std::string& words) { log_->warn(words); }}},
       ledger_check_{io_,
@@ -200,7 +201,7 @@ void Daemon::follow_day(const EntryView& entry) {
   }
   const bool closes = before != Phase::closed && schedule_.day().phase == Phase::closed;
   const bool is_news = pipeline_ != nullptr;
-  if (closes && is_news) snapshot_due_ = config_.snapshot_at_close;
+  if (closes && is_news && config_.snapshot_at_close) day_snapshots_.want();
 }
 
 // On the ledger thread: one posted turn at a time is enough.
@@ -252,14 +253,10 @@ void Daemon::schedule_tick() {
 
 void Daemon::tick() {
   if (config_.calendar && !draining_) run_schedule();
-  // What the close sets off may take more entries than its own, and a snapshot is taken after them.
-  const bool may_begin = !draining_ && pipeline_->drained() && !day_snapshots_.is_making_one();
-  if (!draining_) ledger_check_.tick();
-  if (snapshot_due_ && may_begin) {
-    snapshot_due_ = false;
-    day_snapshots_.begin(config_.ledger_directory, disk_reserve_);
-  }
   if (!draining_) {
+    ledger_check_.tick();
+    // What the close sets off may take more entries than its own, and a snapshot comes after them.
+    day_snapshots_.tick(pipeline_->drained(), disk_reserve_);
     end_interruption();
     end_blocks();
   }
@@ -344,6 +341,8 @@ void Daemon::set_figures(bool ready) {
   }
   figures.ledger_verified = ledger_check_.verified();
   figures.ledger_damaged = ledger_check_.is_damaged();
+  figures.day_snapshot_missing = day_snapshots_.is_missing();
+  figures.day_snapshot_failures = day_snapshots_.failures();
   figures.replayed_entries = recovered_.entries;
   figures.replay_seconds = recovered_.seconds;
   figures.trade_date = schedule_.day().date.value == 0 ? "" : text_of(schedule_.day().date);

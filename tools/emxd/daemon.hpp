@@ -123,7 +123,6 @@ class Daemon {
   bool behind_ = false;             // the calendar; never, where days and phases come by hand
   std::uint64_t disk_reserve_ = 0;  // below it new orders are refused
   bool low_disk_ = false;
-  bool snapshot_due_ = false;  // the market has closed
   bool draining_ = false;
   bool intake_closed_ = false;  // cancels are refused as well
   std::chrono::steady_clock::time_point drain_until_{};

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "tools/emxd/chore.hpp"
@@ -12,7 +14,8 @@ namespace emx::daemon {
 
 // A snapshot of the ledger after each trading day, so that the next start replays little. A chore
 // makes it (emxd --snapshot): it reads the ledger as an auditor does, from the snapshot before and
-// what came after. What goes wrong in it is a warning. One at a time. Not thread-safe.
+// what came after. What goes wrong in it is a warning, and it is tried again: after a second, then
+// two, and so on to a quarter of an hour, until one is there. One at a time. Not thread-safe.
 class DaySnapshots {
  public:
   struct Words {
@@ -20,20 +23,35 @@ class DaySnapshots {
     std::function<void(const std::string&)> warn;
   };
 
-  DaySnapshots(boost::asio::io_context& io, Words words) : words_{std::move(words)}, chore_{io} {}
+  // Of the ledger in the folder.
+  DaySnapshots(boost::asio::io_context& io, std::filesystem::path data_dir, Words words)
+      : data_dir_{std::move(data_dir)}, words_{std::move(words)}, chore_{io} {}
 
-  [[nodiscard]] bool is_making_one() const { return chore_.is_running(); }
-  // Starts one of the ledger in the folder, which leaves so many bytes of its disk free. Requires:
-  // none is being made.
-  void begin(const std::filesystem::path& data_dir, std::uint64_t left_free);
-  // Ends the one that is being made; what it had written is of no value.
+  // The market has closed: one is due, whatever became of those before.
+  void want();
+  // Starts one that is due, if it may; it leaves so many bytes of its disk free.
+  void tick(bool may_begin, std::uint64_t left_free);
+  // Ends the one that is being made, whose part is of no value, and begins no other.
   void stop();
 
- private:
-  void finish(const Chore::End& end) const;
+  // One was due, and could not be made so far.
+  [[nodiscard]] bool is_missing() const { return is_missing_; }
+  [[nodiscard]] std::uint64_t failures() const { return failures_; }
 
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void begin(std::uint64_t left_free);
+  void finish(const Chore::End& end);
+  void try_again(const std::string& why);
+
+  const std::filesystem::path data_dir_;
   const Words words_;
   Chore chore_;
+  std::optional<Clock::time_point> due_at_;  // nothing: none is due
+  std::chrono::seconds pause_{};             // after the next failure
+  bool is_missing_ = false;
+  std::uint64_t failures_ = 0;
 };
 
 }  // namespace emx::daemon

@@ -209,6 +209,12 @@ std::vector<MetricFamily> Metrics::Collect() const {
   families.gauge("ledger_damaged",
                  "1: the verification of the ledger found damage; the log says where",
                  io_now.ledger_damaged ? 1 : 0);
+  families.gauge("day_snapshot_missing",
+                 "1: the snapshot of the day could not be made so far, and it is tried again; the "
+                 "log says why",
+                 io_now.day_snapshot_missing ? 1 : 0);
+  families.counter("day_snapshot_failures_total", "Snapshots of the day that could not be made",
+                   io_now.day_snapshot_failures);
   families.gauge("replayed_entries", "Ledger entries replayed at start",
                  static_cast<double>(io_now.replayed_entries));
   families.gauge("replay_seconds", "Time the replay at start took", io_now.replay_seconds);

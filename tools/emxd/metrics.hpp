@@ -27,6 +27,8 @@ struct IoFigures {
   std::uint64_t disk_free_bytes = 0;
   std::uint64_t ledger_verified = 0;  // entries
   bool ledger_damaged = false;
+  bool day_snapshot_missing = false;
+  std::uint64_t day_snapshot_failures = 0;
   std::uint64_t replayed_entries = 0;
   double replay_seconds = 0;
   std::string trade_date;
