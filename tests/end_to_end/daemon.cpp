@@ -45,7 +45,8 @@ std::string emxd_program() { return EMXD_PROGRAM; }
 std::string emx_program() { return EMX_PROGRAM; }
 
 bool wait_for(const std::function<bool()>& condition) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+  // Long, because what children of the lowest priority do is waited for on busy machines as well.
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{90};
   while (!condition()) {
     if (std::chrono::steady_clock::now() > deadline) return false;
     std::this_thread::sleep_for(std::chrono::milliseconds{20});

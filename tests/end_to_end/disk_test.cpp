@@ -127,7 +127,8 @@ TEST_F(Disk, TakesNoOrdersWhereTheLedgerCouldNotBeCopied) {
   // Far more than anyone else on this machine may make free meanwhile.
   fs::resize_file(file, fs::space(file).free + (std::uintmax_t{1} << 37));
   daemon.start();
-  EXPECT_THAT(daemon.log(), HasSubstr("or its copy after a crash"));
+  EXPECT_TRUE(wait_for(
+      [&] { return daemon.log().find("or its copy after a crash") != std::string::npos; }));
   trader.log_on(daemon.fix_port());
   trader.sell(voc, Lots{1}, Fen{1'198'000});
   EXPECT_EQ(trader.next().type(), "j");
