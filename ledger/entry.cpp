@@ -43,6 +43,23 @@ void encode(const EntryView& entry, const Hash& prev, std::span<std::byte> out) 
   std::ranges::copy(entry.events, next);
 }
 
+StoredEntry view_of(std::span<const std::byte> bytes) {
+  StoredEntry entry;
+  entry.header = read_record<EntryHeader>(bytes);
+  entry.bytes = bytes;
+  const EntryHeader& header = entry.header;
+  const auto payload = bytes.subspan(sizeof(EntryHeader));
+  entry.view = EntryView{
+      .stamp = {SeqNo{header.sequence}, header.at_ns},
+      .command = payload.first(header.command_bytes),
+      .events = payload.subspan(header.command_bytes),
+      .events_count = header.events_count,
+      .digest = header.digest,
+      .rule_set = header.rule_set,
+  };
+  return entry;
+}
+
 std::string_view decode(std::span<const std::byte> bytes, StoredEntry& out) {
   if (bytes.size() < sizeof(EntryHeader)) return "the entry is shorter than its header";
   const auto header = read_record<EntryHeader>(bytes);
@@ -52,16 +69,7 @@ std::string_view decode(std::span<const std::byte> bytes, StoredEntry& out) {
   if (header.payload_bytes != payload.size()) return "the payload's size is not that of its bytes";
   if (header.command_bytes > payload.size()) return "the command is longer than the payload";
 
-  out.header = header;
-  out.bytes = bytes;
-  out.view = EntryView{
-      .stamp = {SeqNo{header.sequence}, header.at_ns},
-      .command = payload.first(header.command_bytes),
-      .events = payload.subspan(header.command_bytes),
-      .events_count = header.events_count,
-      .digest = header.digest,
-      .rule_set = header.rule_set,
-  };
+  out = view_of(bytes);
   if (const auto fault = fault_of(out.view); !fault.empty()) return fault;
   const auto command = read_record<CommandHeader>(out.view.command);
   if (header.kind != command.kind) return "header and command differ in kind";

@@ -22,11 +22,15 @@ struct VerifyOptions {
   // and the first of them is taken at its word about the entry before it.
   std::uint64_t last_entries = 0;
 
+  // 2: the bytes are read, and the chain and the times are held to, in a second thread, while this
+  // one does the rest and makes all calls; the verdict is the same. More are as 2.
+  unsigned jobs = 1;
+
   // Points that the ledger must have reached (anchor.hpp). verify(store) adds the mark of the last
   // clean close, when there is one.
   std::vector<Anchor> anchors{};
 
-  // Called for each entry that has passed, in order; words that are not empty say what is wrong
+  // Called for each entry that has passed, in order, outside of any read transaction; words that are not empty say what is wrong
   // with it and end the audit there. So a tool replays the ledger through the exchange, or prints
   // tables. The entry's own hash is held against the next entry only after this call.
   std::function<std::string(const EntryView&)> inspect{};
@@ -61,7 +65,8 @@ struct Verdict {
 // ledger put back in its place, whole.
 //
 // May run while the store's writer appends, in another thread: it verifies what is there at the
-// start. Reads in bounded transactions.
+// start. Reads in bounded transactions, a slice of entries at a time, which are copied; what it
+// holds of them is bounded: some 30 MiB with two jobs.
 [[nodiscard]] Verdict verify(const LedgerStore& store, const VerifyOptions& options = {});
 [[nodiscard]] Verdict verify(const LogFile& file, const VerifyOptions& options = {});
 

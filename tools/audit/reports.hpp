@@ -53,8 +53,14 @@ struct KnownOfLedger {
   // One of these must have signed each checkpoint. None: signatures are not checked.
   std::vector<ledger::VerifierKey> venue_keys{};
 };
+// How it is done; the verdict is the same.
+struct Effort {
+  // Threads: 1, or 2 (more are as 2). 0: two where there are two processors, and nobody writes to
+  // the ledger, who would want one of them.
+  unsigned jobs = 0;
+};
 [[nodiscard]] int report_verdict(const std::filesystem::path& data_dir, const KnownOfLedger& known,
-                                 const Output& output);
+                                 const Output& output, const Effort& effort = {});
 
 // These stand on the ledger's bytes, verified without a replay: when they do not hold there is no
 // table but the reason.

@@ -3,10 +3,12 @@
 #include <optional>
 #include <ostream>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
 #include "engine/vocabulary/commands.hpp"
+#include "ledger/writer_at_work.hpp"
 #include "tools/audit/checkpoint_check.hpp"
 #include "tools/audit/progress.hpp"
 #include "tools/audit/province_count.hpp"
@@ -40,6 +42,7 @@ struct Findings {
   std::optional<Difference> difference;
   ledger::Verdict verdict;
   std::int64_t taken_ms = 0;
+  unsigned jobs = 1;
   bool anchored = false;                  // held to what the caller knew of it
   std::vector<std::string> held_against;  // what was known of the ledger beforehand
   CheckpointCheck checkpoints;
@@ -49,6 +52,13 @@ struct Findings {
            static_cast<std::uint64_t>(std::max<std::int64_t>(taken_ms, 1));
   }
 };
+
+unsigned jobs_of(const Effort& effort, const std::filesystem::path& data_dir) {
+  if (effort.jobs != 0) return std::min(effort.jobs, 2U);
+  const bool has_room =
+      std::thread::hardware_concurrency() > 1 && ledger::writer_at_work(data_dir) == 0;
+  return has_room ? 2 : 1;
+}
 
 // The bytes come first: where an entry was changed, it is named, and not the checkpoint that shows
 // it.
@@ -61,8 +71,10 @@ void judge_checkpoints(Findings& findings, bool closed) {
 }
 
 Findings audit(const ledger::LedgerStore& store, const KnownOfLedger& known,
-               CheckpointCheck checkpoints, Clock::time_point start, const Output& output) {
+               CheckpointCheck checkpoints, unsigned jobs, Clock::time_point start,
+               const Output& output) {
   Findings findings;
+  findings.jobs = jobs;
   findings.checkpoints = std::move(checkpoints);
   SettlementCheck settlement;
   Replay replay;
@@ -70,6 +82,7 @@ Findings audit(const ledger::LedgerStore& store, const KnownOfLedger& known,
   SignatureCheck signatures;
   Progress progress{output};
   ledger::VerifyOptions options;
+  options.jobs = jobs;
   options.inspect = [&](const EntryView& entry) -> std::string {
     findings.difference = replay.check(entry);
     if (findings.difference) return findings.difference->text();
@@ -128,6 +141,7 @@ void write_json(const Findings& findings, const std::filesystem::path& data_dir,
                               {"expected", findings.difference->expected},
                               {"found", findings.difference->found}};
   }
+  json["jobs"] = findings.jobs;
   json["taken_ms"] = findings.taken_ms;
   json["entries_per_second"] = findings.entries_per_second();
   write(json, output);
@@ -190,7 +204,7 @@ ledger::Result check_version(const ledger::LedgerStore& store) {
 }  // namespace
 
 int report_verdict(const std::filesystem::path& data_dir, const KnownOfLedger& known,
-                   const Output& output) {
+                   const Output& output, const Effort& effort) {
   const auto start = Clock::now();  // opening reads the whole file, too
   ledger::LedgerStore store;
   CheckpointCheck checkpoints;
@@ -198,7 +212,8 @@ int report_verdict(const std::filesystem::path& data_dir, const KnownOfLedger& k
   if (result.ok()) result = check_version(store);
   if (result.ok()) result = checkpoints.open(data_dir, known.venue_keys);
   if (!result.ok()) return report_failure(result, data_dir, output);
-  const Findings findings = audit(store, known, std::move(checkpoints), start, output);
+  const Findings findings =
+      audit(store, known, std::move(checkpoints), jobs_of(effort, data_dir), start, output);
   const int exit_code = exit_code_of(findings.verdict.result);
   if (exit_code == could_not_run) {
     return report_failure(findings.verdict.result, data_dir, output);
