@@ -29,6 +29,15 @@ ChainPass::ChainPass(const LogFile& file, const MetaRecord& meta, std::uint64_t 
       position_{first},
       from_middle_{first > 1} {}
 
+ChainPass::ChainPass(const LogFile& file, const MetaRecord& meta, std::uint64_t last_key,
+                     const Before& before)
+    : ChainPass{file, meta, last_key, before.sequence + 1} {
+  from_middle_ = false;
+  hash_ = before.hash;
+  at_ns_ = before.at_ns;
+  if (before.sequence == meta.size) hash_at_size_ = hash_;
+}
+
 bool ChainPass::read(EntrySlice& slice) {
   bool is_full = false;
   read_result_ =

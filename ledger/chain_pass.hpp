@@ -25,10 +25,19 @@ class ChainPass {
     std::string reason;
   };
 
-  // From the entry `first` on, which is taken at its word about the entry before it unless it is
-  // entry 1.
+  // The entry before the first that is read.
+  struct Before {
+    std::uint64_t sequence = 0;
+    Hash hash{};
+    std::int64_t at_ns = 0;
+  };
+
+  // From the entry after `before` on. Without it, from the entry `first` on, which is taken at its
+  // word about the entry before it unless it is entry 1.
   ChainPass(const LogFile& file, const MetaRecord& meta, std::uint64_t last_key,
             std::uint64_t first);
+  ChainPass(const LogFile& file, const MetaRecord& meta, std::uint64_t last_key,
+            const Before& before);
 
   // Adds the next entries to the slice, each of which has no fault of its own, and is linked to
   // the one before it, or says that it is not. Reads in one read transaction, and waits for nobody

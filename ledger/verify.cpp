@@ -27,27 +27,41 @@ constexpr std::size_t slices_ahead_max = 4;
 class ContentPass {
  public:
   ContentPass(const VerifyOptions& options, const MetaRecord& meta, std::uint64_t last)
-      : options_{options}, meta_{meta}, last_{last}, partial_{options.last_entries != 0} {}
+      : options_{options}, meta_{meta}, last_{last}, partial_{options.last_entries != 0} {
+    if (!options.start) return;
+    point_ = *options.start;
+    if (point_.entries == meta.size) hash_at_size_ = point_.head;
+  }
 
-  // False: one of them has a fault, and it takes no more.
+  // False: one of them has a fault, or somebody ended it, and it takes no more.
   bool take(const EntrySlice& slice) {
     for (const EntrySlice::Place& place : slice.places()) {
       if (!take(slice.entry(place), place)) return false;
+      all_linked_ = all_linked_ && place.is_linked;
     }
-    return true;
+    if (!options_.go_on || !all_linked_ || not_anchored_ || options_.go_on(point_)) return true;
+    result_ =
+        failure(Status::interrupted, "interrupted after entry " + std::to_string(point_.entries));
+    return false;
   }
 
-  [[nodiscard]] bool has_fault() const { return !verdict_.result.ok(); }
+  [[nodiscard]] bool has_ended() const { return !result_.ok(); }
 
-  // All entries were taken, or one had a fault.
+  // All entries were taken, or it has ended before.
   Verdict finish(const ChainPass& chain) {
-    if (!has_fault() && !chain.read_result().ok()) {
-      verdict_.result = chain.read_result();
-      verdict_.first_bad = verdict_.result.status == Status::corrupt ? verdict_.entries + 1 : 0;
+    if (!has_ended() && !chain.read_result().ok()) {
+      result_ = chain.read_result();
+      first_bad_ = result_.status == Status::corrupt ? point_.entries + 1 : 0;
     }
-    if (!has_fault()) judge_end(chain);
-    if (!has_fault() && options_.progress) options_.progress(verdict_.entries, last_);
-    return std::move(verdict_);
+    if (!has_ended()) judge_end(chain);
+    if (!has_ended() && options_.progress) options_.progress(point_.entries, last_);
+    Verdict verdict;
+    verdict.result = std::move(result_);
+    verdict.first_bad = first_bad_;
+    verdict.entries = point_.entries;
+    verdict.head = point_.head;
+    verdict.balances = std::move(point_.balances);
+    return verdict;
   }
 
  private:
@@ -61,20 +75,21 @@ class ContentPass {
     if (sequence == meta_.size) hash_at_size_ = place.leaf;
     for (const Anchor& anchor : options_.anchors) {
       if (anchor.size != sequence || anchor.head == place.leaf || not_anchored_) continue;
-      not_anchored_ = Good{anchor.size - 1, verdict_.head};
+      not_anchored_ = Good{anchor.size - 1, point_.head};
     }
     if (!place.is_linked) return true;
-    ++verdict_.entries;
-    head_before_ = std::exchange(verdict_.head, place.leaf);
-    if (options_.progress && verdict_.entries % entries_between_reports == 0) {
-      options_.progress(verdict_.entries, last_);
+    ++point_.entries;
+    point_.head_before = std::exchange(point_.head, place.leaf);
+    point_.at_ns = entry.header.at_ns;
+    if (options_.progress && point_.entries % entries_between_reports == 0) {
+      options_.progress(point_.entries, last_);
     }
     return true;
   }
 
   std::string fault_of(const StoredEntry& entry) {
     if (!partial_) {
-      const auto fault = verdict_.balances.apply(entry.view.events);
+      const auto fault = point_.balances.apply(entry.view.events);
       if (!fault.empty()) return std::string{fault};
     }
     return options_.inspect ? options_.inspect(entry.view) : std::string{};
@@ -89,7 +104,7 @@ class ContentPass {
     } else if (not_anchored_) {
       blame(not_anchored_->entries + 1,
             "it is not the entry that the ledger is known to have had there");
-      verdict_.head = not_anchored_->head;
+      point_.head = not_anchored_->head;
     } else if (meta_.size == 0 && meta_.genesis != zero_hash) {
       blame(0, "the meta record has a genesis hash, and there is no entry");
     }
@@ -102,14 +117,13 @@ class ContentPass {
   }
 
   bool blame(std::uint64_t sequence, std::string_view reason) {
-    verdict_.first_bad = sequence;
-    if (sequence != 0 && verdict_.entries >= sequence) {  // it passed at first
-      verdict_.entries = sequence - 1;
-      verdict_.head = verdict_.entries == meta_.size ? hash_at_size_ : head_before_;
+    first_bad_ = sequence;
+    if (sequence != 0 && point_.entries >= sequence) {  // it passed at first
+      point_.entries = sequence - 1;
+      point_.head = point_.entries == meta_.size ? hash_at_size_ : point_.head_before;
     }
     const std::string subject = sequence == 0 ? "" : "entry " + std::to_string(sequence) + ": ";
-    verdict_.result =
-        failure(Status::corrupt, "the ledger is not valid: " + subject + std::string{reason});
+    result_ = failure(Status::corrupt, "the ledger is not valid: " + subject + std::string{reason});
     return false;
   }
 
@@ -122,10 +136,12 @@ class ContentPass {
   const MetaRecord meta_;
   const std::uint64_t last_;
   const bool partial_;
-  Hash head_before_{};  // of the good entry before the last good one
+  VerifyPoint point_;
   Hash hash_at_size_{};
+  bool all_linked_ = true;
   std::optional<Good> not_anchored_;  // before the first that an anchor has otherwise
-  Verdict verdict_;
+  Result result_;
+  std::uint64_t first_bad_ = 0;
 };
 
 void pass_alone(ChainPass& chain, ContentPass& contents) {
@@ -182,7 +198,7 @@ void pass_side_by_side(ChainPass& chain, ContentPass& contents) {
   }
   const std::exception_ptr thrown = reader.finish();
   // Behind a fault it would not have been read to there.
-  if (thrown != nullptr && !contents.has_fault()) std::rethrow_exception(thrown);
+  if (thrown != nullptr && !contents.has_ended()) std::rethrow_exception(thrown);
 }
 
 }  // namespace
@@ -198,7 +214,13 @@ Verdict verify(const LogFile& file, const VerifyOptions& options) {
   if (options.last_entries != 0 && meta.size > options.last_entries) {
     first = meta.size - options.last_entries + 1;
   }
-  ChainPass chain{file, meta, last_key, first};
+  const auto chain_from = [&] {
+    if (!options.start) return ChainPass{file, meta, last_key, first};
+    const VerifyPoint& start = *options.start;
+    return ChainPass{file, meta, last_key,
+                     ChainPass::Before{start.entries, start.head, start.at_ns}};
+  };
+  ChainPass chain = chain_from();
   ContentPass contents{options, meta, chain.last()};
   if (options.jobs > 1) {
     pass_side_by_side(chain, contents);

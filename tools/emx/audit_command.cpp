@@ -93,6 +93,12 @@ void add_audit_command(CLI::App& app, int& exit_code) {
                   "Threads: 1 or 2, with the same verdict; without it 2 where there are two "
                   "processors and nobody writes to the ledger")
       ->check(CLI::PositiveNumber);
+  verify.add_option(
+      "--resume", arguments->effort.state_file,
+      "A file of yours, outside of DIR: what was found is written there every ten seconds and when "
+      "the audit is interrupted (Ctrl-C, SIGTERM), and where it is there the audit goes on from "
+      "it; "
+      "gone with the verdict");
   verify.callback([=, &exit_code] {
     exit_code = arguments->answer(
         Question::verify, {{"anchor", arguments->anchor}}, [&](const audit::Output& output) {
