@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "engine/vocabulary/check.hpp"
-#include "ledger/entry.hpp"
+#include "ledger/chain.hpp"
 
 namespace emx::bench {
 
@@ -25,9 +25,9 @@ void take_or_nap(pipeline::Pipeline& pipeline) {
 
 }  // namespace
 
-ledger::Result NotingLog::append(std::span<const EntryView> batch) {
-  for (const EntryView& entry : batch) {
-    plan_.entry_bytes.push_back(static_cast<std::uint32_t>(ledger::encoded_bytes(entry)));
+ledger::Result NotingLog::append(std::span<const ledger::ChainedEntry> batch) {
+  for (const ledger::ChainedEntry& entry : batch) {
+    plan_.entry_bytes.push_back(static_cast<std::uint32_t>(entry.bytes.size()));
   }
   plan_.batch_entries.push_back(static_cast<std::uint32_t>(batch.size()));
   const auto begun = std::chrono::steady_clock::now();
@@ -47,9 +47,8 @@ Venue::Venue(const std::filesystem::path& folder, const CoreMarket& market) {
   const auto fail = [](const ledger::Result& result) {
     std::fprintf(stderr, "the ledger failed: %s\n", result.message.c_str());
   };
-  pipeline_ = std::make_unique<pipeline::Pipeline>(
-      *exchange_, log_, pipeline::PipelineStart{SeqNo{sequence_}, at_ns_},
-      pipeline::PipelineOptions{}, pipeline::Pipeline::Callbacks{[] {}, fail});
+  pipeline_ = std::make_unique<pipeline::Pipeline>(*exchange_, log_, pipeline::PipelineOptions{},
+                                                   pipeline::Pipeline::Callbacks{[] {}, fail});
   pipeline_->start();
 }
 
@@ -57,6 +56,7 @@ Venue::~Venue() { pipeline_->stop(); }
 
 void Venue::found(const CoreMarket& market) {
   EventBatch events;
+  ledger::ChainedBatch batch{store_.end()};
   for (const auto& command : market.venue_commands()) {
     if (exchange_ == nullptr) {
       exchange_ =
@@ -71,8 +71,9 @@ void Venue::found(const CoreMarket& market) {
     entry.events = events.bytes();
     entry.events_count = events.count();
     entry.digest = exchange_->digest();
-    demand(store_.append(std::span{&entry, 1}));
+    batch.add(entry);
   }
+  demand(store_.append(batch.entries()));
 }
 
 void Venue::run(const LargeVector<CoreCommand>& commands) {

@@ -19,7 +19,8 @@ class NotingLog final : public ledger::CommandLog {
  public:
   explicit NotingLog(ledger::CommandLog& log) : log_{log} {}
 
-  ledger::Result append(std::span<const EntryView> batch) override;
+  ledger::Result append(std::span<const ledger::ChainedEntry> batch) override;
+  [[nodiscard]] ledger::ChainEnd end() const override { return log_.end(); }
   [[nodiscard]] SeqNo durable() const override { return log_.durable(); }
   ledger::Result visit(SeqNo from, const EntryVisitor& visit) const override {
     return log_.visit(from, visit);

@@ -5,6 +5,7 @@
 
 #include "engine/vocabulary/entry_view.hpp"
 #include "engine/vocabulary/ids.hpp"
+#include "ledger/chain.hpp"
 #include "ledger/status.hpp"
 #include "ledger/store.hpp"
 
@@ -12,7 +13,7 @@ namespace emx::ledger {
 
 // Where commands become durable, as the daemon sees it: the one seam behind which the embedded
 // ledger could be replaced by a replicated log. An append that returned ok is the commit point.
-// Threads: append() belongs to one; the others may be called from any.
+// Threads: append() and end() belong to one; the others may be called from any.
 class CommandLog {
  public:
   using EntryVisitor = std::function<bool(const EntryView&)>;
@@ -20,7 +21,11 @@ class CommandLog {
   virtual ~CommandLog() = default;
 
   // ok: durable. Anything else is fatal: acknowledge nothing, stop, and say the message.
-  virtual Result append(std::span<const EntryView> batch) = 0;
+  // Requires: a chain made them that went on from end() (chain.hpp).
+  virtual Result append(std::span<const ChainedEntry> batch) = 0;
+
+  // Where the next entry goes on.
+  [[nodiscard]] virtual ChainEnd end() const = 0;
 
   // The last entry that is durable; 0: none.
   [[nodiscard]] virtual SeqNo durable() const = 0;
@@ -35,7 +40,8 @@ class EmbeddedCommandLog final : public CommandLog {
  public:
   explicit EmbeddedCommandLog(LedgerStore& store) : store_{store} {}
 
-  Result append(std::span<const EntryView> batch) override { return store_.append(batch); }
+  Result append(std::span<const ChainedEntry> batch) override { return store_.append(batch); }
+  [[nodiscard]] ChainEnd end() const override { return store_.end(); }
   [[nodiscard]] SeqNo durable() const override { return store_.size(); }
   Result visit(SeqNo from, const EntryVisitor& visit) const override {
     return store_.visit(from, [&](const StoredEntry& entry) { return visit(entry.view); });

@@ -1,11 +1,26 @@
 #include "ledger/entry.hpp"
 
-#include <algorithm>
+#include <cstring>
 
 #include "engine/vocabulary/check.hpp"
 #include "ledger/records.hpp"
 
 namespace emx::ledger {
+
+namespace {
+
+EntryView view_of(const EntryHeader& header, std::span<const std::byte> payload) {
+  return {
+      .stamp = {SeqNo{header.sequence}, header.at_ns},
+      .command = payload.first(header.command_bytes),
+      .events = payload.subspan(header.command_bytes),
+      .events_count = header.events_count,
+      .digest = header.digest,
+      .rule_set = header.rule_set,
+  };
+}
+
+}  // namespace
 
 std::size_t encoded_bytes(const EntryView& entry) {
   return sizeof(EntryHeader) + entry.command.size() + entry.events.size();
@@ -38,26 +53,21 @@ void encode(const EntryView& entry, const Hash& prev, std::span<std::byte> out) 
       .reserved = 0,
       .prev = prev,
   };
-  auto next = std::ranges::copy(std::as_bytes(std::span{&header, 1}), out.begin()).out;
-  next = std::ranges::copy(entry.command, next).out;
-  std::ranges::copy(entry.events, next);
+  // memcpy, because g++ 12 makes of std::ranges::copy() a loop over single bytes.
+  std::byte* next = out.data();
+  std::memcpy(next, &header, sizeof header);
+  next += sizeof header;
+  std::memcpy(next, entry.command.data(), entry.command.size());
+  next += entry.command.size();
+  if (!entry.events.empty()) std::memcpy(next, entry.events.data(), entry.events.size());
 }
 
-StoredEntry view_of(std::span<const std::byte> bytes) {
-  StoredEntry entry;
-  entry.header = read_record<EntryHeader>(bytes);
-  entry.bytes = bytes;
-  const EntryHeader& header = entry.header;
-  const auto payload = bytes.subspan(sizeof(EntryHeader));
-  entry.view = EntryView{
-      .stamp = {SeqNo{header.sequence}, header.at_ns},
-      .command = payload.first(header.command_bytes),
-      .events = payload.subspan(header.command_bytes),
-      .events_count = header.events_count,
-      .digest = header.digest,
-      .rule_set = header.rule_set,
-  };
-  return entry;
+EntryView view_of(std::span<const std::byte> bytes) {
+  return view_of(read_record<EntryHeader>(bytes), bytes.subspan(sizeof(EntryHeader)));
+}
+
+StoredEntry stored_entry_of(std::span<const std::byte> bytes) {
+  return {read_record<EntryHeader>(bytes), view_of(bytes), bytes};
 }
 
 std::string_view decode(std::span<const std::byte> bytes, StoredEntry& out) {
@@ -69,7 +79,9 @@ std::string_view decode(std::span<const std::byte> bytes, StoredEntry& out) {
   if (header.payload_bytes != payload.size()) return "the payload's size is not that of its bytes";
   if (header.command_bytes > payload.size()) return "the command is longer than the payload";
 
-  out = view_of(bytes);
+  out.header = header;
+  out.bytes = bytes;
+  out.view = view_of(header, payload);
   if (const auto fault = fault_of(out.view); !fault.empty()) return fault;
   const auto command = read_record<CommandHeader>(out.view.command);
   if (header.kind != command.kind) return "header and command differ in kind";

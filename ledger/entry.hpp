@@ -55,6 +55,10 @@ struct StoredEntry {
 // encoded_bytes(entry). `entry` and `out` may lie unaligned, but not on top of each other.
 void encode(const EntryView& entry, const Hash& prev, std::span<std::byte> out);
 
+// What an entry of this process says: decode() without a look at what could be wrong. For bytes
+// that encode() wrote, and nothing has touched since.
+[[nodiscard]] EntryView view_of(std::span<const std::byte> bytes);
+
 // Reads an entry from bytes that may be damaged or foreign: never outside of them. Returns what is
 // wrong, in words, or else empty words and the entry in `out`. Sequence, time and `prev` are held
 // against nothing here: that takes the entry before (verify.hpp).
@@ -62,6 +66,6 @@ void encode(const EntryView& entry, const Hash& prev, std::span<std::byte> out);
 
 // The entry of bytes in which decode() has found no fault before, of them or of those they are a
 // copy of.
-[[nodiscard]] StoredEntry view_of(std::span<const std::byte> bytes);
+[[nodiscard]] StoredEntry stored_entry_of(std::span<const std::byte> bytes);
 
 }  // namespace emx::ledger

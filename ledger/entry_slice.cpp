@@ -13,7 +13,7 @@ void EntrySlice::add(std::span<const std::byte> entry, const Hash& leaf, bool is
 }
 
 StoredEntry EntrySlice::entry(const Place& place) const {
-  return view_of(std::span{bytes_}.subspan(place.begin, place.bytes));
+  return stored_entry_of(std::span{bytes_}.subspan(place.begin, place.bytes));
 }
 
 }  // namespace emx::ledger

@@ -3,6 +3,7 @@
 #include <lmdb.h>
 
 #include <chrono>
+#include <cstring>
 #include <limits>
 #include <memory>
 
@@ -66,29 +67,27 @@ Result get_meta(MDB_txn* transaction, unsigned int table, const std::filesystem:
   return decode_meta(bytes_of(value), out);
 }
 
-// The only place that writes to the log. Contiguity is checked here, because MDB_APPEND alone
-// accepts gaps; MDB_APPEND, because a plain put would silently rewrite history.
-int append_entry(MDB_cursor* log, const EntryView& entry, LeafHasher& leaf_hash, LogEnd& end) {
-  check(entry.stamp.sequence.value == end.meta.size + 1);
-  check(entry.stamp.at_ns >= end.at_ns || end.meta.size == 0);
-  check(fault_of(entry).empty());
-  const bool first = end.meta.size == 0;
-  check(!first || read_record<CommandHeader>(entry.command).kind ==
-                      static_cast<std::uint16_t>(CommandKind::genesis));
+// The only place that writes to the log. That the entry is the next of this chain is checked here,
+// because MDB_APPEND alone accepts gaps; MDB_APPEND, because a plain put would silently rewrite
+// history.
+int append_entry(MDB_cursor* log, const ChainedEntry& entry, LogEnd& end) {
+  check(entry.bytes.size() >= sizeof(EntryHeader));
+  const auto header = read_record<EntryHeader>(entry.bytes);
+  check(header.sequence == end.meta.size + 1);
+  check(header.prev == end.meta.head);
+  check(header.at_ns >= end.at_ns || end.meta.size == 0);
 
-  std::uint64_t sequence = entry.stamp.sequence.value;
+  std::uint64_t sequence = header.sequence;
   MDB_val key{sizeof sequence, &sequence};
-  MDB_val value{encoded_bytes(entry), nullptr};
+  MDB_val value{entry.bytes.size(), nullptr};
   if (const int error = mdb_cursor_put(log, &key, &value, MDB_APPEND | MDB_RESERVE); error != 0) {
     return error;
   }
-  // LMDB gave us room in its dirty page: the entry is written once, and hashed where it lies.
-  const std::span<std::byte> room{static_cast<std::byte*>(value.mv_data), value.mv_size};
-  encode(entry, end.meta.head, room);
-  end.meta.head = leaf_hash(room);
-  if (first) end.meta.genesis = end.meta.head;
+  std::memcpy(value.mv_data, entry.bytes.data(), entry.bytes.size());
+  if (end.meta.size == 0) end.meta.genesis = entry.hash;
+  end.meta.head = entry.hash;
   end.meta.size = sequence;
-  end.at_ns = entry.stamp.at_ns;
+  end.at_ns = header.at_ns;
   return 0;
 }
 
@@ -229,7 +228,7 @@ Result LogFile::visit_some(std::uint64_t& next, std::uint64_t last, const Visito
   return failure_of(error, "read entry " + std::to_string(next) + " of", path_);
 }
 
-Result LogFile::append(std::span<const EntryView> batch, LeafHasher& leaf_hash, LogEnd& end) {
+Result LogFile::append(std::span<const ChainedEntry> batch, LogEnd& end) {
   check(environment_ != nullptr);
   if (commits_++ % commits_between_reader_checks == 0) {
     if (const int error = mdb_reader_check(environment_, nullptr); error != 0) {
@@ -241,7 +240,7 @@ Result LogFile::append(std::span<const EntryView> batch, LeafHasher& leaf_hash, 
     return failure_of(error, "begin to write to", path_);
   }
   LogEnd next = end;
-  if (Result result = append_within(transaction.get(), batch, leaf_hash, next); !result.ok()) {
+  if (Result result = append_within(transaction.get(), batch, next); !result.ok()) {
     return result;
   }
   if (const int error = mdb_txn_commit(transaction.release()); error != 0) {
@@ -251,8 +250,8 @@ Result LogFile::append(std::span<const EntryView> batch, LeafHasher& leaf_hash, 
   return {};
 }
 
-Result LogFile::append_within(MDB_txn* transaction, std::span<const EntryView> batch,
-                              LeafHasher& leaf_hash, LogEnd& end) {
+Result LogFile::append_within(MDB_txn* transaction, std::span<const ChainedEntry> batch,
+                              LogEnd& end) {
   // What we left at the last commit must be what we find: nobody else writes.
   MetaRecord found;
   if (Result result = get_meta(transaction, meta_, path_, found); !result.ok()) return result;
@@ -261,8 +260,8 @@ Result LogFile::append_within(MDB_txn* transaction, std::span<const EntryView> b
   }
   Cursor log;
   int error = open_cursor(transaction, log_, log);
-  for (const EntryView& entry : batch) {
-    if (error == 0) error = append_entry(log.get(), entry, leaf_hash, end);
+  for (const ChainedEntry& entry : batch) {
+    if (error == 0) error = append_entry(log.get(), entry, end);
   }
   if (error == 0) error = put_meta(transaction, meta_, end.meta);
   return error == 0 ? Result{} : failure_of(error, "write to", path_);

@@ -6,8 +6,7 @@
 #include <functional>
 #include <span>
 
-#include "engine/vocabulary/entry_view.hpp"
-#include "ledger/hash.hpp"
+#include "ledger/chain.hpp"
 #include "ledger/meta.hpp"
 #include "ledger/status.hpp"
 
@@ -67,15 +66,13 @@ class LogFile {
   // Appends the entries in one transaction, together with the meta record, and returns when they
   // are on the disk; `end` then is the new end. After a failure `end` is as it was, and what is on
   // the disk is one or the other: the caller must not go on.
-  // check()s that each entry is the next in sequence, not behind in time, and without a fault (see
-  // fault_of), and that entry 1 is a genesis command.
+  // check()s that each entry is the next of this log's chain, and not behind in time.
   // Requires: `end` is this log's; mode write.
-  Result append(std::span<const EntryView> batch, LeafHasher& leaf_hash, LogEnd& end);
+  Result append(std::span<const ChainedEntry> batch, LogEnd& end);
 
  private:
   Result open_tables(Mode mode);
-  Result append_within(MDB_txn* transaction, std::span<const EntryView> batch,
-                       LeafHasher& leaf_hash, LogEnd& end);
+  Result append_within(MDB_txn* transaction, std::span<const ChainedEntry> batch, LogEnd& end);
   Result visit_some(std::uint64_t& next, std::uint64_t last, const Visitor& visit,
                     bool& more) const;
 

@@ -133,7 +133,7 @@ Result LedgerStore::check_ends() {
   }
   Hash genesis{};
   Result result = file_.visit(1, 1, [&](std::uint64_t, std::span<const std::byte> value) {
-    genesis = leaf_hash_(value);
+    genesis = LeafHasher{}(value);
     return true;
   });
   if (!result.ok()) return result;
@@ -164,13 +164,13 @@ Result LedgerStore::state() const {
   return dead_.load(std::memory_order_acquire) ? failure_ : Result{};
 }
 
-Result LedgerStore::append(std::span<const EntryView> batch) {
+Result LedgerStore::append(std::span<const ChainedEntry> batch) {
   if (Result result = state(); !result.ok()) return result;
   if (!writes_) {
     return failure(Status::read_only, directory_.folder().string() + " is open for reading");
   }
   if (batch.empty()) return {};
-  Result result = file_.append(batch, leaf_hash_, end_);
+  Result result = file_.append(batch, end_);
   if (result.ok()) {
     size_.store(end_.meta.size, std::memory_order_release);
     return result;

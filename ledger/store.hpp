@@ -11,6 +11,7 @@
 #include "engine/vocabulary/entry_view.hpp"
 #include "engine/vocabulary/ids.hpp"
 #include "ledger/anchor.hpp"
+#include "ledger/chain.hpp"
 #include "ledger/data_directory.hpp"
 #include "ledger/entry.hpp"
 #include "ledger/hash.hpp"
@@ -58,8 +59,8 @@ struct StoreOptions {
 // Failures are Results with a message a person can act on. After a failed append the store is
 // dead: nothing was acknowledged, but what the disk holds is not known, so every later call returns
 // that failure, the mark `failed` keeps its message, and the process should end. What is not a
-// failure of the machine but of the caller (a gap in the sequence, a posting of nothing) is
-// check()ed before it is written.
+// failure of the machine but of the caller (an entry that is not the next) is check()ed before it
+// is written.
 //
 // Threads: open(), append() and close() belong to one thread; visit(), get(), size(),
 // check_structure(), free_bytes() and file_bytes() may be called from any while the store is open.
@@ -67,21 +68,22 @@ class LedgerStore {
  public:
   using EntryVisitor = std::function<bool(const StoredEntry&)>;
 
-  // Throws std::runtime_error when OpenSSL has no SHA-256; so does verify().
   LedgerStore() = default;
   ~LedgerStore();  // without close() as after a crash: the ledger counts as not closed
   LedgerStore(const LedgerStore&) = delete;
   LedgerStore& operator=(const LedgerStore&) = delete;
 
   // Opens the ledger, or makes one (access write). `data_dir` is created when it is missing.
-  // Requires: not open.
+  // Requires: not open. Throws std::runtime_error when OpenSSL has no SHA-256; so does verify().
   Result open(const std::filesystem::path& data_dir, const StoreOptions& options = {});
 
   // Appends the entries as one transaction; ok: they are on the disk and may be acknowledged.
   // Nothing to append is ok. Keep a batch below some tens of MiB: it is held in memory.
-  // Requires of each entry: the sequence after the one before, a time not before it, records as
-  // in FORMAT.md, and a genesis command as the first of all. check()ed.
-  Result append(std::span<const EntryView> batch);
+  // Requires: a chain made them that went on from end(). check()ed, but for their hashes.
+  Result append(std::span<const ChainedEntry> batch);
+
+  // Where the next entry goes on. For the thread of append() only.
+  [[nodiscard]] ChainEnd end() const { return {end_.meta.size, end_.at_ns, end_.meta.head}; }
 
   // Closes, and for a writer that did not fail marks the ledger so. Closed again is ok.
   Result close();
@@ -141,7 +143,6 @@ class LedgerStore {
 
   DataDirectory directory_;
   LogFile file_;
-  LeafHasher leaf_hash_;
   LogEnd end_;
   std::atomic<std::uint64_t> size_ = 0;
   bool open_ = false;

@@ -110,11 +110,11 @@ std::vector<Entry> read_ledger(const std::filesystem::path& data_dir) {
 }
 
 void write_ledger(const std::vector<Entry>& entries, const std::filesystem::path& data_dir) {
-  std::vector<EntryView> views;
-  for (const Entry& entry : entries) views.push_back(entry.view());
   ledger::LedgerStore store;
   demand(store.open(data_dir));
-  demand(store.append(views));
+  ledger::ChainedBatch batch{store.end()};
+  for (const Entry& entry : entries) batch.add(entry.view());
+  demand(store.append(batch.entries()));
   demand(store.close());
 }
 

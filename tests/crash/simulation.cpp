@@ -168,9 +168,9 @@ std::string judge(ledger::LedgerStore& store, std::uint64_t released, const Traf
   if (!verdict.result.ok()) return verdict.result.message;
   if (verdict.entries != size) return "the audit found " + std::to_string(verdict.entries);
   if (size == traffic.size()) return store.close().message;
-  if (auto result = store.append({&traffic.entry(size + 1), 1}); !result.ok()) {
-    return result.message;
-  }
+  ledger::ChainedBatch next{store.end()};
+  next.add(traffic.entry(size + 1));
+  if (auto result = store.append(next.entries()); !result.ok()) return result.message;
   if (store.head() != traffic.head(size + 1)) return "the next entry is not what was appended";
   return store.close().message;
 }

@@ -81,11 +81,11 @@ Result append_until(LedgerStore& store, std::uint64_t last, const Traffic& traff
   while (store.size().value < last) {
     const std::uint64_t wanted = random() % 16 == 0 ? 40 : 1 + random() % 5;
     const std::uint64_t until = std::min(last, store.size().value + wanted);
-    std::vector<EntryView> batch;
+    ledger::ChainedBatch batch{store.end()};
     for (std::uint64_t next = store.size().value + 1; next <= until; ++next) {
-      batch.push_back(traffic.entry(next));
+      batch.add(traffic.entry(next));
     }
-    Result result = store.append(batch);
+    Result result = store.append(batch.entries());
     if (!result.ok()) return result;
     acknowledge(until);
     if (++commits % commits_per_checkpoint == 0) result = signing.sign(until);

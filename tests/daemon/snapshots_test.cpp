@@ -104,8 +104,8 @@ TEST_F(FromSnapshots, AStartComesToTheSameStateAsAReplay) {
   const Recovered whole = replayed();
   EXPECT_EQ(whole.entries, size());
   EXPECT_EQ(saved(*recovered.exchange), saved(*whole.exchange));
-  EXPECT_EQ(recovered.start.last_sequence, whole.start.last_sequence);
-  EXPECT_EQ(recovered.start.last_at_ns, whole.start.last_at_ns);
+  EXPECT_EQ(recovered.exchange->last_stamp().sequence, whole.exchange->last_stamp().sequence);
+  EXPECT_EQ(recovered.exchange->last_stamp().at_ns, whole.exchange->last_stamp().at_ns);
 }
 
 // A past that is damaged, of another entry or of other orders costs time, and no more.
@@ -167,8 +167,8 @@ TEST_F(FromSnapshots, AStartAtTheLastEntryReplaysNothing) {
   ASSERT_NE(options.start, nullptr);
   const Recovered recovered = recover(ledger::EmbeddedCommandLog{store}, std::move(options));
   EXPECT_EQ(recovered.entries, 0U);
-  EXPECT_EQ(recovered.start.last_sequence, store.size());
-  EXPECT_EQ(recovered.start.last_at_ns, replayed().start.last_at_ns);
+  EXPECT_EQ(recovered.exchange->last_stamp().sequence, store.size());
+  EXPECT_EQ(recovered.exchange->last_stamp().at_ns, replayed().exchange->last_stamp().at_ns);
 }
 
 TEST_F(FromSnapshots, TheOneBeforeIsTakenWhenTheNewestIsDamaged) {

@@ -27,8 +27,9 @@ constexpr std::uint64_t golden_entries = 1'940;
 // A log that keeps of its entries what a ledger would chain, and nothing else.
 class HashingLog final : public ledger::CommandLog {
  public:
-  ledger::Result append(std::span<const EntryView> batch) override {
-    for (const EntryView& entry : batch) {
+  ledger::Result append(std::span<const ledger::ChainedEntry> batch) override {
+    for (const ledger::ChainedEntry& chained : batch) {
+      const EntryView entry = ledger::view_of(chained.bytes);
       EXPECT_EQ(ledger::fault_of(entry), "") << entry.stamp.sequence.value;
       std::vector<std::byte> bytes(ledger::encoded_bytes(entry));
       ledger::encode(entry, head_, bytes);
@@ -38,6 +39,7 @@ class HashingLog final : public ledger::CommandLog {
     }
     return {};
   }
+  [[nodiscard]] ledger::ChainEnd end() const override { return {}; }
   [[nodiscard]] SeqNo durable() const override { return size_; }
   ledger::Result visit(SeqNo, const EntryVisitor&) const override { return {}; }
 

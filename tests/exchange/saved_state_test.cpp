@@ -24,7 +24,8 @@ namespace {
 
 class NoLog final : public ledger::CommandLog {
  public:
-  ledger::Result append(std::span<const EntryView>) override { return {}; }
+  ledger::Result append(std::span<const ledger::ChainedEntry>) override { return {}; }
+  [[nodiscard]] ledger::ChainEnd end() const override { return {}; }
   [[nodiscard]] SeqNo durable() const override { return {}; }
   ledger::Result visit(SeqNo, const EntryVisitor&) const override { return {}; }
 };

@@ -131,7 +131,7 @@ TEST_F(LedgerStoreTest, TakesEntriesOfEverySize) {
       sample.add_event(EventKind::trade, trade);
     }
     const std::array batch{sample.view()};
-    ASSERT_EQ(store.append(batch).message, "");
+    ASSERT_EQ(testing::append(store, batch).message, "");
     const Result result = store.get(SeqNo{sequence}, [&](const StoredEntry& entry) {
       EXPECT_TRUE(std::ranges::equal(entry.view.events, sample.view().events));
     });
@@ -373,13 +373,13 @@ TEST_F(LedgerStoreDeathTest, RefusesAGapARepetitionAndAnEarlierTime) {
   open_with(store, 10);
   const auto append = [&](const Sample& sample) {
     const std::array batch{sample.view()};
-    static_cast<void>(store.append(batch).ok());
+    static_cast<void>(testing::append(store, batch).ok());
   };
-  EXPECT_DEATH(append(Sample{12}), "check failed at .*log_file.cpp");
-  EXPECT_DEATH(append(Sample{10}), "check failed at .*log_file.cpp");
+  EXPECT_DEATH(append(Sample{12}), "check failed at .*chain.cpp");
+  EXPECT_DEATH(append(Sample{10}), "check failed at .*chain.cpp");
   Sample earlier{11};
   earlier.at_ns = Sample{10}.at_ns - 1;
-  EXPECT_DEATH(append(earlier), "check failed at .*log_file.cpp");
+  EXPECT_DEATH(append(earlier), "check failed at .*chain.cpp");
   // Control: the right one is taken.
   append(Sample{11});
   EXPECT_EQ(store.size(), SeqNo{11});
@@ -391,7 +391,30 @@ TEST_F(LedgerStoreDeathTest, RefusesAGapInsideABatch) {
   const Sample next{11};
   const Sample after_gap{13};
   const std::array batch{next.view(), after_gap.view()};
-  EXPECT_DEATH(static_cast<void>(store.append(batch).ok()), "check failed at .*log_file.cpp");
+  EXPECT_DEATH(static_cast<void>(testing::append(store, batch).ok()),
+               "check failed at .*chain.cpp");
+}
+
+TEST_F(LedgerStoreDeathTest, RefusesWhatIsChainedToAnotherEnd) {
+  LedgerStore store;
+  open_with(store, 10);
+  const auto append = [&](const ChainEnd& end, const Sample& sample) {
+    ChainedBatch batch{end};
+    batch.add(sample.view());
+    static_cast<void>(store.append(batch.entries()).ok());
+  };
+  const ChainEnd end = store.end();
+  EXPECT_DEATH(append({end.size, end.at_ns, store.genesis()}, Sample{11}),
+               "check failed at .*log_file.cpp");
+  EXPECT_DEATH(append({end.size + 1, end.at_ns, end.head}, Sample{12}),
+               "check failed at .*log_file.cpp");
+  Sample earlier{11};
+  earlier.at_ns = end.at_ns - 1;
+  EXPECT_DEATH(append({end.size, earlier.at_ns, end.head}, earlier),
+               "check failed at .*log_file.cpp");
+  append(end, Sample{11});
+  EXPECT_EQ(store.size(), SeqNo{11});
+  EXPECT_DEATH(append(end, Sample{11}), "check failed at .*log_file.cpp");
 }
 
 TEST_F(LedgerStoreDeathTest, RefusesPostingsThatAreNotDoubleEntry) {
@@ -402,7 +425,7 @@ TEST_F(LedgerStoreDeathTest, RefusesPostingsThatAreNotDoubleEntry) {
     sample.clear_events();
     sample.add_posting(asset_cash, debit, credit, amount);
     const std::array batch{sample.view()};
-    static_cast<void>(store.append(batch).ok());
+    static_cast<void>(testing::append(store, batch).ok());
   };
   EXPECT_DEATH(append(AccountId{1}, AccountId{2}, 0), "check failed");
   EXPECT_DEATH(append(AccountId{1}, AccountId{2}, -1), "check failed");
@@ -419,7 +442,8 @@ TEST_F(LedgerStoreDeathTest, RefusesAFirstEntryThatIsNoGenesis) {
   EntryView view = deposit.view();
   view.stamp.sequence = SeqNo{1};
   const std::array batch{view};
-  EXPECT_DEATH(static_cast<void>(store.append(batch).ok()), "check failed at .*log_file.cpp");
+  EXPECT_DEATH(static_cast<void>(testing::append(store, batch).ok()),
+               "check failed at .*chain.cpp");
 }
 
 TEST_F(LedgerStoreTest, IsACommandLog) {
@@ -427,9 +451,9 @@ TEST_F(LedgerStoreTest, IsACommandLog) {
   open_with(store, 5);
   EmbeddedCommandLog embedded{store};
   CommandLog& log = embedded;
-  const Sample sample{6};
-  const std::array batch{sample.view()};
-  EXPECT_TRUE(log.append(batch).ok());
+  ChainedBatch batch{log.end()};
+  batch.add(Sample{6}.view());
+  EXPECT_TRUE(log.append(batch.entries()).ok());
   EXPECT_EQ(log.durable(), SeqNo{6});
   std::uint64_t last = 0;
   EXPECT_TRUE(log.visit(SeqNo{2},

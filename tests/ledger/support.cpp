@@ -134,6 +134,12 @@ EntryView Sample::view() const {
           .rule_set = rule_set};
 }
 
+Result append(LedgerStore& store, std::span<const EntryView> entries) {
+  ChainedBatch batch{store.end()};
+  for (const EntryView& entry : entries) batch.add(entry);
+  return store.append(batch.entries());
+}
+
 Result append_samples(LedgerStore& store, std::uint64_t first, std::uint64_t last,
                       std::uint64_t batch) {
   for (std::uint64_t next = first; next <= last;) {
@@ -143,7 +149,7 @@ Result append_samples(LedgerStore& store, std::uint64_t first, std::uint64_t las
     for (; next <= last && samples.size() < batch; ++next) {
       views.push_back(samples.emplace_back(next).view());
     }
-    if (Result result = store.append(views); !result.ok()) return result;
+    if (Result result = append(store, views); !result.ok()) return result;
   }
   return {};
 }

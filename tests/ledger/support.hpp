@@ -91,6 +91,9 @@ class Sample {
   std::uint32_t events_count_ = 0;
 };
 
+// Chains these entries to the ledger's end and appends them together. check()s as the chain does.
+Result append(LedgerStore& store, std::span<const EntryView> entries);
+
 // Appends the sample entries from `first` to `last` in batches; the first failure, or ok.
 Result append_samples(LedgerStore& store, std::uint64_t first, std::uint64_t last,
                       std::uint64_t batch = 16);

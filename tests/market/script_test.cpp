@@ -561,16 +561,18 @@ TEST(Script, NamesAFileThatIsNotThere) {
 // Keeps stamps and group sizes, and fails when told to.
 class MemoryLog final : public ledger::CommandLog {
  public:
-  ledger::Result append(std::span<const EntryView> batch) override {
+  ledger::Result append(std::span<const ledger::ChainedEntry> batch) override {
     if (groups.size() == fails_at) return {ledger::Status::no_space, "the disk is full"};
     groups.push_back(batch.size());
-    for (const EntryView& entry : batch) {
+    for (const ledger::ChainedEntry& chained : batch) {
+      const EntryView entry = ledger::view_of(chained.bytes);
       stamps.push_back(entry.stamp);
       kinds.push_back(static_cast<CommandKind>(read_record<CommandHeader>(entry.command).kind));
       rule_sets.push_back(entry.rule_set);
     }
     return {};
   }
+  [[nodiscard]] ledger::ChainEnd end() const override { return {}; }
   [[nodiscard]] SeqNo durable() const override { return SeqNo{stamps.size()}; }
   ledger::Result visit(SeqNo, const EntryVisitor&) const override { return {}; }
 

@@ -52,14 +52,17 @@ std::span<const std::byte> bytes_of(const Command& command) {
 // A log whose flush the test controls: it can be made to wait, and to fail.
 class GatedLog final : public ledger::CommandLog {
  public:
-  ledger::Result append(std::span<const EntryView> batch) override {
+  ledger::Result append(std::span<const ledger::ChainedEntry> batch) override {
     while (held.load()) std::this_thread::yield();
     if (fail.load()) return {ledger::Status::io_failed, "the disk is gone"};
     const std::lock_guard lock{mutex};
-    for (const EntryView& entry : batch) sequences.push_back(entry.stamp.sequence.value);
+    for (const ledger::ChainedEntry& entry : batch) {
+      sequences.push_back(ledger::view_of(entry.bytes).stamp.sequence.value);
+    }
     ++batches;
     return {};
   }
+  [[nodiscard]] ledger::ChainEnd end() const override { return {}; }
   [[nodiscard]] SeqNo durable() const override { return SeqNo{sequences.size()}; }
   ledger::Result visit(SeqNo, const EntryVisitor&) const override { return {}; }
 
@@ -76,7 +79,6 @@ class PipelineTest : public ::testing::Test {
       : exchange{genesis()},
         pipeline{exchange,
                  log,
-                 {},
                  {.command_slots = 16, .entry_ring_bytes = 1U << 22},
                  {[this] { ++commits; },
                   [this](const ledger::Result& result) { failure = result.message; }}} {}

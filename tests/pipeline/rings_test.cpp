@@ -58,29 +58,30 @@ TEST(CommandRing, HandsOverEverythingInOrderAcrossThreads) {
   EXPECT_EQ(ring.front(), nullptr);
 }
 
-// An entry whose bytes tell its number.
+// Bytes that tell their number.
 struct Made {
-  explicit Made(std::uint64_t number) : command(40), events(number * 37 % 5'000 / 8 * 8) {
-    std::memcpy(command.data(), &number, sizeof number);
-    for (std::size_t i = 0; i < events.size(); ++i) {
-      events[i] = static_cast<std::byte>((number + i) & 0xff);
+  explicit Made(std::uint64_t number) : bytes(8 + number * 37 % 5'000) {
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+      bytes[i] = static_cast<std::byte>((number + i) & 0xff);
     }
-    view.stamp = {SeqNo{number}, static_cast<std::int64_t>(number) * 10};
-    view.command = command;
-    view.events = events;
-    view.events_count = static_cast<std::uint32_t>(number % 7);
-    view.digest = number * 3;
-    view.rule_set = number / 2;
+    std::memcpy(bytes.data(), &number, sizeof number);
+    std::memcpy(hash.data() + 8, &number, sizeof number);
   }
-  std::vector<std::byte> command;
-  std::vector<std::byte> events;
-  EntryView view{};
+  std::vector<std::byte> bytes;
+  ledger::Hash hash{};
 };
 
-bool same(const EntryView& a, const EntryView& b) {
-  return a.stamp.sequence == b.stamp.sequence && a.stamp.at_ns == b.stamp.at_ns &&
-         std::ranges::equal(a.command, b.command) && std::ranges::equal(a.events, b.events) &&
-         a.events_count == b.events_count && a.digest == b.digest && a.rule_set == b.rule_set;
+bool push(EntryRing& ring, const Made& made) {
+  const std::span<std::byte> room = ring.room(made.bytes.size());
+  if (room.empty()) return false;
+  EXPECT_EQ(room.size(), made.bytes.size());
+  std::ranges::copy(made.bytes, room.begin());
+  ring.publish(made.hash);
+  return true;
+}
+
+bool same(const ledger::ChainedEntry& entry, const Made& made) {
+  return std::ranges::equal(entry.bytes, made.bytes) && entry.hash == made.hash;
 }
 
 TEST(EntryRing, GivesEveryEntryToBothConsumersAcrossThreads) {
@@ -93,14 +94,14 @@ TEST(EntryRing, GivesEveryEntryToBothConsumersAcrossThreads) {
   const auto consume = [&](EntryRing::Consumer consumer) {
     std::uint64_t wrong = 0;
     for (std::uint64_t expected = 1; expected <= count;) {
-      EntryView entry{};
+      ledger::ChainedEntry entry;
       std::uint64_t next = 0;
       const std::uint64_t at = ring.cursor(consumer);
       if (!ring.read(at, entry, next)) {
         std::this_thread::yield();
         continue;
       }
-      if (!same(entry, Made{expected++}.view)) ++wrong;
+      if (!same(entry, Made{expected++})) ++wrong;
       ring.release(consumer, next);
     }
     return wrong;
@@ -111,7 +112,7 @@ TEST(EntryRing, GivesEveryEntryToBothConsumersAcrossThreads) {
   std::thread reports{[&] { wrong_reports = consume(EntryRing::Consumer::reports); }};
   for (std::uint64_t number = 1; number <= count; ++number) {
     const Made made{number};
-    while (!ring.push(made.view)) std::this_thread::yield();
+    while (!push(ring, made)) std::this_thread::yield();
   }
   ledger.join();
   reports.join();
@@ -119,18 +120,31 @@ TEST(EntryRing, GivesEveryEntryToBothConsumersAcrossThreads) {
   EXPECT_EQ(wrong_reports, 0U);
 }
 
+TEST(EntryRing, ShowsNothingBeforeItIsPublished) {
+  EntryRing ring{1U << 22};
+  ledger::ChainedEntry entry;
+  std::uint64_t next = 0;
+  const std::span<std::byte> room = ring.room(100);
+  ASSERT_EQ(room.size(), 100U);
+  EXPECT_FALSE(ring.read(0, entry, next));
+  EXPECT_EQ(ring.bytes_waiting(EntryRing::Consumer::ledger), 0U);
+  ring.publish(ledger::Hash{});
+  ASSERT_TRUE(ring.read(0, entry, next));
+  EXPECT_EQ(entry.bytes.data(), room.data());
+}
+
 TEST(EntryRing, TakesNothingWhileTheSlowerConsumerIsBehind) {
   EntryRing ring{1U << 22};
   std::uint64_t pushed = 0;
-  while (ring.push(Made{pushed + 1}.view)) ++pushed;
+  while (push(ring, Made{pushed + 1})) ++pushed;
   ASSERT_GT(pushed, 100U);
-  EntryView entry{};
+  ledger::ChainedEntry entry;
   std::uint64_t next = 0;
   ASSERT_TRUE(ring.read(0, entry, next));
   ring.release(EntryRing::Consumer::ledger, ring.bytes_waiting(EntryRing::Consumer::ledger));
-  EXPECT_FALSE(ring.push(Made{pushed + 1}.view));  // the reports have read nothing
+  EXPECT_FALSE(push(ring, Made{pushed + 1}));  // the reports have read nothing
   ring.release(EntryRing::Consumer::reports, ring.bytes_waiting(EntryRing::Consumer::reports));
-  EXPECT_TRUE(ring.push(Made{pushed + 1}.view));
+  EXPECT_TRUE(push(ring, Made{pushed + 1}));
 }
 
 // A ring between ticket and wait must not be missed, or this would hang.

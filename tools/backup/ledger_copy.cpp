@@ -137,20 +137,14 @@ class LedgerCopy {
         fault = "entry " + std::to_string(entry.header.sequence) + ": " + fault;
         return false;
       }
-      bytes_.emplace_back(entry.bytes.begin(), entry.bytes.end());
+      const auto& bytes = bytes_.emplace_back(entry.bytes.begin(), entry.bytes.end());
+      batch_.push_back({bytes, head_});
       held += entry.bytes.size();
       return held < batch_bytes_max && bytes_.size() < batch_entries_max;
     });
     if (!result.ok()) return result;
     if (!fault.empty()) return corrupt(fault);
     if (bytes_.empty()) return corrupt("entry " + std::to_string(first) + " is missing");
-    for (const auto& bytes : bytes_) {
-      ledger::StoredEntry entry{};
-      if (const auto words = ledger::decode(bytes, entry); !words.empty()) {
-        return corrupt(std::string{words});
-      }
-      batch_.push_back(entry.view);
-    }
     copied_.entry_bytes += held;
     return {};
   }
@@ -276,8 +270,8 @@ class LedgerCopy {
   ledger::LedgerStore source_;
   ledger::LeafHasher leaf_hash_;
   std::vector<std::vector<std::byte>> bytes_;
-  std::vector<EntryView> batch_;  // of bytes_
-  ledger::Hash head_{};           // of what was read
+  std::vector<ledger::ChainedEntry> batch_;  // of bytes_
+  ledger::Hash head_{};                      // of what was read
   std::int64_t at_ns_ = 0;
   std::uint32_t semantics_version_ = 0;
 };

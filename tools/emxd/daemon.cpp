@@ -123,8 +123,7 @@ Daemon::Daemon(const Config& config, ledger::LedgerStore& store,
     log_->warn("{}: it starts again with 1, and so does every other like it", words);
   }
   pipeline_ = std::make_unique<pipeline::Pipeline>(
-      *recovered_.exchange, command_log_, recovered_.start,
-      pipeline::PipelineOptions{.spins = config_.spins},
+      *recovered_.exchange, command_log_, pipeline::PipelineOptions{.spins = config_.spins},
       pipeline::Pipeline::Callbacks{[this] { on_durable(); },
                                     [this](const ledger::Result& result) {
                                       boost::asio::post(
@@ -145,7 +144,7 @@ int Daemon::run() {
   gateway_->start();
   if (config_.calendar) run_schedule();  // whether orders may come is settled before the first
   // Nothing reads all entries in this process, or signs them, before they are verified.
-  ledger_check_.begin(recovered_.start.last_sequence.value, store_.was_verified_whole());
+  ledger_check_.begin(store_.size().value, store_.was_verified_whole());
   set_figures(true);
   write_ready_file();
   pipeline_->start();

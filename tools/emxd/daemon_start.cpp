@@ -48,7 +48,7 @@ void Daemon::recover_from_ledger() {
   const std::uint64_t before = recovery.seen.value;
   recovered_ = recover(command_log_, std::move(recovery));
   log_->info("read {} ledger entries and replayed {} of them in {:.3f} s; {}",
-             recovered_.start.last_sequence.value - before, recovered_.entries, recovered_.seconds,
+             store_.size().value - before, recovered_.entries, recovered_.seconds,
              store_.was_copied_from_disk() ? "the ledger was not closed, and was copied from disk"
                                            : "the ledger was closed");
 }

@@ -1,24 +1,13 @@
 #include "tools/emxd/foundation.hpp"
 
-#include <list>
 #include <stdexcept>
-#include <vector>
 
 #include "engine/exchange.hpp"
+#include "ledger/chain.hpp"
 #include "tools/emxd/clock.hpp"
 #include "tools/market/loader.hpp"
 
 namespace emx::daemon {
-
-namespace {
-
-// An entry with bytes of its own, until its batch is appended.
-struct Held {
-  std::vector<std::byte> events;
-  EntryView view;
-};
-
-}  // namespace
 
 void found_market(const std::filesystem::path& folder, ledger::CommandLog& log) {
   const market::LoadedMarket market = market::load_market(folder);
@@ -29,24 +18,17 @@ void found_market(const std::filesystem::path& folder, ledger::CommandLog& log) 
   }
   engine::Exchange exchange{read_record<GenesisCommand>(*market.commands.begin())};
   EventBatch events;
-  std::list<Held> held;
-  std::vector<EntryView> batch;
+  ledger::ChainedBatch batch{log.end()};
   const std::int64_t at_ns = utc_ns();
   std::uint64_t sequence = 0;
   for (const std::span<const std::byte> command : market.commands) {
-    Held& entry = held.emplace_back();
-    entry.view.stamp = {SeqNo{++sequence}, at_ns};
-    entry.view.command = command;
-    exchange.apply(entry.view.stamp, command, events);
-    entry.view.rule_set = exchange.rule_set();
-    entry.events.assign(events.bytes().begin(), events.bytes().end());
-    entry.view.events = entry.events;
-    entry.view.events_count = events.count();
-    entry.view.digest = exchange.digest();
-    batch.push_back(entry.view);
+    const Stamp stamp{SeqNo{++sequence}, at_ns};
+    exchange.apply(stamp, command, events);
+    batch.add(
+        {stamp, command, events.bytes(), events.count(), exchange.digest(), exchange.rule_set()});
   }
   // One append, so that a market is founded whole or not at all.
-  if (const ledger::Result appended = log.append(batch); !appended.ok()) {
+  if (const ledger::Result appended = log.append(batch.entries()); !appended.ok()) {
     throw std::runtime_error{appended.message};
   }
 }

@@ -56,9 +56,7 @@ Recovered recover(const ledger::CommandLog& log, RecoveryOptions options) {
   Recovered recovered;
   SeqNo known{0};  // what `start` holds already
   if (options.start != nullptr) {
-    const Stamp last = options.start->last_stamp();
-    known = last.sequence;
-    recovered.start = {last.sequence, last.at_ns};
+    known = options.start->last_stamp().sequence;
     recovered.exchange = std::move(options.start);
   }
   EventBatch events;
@@ -78,7 +76,6 @@ Recovered recover(const ledger::CommandLog& log, RecoveryOptions options) {
         failure = error.what();  // not through the store's code
         return false;
       }
-      recovered.start = {entry.stamp.sequence, entry.stamp.at_ns};
       ++recovered.entries;
     }
     if (options.on_entry && entry.stamp.sequence > seen) options.on_entry(entry);

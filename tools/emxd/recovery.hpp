@@ -8,14 +8,12 @@
 #include "engine/exchange.hpp"
 #include "engine/vocabulary/entry_view.hpp"
 #include "ledger/command_log.hpp"
-#include "tools/pipeline/pipeline.hpp"
 
 namespace emx::daemon {
 
 // The exchange as the ledger left it.
 struct Recovered {
   std::unique_ptr<engine::Exchange> exchange;
-  pipeline::PipelineStart start;
   std::uint64_t entries = 0;  // that were replayed
   double seconds = 0;
 };

@@ -25,7 +25,7 @@ std::int64_t steady_ns() {
 
 }  // namespace
 
-Pipeline::Pipeline(engine::Exchange& exchange, ledger::CommandLog& log, PipelineStart start,
+Pipeline::Pipeline(engine::Exchange& exchange, ledger::CommandLog& log,
                    const PipelineOptions& options, Callbacks callbacks)
     : exchange_{exchange},
       log_{log},
@@ -33,11 +33,12 @@ Pipeline::Pipeline(engine::Exchange& exchange, ledger::CommandLog& log, Pipeline
       callbacks_{std::move(callbacks)},
       commands_{options.command_slots},
       entries_{options.entry_ring_bytes},
-      last_sequence_{start.last_sequence.value},
-      last_at_ns_{start.last_at_ns},
-      taken_{start.last_sequence.value},
-      durable_{start.last_sequence.value},
-      last_pushed_{start.last_sequence.value} {}
+      chain_{log.end()},
+      taken_{chain_.end().size},
+      durable_{chain_.end().size},
+      last_pushed_{chain_.end().size} {
+  check(exchange.last_stamp().sequence.value == chain_.end().size);
+}
 
 Pipeline::~Pipeline() { check(!core_.joinable() && !ledger_.joinable()); }
 
@@ -109,9 +110,8 @@ void Pipeline::run_core() {
 void Pipeline::apply(std::span<const std::byte> command, EventBatch& events) {
   const ProceedCommand proceed = engine::proceed_command();
   do {
-    last_at_ns_ = std::max(utc_ns(), last_at_ns_);
     EntryView entry{};
-    entry.stamp = {SeqNo{++last_sequence_}, last_at_ns_};
+    entry.stamp = {SeqNo{chain_.end().size + 1}, std::max(utc_ns(), chain_.end().at_ns)};
     entry.command = command;
     exchange_.apply(entry.stamp, command, events);
     entry.rule_set = exchange_.rule_set();
@@ -125,13 +125,16 @@ void Pipeline::apply(std::span<const std::byte> command, EventBatch& events) {
 }
 
 void Pipeline::push_entry(const EntryView& entry) {
+  std::span<std::byte> room;
   for (;;) {
     const Doorbell::Ticket ticket = space_.ticket();
-    if (entries_.push(entry)) break;
+    room = entries_.room(ledger::encoded_bytes(entry));
+    if (!room.empty()) break;
     if (failed_.load(std::memory_order_acquire)) return;
     cells_.core_waits.add(1);
     space_.wait(ticket, options_.spins);
   }
+  entries_.publish(chain_.add(entry, room));
   last_pushed_.store(entry.stamp.sequence.value, std::memory_order_release);
   entry_.ring();
 }
@@ -150,7 +153,7 @@ void Pipeline::count(const EventBatch& events) {
 }
 
 void Pipeline::run_ledger() {
-  std::vector<EntryView> batch;
+  std::vector<ledger::ChainedEntry> batch;
   batch.reserve(options_.batch_entries_max);
   for (;;) {
     const Doorbell::Ticket ticket = entry_.ticket();
@@ -165,11 +168,11 @@ void Pipeline::run_ledger() {
 }
 
 // Commits what has queued, up to the bounds; false: nothing had.
-bool Pipeline::commit_batch(std::vector<EntryView>& batch) {
+bool Pipeline::commit_batch(std::vector<ledger::ChainedEntry>& batch) {
   batch.clear();
   std::uint64_t at = entries_.cursor(EntryRing::Consumer::ledger);
   const std::uint64_t from = at;
-  EntryView entry{};
+  ledger::ChainedEntry entry;
   std::uint64_t next = at;
   std::uint64_t bytes = 0;
   while (batch.size() < options_.batch_entries_max && bytes < options_.batch_bytes_max &&
@@ -189,7 +192,7 @@ bool Pipeline::commit_batch(std::vector<EntryView>& batch) {
   cells_.commit_time.add(steady_ns() - started);
   cells_.commits.add(1);
   cells_.committed_bytes.add(bytes);
-  durable_.store(batch.back().stamp.sequence.value, std::memory_order_release);
+  durable_.store(ledger::end_after(batch.back()).size, std::memory_order_release);
   entries_.release(EntryRing::Consumer::ledger, at);
   space_.ring();
   callbacks_.on_durable();

@@ -10,7 +10,9 @@
 
 #include "engine/exchange.hpp"
 #include "engine/vocabulary/entry_view.hpp"
+#include "ledger/chain.hpp"
 #include "ledger/command_log.hpp"
+#include "ledger/entry.hpp"
 #include "tools/pipeline/cells.hpp"
 #include "tools/pipeline/command_ring.hpp"
 #include "tools/pipeline/doorbell.hpp"
@@ -26,14 +28,9 @@ struct PipelineOptions {
   std::uint32_t spins = 200;  // looks before a thread parks
 };
 
-// Where the log stood when the pipeline took over.
-struct PipelineStart {
-  SeqNo last_sequence{};
-  std::int64_t last_at_ns = 0;
-};
-
 // The way of a command (architecture): submit -> ring -> core thread: number, time,
-// Exchange::apply -> ring -> ledger thread: group commit -> durable -> take_durable().
+// Exchange::apply, the entry and its hash -> ring -> ledger thread: group commit -> durable ->
+// take_durable().
 //
 // Nothing leaves by take_durable() that is not durable. The flush is the batching window: what
 // queued meanwhile goes into the next commit; there is no timer. A failed commit is fatal: nothing
@@ -48,9 +45,10 @@ class Pipeline {
     std::function<void(const ledger::Result&)> on_failure;
   };
 
-  // `exchange` has been given everything in `log`; both outlive the pipeline and are its alone.
-  Pipeline(engine::Exchange& exchange, ledger::CommandLog& log, PipelineStart start,
-           const PipelineOptions& options, Callbacks callbacks);
+  // Both outlive the pipeline and are its alone. check()s that `exchange` has been given everything
+  // in `log`.
+  Pipeline(engine::Exchange& exchange, ledger::CommandLog& log, const PipelineOptions& options,
+           Callbacks callbacks);
   // Requires: stop() was called if start() was.
   ~Pipeline();
   Pipeline(const Pipeline&) = delete;
@@ -67,17 +65,16 @@ class Pipeline {
   bool take_durable(std::uint32_t entries_max, Visit&& visit) {
     std::uint64_t at = entries_.cursor(EntryRing::Consumer::reports);
     const std::uint64_t durable = durable_.load(std::memory_order_acquire);
-    EntryView entry{};
+    ledger::ChainedEntry entry;
     std::uint64_t next = at;
     bool more = false;
-    for (std::uint32_t i = 0; entries_.read(at, entry, next); ++i) {
-      if (entry.stamp.sequence.value > durable) break;
+    for (std::uint32_t i = 0; taken_ < durable && entries_.read(at, entry, next); ++i) {
       more = i == entries_max;
       if (more) break;
-      visit(static_cast<const EntryView&>(entry));
+      visit(ledger::view_of(entry.bytes));
       at = next;
       entries_.release(EntryRing::Consumer::reports, at);
-      taken_ = entry.stamp.sequence.value;
+      ++taken_;
     }
     space_.ring();
     return more;
@@ -106,7 +103,7 @@ class Pipeline {
   void run_ledger();
   void apply(std::span<const std::byte> command, EventBatch& events);
   void push_entry(const EntryView& entry);
-  bool commit_batch(std::vector<EntryView>& batch);
+  bool commit_batch(std::vector<ledger::ChainedEntry>& batch);
   void count(const EventBatch& events);
 
   engine::Exchange& exchange_;
@@ -117,10 +114,9 @@ class Pipeline {
   EntryRing entries_;
   PipelineCells cells_;
 
-  std::uint64_t last_sequence_;  // core thread
-  std::int64_t last_at_ns_;      // core thread
-  std::uint32_t submits_ = 0;    // I/O thread
-  std::uint64_t taken_;          // I/O thread
+  ledger::Chain chain_;        // core thread
+  std::uint32_t submits_ = 0;  // I/O thread
+  std::uint64_t taken_;        // I/O thread: sequence of the last entry taken
 
   std::atomic<std::uint64_t> durable_;
   std::atomic<std::uint64_t> core_done_ = 0;  // commands taken off the ring and pushed out

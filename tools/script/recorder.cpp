@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ledger/entry.hpp"
+
 namespace emx::script {
 
 namespace {
@@ -21,7 +23,8 @@ Recorder::Recorder(const GenesisCommand& genesis, ledger::CommandLog& log, Watch
       log_{log},
       watcher_{std::move(watcher)},
       options_{options},
-      next_at_ns_{options.start_ns} {}
+      next_at_ns_{options.start_ns},
+      group_{log.end()} {}
 
 void Recorder::wait_until(std::int64_t at_ns) { next_at_ns_ = std::max(next_at_ns_, at_ns); }
 
@@ -40,29 +43,20 @@ ledger::Result Recorder::apply_one(std::span<const std::byte> command, std::uint
   const Stamp stamp{SeqNo{++sequence_}, next_at_ns_};
   next_at_ns_ += options_.step_ns;
   exchange_.apply(stamp, command, events_);
-  const std::size_t at = bytes_.size();
-  bytes_.insert(bytes_.end(), command.begin(), command.end());
-  bytes_.insert(bytes_.end(), events_.bytes().begin(), events_.bytes().end());
-  const EntryView view{stamp, {}, {}, events_.count(), exchange_.digest(), exchange_.rule_set()};
-  group_.push_back({at, command.size(), events_.bytes().size(), view, tag});
-  return group_.size() < options_.group_entries ? ledger::Result{} : flush();
+  group_.add(
+      {stamp, command, events_.bytes(), events_.count(), exchange_.digest(), exchange_.rule_set()});
+  tags_.push_back(tag);
+  return tags_.size() < options_.group_entries ? ledger::Result{} : flush();
 }
 
 ledger::Result Recorder::flush() {
-  std::vector<EntryView> views;
-  for (Entry& entry : group_) {
-    const auto bytes = std::span{bytes_}.subspan(entry.command_at);
-    entry.view.command = bytes.first(entry.command_bytes);
-    entry.view.events = bytes.subspan(entry.command_bytes, entry.events_bytes);
-    views.push_back(entry.view);
-  }
-  ledger::Result result = log_.append(views);
+  ledger::Result result = log_.append(group_.entries());
   if (!result.ok()) return result;
-  for (const Entry& entry : group_) {
-    if (watcher_) watcher_(entry.view, entry.tag);
+  for (std::size_t i = 0; watcher_ && i < tags_.size(); ++i) {
+    watcher_(ledger::view_of(group_.entries()[i].bytes), tags_[i]);
   }
   group_.clear();
-  bytes_.clear();
+  tags_.clear();
   return result;
 }
 

@@ -11,6 +11,7 @@
 #include "engine/vocabulary/date.hpp"
 #include "engine/vocabulary/entry_view.hpp"
 #include "engine/vocabulary/event_batch.hpp"
+#include "ledger/chain.hpp"
 #include "ledger/command_log.hpp"
 
 namespace emx::script {
@@ -50,14 +51,6 @@ class Recorder {
   [[nodiscard]] SeqNo last() const { return SeqNo{sequence_}; }
 
  private:
-  struct Entry {
-    std::size_t command_at;  // in bytes_; the events follow
-    std::size_t command_bytes;
-    std::size_t events_bytes;
-    EntryView view;
-    std::uint32_t tag;
-  };
-
   ledger::Result apply_one(std::span<const std::byte> command, std::uint32_t tag);
 
   engine::Exchange exchange_;
@@ -69,8 +62,8 @@ class Recorder {
   std::int64_t next_at_ns_;
   OrderId entered_{};
   bool refused_ = false;
-  std::vector<std::byte> bytes_;  // of the group's entries
-  std::vector<Entry> group_;
+  ledger::ChainedBatch group_;
+  std::vector<std::uint32_t> tags_;  // of the group's entries
 };
 
 }  // namespace emx::script
