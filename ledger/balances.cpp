@@ -26,6 +26,10 @@ constexpr bool is_source(AccountId account) {
 
 }  // namespace
 
+Balances::Balances(std::span<const Row> rows) {
+  for (const Row& row : rows) amounts_[key_of(row.asset, row.account.value)] = row.amount;
+}
+
 std::string_view Balances::apply(std::span<const std::byte> events) {
   touched_.clear();
   bool in_range = true;

@@ -23,6 +23,10 @@ class Balances {
     std::int64_t amount;
   };
 
+  Balances() = default;
+  // Goes on from what another had summed up.
+  explicit Balances(std::span<const Row> rows);
+
   // Applies all postings among the events of one entry. Returns what is wrong, in words; empty:
   // nothing. After an entry no account but the bank and the registry, where all cash and all
   // rights come from, may be below zero, and no balance beyond 64 bits.

@@ -66,6 +66,10 @@ EntryView view_of(std::span<const std::byte> bytes) {
   return view_of(read_record<EntryHeader>(bytes), bytes.subspan(sizeof(EntryHeader)));
 }
 
+StoredEntry stored_entry_of(std::span<const std::byte> bytes) {
+  return {read_record<EntryHeader>(bytes), view_of(bytes), bytes};
+}
+
 std::string_view decode(std::span<const std::byte> bytes, StoredEntry& out) {
   if (bytes.size() < sizeof(EntryHeader)) return "the entry is shorter than its header";
   const auto header = read_record<EntryHeader>(bytes);

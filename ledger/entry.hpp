@@ -64,4 +64,8 @@ void encode(const EntryView& entry, const Hash& prev, std::span<std::byte> out);
 // against nothing here: that takes the entry before (verify.hpp).
 [[nodiscard]] std::string_view decode(std::span<const std::byte> bytes, StoredEntry& out);
 
+// The entry of bytes in which decode() has found no fault before, of them or of those they are a
+// copy of.
+[[nodiscard]] StoredEntry stored_entry_of(std::span<const std::byte> bytes);
+
 }  // namespace emx::ledger

@@ -78,6 +78,8 @@ std::string_view advice_for(Status status) {
     case Status::no_memory:
       return "Raise the limits of memory, address space and open files (ulimit -v, -n), or reserve "
              "a smaller map.";
+    case Status::interrupted:
+      return "Start it again.";
     case Status::io_failed:
       return "See whether the disk is full or failing (df, dmesg), then start again: the start "
              "reads "
@@ -112,6 +114,8 @@ std::string_view name_of(Status status) {
       return "no_space";
     case Status::no_memory:
       return "no_memory";
+    case Status::interrupted:
+      return "interrupted";
     case Status::io_failed:
       return "io_failed";
   }

@@ -42,6 +42,12 @@ class MerkleFrontier {
   [[nodiscard]] std::uint64_t size() const { return size_; }
   [[nodiscard]] Hash root();
 
+  // All of it, and back (engine/vocabulary/state_stream.hpp).
+  template <class Self, class Archive>
+  static void persist(Self& self, Archive& archive) {
+    archive.plain(self.subtrees_, self.size_);
+  }
+
  private:
   std::array<Hash, 64> subtrees_{};  // [n]: of 2^n leaves; counts where size_ has bit n
   std::uint64_t size_ = 0;

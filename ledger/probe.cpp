@@ -20,7 +20,6 @@
 
 #include "ledger/failure.hpp"
 #include "ledger/files.hpp"
-#include "ledger/hash.hpp"
 #include "ledger/page_check.hpp"
 #include "ledger/verify.hpp"
 
@@ -133,15 +132,18 @@ std::string end_of(int wait_status) {
   return "by signal " + std::to_string(signal) + " (" + (name == nullptr ? "?" : name) + ")";
 }
 
-// Every byte of every entry, judging none of them.
+// Every page of every entry, judging none of them: a page can be read whole or not at all.
 Result read_all(const LogFile& file) {
   MetaRecord meta;
   std::uint64_t last_key = 0;
   if (Result result = file.read_tail(meta, last_key); !result.ok()) return result;
-  LeafHasher leaf_hash;
+  const auto read = [](const std::byte& byte) {
+    static_cast<void>(*static_cast<const volatile std::byte*>(&byte));
+  };
   return file.visit(1, std::numeric_limits<std::uint64_t>::max(),
                     [&](std::uint64_t, std::span<const std::byte> value) {
-                      static_cast<void>(leaf_hash(value));
+                      for (std::size_t at = 0; at < value.size(); at += page_bytes) read(value[at]);
+                      if (!value.empty()) read(value.back());
                       return true;
                     });
 }

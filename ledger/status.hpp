@@ -19,6 +19,7 @@ enum class [[nodiscard]] Status : std::uint8_t{
     map_full,         // the reserved address range is used up
     no_space,         // the file system is full, or the quota is used up
     no_memory,        // memory, address space or open files are used up
+    interrupted,      // somebody ended it before it was through
     io_failed,        // anything else the operating system or the disk refused
 };
 

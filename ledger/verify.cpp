@@ -1,14 +1,17 @@
 #include "ledger/verify.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <optional>
-#include <span>
 #include <string_view>
+#include <thread>
 #include <utility>
 
-#include "ledger/entry.hpp"
+#include "ledger/chain_pass.hpp"
+#include "ledger/entry_slice.hpp"
 #include "ledger/failure.hpp"
 #include "ledger/log_file.hpp"
+#include "ledger/slice_queue.hpp"
 #include "ledger/store.hpp"
 
 namespace emx::ledger {
@@ -16,109 +19,92 @@ namespace emx::ledger {
 namespace {
 
 constexpr std::uint64_t entries_between_reports = 1'024;
-constexpr std::string_view appended_outside =
-    "it is not counted in the meta record, so it was not appended by the exchange";
+constexpr std::size_t slices_ahead_max = 4;
 
-// One pass over a log. Entries are given to take() in order until it returns false; then finish().
-class Audit {
+// The half of an audit that judges what is in the entries, which come in order, each without a
+// fault of its own. What it finds wrong with an entry comes before all that the chain has against
+// it and those behind it: so the verdict is the same however far ahead the chain was read.
+class ContentPass {
  public:
-  Audit(const VerifyOptions& options, const MetaRecord& meta, std::uint64_t last_key)
-      : options_{options}, meta_{meta}, end_{std::max(meta.size, last_key)}, last_key_{last_key} {
-    if (options.last_entries != 0 && meta.size > options.last_entries) {
-      next_ = meta.size - options.last_entries + 1;
-    }
-    partial_ = options.last_entries != 0;
-    from_middle_ = next_ > 1;
+  ContentPass(const VerifyOptions& options, const MetaRecord& meta, std::uint64_t last)
+      : options_{options}, meta_{meta}, last_{last}, partial_{options.last_entries != 0} {
+    if (!options.start) return;
+    point_ = *options.start;
+    if (point_.entries == meta.size) hash_at_size_ = point_.head;
   }
 
-  [[nodiscard]] std::uint64_t first() const { return next_; }
-  [[nodiscard]] std::uint64_t last() const { return end_; }
+  // False: one of them has a fault, or somebody ended it, and it takes no more.
+  bool take(const EntrySlice& slice) {
+    for (const EntrySlice::Place& place : slice.places()) {
+      if (!take(slice.entry(place), place)) return false;
+      all_linked_ = all_linked_ && place.is_linked;
+    }
+    if (!options_.go_on || !all_linked_ || not_anchored_ || options_.go_on(point_)) return true;
+    result_ =
+        failure(Status::interrupted, "interrupted after entry " + std::to_string(point_.entries));
+    return false;
+  }
 
-  bool take(std::uint64_t key, std::span<const std::byte> bytes) {
-    if (suspect_ && key != next_) return blame_suspect(*suspect_);
-    if (key != next_) {
-      return next_ <= meta_.size ? blame(next_, "it is missing") : blame(key, appended_outside);
+  [[nodiscard]] bool has_ended() const { return !result_.ok(); }
+
+  // All entries were taken, or it has ended before.
+  Verdict finish(const ChainPass& chain) {
+    if (!has_ended() && !chain.read_result().ok()) {
+      result_ = chain.read_result();
+      first_bad_ = result_.status == Status::corrupt ? point_.entries + 1 : 0;
     }
-    StoredEntry entry;
-    const auto fault = decode(bytes, entry);
-    if (suspect_) {
-      // The link before the entry before this one was broken; this one's tells who broke it.
-      return blame_suspect(fault.empty() && entry.header.prev == hash_ ? *suspect_ : key - 1);
+    if (!has_ended()) judge_end(chain);
+    if (!has_ended() && options_.progress) options_.progress(point_.entries, last_);
+    Verdict verdict;
+    verdict.result = std::move(result_);
+    verdict.first_bad = first_bad_;
+    verdict.entries = point_.entries;
+    verdict.head = point_.head;
+    verdict.balances = std::move(point_.balances);
+    return verdict;
+  }
+
+ private:
+  bool take(const StoredEntry& entry, const EntrySlice::Place& place) {
+    const std::uint64_t sequence = entry.header.sequence;
+    if (place.is_linked) {
+      const std::string fault = fault_of(entry);
+      if (!fault.empty()) return blame(sequence, fault);
     }
-    if (!fault.empty()) return blame(key, fault);
-    if (entry.header.sequence != key) return blame(key, "it has another sequence in its header");
-    if (from_middle_) {
-      hash_ = entry.header.prev;
-      at_ns_ = entry.header.at_ns;
-      from_middle_ = false;
+    if (options_.hashed) options_.hashed(entry, place.leaf);
+    if (sequence == meta_.size) hash_at_size_ = place.leaf;
+    for (const Anchor& anchor : options_.anchors) {
+      if (anchor.size != sequence || anchor.head == place.leaf || not_anchored_) continue;
+      not_anchored_ = Good{anchor.size - 1, point_.head};
     }
-    if (entry.header.prev != hash_) {
-      if (key == 1) return blame(key, "its link to an entry before it is not empty");
-      suspect_ = key - 1;
-      advance(entry);
-      return true;
-    }
-    if (const auto reason = fault_of_content(entry); !reason.empty()) return blame(key, reason);
-    advance(entry);
-    if (key == 1 && hash_ != meta_.genesis) {
-      return blame(key, "its hash is not the genesis hash in the meta record");
-    }
-    ++verdict_.entries;
-    head_before_ = std::exchange(verdict_.head, hash_);
-    if (options_.progress && verdict_.entries % entries_between_reports == 0) {
-      options_.progress(verdict_.entries, end_);
+    if (!place.is_linked) return true;
+    ++point_.entries;
+    point_.head_before = std::exchange(point_.head, place.leaf);
+    point_.at_ns = entry.header.at_ns;
+    if (options_.progress && point_.entries % entries_between_reports == 0) {
+      options_.progress(point_.entries, last_);
     }
     return true;
   }
 
-  Verdict finish() {
-    if (verdict_.result.ok()) judge_end();
-    if (verdict_.result.ok() && options_.progress) options_.progress(verdict_.entries, end_);
-    return std::move(verdict_);
-  }
-
- private:
-  std::string fault_of_content(const StoredEntry& entry) {
-    const bool genesis = entry.header.kind == static_cast<std::uint16_t>(CommandKind::genesis);
-    if (entry.header.sequence == 1 && !genesis) return "the first command is not a genesis";
-    if (entry.header.sequence > 1 && entry.header.at_ns < at_ns_) {
-      return "its time is before that of the entry before it";
-    }
+  std::string fault_of(const StoredEntry& entry) {
     if (!partial_) {
-      const auto fault = verdict_.balances.apply(entry.view.events);
+      const auto fault = point_.balances.apply(entry.view.events);
       if (!fault.empty()) return std::string{fault};
     }
     return options_.inspect ? options_.inspect(entry.view) : std::string{};
   }
 
-  void advance(const StoredEntry& entry) {
-    hash_ = leaf_hash_(entry.bytes);
-    at_ns_ = entry.header.at_ns;
-    if (options_.hashed) options_.hashed(entry, hash_);
-    if (entry.header.sequence == meta_.size) hash_at_size_ = hash_;
-    for (const Anchor& anchor : options_.anchors) {
-      if (anchor.size != entry.header.sequence || anchor.head == hash_ || not_anchored_) continue;
-      not_anchored_ = anchor.size;
-    }
-    ++next_;
-  }
-
-  // All entries that are there were taken.
-  void judge_end() {
-    if (suspect_) {
-      blame_suspect(meta_.head == hash_ ? *suspect_ : next_ - 1);
-    } else if (last_key_ > meta_.size) {
-      blame(meta_.size + 1, appended_outside);
-    } else if (next_ <= meta_.size) {
-      blame(next_,
-            "it is missing, and the meta record counts " + std::to_string(meta_.size) + " entries");
-    } else if (meta_.head != hash_at_size_) {
-      blame(meta_.size, "its hash is not the head in the meta record: one of them was changed");
+  void judge_end(const ChainPass& chain) {
+    if (const auto fault = chain.fault()) {
+      blame(fault->sequence, fault->reason);
     } else if (const std::uint64_t reached = reached_before(); reached > meta_.size) {
-      blame(next_, "it is missing: the ledger has had " + std::to_string(reached) +
-                       " entries before, so this is an older state of it");
+      blame(meta_.size + 1, "it is missing: the ledger has had " + std::to_string(reached) +
+                                " entries before, so this is an older state of it");
     } else if (not_anchored_) {
-      blame(*not_anchored_, "it is not the entry that the ledger is known to have had there");
+      blame(not_anchored_->entries + 1,
+            "it is not the entry that the ledger is known to have had there");
+      point_.head = not_anchored_->head;
     } else if (meta_.size == 0 && meta_.genesis != zero_hash) {
       blame(0, "the meta record has a genesis hash, and there is no entry");
     }
@@ -131,39 +117,89 @@ class Audit {
   }
 
   bool blame(std::uint64_t sequence, std::string_view reason) {
-    verdict_.first_bad = sequence;
-    if (sequence != 0 && verdict_.entries >= sequence) {  // it passed at first
-      verdict_.entries = sequence - 1;
-      verdict_.head = verdict_.entries == meta_.size ? hash_at_size_ : head_before_;
+    first_bad_ = sequence;
+    if (sequence != 0 && point_.entries >= sequence) {  // it passed at first
+      point_.entries = sequence - 1;
+      point_.head = point_.entries == meta_.size ? hash_at_size_ : point_.head_before;
     }
     const std::string subject = sequence == 0 ? "" : "entry " + std::to_string(sequence) + ": ";
-    verdict_.result =
-        failure(Status::corrupt, "the ledger is not valid: " + subject + std::string{reason});
+    result_ = failure(Status::corrupt, "the ledger is not valid: " + subject + std::string{reason});
     return false;
   }
 
-  bool blame_suspect(std::uint64_t sequence) {
-    return blame(sequence, "it was changed: the chain of hashes is broken between entries " +
-                               std::to_string(*suspect_) + " and " + std::to_string(*suspect_ + 1));
-  }
+  struct Good {
+    std::uint64_t entries = 0;
+    Hash head{};
+  };
 
   const VerifyOptions& options_;
-  MetaRecord meta_;
-  std::uint64_t end_;
-  std::uint64_t last_key_;
-  bool partial_ = false;
-  bool from_middle_ = false;
-
-  LeafHasher leaf_hash_;
-  Hash hash_{};         // of the entry before `next_`
-  Hash head_before_{};  // of the good entry before the last good one
+  const MetaRecord meta_;
+  const std::uint64_t last_;
+  const bool partial_;
+  VerifyPoint point_;
   Hash hash_at_size_{};
-  std::int64_t at_ns_ = 0;
-  std::uint64_t next_ = 1;
-  std::optional<std::uint64_t> suspect_;       // the link after this entry is broken
-  std::optional<std::uint64_t> not_anchored_;  // the first that an anchor has otherwise
-  Verdict verdict_;
+  bool all_linked_ = true;
+  std::optional<Good> not_anchored_;  // before the first that an anchor has otherwise
+  Result result_;
+  std::uint64_t first_bad_ = 0;
 };
+
+void pass_alone(ChainPass& chain, ContentPass& contents) {
+  EntrySlice slice;
+  bool more = true;
+  while (more) {
+    slice.clear();
+    more = chain.read(slice);
+    if (!contents.take(slice)) return;
+  }
+}
+
+// Reads the chain in a thread of its own, which ends with this object.
+class Reader {
+ public:
+  Reader(ChainPass& chain, SliceQueue& queue)
+      : queue_{queue}, thread_{[this, &chain] { run(chain); }} {}
+  ~Reader() { finish(); }
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+
+  // What it threw; nothing: it did not.
+  std::exception_ptr finish() {
+    queue_.stop();
+    if (thread_.joinable()) thread_.join();
+    return thrown_;
+  }
+
+ private:
+  void run(ChainPass& chain) {
+    try {
+      bool more = true;
+      while (more) {
+        EntrySlice slice = queue_.empty_slice();
+        more = chain.read(slice);
+        if (!queue_.put(std::move(slice))) break;
+      }
+    } catch (...) {
+      thrown_ = std::current_exception();
+    }
+    queue_.end();
+  }
+
+  SliceQueue& queue_;
+  std::exception_ptr thrown_;
+  std::thread thread_;
+};
+
+void pass_side_by_side(ChainPass& chain, ContentPass& contents) {
+  SliceQueue queue{slices_ahead_max};
+  Reader reader{chain, queue};
+  EntrySlice slice;
+  while (queue.exchange_for_next(slice) && contents.take(slice)) {
+  }
+  const std::exception_ptr thrown = reader.finish();
+  // Behind a fault it would not have been read to there.
+  if (thrown != nullptr && !contents.has_ended()) std::rethrow_exception(thrown);
+}
 
 }  // namespace
 
@@ -174,16 +210,24 @@ Verdict verify(const LogFile& file, const VerifyOptions& options) {
   unreadable.result = file.read_tail(meta, last_key);
   if (!unreadable.result.ok()) return unreadable;
 
-  Audit audit{options, meta, last_key};
-  Result read = file.visit(
-      audit.first(), audit.last(),
-      [&](std::uint64_t key, std::span<const std::byte> value) { return audit.take(key, value); });
-  Verdict verdict = audit.finish();
-  if (!read.ok()) {
-    verdict.result = std::move(read);
-    verdict.first_bad = verdict.result.status == Status::corrupt ? verdict.entries + 1 : 0;
+  std::uint64_t first = 1;
+  if (options.last_entries != 0 && meta.size > options.last_entries) {
+    first = meta.size - options.last_entries + 1;
   }
-  return verdict;
+  const auto chain_from = [&] {
+    if (!options.start) return ChainPass{file, meta, last_key, first};
+    const VerifyPoint& start = *options.start;
+    return ChainPass{file, meta, last_key,
+                     ChainPass::Before{start.entries, start.head, start.at_ns}};
+  };
+  ChainPass chain = chain_from();
+  ContentPass contents{options, meta, chain.last()};
+  if (options.jobs > 1) {
+    pass_side_by_side(chain, contents);
+  } else {
+    pass_alone(chain, contents);
+  }
+  return contents.finish(chain);
 }
 
 Verdict verify(const LedgerStore& store, const VerifyOptions& options) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,23 +18,45 @@ namespace emx::ledger {
 class LedgerStore;
 class LogFile;
 
+// Between two entries: what an audit has of those before, all of them good.
+struct VerifyPoint {
+  std::uint64_t entries = 0;
+  Hash head{};         // leaf hash of the last of them
+  Hash head_before{};  // and of the one before it
+  std::int64_t at_ns = 0;
+  Balances balances;
+};
+
 struct VerifyOptions {
   // 0: all. Otherwise the last so many entries only: their chain and records, without balances,
   // and the first of them is taken at its word about the entry before it.
   std::uint64_t last_entries = 0;
 
+  // Goes on where an earlier audit was; what is before is not read. Requires: the ledger has the
+  // last entry of it, with that hash; no `last_entries`. Anchors up to it are not looked at.
+  std::optional<VerifyPoint> start{};
+
+  // 2: the bytes are read, and the chain and the times are held to, in a second thread, while this
+  // one does the rest and makes all calls; the verdict is the same. More are as 2.
+  unsigned jobs = 1;
+
   // Points that the ledger must have reached (anchor.hpp). verify(store) adds the mark of the last
   // clean close, when there is one.
   std::vector<Anchor> anchors{};
 
-  // Called for each entry that has passed, in order; words that are not empty say what is wrong
-  // with it and end the audit there. So a tool replays the ledger through the exchange, or prints
-  // tables. The entry's own hash is held against the next entry only after this call.
+  // Called for each entry that has passed, in order, outside of any read transaction; words that
+  // are not empty say what is wrong with it and end the audit there. So a tool replays the ledger
+  // through the exchange, or prints tables. The entry's own hash is held against the next entry
+  // only after this call.
   std::function<std::string(const EntryView&)> inspect{};
 
   // Called for each entry with its leaf hash, in order, when it has passed; what it is held to
   // there (checkpoints) is for the caller to judge, who should believe the verdict first.
   std::function<void(const StoredEntry&, const Hash& leaf)> hashed{};
+
+  // Called now and then between two entries, when all calls for the one before were made. False:
+  // the audit ends here, `interrupted`.
+  std::function<bool(const VerifyPoint&)> go_on{};
 
   // Called now and then, and at the end.
   std::function<void(std::uint64_t entries, std::uint64_t entries_total)> progress{};
@@ -61,7 +84,8 @@ struct Verdict {
 // ledger put back in its place, whole.
 //
 // May run while the store's writer appends, in another thread: it verifies what is there at the
-// start. Reads in bounded transactions.
+// start. Reads in bounded transactions, a slice of entries at a time, which are copied; what it
+// holds of them is bounded: some 30 MiB with two jobs.
 [[nodiscard]] Verdict verify(const LedgerStore& store, const VerifyOptions& options = {});
 [[nodiscard]] Verdict verify(const LogFile& file, const VerifyOptions& options = {});
 

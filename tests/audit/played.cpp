@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "ledger/checkpoint_log.hpp"
 #include "ledger/command_log.hpp"
 #include "tools/market/loader.hpp"
 #include "tools/script/player.hpp"
@@ -115,6 +116,25 @@ void write_ledger(const std::vector<Entry>& entries, const std::filesystem::path
   for (const Entry& entry : entries) batch.add(entry.view());
   demand(store.append(batch.entries()));
   demand(store.close());
+}
+
+void sign(const std::filesystem::path& data_dir, const std::string& origin,
+          const std::vector<std::uint64_t>& sizes, std::span<const ledger::PrivateKey> keys) {
+  ledger::LedgerStore store;
+  ledger::StoreOptions options;
+  options.access = ledger::StoreOptions::Access::read;
+  demand(store.open(data_dir, options));
+  ledger::CheckpointLog log;
+  demand(log.open(data_dir));
+  ledger::LeafHasher leaf_hash;
+  ledger::MerkleFrontier tree;
+  demand(store.visit(SeqNo{1}, [&](const ledger::StoredEntry& entry) {
+    const ledger::Hash leaf = leaf_hash(entry.bytes);
+    tree.add(leaf);
+    if (std::ranges::find(sizes, tree.size()) == sizes.end()) return true;
+    demand(log.add({origin, {tree.size(), tree.root()}, leaf, entry.header.digest}, keys));
+    return true;
+  }));
 }
 
 Entry& first_with(std::vector<Entry>& entries, EventKind kind) {

@@ -5,12 +5,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/vocabulary/entry_view.hpp"
+#include "ledger/ed25519.hpp"
 #include "ledger/store.hpp"
 #include "tools/audit/reports.hpp"
 
@@ -82,6 +84,10 @@ struct Entry {
 
 // A new ledger of these entries: its chain and its meta record are right, whatever they say.
 void write_ledger(const std::vector<Entry>& entries, const std::filesystem::path& data_dir);
+
+// Signs the ledger at these sizes, as emxd would have.
+void sign(const std::filesystem::path& data_dir, const std::string& origin,
+          const std::vector<std::uint64_t>& sizes, std::span<const ledger::PrivateKey> keys);
 
 // The first entry with an event of this kind.
 [[nodiscard]] Entry& first_with(std::vector<Entry>& entries, EventKind kind);

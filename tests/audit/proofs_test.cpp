@@ -39,28 +39,8 @@ class Proofs : public ::testing::Test {
     sign({1, 2, 700, 1'100, 1'172});
   }
 
-  // Signs the ledger at these sizes, as emxd would have.
   void sign(const std::vector<std::uint64_t>& sizes) {
-    ledger::LedgerStore store;
-    ledger::StoreOptions options;
-    options.access = ledger::StoreOptions::Access::read;
-    ASSERT_TRUE(store.open(data_dir, options).ok());
-    ledger::CheckpointLog log;
-    ASSERT_TRUE(log.open(data_dir).ok());
-    ledger::LeafHasher leaf_hash;
-    ledger::MerkleFrontier tree;
-    ASSERT_TRUE(store
-                    .visit(SeqNo{1},
-                           [&](const ledger::StoredEntry& entry) {
-                             const ledger::Hash leaf = leaf_hash(entry.bytes);
-                             tree.add(leaf);
-                             if (std::ranges::find(sizes, tree.size()) == sizes.end()) return true;
-                             const ledger::Checkpoint checkpoint{
-                                 origin, {tree.size(), tree.root()}, leaf, entry.header.digest};
-                             EXPECT_TRUE(log.add(checkpoint, keys).ok());
-                             return true;
-                           })
-                    .ok());
+    testing::sign(data_dir, origin, sizes, keys);
   }
 
   [[nodiscard]] static ledger::VerifierKey verifier(const ledger::PrivateKey& key) {

@@ -30,13 +30,41 @@ class Verdict : public ::testing::Test {
     play_file("tests/audit/day.emx", ledger);
   }
 
+  // In one thread and in two, which must say the same.
   [[nodiscard]] static Answer verify(const std::filesystem::path& data_dir, bool json = false,
                                      const std::optional<ledger::Anchor>& anchor = {}) {
-    return ask(
-        [&](const std::filesystem::path& from, const Output& output) {
-          return report_verdict(from, {.anchor = anchor}, output);
-        },
-        data_dir, json);
+    const auto with_jobs = [&](unsigned jobs) {
+      return ask(
+          [&](const std::filesystem::path& from, const Output& output) {
+            return report_verdict(from, {.anchor = anchor}, output, {.jobs = jobs});
+          },
+          data_dir, json);
+    };
+    const Answer one = with_jobs(1);
+    Answer two = with_jobs(2);
+    EXPECT_EQ(one.exit_code, two.exit_code);
+    EXPECT_EQ(timeless(one.out), timeless(two.out));
+    EXPECT_EQ(one.err, two.err);
+    return two;
+  }
+
+  static std::string timeless(const std::string& out) {
+    if (!out.starts_with('{')) return out.substr(0, out.rfind(" entries in "));
+    auto json = nlohmann::json::parse(out);
+    for (const char* key : {"jobs", "taken_ms", "entries_per_second"}) json.erase(key);
+    return json.dump();
+  }
+
+  // Flips a bit of the text, which stands in one entry.
+  static void flip_in_file(const std::filesystem::path& data_dir, const std::string& text) {
+    std::fstream stream{data_dir / "ledger" / "data.mdb",
+                        std::ios::in | std::ios::out | std::ios::binary};
+    const std::string bytes{std::istreambuf_iterator<char>{stream}, {}};
+    const std::size_t place = bytes.rfind(text);
+    ASSERT_NE(place, std::string::npos);
+    stream.clear();
+    stream.seekp(static_cast<std::streamoff>(place));
+    stream.put(static_cast<char>(text[0] ^ 0x20));
   }
 
   // Changes the entries and writes them to `copy`, hashed again from end to end; the sequence of
@@ -110,8 +138,8 @@ TEST_F(Verdict, AcceptsAFaithfulCopyWithTheSameHead) {
   EXPECT_TRUE(copied["difference"].is_null());
 }
 
-// An authority's key changes in the middle of the golden ledger, and its last document comes twice:
-// by the key before, which ends with that key, and by the new one.
+// An authority's key changes in the middle of the golden ledger, and its last document comes
+// twice: by the key before, which ends with that key, and by the new one.
 TEST_F(Verdict, HoldsEachDocumentToTheKeyOfItsTime) {
   std::ifstream file{"tests/exchange/golden.emx"};
   std::string script{std::istreambuf_iterator<char>{file}, {}};
@@ -313,19 +341,31 @@ TEST_F(Verdict, FindsAFileThatIsCutOff) {
 
 // One flipped bit in the middle of the file, wherever it falls.
 TEST_F(Verdict, FindsABitThatFlipped) {
-  const auto file = ledger / "ledger" / "data.mdb";
-  std::fstream stream{file, std::ios::in | std::ios::out | std::ios::binary};
-  const std::string name = "thermal power (coal)";  // of a firm: on the disk, and in one entry
-  const std::string bytes{std::istreambuf_iterator<char>{stream}, {}};
-  const std::size_t place = bytes.rfind(name);
-  ASSERT_NE(place, std::string::npos);
-  stream.clear();
-  stream.seekp(static_cast<std::streamoff>(place));
-  stream.put('T');
-  stream.close();
+  flip_in_file(ledger, "thermal power (coal)");  // of a firm
   const Answer answer = verify(ledger);
   EXPECT_EQ(answer.exit_code, ledger_is_invalid);
   EXPECT_THAT(answer.out, HasSubstr("the chain of hashes is broken"));
+}
+
+// The chain is broken in one entry and the replay gives another one: the first of both is named.
+TEST_F(Verdict, NamesTheFirstOfWhatTheBytesAndTheReplayShow) {
+  const auto change_digest_of = [&](std::uint64_t sequence) {
+    std::filesystem::remove_all(copy);
+    rewrite([&](std::vector<Entry>& entries) -> Entry& {
+      entries[sequence - 1].digest ^= 1;
+      return entries[sequence - 1];
+    });
+    flip_in_file(copy, "thermal power (coal)");
+  };
+  const auto first_bad = [&] { return nlohmann::json::parse(verify(copy, true).out)["first_bad"]; };
+  change_digest_of(1'172);
+  const auto flipped = first_bad();
+  EXPECT_LT(flipped, 1'172);
+  EXPECT_THAT(verify(copy).out, HasSubstr("the chain of hashes is broken"));
+  change_digest_of(2);
+  EXPECT_GT(flipped, 2);
+  EXPECT_EQ(first_bad(), 2);
+  EXPECT_THAT(verify(copy).out, HasSubstr("the digest of the state"));
 }
 
 TEST_F(Verdict, ReadsALedgerThatAWriterHasOpen) {

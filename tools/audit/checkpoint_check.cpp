@@ -1,5 +1,7 @@
 #include "tools/audit/checkpoint_check.hpp"
 
+#include <array>
+#include <span>
 #include <utility>
 
 #include "engine/vocabulary/commands.hpp"
@@ -10,6 +12,11 @@ namespace emx::audit {
 namespace {
 
 std::string of_size(std::uint64_t size) { return "of " + std::to_string(size) + " entries"; }
+
+ledger::Hash with_note(const ledger::Hash& before, const std::string& note) {
+  const std::array parts{std::span<const std::byte>{before}, std::as_bytes(std::span{note})};
+  return ledger::sha256(parts);
+}
 
 }  // namespace
 
@@ -26,6 +33,30 @@ ledger::Result CheckpointCheck::open(const std::filesystem::path& data_dir,
   return result;
 }
 
+void CheckpointCheck::save(StateWriter& to) const { persist(*this, to); }
+
+std::string CheckpointCheck::go_on(const std::filesystem::path& data_dir, StateReader& from) {
+  if (!fault_.empty()) return fault_;
+  persist(*this, from);
+  // Again from the first, this time those that were taken.
+  ledger::Result result = reader_.open(data_dir);
+  ledger::Hash notes{};
+  while (result.ok() && reader_.number() < count_) {
+    std::optional<ledger::Note> note;
+    result = reader_.next(note);
+    if (result.ok() && !note) return "checkpoints are gone that were there";
+    if (result.ok()) notes = with_note(notes, text_of(*note));
+  }
+  if (!result.ok()) return result.message;
+  if (notes != notes_) return "checkpoints are not what they were";
+  const ledger::TreeHead last{last_size_, last_root_};
+  const bool is_held =
+      !guard_ || guard_->size > tree_.size() || *guard_ == guard_held_ || *guard_ == last;
+  if (!is_held) return "the mark of what was signed last is one of an entry before";
+  read_next();
+  return fault_;
+}
+
 void CheckpointCheck::read_next() {
   next_.reset();
   if (!fault_.empty()) return;
@@ -36,6 +67,7 @@ void CheckpointCheck::read_next() {
     return;
   }
   if (!note) return;
+  next_note_ = text_of(*note);
   ledger::Checkpoint checkpoint;
   if (keys_.empty()) {
     const auto read = ledger::checkpoint_from_text(note->text);
@@ -58,20 +90,25 @@ void CheckpointCheck::blame(const std::string& words) {
 
 void CheckpointCheck::take(const ledger::StoredEntry& entry, const ledger::Hash& leaf) {
   if (entry.header.sequence == 1 && entry.view.command.size() == sizeof(GenesisCommand)) {
-    origin_ = ledger::origin_of(read_record<GenesisCommand>(entry.view.command).venue.view());
+    origin_ =
+        Text<128>{ledger::origin_of(read_record<GenesisCommand>(entry.view.command).venue.view())};
   }
   tree_.add(leaf);
   if (next_ && next_->tree.size == tree_.size()) check_next(entry, leaf);
-  if (guard_ && guard_->size == tree_.size() && fault_.empty() && guard_->root != tree_.root()) {
-    fault_ = "the mark of what was signed last has another root " + of_size(guard_->size) +
-             " than they have";
+  if (guard_ && guard_->size == tree_.size() && fault_.empty()) {
+    guard_held_ = *guard_;
+    if (guard_->root != tree_.root()) {
+      fault_ = "the mark of what was signed last has another root " + of_size(guard_->size) +
+               " than they have";
+    }
   }
 }
 
 void CheckpointCheck::check_next(const ledger::StoredEntry& entry, const ledger::Hash& leaf) {
   const std::uint64_t size = next_->tree.size;
-  if (next_->origin != origin_) {
-    return blame("it is of " + next_->origin + ", and this ledger is of " + origin_);
+  if (next_->origin != origin_.view()) {
+    return blame("it is of " + next_->origin + ", and this ledger is of " +
+                 std::string{origin_.view()});
   }
   if (next_->tree.root != tree_.root()) {
     return blame("it is " + of_size(size) + " with the root " + ledger::text_of(next_->tree.root) +
@@ -83,6 +120,8 @@ void CheckpointCheck::check_next(const ledger::StoredEntry& entry, const ledger:
   }
   ++count_;
   last_size_ = size;
+  last_root_ = next_->tree.root;
+  notes_ = with_note(notes_, next_note_);
   read_next();
 }
 

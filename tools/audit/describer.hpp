@@ -65,6 +65,12 @@ class Describer {
 
   [[nodiscard]] const market::Names& names() const { return names_; }
 
+  // Of one that only took names (take_names()).
+  template <class Self, class Archive>
+  static void persist_names(Self& self, Archive& archive) {
+    market::Names::persist(self.names_, archive);
+  }
+
  private:
   struct OpenOrder {
     std::uint32_t instrument;

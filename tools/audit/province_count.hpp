@@ -32,6 +32,12 @@ class ProvinceCount {
     std::array<std::int64_t, measures> peak{};
     std::array<std::int64_t, measures> peak_cap{};  // in force when the peak was reached
     std::array<std::uint64_t, measures> peak_at{};  // first sequence that had it; 0: never above 0
+
+    template <class Self, class Archive>
+    static void persist(Self& self, Archive& archive) {
+      auto& [has_caps, caps, caps_set_at, use, peak, peak_cap, peak_at] = self;
+      archive.plain(has_caps, caps, caps_set_at, use, peak, peak_cap, peak_at);
+    }
   };
   using Key = std::tuple<std::int32_t, std::uint8_t, std::uint8_t>;  // year, province, pollutant
   using HeldKg = std::array<std::array<std::int64_t, pollutants_count>, provinces_count>;
@@ -44,6 +50,27 @@ class ProvinceCount {
   // Words that are not empty say what is wrong with the entry. `names`: as after the entry.
   // Requires: records as ledger/records.hpp has them; entries in order.
   [[nodiscard]] std::string apply(const EntryView& entry, const market::Names& names);
+
+  // See EntryChecks. The rows of the present year are looked up anew.
+  template <class Self, class Archive>
+  static void persist(Self& self, Archive& archive) {
+    auto& [rows, year, sides, pollutant, held, present] = self;
+    archive.plain(year, held);
+    std::uint64_t count = rows.size();
+    archive.plain(count);
+    if constexpr (Archive::loads) {
+      for (std::uint64_t i = 0; i < count && archive.ok(); ++i) {
+        Key key;
+        archive.plain(std::get<0>(key), std::get<1>(key), std::get<2>(key));
+        Row::persist(rows[key], archive);
+      }
+    } else {
+      for (const auto& [key, row] : rows) {
+        archive.plain(std::get<0>(key), std::get<1>(key), std::get<2>(key));
+        Row::persist(row, archive);
+      }
+    }
+  }
 
   [[nodiscard]] const std::map<Key, Row>& rows() const { return rows_; }
   // Of the trade date; 0: there is none yet.

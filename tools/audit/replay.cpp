@@ -50,7 +50,8 @@ std::string Difference::text() const {
 std::optional<Difference> Replay::check(const EntryView& entry) {
   if (!exchange_) {
     if (auto difference = check_start(entry)) return difference;
-    exchange_ = std::make_unique<engine::Exchange>(read_record<GenesisCommand>(entry.command));
+    genesis_ = read_record<GenesisCommand>(entry.command);
+    exchange_ = std::make_unique<engine::Exchange>(genesis_);
   }
   const auto header = read_record<CommandHeader>(entry.command);
   const bool is_continue = header.kind == static_cast<std::uint16_t>(CommandKind::proceed);
@@ -73,6 +74,13 @@ std::optional<Difference> Replay::check(const EntryView& entry) {
   }
   describer_.take_names(entry);
   return std::nullopt;
+}
+
+void Replay::load_exchange(std::span<const std::byte> state, StateReader& from) {
+  if (!from.require(engine::Exchange::may_start(genesis_), "a genesis that cannot start")) return;
+  std::string fault;
+  exchange_ = engine::Exchange::load(genesis_, state, fault);
+  from.require(exchange_ != nullptr, "an exchange that cannot be loaded");
 }
 
 std::optional<Difference> Replay::check_start(const EntryView& entry) {

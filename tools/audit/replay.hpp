@@ -1,13 +1,17 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "engine/exchange.hpp"
 #include "engine/vocabulary/entry_view.hpp"
 #include "engine/vocabulary/event_batch.hpp"
+#include "engine/vocabulary/state_stream.hpp"
 #include "tools/audit/describer.hpp"
 
 namespace emx::audit {
@@ -36,12 +40,29 @@ class Replay {
 
   [[nodiscard]] const market::Names& names() const { return describer_.names(); }
 
+  // See EntryChecks.
+  [[nodiscard]] bool can_be_saved() const { return exchange_ && !exchange_->more_to_do(); }
+  template <class Self, class Archive>
+  static void persist(Self& self, Archive& archive) {
+    auto& [genesis, exchange, events, describer] = self;
+    archive.plain(genesis);
+    Describer::persist_names(describer, archive);
+    std::vector<std::byte> state;
+    if constexpr (!Archive::loads) exchange->save(state);
+    archive.list(state, state_bytes_max);
+    if constexpr (Archive::loads) self.load_exchange(state, archive);
+  }
+
  private:
+  static constexpr std::size_t state_bytes_max = std::size_t{1} << 36;
+
+  void load_exchange(std::span<const std::byte> state, StateReader& from);
   [[nodiscard]] std::optional<Difference> check_start(const EntryView& entry);
   [[nodiscard]] Difference at(const EntryView& entry, std::string place, std::string expected,
                               std::string found) const;
   [[nodiscard]] Difference first_event_that_differs(const EntryView& entry) const;
 
+  GenesisCommand genesis_{};
   std::unique_ptr<engine::Exchange> exchange_;  // from the genesis on
   EventBatch events_;
   Describer describer_;

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <iosfwd>
 #include <optional>
 #include <string>
@@ -53,8 +55,21 @@ struct KnownOfLedger {
   // One of these must have signed each checkpoint. None: signatures are not checked.
   std::vector<ledger::VerifierKey> venue_keys{};
 };
+// How it is done; the verdict is the same.
+struct Effort {
+  // Threads: 1, or 2 (more are as 2). 0: two where there are two processors, and nobody writes to
+  // the ledger, who would want one of them.
+  unsigned jobs = 0;
+  // Where what was found so far is kept, for an audit that goes on there when this one is
+  // interrupted: written so often, and at SIGINT and SIGTERM, which end the audit then; removed
+  // with the verdict. There, and of this ledger and program, it goes on. Empty: nowhere.
+  std::filesystem::path state_file{};
+  std::chrono::milliseconds state_every{10'000};
+  // Called when it was written.
+  std::function<void(std::uint64_t entries)> state_written{};
+};
 [[nodiscard]] int report_verdict(const std::filesystem::path& data_dir, const KnownOfLedger& known,
-                                 const Output& output);
+                                 const Output& output, const Effort& effort = {});
 
 // These stand on the ledger's bytes, verified without a replay: when they do not hold there is no
 // table but the reason.

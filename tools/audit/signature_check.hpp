@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,7 +21,24 @@ class SignatureCheck {
   // Words for a fault; empty: none. Requires: entries in order from the first.
   [[nodiscard]] std::string apply(const EntryView& entry);
 
+  // See EntryChecks.
+  template <class Self, class Archive>
+  static void persist(Self& self, Archive& archive) {
+    for (auto& signer : self.signers_) {
+      auto& [key, records] = signer;
+      bool has_key = key.has_value();
+      admin::PublicKey bytes = key.value_or(admin::PublicKey{});
+      archive.plain(has_key, bytes);
+      if constexpr (Archive::loads) {
+        if (has_key) key = bytes;
+      }
+      archive.list(records, records_max);
+    }
+  }
+
  private:
+  static constexpr std::size_t records_max = 1 << 24;
+
   struct Signer {
     std::optional<admin::PublicKey> key;
     std::vector<RuleRecord> records;  // of the document that is being handed in

@@ -1,20 +1,12 @@
-#include <algorithm>
 #include <chrono>
-#include <optional>
 #include <ostream>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "engine/vocabulary/commands.hpp"
-#include "tools/audit/checkpoint_check.hpp"
-#include "tools/audit/progress.hpp"
-#include "tools/audit/province_count.hpp"
+#include "tools/audit/describer.hpp"
 #include "tools/audit/reading.hpp"
-#include "tools/audit/replay.hpp"
 #include "tools/audit/reports.hpp"
-#include "tools/audit/settlement_check.hpp"
-#include "tools/audit/signature_check.hpp"
+#include "tools/audit/whole_audit.hpp"
 #include "tools/market/amount_text.hpp"
 
 namespace emx::audit {
@@ -23,85 +15,7 @@ using market::grouped;
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 std::string count(std::uint64_t value) { return grouped(static_cast<std::int64_t>(value)); }
-
-std::string words_of(const CheckpointCheck& checkpoints) {
-  return count(checkpoints.count()) + (checkpoints.count() == 1 ? " checkpoint" : " checkpoints") +
-         ", the last of " + count(checkpoints.last_size()) + " entries (" +
-         (checkpoints.checks_signatures() ? "signatures checked"
-                                          : "signatures not checked: give --venue-key") +
-         ')';
-}
-
-// What is held to while the ledger is read.
-struct Findings {
-  std::optional<Difference> difference;
-  ledger::Verdict verdict;
-  std::int64_t taken_ms = 0;
-  bool anchored = false;                  // held to what the caller knew of it
-  std::vector<std::string> held_against;  // what was known of the ledger beforehand
-  CheckpointCheck checkpoints;
-
-  [[nodiscard]] std::uint64_t entries_per_second() const {
-    return verdict.entries * 1'000 /
-           static_cast<std::uint64_t>(std::max<std::int64_t>(taken_ms, 1));
-  }
-};
-
-// The bytes come first: where an entry was changed, it is named, and not the checkpoint that shows
-// it.
-void judge_checkpoints(Findings& findings, bool closed) {
-  if (!findings.verdict.result.ok()) return;
-  findings.checkpoints.finish(closed);
-  const std::string& fault = findings.checkpoints.fault();
-  if (fault.empty()) return;
-  findings.verdict.result = {ledger::Status::corrupt, "the ledger is not valid: " + fault};
-}
-
-Findings audit(const ledger::LedgerStore& store, const KnownOfLedger& known,
-               CheckpointCheck checkpoints, Clock::time_point start, const Output& output) {
-  Findings findings;
-  findings.checkpoints = std::move(checkpoints);
-  SettlementCheck settlement;
-  Replay replay;
-  ProvinceCount provinces;
-  SignatureCheck signatures;
-  Progress progress{output};
-  ledger::VerifyOptions options;
-  options.inspect = [&](const EntryView& entry) -> std::string {
-    findings.difference = replay.check(entry);
-    if (findings.difference) return findings.difference->text();
-    std::string fault = settlement.apply(entry);
-    if (fault.empty()) fault = provinces.apply(entry, replay.names());
-    return fault.empty() ? signatures.apply(entry) : fault;
-  };
-  options.hashed = [&](const ledger::StoredEntry& entry, const ledger::Hash& leaf) {
-    findings.checkpoints.take(entry, leaf);
-  };
-  if (known.anchor) {
-    options.anchors.push_back(*known.anchor);
-    findings.anchored = true;
-    findings.held_against.emplace_back("the given anchor");
-  }
-  if (store.closed_at()) findings.held_against.emplace_back("the mark of the last close");
-  options.progress = [&](std::uint64_t entries, std::uint64_t total) {
-    progress.show(entries, total);
-  };
-  findings.verdict = ledger::verify(store, options);
-  judge_checkpoints(findings, store.closed_at().has_value());
-  if (findings.checkpoints.count() != 0) {
-    findings.held_against.push_back(words_of(findings.checkpoints));
-  }
-  findings.taken_ms =
-      std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start).count();
-  // Someone may have changed an entry's link as well: then that is the reason, not the replay.
-  if (findings.difference && findings.difference->sequence != findings.verdict.first_bad) {
-    findings.difference.reset();
-  }
-  return findings;
-}
 
 void write_json(const Findings& findings, const std::filesystem::path& data_dir,
                 const Output& output) {
@@ -128,6 +42,14 @@ void write_json(const Findings& findings, const std::filesystem::path& data_dir,
                               {"expected", findings.difference->expected},
                               {"found", findings.difference->found}};
   }
+  json["resumed_from"] = Json{};
+  json["earlier_run_at"] = Json{};
+  if (findings.resumed) {
+    json["resumed_from"] = findings.resumed->entries;
+    json["earlier_run_at"] = text_of_time(findings.resumed->saved_ns);
+  }
+  json["not_resumed"] = findings.not_resumed.empty() ? Json{} : Json(findings.not_resumed);
+  json["jobs"] = findings.jobs;
   json["taken_ms"] = findings.taken_ms;
   json["entries_per_second"] = findings.entries_per_second();
   write(json, output);
@@ -165,6 +87,14 @@ void write_text(const Findings& findings, const Output& output) {
   } else {
     output.out << "invalid: " << verdict.result.message << '\n';
   }
+  if (findings.resumed) {
+    const std::string last = count(findings.resumed->entries);
+    output.out << "  entries 1 to " << last << " were verified in an earlier run, which ended on "
+               << text_of_time(findings.resumed->saved_ns) << "; of them only\n  the hash of entry "
+               << last
+               << " was held against the ledger again: what was changed before it since then is "
+                  "found\n  by an audit that is not resumed\n";
+  }
   output.out << "  " << count(verdict.entries) << " entries in " << findings.taken_ms << " ms, "
              << count(findings.entries_per_second()) << " entries/s\n";
 }
@@ -190,25 +120,22 @@ ledger::Result check_version(const ledger::LedgerStore& store) {
 }  // namespace
 
 int report_verdict(const std::filesystem::path& data_dir, const KnownOfLedger& known,
-                   const Output& output) {
-  const auto start = Clock::now();  // opening reads the whole file, too
+                   const Output& output, const Effort& effort) {
+  const auto start = std::chrono::steady_clock::now();  // opening reads the whole file, too
   ledger::LedgerStore store;
-  CheckpointCheck checkpoints;
   ledger::Result result = open_to_read(data_dir, store, output);
   if (result.ok()) result = check_version(store);
-  if (result.ok()) result = checkpoints.open(data_dir, known.venue_keys);
-  if (!result.ok()) return report_failure(result, data_dir, output);
-  const Findings findings = audit(store, known, std::move(checkpoints), start, output);
-  const int exit_code = exit_code_of(findings.verdict.result);
-  if (exit_code == could_not_run) {
-    return report_failure(findings.verdict.result, data_dir, output);
+  Findings findings;
+  if (result.ok()) {
+    result = audit_whole(store, data_dir, known, effort, start, output, findings);
   }
+  if (!result.ok()) return report_failure(result, data_dir, output);
   if (output.json) {
     write_json(findings, data_dir, output);
   } else {
     write_text(findings, output);
   }
-  return exit_code;
+  return exit_code_of(findings.verdict.result);
 }
 
 }  // namespace emx::audit

@@ -27,6 +27,7 @@ struct AuditArguments {
   std::filesystem::path data_dir;
   bool json = false;
   audit::EntryRange range;
+  audit::Effort effort;
   std::string anchor;
   std::vector<ledger::VerifierKey> venue_keys;
   QuestionRecord record;
@@ -87,11 +88,23 @@ void add_audit_command(CLI::App& app, int& exit_code) {
   add_key_option(verify, "--venue-key", ledger::KeyKind::ed25519, arguments->venue_keys,
                  "A key of the venue, NAME+ID+KEY; each checkpoint must have a signature of one of "
                  "those given (again for each key that the venue has had)");
+  verify
+      .add_option("--jobs", arguments->effort.jobs,
+                  "Threads: 1 or 2, with the same verdict; without it 2 where there are two "
+                  "processors and nobody writes to the ledger")
+      ->check(CLI::PositiveNumber);
+  verify.add_option(
+      "--resume", arguments->effort.state_file,
+      "A file of yours, outside of DIR: what was found is written there every ten seconds and when "
+      "the audit is interrupted (Ctrl-C, SIGTERM), and where it is there the audit goes on from "
+      "it; "
+      "gone with the verdict");
   verify.callback([=, &exit_code] {
     exit_code = arguments->answer(
         Question::verify, {{"anchor", arguments->anchor}}, [&](const audit::Output& output) {
-          return audit::report_verdict(
-              arguments->data_dir, {anchor_of(arguments->anchor), arguments->venue_keys}, output);
+          return audit::report_verdict(arguments->data_dir,
+                                       {anchor_of(arguments->anchor), arguments->venue_keys},
+                                       output, arguments->effort);
         });
   });
   add_table_commands(audit, exit_code);

@@ -73,7 +73,20 @@ class Names {
     return static_cast<std::uint32_t>(facilities_.size());
   }
 
+  // All of them, and back (engine/vocabulary/state_stream.hpp).
+  template <class Self, class Archive>
+  static void persist(Self& self, Archive& archive) {
+    auto& [zones, instruments, firms, facilities, parameters, documents] = self;
+    archive.list(zones, names_max);
+    archive.list(instruments, names_max);
+    archive.list(firms, names_max);
+    archive.list(facilities, names_max);
+    archive.plain(parameters, documents);
+  }
+
  private:
+  static constexpr std::size_t names_max = 1 << 24;
+
   std::vector<SetZoneCommand> zones_;
   std::vector<SetInstrumentCommand> instruments_;
   std::vector<SetFirmCommand> firms_;
