@@ -125,7 +125,7 @@ std::string Describer::price_of(std::int64_t ticks, const OpenOrder* order) cons
 }
 
 std::string Describer::lots_of(std::int64_t lots, const OpenOrder* order) const {
-  return order == nullptr ? grouped(lots) : quantity(lots, order->instrument);
+  return order == nullptr ? grouped(lots) + " lots" : quantity(lots, order->instrument);
 }
 
 }  // namespace emx::audit
