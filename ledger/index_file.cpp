@@ -10,28 +10,18 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
-#include <memory>
 #include <optional>
 #include <string_view>
 
 #include "engine/vocabulary/check.hpp"
 #include "engine/vocabulary/entry_view.hpp"
 #include "ledger/failure.hpp"
+#include "ledger/lmdb_handles.hpp"
 #include "ledger/probe.hpp"
 
 namespace emx::ledger {
 
 namespace {
-
-struct AbortIndex {
-  void operator()(MDB_txn* transaction) const { mdb_txn_abort(transaction); }
-};
-using IndexTransaction = std::unique_ptr<MDB_txn, AbortIndex>;
-
-struct CloseIndexCursor {
-  void operator()(MDB_cursor* cursor) const { mdb_cursor_close(cursor); }
-};
-using IndexCursor = std::unique_ptr<MDB_cursor, CloseIndexCursor>;
 
 // A reader that was killed leaves its slot behind, and LMDB would keep every page since for it.
 constexpr std::uint64_t commits_between_looks_at_readers = 64;
@@ -168,20 +158,6 @@ int get_value(MDB_txn* transaction, unsigned int table, std::uint8_t kind, std::
   if (check != check_of(key, plain(bytes))) return MDB_CORRUPTED;
   out.assign(bytes.begin(), bytes.end());
   return 0;
-}
-
-int begin(MDB_env* environment, unsigned int flags, IndexTransaction& out) {
-  MDB_txn* transaction = nullptr;
-  const int error = mdb_txn_begin(environment, nullptr, flags, &transaction);
-  out.reset(transaction);
-  return error;
-}
-
-int open_cursor(MDB_txn* transaction, unsigned int table, IndexCursor& out) {
-  MDB_cursor* cursor = nullptr;
-  const int error = mdb_cursor_open(transaction, table, &cursor);
-  out.reset(cursor);
-  return error;
 }
 
 // The words of failure() tell a person what to do with a ledger; of an index that is simpler.
@@ -371,12 +347,12 @@ Result IndexFile::open_environment(unsigned int flags) {
 
 Result IndexFile::open_tables(bool create) {
   const unsigned int create_flag = create ? MDB_CREATE : 0U;
-  IndexTransaction transaction;
+  Transaction transaction;
   int error = begin(environment_, create ? 0U : MDB_RDONLY, transaction);
   if (error == 0) error = mdb_dbi_open(transaction.get(), "links", create_flag, &links_);
   if (error == 0) error = mdb_dbi_open(transaction.get(), "values", create_flag, &values_);
   if (error == 0 && create) {
-    IndexCursor cursor;
+    Cursor cursor;
     error = open_cursor(transaction.get(), links_, cursor);
     if (error == 0) error = put_link(cursor.get(), LinkKey{}, std::nullopt, MDB_NOOVERWRITE);
   }
@@ -417,7 +393,7 @@ Result IndexFile::read_state(std::uint32_t format, IndexState& out) const {
   check(environment_ != nullptr);
   out = {};
   out.format = format;
-  IndexTransaction transaction;
+  Transaction transaction;
   std::vector<std::byte> bytes;
   int error = begin(environment_, MDB_RDONLY, transaction);
   if (error == 0) error = get_value(transaction.get(), values_, state_kind, 0, bytes);
@@ -441,8 +417,8 @@ Result IndexFile::commit(std::span<const IndexLink> links, std::span<const Index
       return index_failure_of(error, "check the readers of", file());
     }
   }
-  IndexTransaction transaction;
-  IndexCursor cursor;
+  Transaction transaction;
+  Cursor cursor;
   int error = begin(environment_, 0, transaction);
   if (error == 0) error = open_cursor(transaction.get(), links_, cursor);
   for (const IndexLink& link : links) {
@@ -466,8 +442,8 @@ Result IndexFile::commit(std::span<const IndexLink> links, std::span<const Index
 
 Result IndexFile::visit(const IndexLink& first, const IndexLink& last, const Visitor& visit) const {
   check(environment_ != nullptr);
-  IndexTransaction transaction;
-  IndexCursor cursor;
+  Transaction transaction;
+  Cursor cursor;
   Found before;
   Found at;
   const LinkKey end = key_of(last);
@@ -494,7 +470,7 @@ Result IndexFile::visit(const IndexLink& first, const IndexLink& last, const Vis
 Result IndexFile::read_value(std::uint8_t kind, std::uint64_t number,
                              std::vector<std::byte>& out) const {
   check(environment_ != nullptr && kind != state_kind);
-  IndexTransaction transaction;
+  Transaction transaction;
   int error = begin(environment_, MDB_RDONLY, transaction);
   if (error == 0) error = get_value(transaction.get(), values_, kind, number, out);
   if (error == MDB_NOTFOUND) return index_failure(Status::missing, "there is no such value");

@@ -5,11 +5,11 @@
 #include <chrono>
 #include <cstring>
 #include <limits>
-#include <memory>
 
 #include "engine/vocabulary/check.hpp"
 #include "ledger/entry.hpp"
 #include "ledger/failure.hpp"
+#include "ledger/lmdb_handles.hpp"
 
 namespace emx::ledger {
 
@@ -21,30 +21,6 @@ constexpr std::chrono::milliseconds read_time_max{50};
 
 // A reader that was killed leaves its slot behind, and LMDB would keep every page since for it.
 constexpr std::uint64_t commits_between_reader_checks = 1'024;
-
-struct Abort {
-  void operator()(MDB_txn* transaction) const { mdb_txn_abort(transaction); }
-};
-using Transaction = std::unique_ptr<MDB_txn, Abort>;
-
-struct CloseCursor {
-  void operator()(MDB_cursor* cursor) const { mdb_cursor_close(cursor); }
-};
-using Cursor = std::unique_ptr<MDB_cursor, CloseCursor>;
-
-int begin(MDB_env* environment, unsigned int flags, Transaction& out) {
-  MDB_txn* transaction = nullptr;
-  const int error = mdb_txn_begin(environment, nullptr, flags, &transaction);
-  out.reset(transaction);
-  return error;
-}
-
-int open_cursor(MDB_txn* transaction, unsigned int table, Cursor& out) {
-  MDB_cursor* cursor = nullptr;
-  const int error = mdb_cursor_open(transaction, table, &cursor);
-  out.reset(cursor);
-  return error;
-}
 
 std::span<const std::byte> bytes_of(const MDB_val& value) {
   return {static_cast<const std::byte*>(value.mv_data), value.mv_size};

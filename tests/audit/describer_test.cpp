@@ -51,6 +51,22 @@ class Describing : public ::testing::Test {
 
 std::vector<EntryWords>* Describing::words = nullptr;
 
+// Nobody has the order's instrument any more, and so not the unit of its rights.
+TEST(DescribingALateReplace, SaysWhatItsQuantityIsIn) {
+  const TempFolder folder;
+  play(
+      "day 2026-06-18\nphase continuous\n"
+      "sell SH049-1 VOC.AIR.YRD.IND.2630 3000@11900 as offer\n"
+      "buy ZJ063-1 VOC.AIR.YRD.IND.2630 3000@12000\nreplace offer 3500@11950\n",
+      folder.path());
+  Describer describer;
+  std::string last;
+  for (const Entry& entry : read_ledger(folder.path())) {
+    last = describer.describe(entry.view()).command;
+  }
+  EXPECT_THAT(last, HasSubstr("by 3,500 lots at 11,950.00 CNY"));
+}
+
 TEST_F(Describing, KnowsEveryNameOfAGoodLedger) {
   for (const std::string& line : all()) {
     EXPECT_FALSE(line.empty());

@@ -87,10 +87,19 @@ TEST_F(RecordedQuestions, StandInTheLedgerBeforeTheyAreAnswered) {
       run(recorded(1, {"why", daemon.ledger().string(), "--cl-ord-id", "SH049/none"}));
   EXPECT_THAT(why.output, StartsWith("recorded_in: " + std::to_string(before + 5) + "\n"));
   EXPECT_EQ(entries(), before + 5);
+  // By their ids: the record says which keys the signatures were held to.
+  const Finished keygen =
+      run({"keygen", (daemon.folder() / "venue.pem").string(), "--venue", "EMX"});
+  const std::string key = keygen.output.substr(0, keygen.output.find('\n'));
+  const std::string anchor = "1:" + std::string(64, 'a');
+  static_cast<void>(daemon.audit(
+      "verify", recorded(1, {"--anchor", anchor, "--venue-key", key, "--venue-key", key})));
   EXPECT_EQ(daemon.stop(), 0);
   EXPECT_EQ(daemon.audit("verify").exit_code, 0);
   const json queries = daemon.audit_json("queries").at("queries");
-  ASSERT_EQ(queries.size(), 5U);
+  ASSERT_EQ(queries.size(), 6U);
+  const std::string id = key.substr(key.find('+') + 1, 8);
+  EXPECT_EQ(queries[5]["arguments"], "anchor=" + anchor + " venue-key=" + id + ',' + id);
   EXPECT_EQ(queries[0]["sequence"], before + 1);
   EXPECT_EQ(queries[0]["office"], "joint");
   EXPECT_EQ(queries[4]["arguments"], "cl-ord-id=SH049/none");

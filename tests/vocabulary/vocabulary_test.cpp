@@ -14,6 +14,7 @@
 #include "engine/vocabulary/large_pages.hpp"
 #include "engine/vocabulary/money.hpp"
 #include "engine/vocabulary/refusal_words.hpp"
+#include "engine/vocabulary/time_of_day.hpp"
 #include "engine/vocabulary/trading_days.hpp"
 #include "engine/vocabulary/units.hpp"
 
@@ -55,6 +56,18 @@ TEST(Date, ComesBackFromItsCivilFormForEveryDayOfFourCenturies) {
   for (std::int32_t day = -80'000; day < 80'000; ++day) {
     const CivilDate civil = civil_of(Date{day});
     ASSERT_EQ(date_of(civil.year, civil.month, civil.day).value, day);
+  }
+}
+
+TEST(TimeOfDay, IsReadToTheMinuteTheSecondOrTheMillisecond) {
+  EXPECT_EQ(ms_of_day_from_text("00:00"), 0);
+  EXPECT_EQ(ms_of_day_from_text("09:30"), 34'200'000);
+  EXPECT_EQ(ms_of_day_from_text("09:30:15"), 34'215'000);
+  EXPECT_EQ(ms_of_day_from_text("23:59:59.999"), 86'399'999);
+  for (const char* text :
+       {"", "9:30", "09:3", "24:00", "09:60", "09:30:60", "09.30", "ab:cd", "-1:30",
+        "09:30:", "09:30:15.", "09:30:15.25", "09:30:15.2500", "09:30 "}) {
+    EXPECT_FALSE(ms_of_day_from_text(text)) << text;
   }
 }
 

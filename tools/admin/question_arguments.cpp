@@ -6,7 +6,7 @@ namespace emx::admin {
 
 namespace {
 
-constexpr std::array<std::string_view, 1> of_verify{"anchor"};
+constexpr std::array<std::string_view, 2> of_verify{"anchor", "venue-key"};
 constexpr std::array<std::string_view, 1> of_a_moment{"at"};
 constexpr std::array<std::string_view, 2> of_balances{"by", "at"};
 constexpr std::array<std::string_view, 2> of_lots{"facility", "at"};

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "engine/vocabulary/date.hpp"
+#include "engine/vocabulary/time_of_day.hpp"
 
 namespace emx::admin {
 
@@ -13,28 +14,14 @@ constexpr std::int64_t second_ns = 1'000'000'000;
 constexpr std::int64_t day_s = 86'400;
 constexpr Date last_day = date_of(2199, 12, 31);
 
-// Two digits below `bound`; else -1.
-std::int64_t two_digits(std::string_view text, std::int64_t bound) {
-  if (text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9') return -1;
-  const std::int64_t value = (text[0] - '0') * 10 + (text[1] - '0');
-  return value < bound ? value : -1;
-}
-
 }  // namespace
 
 std::optional<std::int64_t> utc_from_text(std::string_view text) {
-  if (text.size() != 20 || text[10] != 'T' || text[13] != ':' || text[16] != ':' ||
-      text[19] != 'Z') {
-    return std::nullopt;
-  }
+  if (text.size() != 20 || text[10] != 'T' || text[19] != 'Z') return std::nullopt;
   const auto date = date_from_text(text.substr(0, 10));
-  const std::int64_t hour = two_digits(text.substr(11), 24);
-  const std::int64_t minute = two_digits(text.substr(14), 60);
-  const std::int64_t second = two_digits(text.substr(17), 60);
-  if (!date || *date < Date{0} || last_day < *date || hour < 0 || minute < 0 || second < 0) {
-    return std::nullopt;
-  }
-  return (date->value * day_s + hour * 3'600 + minute * 60 + second) * second_ns;
+  const auto ms = ms_of_day_from_text(text.substr(11, 8));  // that has seconds
+  if (!date || *date < Date{0} || last_day < *date || !ms) return std::nullopt;
+  return (date->value * day_s + *ms / 1'000) * second_ns;
 }
 
 std::string text_of_utc(std::int64_t at_ns) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tools/audit/ended_orders.hpp"
+
 namespace emx::audit {
 
 namespace {
@@ -34,15 +36,6 @@ void Barriers::apply(const EntryView& entry, const market::Names& names) {
         orders_[e.order_id] = {e.facility, e.instrument, static_cast<Side>(e.side)};
         break;
       }
-      case EventKind::order_cancelled:
-        over_.push_back(read_record<OrderCancelledEvent>(event).order_id);
-        break;
-      case EventKind::trade: {
-        const auto e = read_record<TradeEvent>(event);
-        if (e.buy_remaining_lots == 0) over_.push_back(e.buy_order_id);
-        if (e.sell_remaining_lots == 0) over_.push_back(e.sell_order_id);
-        break;
-      }
       case EventKind::skip:
         take_skip(sequence, read_record<SkipEvent>(event), names);
         break;
@@ -57,13 +50,11 @@ void Barriers::apply(const EntryView& entry, const market::Names& names) {
         break;
     }
   }));
-  // Only now: SKIPs come behind the fills of their pass.
-  for (const std::uint64_t order : over_) {
+  for_each_ended_order(entry.events, [this](std::uint64_t order) {
     orders_.erase(order);
     passed_.erase(passed_.lower_bound({order, 0, 0, 0, Code::none}),
                   passed_.lower_bound({order + 1, 0, 0, 0, Code::none}));
-  }
-  over_.clear();
+  });
 }
 
 void Barriers::take_skip(std::uint64_t sequence, const SkipEvent& skip,

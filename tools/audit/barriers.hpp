@@ -6,7 +6,6 @@
 #include <string>
 #include <tuple>
 #include <unordered_map>
-#include <vector>
 
 #include "engine/vocabulary/code.hpp"
 #include "engine/vocabulary/entry_view.hpp"
@@ -68,7 +67,6 @@ class Barriers {
   std::unordered_map<std::uint64_t, Order> orders_;  // open ones
   std::unordered_map<std::uint64_t, Block> blocks_;
   std::map<Passing, std::int64_t> passed_;  // lots, of open takers
-  std::vector<std::uint64_t> over_;         // orders that end with the entry at hand
 };
 
 }  // namespace emx::audit

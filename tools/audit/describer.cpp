@@ -4,6 +4,7 @@
 
 #include "engine/vocabulary/date.hpp"
 #include "engine/vocabulary/rules_in_force.hpp"
+#include "tools/audit/ended_orders.hpp"
 #include "tools/audit/refused_act.hpp"
 #include "tools/market/amount_text.hpp"
 
@@ -68,14 +69,14 @@ EntryWords Describer::describe(const EntryView& entry) {
                                ? words_of_refusal(entry.command, read_record<RefusedEvent>(bytes))
                                : event(bytes));
   }));
-  close_orders(entry.events);
+  for_each_ended_order(entry.events, [this](std::uint64_t order) { orders_.erase(order); });
   return words;
 }
 
 void Describer::take(const EntryView& entry) {
   take_names(entry);
   open_orders(entry.events);
-  close_orders(entry.events);
+  for_each_ended_order(entry.events, [this](std::uint64_t order) { orders_.erase(order); });
 }
 
 void Describer::open_orders(std::span<const std::byte> events) {
@@ -84,20 +85,6 @@ void Describer::open_orders(std::span<const std::byte> events) {
         if (static_cast<EventKind>(header.kind) != EventKind::order_accepted) return;
         const auto accepted = read_record<OrderAcceptedEvent>(bytes);
         orders_[accepted.order_id] = {accepted.instrument, static_cast<Side>(accepted.side)};
-      }));
-}
-
-// Only after the whole entry: a SKIP may name an order that a trade before it has filled.
-void Describer::close_orders(std::span<const std::byte> events) {
-  static_cast<void>(
-      for_each_event(events, [this](const EventHeader& header, std::span<const std::byte> bytes) {
-        if (static_cast<EventKind>(header.kind) == EventKind::order_cancelled) {
-          orders_.erase(read_record<OrderCancelledEvent>(bytes).order_id);
-        }
-        if (static_cast<EventKind>(header.kind) != EventKind::trade) return;
-        const auto trade = read_record<TradeEvent>(bytes);
-        if (trade.buy_remaining_lots == 0) orders_.erase(trade.buy_order_id);
-        if (trade.sell_remaining_lots == 0) orders_.erase(trade.sell_order_id);
       }));
 }
 
@@ -125,7 +112,7 @@ std::string Describer::price_of(std::int64_t ticks, const OpenOrder* order) cons
 }
 
 std::string Describer::lots_of(std::int64_t lots, const OpenOrder* order) const {
-  return order == nullptr ? grouped(lots) : quantity(lots, order->instrument);
+  return order == nullptr ? grouped(lots) + " lots" : quantity(lots, order->instrument);
 }
 
 }  // namespace emx::audit

@@ -79,7 +79,6 @@ class Describer {
 
   void take_left_out(std::span<const std::byte> events);
   void open_orders(std::span<const std::byte> events);
-  void close_orders(std::span<const std::byte> events);
   [[nodiscard]] const OpenOrder* find_order(std::uint64_t order_id) const;
   [[nodiscard]] std::string quantity(std::int64_t lots, std::uint32_t instrument) const;
   [[nodiscard]] std::string price(std::int64_t ticks, std::uint32_t instrument) const;

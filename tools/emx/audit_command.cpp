@@ -47,6 +47,16 @@ std::optional<ledger::Anchor> anchor_of(std::string text) {
   return ledger::anchor_from_text(text + '\n');
 }
 
+// The keys' ids, "5f3a9c01,77aa0011": a record has room for these, and they say which keys it was.
+std::string ids_of(const std::vector<ledger::VerifierKey>& keys) {
+  constexpr std::size_t id_digits = 8;
+  std::string ids;
+  for (const ledger::VerifierKey& key : keys) {
+    ids += (ids.empty() ? "" : ",") + text_of(key).substr(key.name.size() + 1, id_digits);
+  }
+  return ids;
+}
+
 // A subcommand that reads the ledger of a data directory; the caller sets its callback.
 CLI::App& add_report(CLI::App& audit, const std::string& name, const std::string& words,
                      const std::shared_ptr<AuditArguments>& arguments) {
@@ -97,11 +107,12 @@ void add_audit_command(CLI::App& app, int& exit_code) {
       "--resume", arguments->effort.state_file,
       "A file of yours, outside of DIR: what was found is written there every ten seconds and when "
       "the audit is interrupted (Ctrl-C, SIGTERM), and where it is there the audit goes on from "
-      "it; "
-      "gone with the verdict");
+      "it; gone with the verdict");
   verify.callback([=, &exit_code] {
     exit_code = arguments->answer(
-        Question::verify, {{"anchor", arguments->anchor}}, [&](const audit::Output& output) {
+        Question::verify,
+        {{"anchor", arguments->anchor}, {"venue-key", ids_of(arguments->venue_keys)}},
+        [&](const audit::Output& output) {
           return audit::report_verdict(arguments->data_dir,
                                        {anchor_of(arguments->anchor), arguments->venue_keys},
                                        output, arguments->effort);

@@ -2,14 +2,14 @@
 
 #include <algorithm>
 
+#include "engine/vocabulary/time_of_day.hpp"
+
 namespace emx::daemon {
 
 namespace {
 
 constexpr std::int64_t utc_plus_8_s = std::int64_t{8} * 3'600;
 constexpr std::int64_t day_s = 86'400;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Of an instant, in UTC+8.
 struct Minute {
@@ -43,14 +43,10 @@ std::optional<PlannedStep> step_from_text(std::string_view text) {
 }
 
 std::optional<std::int32_t> minute_from_text(std::string_view text) {
-  if (text.size() != 5 || text[2] != ':' || !is_digit(text[0]) || !is_digit(text[1]) ||
-      !is_digit(text[3]) || !is_digit(text[4])) {
-    return std::nullopt;
-  }
-  const std::int32_t hour = (text[0] - '0') * 10 + (text[1] - '0');
-  const std::int32_t minute = (text[3] - '0') * 10 + (text[4] - '0');
-  if (hour > 23 || minute > 59) return std::nullopt;
-  return hour * 60 + minute;
+  const auto ms = ms_of_day_from_text(text);
+  constexpr std::size_t hours_and_minutes = 5;
+  if (!ms || text.size() != hours_and_minutes) return std::nullopt;
+  return *ms / 60'000;
 }
 
 bool is_trading_day(Date date, const risk::TradingCalendar& calendar) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/vocabulary/rules_in_force.hpp"
+#include "tools/audit/ended_orders.hpp"
 #include "tools/index/format.hpp"
 
 namespace emx::index {
@@ -90,7 +91,7 @@ const std::vector<ledger::IndexLink>& Touched::of(const EntryView& entry,
         add_event(header.kind, event);
       }));
   add_day_or_definition(entry);
-  close_orders(entry.events);
+  audit::for_each_ended_order(entry.events, [this](std::uint64_t order) { owners_.erase(order); });
   std::ranges::sort(links_);
   links_.erase(std::unique(links_.begin(), links_.end()), links_.end());
   return links_;
@@ -209,20 +210,6 @@ void Touched::add_day_or_definition(const EntryView& entry) {
   if (kind != CommandKind::day_open) return;
   const std::int32_t date = read_record<DayOpenCommand>(entry.command).date;
   if (date > 0) add(Kind::trade_date, static_cast<std::uint64_t>(date));
-}
-
-// Only after the whole entry: a SKIP may name an order that a trade before it has filled.
-void Touched::close_orders(std::span<const std::byte> events) {
-  static_cast<void>(
-      for_each_event(events, [this](const EventHeader& header, std::span<const std::byte> event) {
-        if (static_cast<EventKind>(header.kind) == EventKind::order_cancelled) {
-          owners_.erase(read_record<OrderCancelledEvent>(event).order_id);
-        }
-        if (static_cast<EventKind>(header.kind) != EventKind::trade) return;
-        const auto trade = read_record<TradeEvent>(event);
-        if (trade.buy_remaining_lots == 0) owners_.erase(trade.buy_order_id);
-        if (trade.sell_remaining_lots == 0) owners_.erase(trade.sell_order_id);
-      }));
 }
 
 }  // namespace emx::index

@@ -44,7 +44,6 @@ class Touched {
   void add_command(std::span<const std::byte> command, const market::Names& names);
   void add_event(std::uint16_t kind, std::span<const std::byte> event);
   void add_day_or_definition(const EntryView& entry);
-  void close_orders(std::span<const std::byte> events);
 
   std::uint64_t entry_ = 0;
   std::vector<ledger::IndexLink> links_;
