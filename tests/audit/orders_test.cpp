@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/audit/played.hpp"
+#include "tools/audit/order_log.hpp"
 #include "tools/audit/questions.hpp"
 
 // All that became of the orders of a firm, by hand. The market is entries 1 to 1,163.
@@ -132,6 +133,35 @@ TEST_F(Orders, OfNobodyAreNoAnswer) {
   const Answer nobody = ask_of({Holder::firm, "NOBODY", {}, {}}, false);
   EXPECT_EQ(nobody.exit_code, could_not_run);
   EXPECT_THAT(nobody.err, HasSubstr("there is no firm NOBODY"));
+}
+
+// Nobody gets a part of an answer, but words on how to ask for less.
+TEST_F(Orders, AreNotToldWhereTheyAreTooMany) {
+  OrdersQuestion question{Holder::firm, "SH049", {}, {}, 8};
+  const Answer answer = ask_of(question);
+  EXPECT_EQ(answer.exit_code, could_not_run);
+  EXPECT_THAT(answer.err, HasSubstr("more than 8 changes, which are there by entry 1176"));
+  EXPECT_THAT(answer.err, HasSubstr("--from, --to"));
+  question.rows_max = 9;
+  EXPECT_EQ(story(question).size(), 9U);
+  question.rows_max = 3;
+  question.from = moment_from_text("1173");
+  EXPECT_THAT(story(question),
+              ElementsAre("1173 accepted", "1176 cancelled C03_REQUESTED", "1177 block_alleged"));
+}
+
+// What ended before what is asked of is not kept, and a late command for it has its number.
+TEST_F(Orders, ThatEndedBeforeAreForgotten) {
+  const auto kept = [&](const OrderLog::Bounds& bounds) {
+    OrderLog log{[](const SetFirmCommand& firm) { return firm.firm.view() == "SH049"; }, bounds};
+    for (const Entry& entry : read_ledger(folder->path())) log.apply(entry.view());
+    return log.orders().size();
+  };
+  EXPECT_EQ(kept({}), 4U);
+  EXPECT_EQ(kept({.from = moment_from_text("1177")}), 2U);  // as many as at once
+  const json late = changes({Holder::firm, "SH049", moment_from_text("1171"), {}})[0];
+  EXPECT_EQ(late["change"], "cancel_refused");
+  EXPECT_EQ(late["order_id"], changes({Holder::firm, "SH049", {}, {}})[0]["order_id"]);
 }
 
 }  // namespace

@@ -65,6 +65,30 @@ TEST_F(Provenance, OfABatchGoesForwardToItsHolders) {
   EXPECT_EQ(given["pieces"][1]["lots"], 4'000);
 }
 
+TEST_F(Provenance, IsNotToldWhereItHasTooManySteps) {
+  ProvenanceQuestion question{.facility = "ZJ063-1", .symbol = "VOC.AIR.YRD.IND.2630"};
+  question.rows_max = 2;
+  const Answer given =
+      ask([&](const std::filesystem::path& data_dir,
+              const Output& output) { return report_provenance(data_dir, question, output); },
+          folder->path());
+  EXPECT_EQ(given.exit_code, could_not_run);
+  EXPECT_THAT(given.err, ::testing::HasSubstr("more than 2 steps. Ask for one series (--symbol)"));
+  question.rows_max = 3;
+  EXPECT_EQ(answer(question)["steps"].size(), 3U);
+}
+
+// Of one series only its own steps are kept.
+TEST_F(Provenance, FollowsWhatIsAsked) {
+  const auto steps = [&](const RightsTrail::IsAsked& is_asked) {
+    RightsTrail trail{is_asked};
+    for (const Entry& entry : read_ledger(folder->path())) EXPECT_EQ(trail.apply(entry.view()), "");
+    return trail.steps_count();
+  };
+  EXPECT_EQ(steps([](std::uint32_t) { return false; }), 0U);
+  EXPECT_LT(steps([](std::uint32_t asset) { return asset == asset_of_instrument(0); }), steps({}));
+}
+
 // 1,000 kg at 3/2: 666 for the buyer, 334 retired.
 TEST_F(Provenance, OfATradeGoesBothWays) {
   const json given = answer({.trade_no = 2});

@@ -84,7 +84,7 @@ void OrderLog::take_event(const EntryView& entry, EventKind kind, std::span<cons
       change.price_fen = fen_of(e.price_ticks, orders_[*order].instrument);
       change.quantity_lots = e.quantity_lots;
       change.open_lots = e.remaining_lots;
-      changes_.push_back(std::move(change));
+      keep(std::move(change));
       break;
     }
     case EventKind::order_cancelled: {
@@ -95,7 +95,8 @@ void OrderLog::take_event(const EntryView& entry, EventKind kind, std::span<cons
       Change change = change_of(entry, *order, expired ? "expired" : "cancelled", words);
       change.code = static_cast<Code>(e.code);
       change.quantity_lots = e.remaining_lots;
-      changes_.push_back(std::move(change));
+      keep(std::move(change));
+      end_order(e.order_id);
       break;
     }
     case EventKind::skip: {
@@ -110,7 +111,7 @@ void OrderLog::take_event(const EntryView& entry, EventKind kind, std::span<cons
       if (const SetZoneCommand* zone = names().zone(e.zone); zone != nullptr) {
         change.counterparty += '/' + std::string{zone->zone.view()};
       }
-      changes_.push_back(std::move(change));
+      keep(std::move(change));
       break;
     }
     case EventKind::trade: {
@@ -189,8 +190,9 @@ std::size_t OrderLog::order_of_refusal(const EntryView& entry, Change& change,
     default:
       break;
   }
-  const std::size_t* place = find(known);
-  return place != nullptr ? *place : new_order(std::move(order));
+  if (const std::size_t* place = find(known); place != nullptr) return *place;
+  order.order_id = known;
+  return new_order(std::move(order));
 }
 
 void OrderLog::take_refusal(const EntryView& entry, const RefusedEvent& refused,
@@ -200,7 +202,12 @@ void OrderLog::take_refusal(const EntryView& entry, const RefusedEvent& refused,
   Change change = change_of(entry, 0, "", words);
   change.order = order_of_refusal(entry, change, actor);
   change.code = static_cast<Code>(refused.code);
-  changes_.push_back(std::move(change));
+  const std::size_t order = change.order;
+  keep(std::move(change));
+  // One that never came to be has no other change.
+  const bool is_known =
+      find(orders_[order].order_id) != nullptr || by_block_.contains(orders_[order].block_no);
+  if (!is_known) free_if_untold(order);
 }
 
 void OrderLog::take_accepted(const EntryView& entry, const OrderAcceptedEvent& accepted,
@@ -221,7 +228,7 @@ void OrderLog::take_accepted(const EntryView& entry, const OrderAcceptedEvent& a
   change.price_fen = fen_of(accepted.price_ticks, accepted.instrument);
   change.quantity_lots = accepted.quantity_lots;
   change.open_lots = accepted.quantity_lots;
-  changes_.push_back(std::move(change));
+  keep(std::move(change));
 }
 
 void OrderLog::take_fill(const EntryView& entry, const TradeEvent& trade, bool buys,
@@ -236,7 +243,8 @@ void OrderLog::take_fill(const EntryView& entry, const TradeEvent& trade, bool b
   change.open_lots = left;
   change.trade_no = trade.trade_no;
   change.counterparty = class_of(buys ? trade.sell_facility : trade.buy_facility, trade.instrument);
-  changes_.push_back(std::move(change));
+  keep(std::move(change));
+  if (left == 0) end_order(buys ? trade.buy_order_id : trade.sell_order_id);
 }
 
 void OrderLog::take_block(const EntryView& entry, const BlockEvent& block,
@@ -266,12 +274,38 @@ void OrderLog::take_block(const EntryView& entry, const BlockEvent& block,
   change.quantity_lots = block.quantity_lots;
   const bool own = orders_[place].facility == names().account(block.facility);
   change.counterparty = class_of(own ? block.counterparty : block.facility, block.instrument);
-  changes_.push_back(std::move(change));
+  keep(std::move(change));
 }
 
 std::size_t OrderLog::new_order(Order order) {
-  orders_.push_back(std::move(order));
-  return orders_.size() - 1;
+  if (free_.empty()) {
+    orders_.push_back(std::move(order));
+    return orders_.size() - 1;
+  }
+  const std::size_t place = free_.back();
+  free_.pop_back();
+  orders_[place] = std::move(order);
+  return place;
+}
+
+void OrderLog::keep(Change change) {
+  const Stamp stamp{SeqNo{change.sequence}, change.at_ns};
+  if (bounds_.from && is_before(stamp, *bounds_.from)) return;
+  is_full_ = is_full_ || changes_.size() >= bounds_.changes_max;
+  if (is_full_) return;
+  if (orders_[change.order].told == 0) orders_[change.order].told = ++told_;
+  changes_.push_back(std::move(change));
+}
+
+void OrderLog::end_order(std::uint64_t order_id) {
+  const auto found = by_id_.find(order_id);
+  if (found == by_id_.end() || orders_[found->second].told != 0) return;
+  free_if_untold(found->second);
+  by_id_.erase(found);
+}
+
+void OrderLog::free_if_untold(std::size_t order) {
+  if (orders_[order].told == 0) free_.push_back(order);
 }
 
 std::int64_t OrderLog::fen_of(std::int64_t ticks, std::uint32_t instrument) const {

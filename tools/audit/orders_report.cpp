@@ -11,7 +11,7 @@ namespace emx::audit {
 
 namespace {
 
-AnswerTable table_of_changes(const OrderLog& log, const OrdersQuestion& question) {
+AnswerTable table_of_changes(const OrderLog& log) {
   using enum TextTable::Align;
   AnswerTable table{{{"order_id", "order", right},
                      {"block_no", "block", right},
@@ -34,11 +34,10 @@ AnswerTable table_of_changes(const OrderLog& log, const OrdersQuestion& question
                      {"text", "in words"}}};
   std::vector<const OrderLog::Change*> changes;
   for (const OrderLog::Change& change : log.changes()) {
-    const Stamp stamp{SeqNo{change.sequence}, change.at_ns};
-    if (question.from && is_before(stamp, *question.from)) continue;
     changes.push_back(&change);
   }
-  std::ranges::stable_sort(changes, {}, [](const auto* change) { return change->order; });
+  std::ranges::stable_sort(changes, {},
+                           [&](const auto* change) { return log.orders()[change->order].told; });
   for (const OrderLog::Change* change : changes) {
     const OrderLog::Order& order = log.orders()[change->order];
     const bool has_price = change->price_fen != 0;
@@ -83,27 +82,40 @@ int report_orders(const std::filesystem::path& data_dir, const OrdersQuestion& q
                   const Output& output) {
   const bool by_group = question.by == Holder::group;
   bool known = false;
-  OrderLog log{[&](const SetFirmCommand& firm) {
+  const auto is_asked = [&](const SetFirmCommand& firm) {
     const bool asked = (by_group ? firm.group.view() : firm.firm.view()) == question.name;
     known = known || asked;
     return asked;
-  }};
+  };
+  OrderLog log{is_asked, {question.from, question.rows_max}};
   AsOf as_of;
   const ledger::Result result =
       read_verified(data_dir, output, [&](const EntryView& entry) -> std::string {
         if (question.to && is_after(entry.stamp, *question.to)) return std::string{read_enough};
         as_of.take(entry.stamp);
         log.apply(entry);
-        return {};
+        return log.is_full() ? std::string{read_enough} : std::string{};
       });
   if (!result.ok()) return report_failure(result, data_dir, output);
+  if (log.is_full()) {
+    const OrderLog::Change& last = log.changes().back();
+    return report_failure(
+        {ledger::Status::no_memory,
+         "the answer has more than " +
+             market::grouped(static_cast<std::int64_t>(question.rows_max)) +
+             " changes, which are there by entry " + std::to_string(last.sequence) + ", " +
+             text_of_time(last.at_ns) + ". Ask for a part of the time (--from, --to)" +
+             (by_group ? ", or for a firm of the group (--firm)" : "") +
+             ", or for more rows (--max-rows)"},
+        data_dir, output);
+  }
   if (!known && !is_named(log.names(), question)) {
     return report_failure(
         {ledger::Status::missing,
          std::string{"there is no "} + (by_group ? "group " : "firm ") + question.name},
         data_dir, output);
   }
-  const AnswerTable table = table_of_changes(log, question);
+  const AnswerTable table = table_of_changes(log);
   return write_answer(data_dir,
                       {{by_group ? "group" : "firm", question.name}, {"as_of", json_of(as_of)}},
                       {{"changes",

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "tools/audit/answer_table.hpp"
@@ -78,12 +79,14 @@ struct Trails {
   std::int64_t lots = 0;
 };
 
-Trails trails_of(const RightsTrail& trail, const ProvenanceQuestion& question,
-                 const market::Names& names) {
+// Nothing: it has more steps than may be told.
+std::optional<Trails> trails_of(const RightsTrail& trail, const ProvenanceQuestion& question,
+                                const market::Names& names) {
   Trails trails;
   for (const RightsTrail::Piece& piece : trail.pieces()) {
     const std::vector<RightsTrail::Step> steps = trail.steps_of(piece);
     if (!is_asked(piece, steps, trail, question, names)) continue;
+    if (trails.steps.size() + steps.size() > question.rows_max) return std::nullopt;
     const RightsTrail::Issue& issue = trail.issue_of(piece);
     const std::uint64_t number = trails.pieces.size() + 1;
     trails.lots += piece.lots;
@@ -108,25 +111,52 @@ Trails trails_of(const RightsTrail& trail, const ProvenanceQuestion& question,
   return trails;
 }
 
+// Of all rights, or of a series, that are followed up to the moment: a gigabyte.
+constexpr std::size_t steps_max = 20'000'000;
+
+int too_much(const std::string& what, const std::filesystem::path& data_dir, const Output& output) {
+  return report_failure(
+      {ledger::Status::no_memory,
+       what +
+           ". Ask for one series (--symbol), for less of it (--facility, --batch, --issued-to "
+           "and --trade together), or as it stood earlier (--at)" +
+           ", or for more rows (--max-rows)"},
+      data_dir, output);
+}
+
 }  // namespace
 
 int report_provenance(const std::filesystem::path& data_dir, const ProvenanceQuestion& question,
                       const Output& output) {
   Describer describer;
-  RightsTrail trail;
+  RightsTrail trail{[&](std::uint32_t asset) {
+    return question.symbol.empty() || describer.names().asset(asset) == question.symbol;
+  }};
   AsOf as_of;
   const ledger::Result result =
       read_verified(data_dir, output, [&](const EntryView& entry) -> std::string {
         as_of.take(entry.stamp);
         describer.take_names(entry);
-        return trail.apply(entry);
+        std::string words = trail.apply(entry);
+        return words.empty() && trail.steps_count() > steps_max ? std::string{read_enough} : words;
       });
   if (!result.ok()) return report_failure(result, data_dir, output);
   const std::string unknown = unknown_name(question, describer.names());
   if (!unknown.empty()) {
     return report_failure({ledger::Status::missing, "there is no " + unknown}, data_dir, output);
   }
-  const Trails trails = trails_of(trail, question, describer.names());
+  if (trail.steps_count() > steps_max) {
+    return too_much("by entry " + std::to_string(as_of.sequence) +
+                        " the way of the rights has more steps than are followed",
+                    data_dir, output);
+  }
+  const std::optional<Trails> found = trails_of(trail, question, describer.names());
+  if (!found) {
+    return too_much("the answer has more than " +
+                        market::grouped(static_cast<std::int64_t>(question.rows_max)) + " steps",
+                    data_dir, output);
+  }
+  const Trails& trails = *found;
   return write_answer(data_dir, {{"as_of", json_of(as_of)}, {"lots", trails.lots}},
                       {{"pieces", "rights " + words_of(as_of), trails.pieces,
                         market::grouped(trails.lots) + " lots in " +

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -26,11 +27,15 @@ struct PositionQuestion {
 
 // Every order and block of a firm, or of the firms of a control group (as it was at each entry),
 // with all that became of it.
+// An answer of more rows is not given, but how to ask for less: it would have to be held whole.
+inline constexpr std::size_t rows_max_by_default = 100'000;
+
 struct OrdersQuestion {
   Holder by = Holder::firm;  // firm or group
   std::string name;
   std::optional<Moment> from{};  // only what came then or later
   std::optional<Moment> to{};    // and not after this
+  std::size_t rows_max = rows_max_by_default;
 };
 [[nodiscard]] int report_orders(const std::filesystem::path& data_dir,
                                 const OrdersQuestion& question, const Output& output);
@@ -59,7 +64,8 @@ struct ProvenanceQuestion {
   std::string batch{};      // that they were issued in
   std::string issued_to{};  // facility
   std::string symbol{};
-  std::uint64_t trade_no = 0;  // that they went through
+  std::uint64_t trade_no = 0;                  // that they went through
+  std::size_t rows_max = rows_max_by_default;  // steps
 };
 [[nodiscard]] int report_provenance(const std::filesystem::path& data_dir,
                                     const ProvenanceQuestion& question, const Output& output);

@@ -24,7 +24,8 @@ std::string RightsTrail::apply(const EntryView& entry) {
             break;
           case EventKind::posting: {
             const auto posting = read_record<PostingEvent>(event);
-            if (posting.asset != asset_cash && fault.empty()) fault = take(entry, posting);
+            if (posting.asset == asset_cash || !fault.empty()) break;
+            if (!is_asked_ || is_asked_(posting.asset)) fault = take(entry, posting);
             break;
           }
           default:

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -42,6 +44,13 @@ class RightsTrail {
     std::int64_t lots = 0;
   };
 
+  // The way of some assets only: of those for which `is_asked` says so when they move.
+  using IsAsked = std::function<bool(std::uint32_t asset)>;
+  explicit RightsTrail(IsAsked is_asked = {}) : is_asked_{std::move(is_asked)} {}
+
+  // All that was kept, which only grows.
+  [[nodiscard]] std::size_t steps_count() const { return steps_.size(); }
+
   // Words that are not empty say what is wrong with the entry; nothing after that.
   // Requires: entries in order, with records as ledger/records.hpp has them.
   [[nodiscard]] std::string apply(const EntryView& entry);
@@ -63,6 +72,7 @@ class RightsTrail {
 
   std::string take(const EntryView& entry, const PostingEvent& posting);
 
+  IsAsked is_asked_;
   Cause cause_ = Cause::other;  // of the postings at hand
   std::uint64_t number_ = 0;
   std::vector<Issue> issues_;

@@ -1,17 +1,21 @@
 #include "tools/audit/stop_signals.hpp"
 
+#include <atomic>
+
 namespace emx::audit {
 
 namespace {
 
-volatile sig_atomic_t signal_has_come = 0;
+// The signal may come to the other thread of an audit.
+std::atomic<bool> signal_has_come = false;
+static_assert(std::atomic<bool>::is_always_lock_free, "else a handler must not touch it");
 
-void note_signal(int /*signal*/) { signal_has_come = 1; }
+void note_signal(int /*signal*/) { signal_has_come = true; }
 
 }  // namespace
 
 StopSignals::StopSignals() {
-  signal_has_come = 0;
+  signal_has_come = false;
   struct sigaction action {};
   action.sa_handler = note_signal;
   action.sa_flags = SA_RESTART;
@@ -25,6 +29,6 @@ StopSignals::~StopSignals() {
   ::sigaction(SIGTERM, &terminate_, nullptr);
 }
 
-bool StopSignals::have_come() const { return signal_has_come != 0; }
+bool StopSignals::have_come() const { return signal_has_come; }
 
 }  // namespace emx::audit

@@ -21,6 +21,7 @@ struct AskedQuestion {
   bool csv = false;
   bool trades = false;
   audit::ProvenanceQuestion provenance;
+  std::size_t max_rows = audit::rows_max_by_default;
   std::string by = "account";
   std::string facility;
   std::string province;

@@ -52,6 +52,9 @@ void add_orders(CLI::App& audit, const Asked& asked, int& exit_code) {
       ->excludes(&firm);
   add_moment(orders, "--from", asked->from, "Only changes then or later");
   add_moment(orders, "--to", asked->to, "Only changes until then");
+  orders.add_option("--max-rows", asked->max_rows, "An answer of more rows is not given")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   orders.callback([=, &exit_code] {
     if (asked->firm.empty() == asked->group.empty()) {
       throw CLI::ValidationError{"orders", "needs one of --firm and --group"};
@@ -65,7 +68,7 @@ void add_orders(CLI::App& audit, const Asked& asked, int& exit_code) {
               asked->data_dir,
               {by_group ? audit::Holder::group : audit::Holder::firm,
                by_group ? asked->group : asked->firm, audit::moment_from_text(asked->from),
-               audit::moment_from_text(asked->to)},
+               audit::moment_from_text(asked->to), asked->max_rows},
               output);
         });
   });
@@ -118,6 +121,9 @@ void add_provenance(CLI::App& audit, const Asked& asked, int& exit_code) {
   provenance.add_option("--symbol", question.symbol, "Of this series only");
   provenance.add_option("--trade", question.trade_no, "What went through this trade")
       ->check(CLI::PositiveNumber);
+  provenance.add_option("--max-rows", question.rows_max, "An answer of more steps is not given")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   add_at(provenance, asked);
   provenance.callback([=, &exit_code] {
     const audit::ProvenanceQuestion& named = asked->provenance;
