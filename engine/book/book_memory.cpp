@@ -12,8 +12,8 @@ BookMemory::BookMemory(std::uint32_t orders_max, std::uint32_t level_cells_max)
   check(orders * 2 + level_cells_max < no_id);
   const std::uint64_t orders_size = orders * sizeof(RestingOrder);
   const std::uint64_t size = orders_size + std::uint64_t{level_cells_max} * sizeof(Level);
-  bytes_.resize(size);
-  std::byte* const base = bytes_.data();
+  bytes_ = make_large_block(size);
+  std::byte* const base = bytes_.get();
   orders_ = reinterpret_cast<RestingOrder*>(base);
   levels_ = reinterpret_cast<Level*>(base + orders_size);
   for (std::uint32_t slot = 0; slot <= orders_max; ++slot) {

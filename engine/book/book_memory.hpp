@@ -79,12 +79,12 @@ class BookMemory {
   [[nodiscard]] RestingOrder* orders() { return orders_; }
   // At first without orders.
   [[nodiscard]] Level* levels() { return levels_; }
-  [[nodiscard]] Nodes nodes() { return {bytes_.data(), (orders_max_ + 1) * 2}; }
+  [[nodiscard]] Nodes nodes() { return {bytes_.get(), (orders_max_ + 1) * 2}; }
 
  private:
   std::uint32_t orders_max_;
   std::uint32_t level_cells_max_;
-  LargeVector<std::byte> bytes_;
+  LargeBlock bytes_;
   RestingOrder* orders_;
   Level* levels_;
 };

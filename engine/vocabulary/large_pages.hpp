@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <vector>
 
 namespace emx {
@@ -32,5 +33,16 @@ struct LargePages {
 
 template <class T>
 using LargeVector = std::vector<T, LargePages<T>>;
+
+struct FreeLargePages {
+  std::size_t bytes = 0;
+  void operator()(std::byte* memory) const noexcept { free_large_pages(memory, bytes); }
+};
+
+// Bytes that nothing has been written to yet, for an owner that writes each of them itself.
+using LargeBlock = std::unique_ptr<std::byte[], FreeLargePages>;
+[[nodiscard]] inline LargeBlock make_large_block(std::size_t bytes) {
+  return LargeBlock{static_cast<std::byte*>(allocate_in_large_pages(bytes)), {bytes}};
+}
 
 }  // namespace emx

@@ -27,7 +27,7 @@ const market::CommandList& delta() {
     // Small capacities, so that exchanges are made quickly.
     GenesisCommand genesis = market::default_genesis();
     genesis.orders_max = 1U << 12;
-    genesis.level_cells_max = 1U << 20;
+    genesis.level_cells_max = 1U << 18;
     genesis.facilities_max = 256;
     genesis.instruments_max = 32;
     return market::load_market("tools/market/delta", genesis);

@@ -16,7 +16,7 @@
 // and go on with their numbers. What they were told and what the ledger has must be the same to the
 // last order: nothing acknowledged is lost, nothing is there twice, nothing is invented.
 //
-// EMX_CRASH_ROUNDS: how many kills.
+// The environment's EMX_CRASH_ROUNDS: how many kills.
 namespace emx::end_to_end {
 
 namespace {
@@ -74,8 +74,9 @@ class Crash : public testing::Test {
 };
 
 TEST_F(Crash, LosesAndDoublesNothing) {
+  const int rounds = static_cast<int>(setting_or("EMX_CRASH_ROUNDS", 3));
   std::size_t in_flight_at_all = 0;
-  for (int round = 0; round < EMX_CRASH_ROUNDS; ++round) {
+  for (int round = 0; round < rounds; ++round) {
     SCOPED_TRACE("round " + std::to_string(round));
     std::size_t in_flight = kill_under_load();
     for (int again = 0; in_flight == 0 && again < 10; ++again) {

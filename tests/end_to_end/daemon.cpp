@@ -44,6 +44,11 @@ std::uint32_t responsible_for(const std::string& command) {
 std::string emxd_program() { return EMXD_PROGRAM; }
 std::string emx_program() { return EMX_PROGRAM; }
 
+std::uint32_t setting_or(const char* name, std::uint32_t otherwise) {
+  const char* const text = ::getenv(name);
+  return text == nullptr ? otherwise : static_cast<std::uint32_t>(std::stoul(text));
+}
+
 bool wait_for(const std::function<bool()>& condition) {
   // Long, because what children of the lowest priority do is waited for on busy machines as well.
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{90};

@@ -98,6 +98,9 @@ class Daemon {
 [[nodiscard]] std::string emxd_program();
 [[nodiscard]] std::string emx_program();
 
+// A number of the environment's, by which a long run differs from a quick one.
+[[nodiscard]] std::uint32_t setting_or(const char* name, std::uint32_t otherwise);
+
 // Looks again and again, for as long as a slow machine may take; false: it did not come true.
 [[nodiscard]] bool wait_for(const std::function<bool()>& condition);
 

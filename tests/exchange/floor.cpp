@@ -124,7 +124,7 @@ GenesisCommand Floor::small_genesis() {
   genesis.instruments_max = 16;
   genesis.zones_max = 32;
   genesis.orders_max = 256;
-  genesis.level_cells_max = 1U << 18;
+  genesis.level_cells_max = 1U << 16;
   genesis.fee_rate_bp = 10;
   genesis.listed_kg_max = 30'000;
   genesis.listed_carbon_t_max = 99'999;

@@ -108,7 +108,7 @@ GenesisCommand genesis_of(const Genesis& genesis) {
   record.instruments_max = static_cast<std::uint32_t>(genesis.capacities.instruments);
   record.zones_max = static_cast<std::uint32_t>(genesis.capacities.zones);
   record.orders_max = 8'192;
-  record.level_cells_max = 1 << 20;
+  record.level_cells_max = 1 << 18;
   record.fee_rate_bp = static_cast<std::uint32_t>(genesis.fee_rate_bp);
   record.listed_kg_max = genesis.listed_kg_max;
   record.listed_carbon_t_max = genesis.listed_carbon_t_max;

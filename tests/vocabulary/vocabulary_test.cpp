@@ -268,6 +268,10 @@ TEST(LargePages, StandAligned) {
     const std::size_t unit = bytes < std::size_t{2} << 20 ? 64 : std::size_t{2} << 20;
     EXPECT_EQ(reinterpret_cast<std::uintptr_t>(memory.data()) % unit, 0U) << bytes;
     EXPECT_EQ(memory.back(), std::byte{7});
+
+    const LargeBlock block = make_large_block(bytes);
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(block.get()) % unit, 0U) << bytes;
+    block[bytes - 1] = std::byte{7};
   }
 }
 
