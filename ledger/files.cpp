@@ -93,8 +93,10 @@ Result open_file(const std::filesystem::path& path, int flags, FileDescriptor& o
 
 Result flush_folder(const std::filesystem::path& folder) {
   FileDescriptor descriptor;
-  Result result = open_file(folder, O_RDONLY | O_DIRECTORY, descriptor);
-  return result.ok() ? flush(descriptor.get(), folder) : result;
+  // That of a bare file name has no name.
+  const std::filesystem::path named = folder.empty() ? "." : folder;
+  Result result = open_file(named, O_RDONLY | O_DIRECTORY, descriptor);
+  return result.ok() ? flush(descriptor.get(), named) : result;
 }
 
 Result create_folders(const std::filesystem::path& folder) {

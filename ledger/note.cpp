@@ -138,6 +138,15 @@ std::string text_of(const VerifierKey& key) {
   return key.name + '+' + hex_of(key.id()) + '+' + base64_of(bytes);
 }
 
+Hash digest_of(std::span<const VerifierKey> keys) {
+  std::vector<std::string> texts;
+  for (const VerifierKey& key : keys) texts.push_back(text_of(key) + '\n');
+  std::ranges::sort(texts);
+  std::vector<std::span<const std::byte>> parts;
+  for (const std::string& text : texts) parts.push_back(std::as_bytes(std::span{text}));
+  return sha256(parts);
+}
+
 std::optional<VerifierKey> verifier_key_from_text(std::string_view text) {
   const std::size_t plus = text.find('+');
   if (plus == std::string_view::npos) return std::nullopt;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ledger/ed25519.hpp"
+#include "ledger/hash.hpp"
 
 // Signed notes as C2SP has them (signed-note, and tlog-cosignature for a witness's signature): a
 // text, an empty line, and a line for each signature:
@@ -49,6 +50,8 @@ struct VerifierKey {
 [[nodiscard]] bool is_key_name(std::string_view name);
 
 [[nodiscard]] std::string text_of(const VerifierKey& key);
+// SHA-256 of the keys' texts in order, each with a line's end: in whatever order they are given.
+[[nodiscard]] Hash digest_of(std::span<const VerifierKey> keys);
 [[nodiscard]] std::optional<VerifierKey> verifier_key_from_text(std::string_view text);
 
 struct NoteSignature {

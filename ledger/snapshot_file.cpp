@@ -115,9 +115,8 @@ std::string mismatch(const Snapshot& snapshot, std::uint64_t named, const Snapsh
   return "";
 }
 
-// All before the newest one below `newest`, and what a crash left of one that was being written.
-// Higher numbers are left: of a ledger that had more entries, or of who was quicker. Housekeeping:
-// what cannot be removed now is removed next time.
+// All before the newest one below `newest`. Higher numbers are left: of a ledger that had more
+// entries, or of who was quicker. Housekeeping: what cannot be removed now is removed next time.
 void remove_old(const std::filesystem::path& folder, std::uint64_t newest) {
   std::error_code ignored;
   bool has_second = false;
@@ -127,8 +126,12 @@ void remove_old(const std::filesystem::path& folder, std::uint64_t newest) {
       std::filesystem::remove(folder / name_of(sequence, file_ending), ignored);
     }
   }
+}
+
+// What a crash left of those that were being written. Requires: nobody else writes one.
+void remove_unfinished(const std::filesystem::path& folder) {
+  std::error_code ignored;
   for (const std::uint64_t sequence : sequences_in(folder, aside_ending, ignored)) {
-    if (sequence > newest) continue;
     std::filesystem::remove(folder / name_of(sequence, aside_ending), ignored);
   }
 }
@@ -151,6 +154,12 @@ Result demand_room(const std::filesystem::path& folder, std::uint64_t bytes,
   return failure(Status::no_space, "it needs " + std::to_string(bytes) + " bytes and must leave " +
                                        std::to_string(bytes + left_free) + " free, and " +
                                        folder.string() + " has " + std::to_string(available));
+}
+
+Result not_written(const Result& why) {
+  return {why.status, "no snapshot was written: " + what_happened(why) +
+                          ". The ledger, and the snapshots before, are as they were; a start "
+                          "without this one takes longer, and no more."};
 }
 
 Result put_in_place(const std::filesystem::path& folder, std::uint64_t sequence,
@@ -181,6 +190,17 @@ std::filesystem::path snapshot_path(const std::filesystem::path& data_dir, std::
   return folder_of(data_dir) / name_of(sequence, file_ending);
 }
 
+Result find_room_for_another(const std::filesystem::path& data_dir, std::uint64_t left_free) {
+  const std::filesystem::path folder = folder_of(data_dir);
+  std::error_code error;
+  const std::vector<std::uint64_t> there = sequences_in(folder, file_ending, error);
+  if (error || there.empty()) return {};  // nobody knows how large one is
+  const std::uint64_t bytes = std::filesystem::file_size(snapshot_path(data_dir, there[0]), error);
+  if (error) return {};
+  const Result result = demand_room(folder, bytes, left_free);
+  return result.ok() ? Result{} : not_written(result);
+}
+
 Result write_snapshot(const std::filesystem::path& data_dir, SnapshotHeader header,
                       std::span<const NamedBytes> sections, std::uint64_t left_free) {
   check(sections.size() <= sections_max && header.sequence >= 1);
@@ -203,13 +223,10 @@ Result write_snapshot(const std::filesystem::path& data_dir, SnapshotHeader head
   FileDescriptor lock;
   Result result = create_folders(folder);
   if (result.ok()) result = be_alone(folder, lock);
+  if (result.ok()) remove_unfinished(folder);
   if (result.ok()) result = demand_room(folder, header.file_bytes, left_free);
   if (result.ok()) result = put_in_place(folder, header.sequence, parts);
-  if (!result.ok()) {
-    return {result.status, "no snapshot was written: " + what_happened(result) +
-                               ". The ledger, and the snapshots before, are as they were; a start "
-                               "without this one takes longer, and no more."};
-  }
+  if (!result.ok()) return not_written(result);
   remove_old(folder, header.sequence);
   return {};
 }

@@ -74,14 +74,18 @@ struct NamedBytes {
                                                   std::uint64_t sequence);
 
 // Writes a snapshot: aside, flushed, renamed, the folder flushed; then removes those
-// before the newest one that is older. `locked`: another process is writing one; `no_space` also
-// where it would leave less free than it takes and `left_free` bytes. Of the header the caller
-// gives semantics_version, sequence, at_ns, digest, head and genesis. A failure leaves the
-// snapshots that were there, and the ledger is not touched in any case. Requires: at most
-// `sections_max` sections, each of another name.
+// before the newest one that is older; first, what was left of one that was never finished.
+// `locked`: another process is writing one; `no_space` also where it would leave less free than it
+// takes and `left_free` bytes. Of the header the caller gives semantics_version, sequence, at_ns,
+// digest, head and genesis. A failure leaves the snapshots that were there, and the ledger is not
+// touched in any case. Requires: at most `sections_max` sections, each of another name.
 Result write_snapshot(const std::filesystem::path& data_dir, SnapshotHeader header,
                       std::span<const NamedBytes> sections,
                       std::uint64_t left_free = left_free_least);
+
+// Whether another one of the newest one's size would find room, before the work of making it is
+// done; ok where there is none yet.
+Result find_room_for_another(const std::filesystem::path& data_dir, std::uint64_t left_free);
 
 // Reads a file that may be anything: not ok, and what is wrong with it, or ok and the snapshot.
 Result read_snapshot(const std::filesystem::path& path, Snapshot& out);

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::uint64_t last_entries_checked = 1'024;
 // Two commits may pass during one look at the edge, but not again and again.
-constexpr int looks_max = 100;
+constexpr int edge_looks_max = 100;
 // More than one commit writes.
 constexpr std::uint64_t full_disk_bytes = 16 << 20;
 
@@ -210,7 +210,7 @@ Result LedgerStore::check_structure() const {
   if (Result result = state(); !result.ok()) return result;
   Edge edge;
   Result result;
-  for (int look = 0; look < looks_max; ++look) {
+  for (int look = 0; look < edge_looks_max; ++look) {
     result = file_.within_read([&](std::uint64_t transaction) {
       return read_edge(directory_.data_file(), transaction, edge);
     });

@@ -73,7 +73,7 @@ TEST_F(Provenance, IsNotToldWhereItHasTooManySteps) {
               const Output& output) { return report_provenance(data_dir, question, output); },
           folder->path());
   EXPECT_EQ(given.exit_code, could_not_run);
-  EXPECT_THAT(given.err, ::testing::HasSubstr("more than 2 steps. Ask for one series (--symbol)"));
+  EXPECT_THAT(given.err, ::testing::HasSubstr("more than 2 steps. Ask for less (--symbol"));
   question.rows_max = 3;
   EXPECT_EQ(answer(question)["steps"].size(), 3U);
 }

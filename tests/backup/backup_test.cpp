@@ -147,6 +147,7 @@ TEST_F(Backup, TakesItsTimeWhenItIsTold) {
 // The commits of whoever writes the ledger come first; of a closed one nobody's do.
 TEST_F(Backup, LetsAWriterGoFirst) {
   const int before = ::getpriority(PRIO_PROCESS, 0);
+  if (before >= 10) GTEST_SKIP() << "the tests have a low priority themselves";
   ASSERT_EQ(backup(data_dir, copy).exit_code, 0);
   EXPECT_EQ(::getpriority(PRIO_PROCESS, 0), before);
   fs::remove(data_dir / "ledger" / "clean");

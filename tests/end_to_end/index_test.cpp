@@ -31,7 +31,10 @@ class LiveIndex : public ::testing::Test {
   [[nodiscard]] nlohmann::json status() const {
     return nlohmann::json::parse(look_up({"status", "--json"}).output, nullptr, false);
   }
-  [[nodiscard]] bool is_up_to_date() const { return status().value("lag_entries", 1U) == 0; }
+  [[nodiscard]] bool is_up_to_date() const {
+    const nlohmann::json now = status();
+    return now.is_object() && now.value("lag_entries", 1U) == 0;
+  }
   [[nodiscard]] bool catches_up() const {
     return wait_for([this] { return is_up_to_date(); });
   }

@@ -2,9 +2,11 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "ledger/hash.hpp"
 #include "tests/end_to_end/daemon.hpp"
 
 // A question that is asked of a running venue stands in its ledger before it is answered.
@@ -87,7 +89,7 @@ TEST_F(RecordedQuestions, StandInTheLedgerBeforeTheyAreAnswered) {
       run(recorded(1, {"why", daemon.ledger().string(), "--cl-ord-id", "SH049/none"}));
   EXPECT_THAT(why.output, StartsWith("recorded_in: " + std::to_string(before + 5) + "\n"));
   EXPECT_EQ(entries(), before + 5);
-  // By their ids: the record says which keys the signatures were held to.
+  // The record says which keys the signatures were held to, as far as it has room.
   const Finished keygen =
       run({"keygen", (daemon.folder() / "venue.pem").string(), "--venue", "EMX"});
   const std::string key = keygen.output.substr(0, keygen.output.find('\n'));
@@ -98,8 +100,10 @@ TEST_F(RecordedQuestions, StandInTheLedgerBeforeTheyAreAnswered) {
   EXPECT_EQ(daemon.audit("verify").exit_code, 0);
   const json queries = daemon.audit_json("queries").at("queries");
   ASSERT_EQ(queries.size(), 6U);
-  const std::string id = key.substr(key.find('+') + 1, 8);
-  EXPECT_EQ(queries[5]["arguments"], "anchor=" + anchor + " venue-key=" + id + ',' + id);
+  const std::string lines = key + '\n' + key + '\n';
+  const auto hashed = std::as_bytes(std::span{lines});
+  const std::string digest = ledger::text_of(ledger::sha256(std::span{&hashed, 1}));
+  EXPECT_EQ(queries[5]["arguments"], "anchor=" + anchor + " venue-key=2:" + digest.substr(0, 16));
   EXPECT_EQ(queries[0]["sequence"], before + 1);
   EXPECT_EQ(queries[0]["office"], "joint");
   EXPECT_EQ(queries[4]["arguments"], "cl-ord-id=SH049/none");

@@ -273,6 +273,16 @@ TEST_F(Snapshots, ThatWouldFillTheDiskAreNotWritten) {
   EXPECT_NE(told.message.find("must leave"), std::string::npos) << told.message;
 }
 
+TEST_F(Snapshots, FindOutBeforeTheWorkWhetherAnotherWouldFit) {
+  constexpr std::uint64_t more_than_any_disk = std::uint64_t{1} << 60;
+  EXPECT_TRUE(find_room_for_another(folder.path(), more_than_any_disk).ok());  // of what size?
+  ASSERT_TRUE(write(header_at(10)).ok());
+  EXPECT_TRUE(find_room_for_another(folder.path(), 0).ok());
+  const Result full = find_room_for_another(folder.path(), more_than_any_disk);
+  EXPECT_EQ(full.status, Status::no_space);
+  EXPECT_NE(full.message.find("must leave"), std::string::npos) << full.message;
+}
+
 TEST_F(Snapshots, AreWrittenByOneAtATime) {
   ASSERT_TRUE(write(header_at(10)).ok());
   FileDescriptor lock;

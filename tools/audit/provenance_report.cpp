@@ -111,18 +111,8 @@ std::optional<Trails> trails_of(const RightsTrail& trail, const ProvenanceQuesti
   return trails;
 }
 
-// Of all rights, or of a series, that are followed up to the moment: a gigabyte.
+// Of all rights, or of a series, that are followed up to the moment: some two gigabytes.
 constexpr std::size_t steps_max = 20'000'000;
-
-int too_much(const std::string& what, const std::filesystem::path& data_dir, const Output& output) {
-  return report_failure(
-      {ledger::Status::no_memory,
-       what +
-           ". Ask for one series (--symbol), for less of it (--facility, --batch, --issued-to "
-           "and --trade together), or as it stood earlier (--at)" +
-           ", or for more rows (--max-rows)"},
-      data_dir, output);
-}
 
 }  // namespace
 
@@ -146,15 +136,21 @@ int report_provenance(const std::filesystem::path& data_dir, const ProvenanceQue
     return report_failure({ledger::Status::missing, "there is no " + unknown}, data_dir, output);
   }
   if (trail.steps_count() > steps_max) {
-    return too_much("by entry " + std::to_string(as_of.sequence) +
-                        " the way of the rights has more steps than are followed",
-                    data_dir, output);
+    return report_failure({ledger::Status::no_memory,
+                           "by entry " + std::to_string(as_of.sequence) +
+                               " the way of the rights has more steps than are followed. Ask for "
+                               "one series (--symbol), or for one as it stood earlier (--at)"},
+                          data_dir, output);
   }
   const std::optional<Trails> found = trails_of(trail, question, describer.names());
   if (!found) {
-    return too_much("the answer has more than " +
-                        market::grouped(static_cast<std::int64_t>(question.rows_max)) + " steps",
-                    data_dir, output);
+    return report_failure(
+        {ledger::Status::no_memory,
+         "the answer has more than " +
+             market::grouped(static_cast<std::int64_t>(question.rows_max)) +
+             " steps. Ask for less (--symbol, --facility, --batch, --issued-to, --trade), as it "
+             "stood earlier (--at), or for more rows (--max-rows)"},
+        data_dir, output);
   }
   const Trails& trails = *found;
   return write_answer(data_dir, {{"as_of", json_of(as_of)}, {"lots", trails.lots}},

@@ -57,9 +57,9 @@ ledger::Result find_record(const ledger::LedgerStore& store, const Recorded& rec
 
 }  // namespace
 
-bool let_the_writer_go_first(const std::filesystem::path& data_dir) {
+void let_the_writer_go_first(const std::filesystem::path& data_dir) {
   std::error_code ignored;
-  if (std::filesystem::exists(data_dir / "ledger" / "clean", ignored)) return false;
+  if (std::filesystem::exists(data_dir / "ledger" / "clean", ignored)) return;
   constexpr int lower_priority = 10;  // where it is not lower already
   if (::getpriority(PRIO_PROCESS, 0) < lower_priority) {
     static_cast<void>(::setpriority(PRIO_PROCESS, 0, lower_priority));
@@ -67,7 +67,6 @@ bool let_the_writer_go_first(const std::filesystem::path& data_dir) {
   constexpr int of_thread = 1;
   constexpr int lowest_of_those_that_are_served = 2 << 13 | 7;
   static_cast<void>(::syscall(SYS_ioprio_set, of_thread, 0, lowest_of_those_that_are_served));
-  return true;
 }
 
 ledger::Result open_to_read(const std::filesystem::path& data_dir, ledger::LedgerStore& store,

@@ -36,8 +36,7 @@ ledger::Result read_verified(const std::filesystem::path& data_dir, const Output
 
 // Where a writer may be at work on it, which is so of a ledger that was not closed: a lower
 // priority for processor and disk, of this thread and of the children and threads that it makes.
-// Whether it is so.
-bool let_the_writer_go_first(const std::filesystem::path& data_dir);
+void let_the_writer_go_first(const std::filesystem::path& data_dir);
 
 // Opens for reading, at a lower priority where a writer may be at work; says on `output.err` what
 // the last writer left, if it failed. Not ok where the question is on record and the record is not

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "ledger/files.hpp"
+#include "ledger/writer_at_work.hpp"
 #include "tools/audit/progress.hpp"
 #include "tools/audit/reading.hpp"
 #include "tools/backup/ledger_copy.hpp"
@@ -142,7 +143,8 @@ int run_backup(const BackupOptions& options, const audit::Output& output) {
   }
   CopyOptions how;
   how.bytes_per_second = options.mib_per_second * mib;
-  how.shares_the_machine = audit::let_the_writer_go_first(options.from);
+  audit::let_the_writer_go_first(options.from);
+  how.shares_the_machine = ledger::writer_at_work(options.from) != 0;
   return copy_and_tell(options.from, options.to, how, output);
 }
 

@@ -29,9 +29,10 @@ namespace fs = std::filesystem;
 using ledger::Result;
 using ledger::Status;
 
-// Enough that a flush is a small part of a batch, and little enough that nobody's commit waits long
-// for the disk to take it.
-constexpr std::size_t batch_bytes_max = std::size_t{1} << 20;
+// Enough that a flush is a small part of a batch; beside a writer little enough that no commit
+// waits long for the disk to take it.
+constexpr std::size_t batch_bytes_max = std::size_t{4} << 20;
+constexpr std::size_t batch_bytes_max_beside_a_writer = std::size_t{1} << 20;
 constexpr std::size_t batch_entries_max = 16'384;
 // What was copied and flushed is not kept in memory, which others need.
 constexpr std::uint64_t bytes_between_forgetting = std::uint64_t{64} << 20;
@@ -141,6 +142,8 @@ class LedgerCopy {
     batch_.clear();
     bytes_.clear();
     bytes_.reserve(batch_entries_max);
+    const std::size_t bytes_max =
+        options_.shares_the_machine ? batch_bytes_max_beside_a_writer : batch_bytes_max;
     std::size_t held = 0;
     std::string fault;
     const Result result = source_.visit(SeqNo{first}, [&](const ledger::StoredEntry& entry) {
@@ -152,7 +155,7 @@ class LedgerCopy {
       const auto& bytes = bytes_.emplace_back(entry.bytes.begin(), entry.bytes.end());
       batch_.push_back({bytes, head_});
       held += entry.bytes.size();
-      return held < batch_bytes_max && bytes_.size() < batch_entries_max;
+      return held < bytes_max && bytes_.size() < batch_entries_max;
     });
     if (!result.ok()) return result;
     if (!fault.empty()) return corrupt(fault);

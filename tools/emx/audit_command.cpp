@@ -47,14 +47,13 @@ std::optional<ledger::Anchor> anchor_of(std::string text) {
   return ledger::anchor_from_text(text + '\n');
 }
 
-// The keys' ids, "5f3a9c01,77aa0011": a record has room for these, and they say which keys it was.
-std::string ids_of(const std::vector<ledger::VerifierKey>& keys) {
-  constexpr std::size_t id_digits = 8;
-  std::string ids;
-  for (const ledger::VerifierKey& key : keys) {
-    ids += (ids.empty() ? "" : ",") + text_of(key).substr(key.name.size() + 1, id_digits);
-  }
-  return ids;
+// "2:5f3a9c0177aa0011": a record has room for this, however many there are, and the same keys give
+// it again.
+std::string digest_of(const std::vector<ledger::VerifierKey>& keys) {
+  constexpr std::size_t digits = 16;
+  if (keys.empty()) return {};
+  return std::to_string(keys.size()) + ':' +
+         ledger::text_of(ledger::digest_of(keys)).substr(0, digits);
 }
 
 // A subcommand that reads the ledger of a data directory; the caller sets its callback.
@@ -111,7 +110,7 @@ void add_audit_command(CLI::App& app, int& exit_code) {
   verify.callback([=, &exit_code] {
     exit_code = arguments->answer(
         Question::verify,
-        {{"anchor", arguments->anchor}, {"venue-key", ids_of(arguments->venue_keys)}},
+        {{"anchor", arguments->anchor}, {"venue-key", digest_of(arguments->venue_keys)}},
         [&](const audit::Output& output) {
           return audit::report_verdict(arguments->data_dir,
                                        {anchor_of(arguments->anchor), arguments->venue_keys},

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <exception>
 #include <filesystem>
 #include <iostream>
@@ -10,12 +12,16 @@
 #include <string>
 
 #include "ledger/snapshot_file.hpp"
+#include "ledger/store.hpp"
+#include "ledger/writer_at_work.hpp"
 #include "tools/audit/progress.hpp"
 #include "tools/emxd/take_snapshot.hpp"
 
 namespace emx::tools {
 
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr int done = 0;
 constexpr int is_not_the_replayed = 1;
@@ -32,6 +38,11 @@ int take_snapshot(const SnapshotArguments& arguments, const audit::Output& outpu
   daemon::SnapshotTaking taking;
   taking.data_dir = arguments.data_dir;
   taking.verify = arguments.verify;
+  if (ledger::writer_at_work(arguments.data_dir) != 0) {
+    // The exchange refuses orders where its ledger, or a copy of it, could not grow.
+    taking.left_free = std::max<std::uint64_t>(
+        ledger::disk_reserve_by_default, fs::file_size(arguments.data_dir / "ledger" / "data.mdb"));
+  }
   taking.warn = [&](const std::string& words) { output.err << "warning: " << words << '\n'; };
   taking.progress = [&](std::uint64_t entries, std::uint64_t total) {
     progress->show(entries, total);

@@ -20,8 +20,10 @@ void DaySnapshots::want() {
   pause_ = first_pause;
 }
 
-void DaySnapshots::tick(bool may_begin, std::uint64_t left_free) {
-  if (!due_at_ || Clock::now() < *due_at_ || !may_begin || chore_.is_running()) return;
+void DaySnapshots::tick(bool is_drained, std::uint64_t left_free) {
+  if (!due_at_ || Clock::now() < *due_at_ || chore_.is_running()) return;
+  const bool is_first = pause_ == first_pause;
+  if (is_first && !is_drained) return;
   due_at_.reset();
   begin(left_free);
 }
@@ -56,12 +58,10 @@ void DaySnapshots::try_again(const std::string& why) {
 }
 
 void DaySnapshots::stop() {
-  if (chore_.is_running()) {
-    words_.warn("the snapshot of the day is given up, because emxd stops");
-  } else if (is_missing_) {
+  if (chore_.is_running() || is_missing_) {
     words_.warn(
-        "the snapshot of the day could not be made, and emxd stops: the next start takes "
-        "longer. `emx snapshot` makes one");
+        "there is no snapshot of the day, and emxd stops: the next start takes longer. "
+        "`emx snapshot` makes one");
   }
   due_at_.reset();
   chore_.stop();

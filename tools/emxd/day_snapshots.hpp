@@ -29,8 +29,9 @@ class DaySnapshots {
 
   // The market has closed: one is due, whatever became of those before.
   void want();
-  // Starts one that is due, if it may; it leaves so many bytes of its disk free.
-  void tick(bool may_begin, std::uint64_t left_free);
+  // Starts one that is due; it leaves so many bytes of its disk free. The first is not begun before
+  // all that the close set off is in the ledger (`is_drained`); a later one has no such quiet.
+  void tick(bool is_drained, std::uint64_t left_free);
   // Ends the one that is being made, whose part is of no value, and begins no other.
   void stop();
 

@@ -10,6 +10,7 @@
 
 #include "ledger/command_log.hpp"
 #include "ledger/disk_copy.hpp"
+#include "ledger/snapshot_file.hpp"
 #include "ledger/store.hpp"
 #include "tools/emxd/background_process.hpp"
 #include "tools/emxd/config.hpp"
@@ -120,6 +121,9 @@ struct ChoreOf {
 };
 
 int snapshot(const ChoreOf& of) {
+  // Before all that work, which is begun again and again while the disk is full.
+  const ledger::Result room = ledger::find_room_for_another(of.snapshot_dir, of.left_free);
+  if (!room.ok()) throw std::runtime_error{room.message};
   daemon::SnapshotTaking taking;
   taking.data_dir = of.snapshot_dir;
   // The daemon has it open, and has verified it or is about to.

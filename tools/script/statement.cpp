@@ -1,9 +1,9 @@
 #include "tools/script/statement.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 
+#include "engine/vocabulary/time_of_day.hpp"
 #include "tools/market/amount_text.hpp"
 
 namespace emx::script {
@@ -85,26 +85,11 @@ Date Statement::date(std::string_view text) {
 }
 
 std::int64_t Statement::time_of_day_ns(std::string_view text) {
-  constexpr std::string_view form = "00:00:00.000";
-  bool good = text.size() == 5 || text.size() == 8 || text.size() == form.size();
-  std::array<std::int64_t, 4> parts{};  // hours, minutes, seconds, milliseconds
-  for (std::size_t i = 0, part = 0; good && i < text.size(); ++i) {
-    if (form[i] == '0') {
-      good = text[i] >= '0' && text[i] <= '9';
-      parts[part] = parts[part] * 10 + (text[i] - '0');
-    } else {
-      good = text[i] == form[i];
-      ++part;
-    }
+  const auto ms = ms_of_day_from_text(text);
+  if (!ms && ok_) {
+    fault(in_quotes(text) + " is no time of day; expected for example 09:30 or 09:30:00.250");
   }
-  if (!good || parts[0] > 23 || parts[1] > 59 || parts[2] > 59) {
-    if (ok_) {
-      fault(in_quotes(text) + " is no time of day; expected for example 09:30 or 09:30:00.250");
-    }
-    return 0;
-  }
-  const std::int64_t seconds = (parts[0] * 60 + parts[1]) * 60 + parts[2];
-  return (seconds * 1'000 + parts[3]) * 1'000'000;
+  return std::int64_t{ms.value_or(0)} * 1'000'000;
 }
 
 std::uint8_t Statement::pollutants(std::string_view text) {
