@@ -22,6 +22,7 @@ namespace emx::audit {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -158,12 +159,13 @@ class Resume : public ::testing::Test {
     return went_on;
   }
 
-  [[nodiscard]] std::uint64_t point() const {
+  [[nodiscard]] AuditState kept_state() const {
     AuditState read;
     std::string why;
     EXPECT_EQ(read_state(state, read, why), StateFile::usable) << why;
-    return read.point.entries;
+    return read;
   }
+  [[nodiscard]] std::uint64_t point() const { return kept_state().point.entries; }
 
   // Flips a bit of the bytes of one entry, in the file.
   void damage(std::uint64_t sequence) const {
@@ -278,11 +280,14 @@ TEST_F(Resume, FindsALedgerThatWasWrittenAnew) {
 // It cannot be made good by an audit that is interrupted and gone on from before that entry.
 TEST_F(Resume, DoesNotForgetWhatItSawWhenItIsInterruptedAgain) {
   interrupt(SIGKILL, 2'048);
+  const ledger::Anchor seen{2'048, kept_state().point.head};
   std::filesystem::remove_all(data_dir);
   play(whole_content("tests/audit/day.emx"), data_dir);
   interrupt(SIGTERM, 1'024);
   EXPECT_EQ(point(), 1'024U);
+  EXPECT_THAT(kept_state().anchors, Contains(seen));
   interrupt(SIGTERM, 1'025);
+  EXPECT_THAT(kept_state().anchors, Contains(seen));
   const std::uint64_t last = point();
   EXPECT_GT(last, 1'024U);
   const auto json = verdict({.state_file = state});
@@ -291,6 +296,16 @@ TEST_F(Resume, DoesNotForgetWhatItSawWhenItIsInterruptedAgain) {
   EXPECT_THAT(json["reason"].get<std::string>(),
               HasSubstr("entries before, so this is an older state"));
   EXPECT_THAT(json["held_against"].dump(), HasSubstr("what an earlier run knew of it"));
+}
+
+// Nor where it begins at the first entry because it is asked for something else.
+TEST_F(Resume, DoesNotForgetWhatAnAuditWithOtherKeysSaw) {
+  interrupt(SIGKILL, 2'048);
+  const ledger::Anchor seen{2'048, kept_state().point.head};
+  const ledger::VerifierKey verifier{venue_origin, ledger::KeyKind::ed25519, key->public_key()};
+  interrupt(SIGTERM, 1'024, 1, {{}, {verifier}});
+  EXPECT_EQ(point(), 1'024U);
+  EXPECT_THAT(kept_state().anchors, Contains(seen));
 }
 
 // As the verdict says: an entry before the point is not read again.

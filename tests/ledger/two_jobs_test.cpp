@@ -178,17 +178,33 @@ TEST_F(TwoJobs, EndWhenTheyAreToldToBehindAnAnchorThatIsNotMet) {
   }
 }
 
+// As long as it lives, no thread can be made: there is no room for the stack of one.
+class NoThreads {
+ public:
+  NoThreads() {
+    ::pthread_getattr_default_np(&usual_);
+    pthread_attr_t too_large;
+    ::pthread_attr_init(&too_large);
+    ::pthread_attr_setstacksize(&too_large, std::size_t{1} << 50);
+    ::pthread_setattr_default_np(&too_large);
+    ::pthread_attr_destroy(&too_large);
+  }
+  ~NoThreads() {
+    ::pthread_setattr_default_np(&usual_);
+    ::pthread_attr_destroy(&usual_);
+  }
+  NoThreads(const NoThreads&) = delete;
+  NoThreads& operator=(const NoThreads&) = delete;
+
+ private:
+  pthread_attr_t usual_{};
+};
+
 // The verdict is the same where there is no second thread to be had.
 TEST_F(TwoJobs, AreOneWhereNoThreadCanBeMade) {
-  pthread_attr_t usual;
-  pthread_attr_t too_large;
-  ASSERT_EQ(pthread_getattr_default_np(&usual), 0);
-  ASSERT_EQ(pthread_attr_init(&too_large), 0);
-  ASSERT_EQ(pthread_attr_setstacksize(&too_large, std::size_t{1} << 50), 0);
-  ASSERT_EQ(pthread_setattr_default_np(&too_large), 0);
+  const NoThreads none;
   EXPECT_THROW(std::thread{[] {}}.join(), std::system_error);
   const Found found = audit(2, {});
-  EXPECT_EQ(pthread_setattr_default_np(&usual), 0);
   EXPECT_EQ(found.verdict.result.message, "");
   EXPECT_EQ(found.verdict.entries, entries);
 }
