@@ -40,8 +40,8 @@ class ChainPass {
             const Before& before);
 
   // Adds the next entries to the slice, each of which has no fault of its own, and is linked to
-  // the one before it, or says that it is not. Reads in one read transaction, and waits for nobody
-  // in it. False: it is through, or found a fault behind them.
+  // the one before it, or says that it is not. Reads in bounded read transactions (LogFile::visit),
+  // and waits for nobody in them. False: it is through, or found a fault behind them.
   bool read(EntrySlice& slice);
 
   // Of the whole pass, once it is through; nothing: none. Requires: read_result() is ok.

@@ -4,6 +4,7 @@
 #include <exception>
 #include <optional>
 #include <string_view>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -39,7 +40,7 @@ class ContentPass {
       if (!take(slice.entry(place), place)) return false;
       all_linked_ = all_linked_ && place.is_linked;
     }
-    if (!options_.go_on || !all_linked_ || not_anchored_ || options_.go_on(point_)) return true;
+    if (!options_.go_on || !all_linked_ || options_.go_on(point_, !not_anchored_)) return true;
     result_ =
         failure(Status::interrupted, "interrupted after entry " + std::to_string(point_.entries));
     return false;
@@ -157,11 +158,20 @@ void pass_alone(ChainPass& chain, ContentPass& contents) {
 // Reads the chain in a thread of its own, which ends with this object.
 class Reader {
  public:
-  Reader(ChainPass& chain, SliceQueue& queue)
-      : queue_{queue}, thread_{[this, &chain] { run(chain); }} {}
+  explicit Reader(SliceQueue& queue) : queue_{queue} {}
   ~Reader() { finish(); }
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
+
+  // False: there is no thread to be had.
+  bool start(ChainPass& chain) {
+    try {
+      thread_ = std::thread{[this, &chain] { run(chain); }};
+    } catch (const std::system_error&) {
+      return false;
+    }
+    return true;
+  }
 
   // What it threw; nothing: it did not.
   std::exception_ptr finish() {
@@ -192,7 +202,8 @@ class Reader {
 
 void pass_side_by_side(ChainPass& chain, ContentPass& contents) {
   SliceQueue queue{slices_ahead_max};
-  Reader reader{chain, queue};
+  Reader reader{queue};
+  if (!reader.start(chain)) return pass_alone(chain, contents);
   EntrySlice slice;
   while (queue.exchange_for_next(slice) && contents.take(slice)) {
   }

@@ -55,8 +55,9 @@ struct VerifyOptions {
   std::function<void(const StoredEntry&, const Hash& leaf)> hashed{};
 
   // Called now and then between two entries, when all calls for the one before were made. False:
-  // the audit ends here, `interrupted`.
-  std::function<bool(const VerifyPoint&)> go_on{};
+  // the audit ends here, `interrupted`. `is_good`: all is good up to there; otherwise an anchor is
+  // not met, which the verdict says unless more is wrong, and no audit may go on from the point.
+  std::function<bool(const VerifyPoint&, bool is_good)> go_on{};
 
   // Called now and then, and at the end.
   std::function<void(std::uint64_t entries, std::uint64_t entries_total)> progress{};
@@ -85,7 +86,7 @@ struct Verdict {
 //
 // May run while the store's writer appends, in another thread: it verifies what is there at the
 // start. Reads in bounded transactions, a slice of entries at a time, which are copied; what it
-// holds of them is bounded: some 30 MiB with two jobs.
+// holds of them is bounded: some 50 MiB with two jobs.
 [[nodiscard]] Verdict verify(const LedgerStore& store, const VerifyOptions& options = {});
 [[nodiscard]] Verdict verify(const LogFile& file, const VerifyOptions& options = {});
 

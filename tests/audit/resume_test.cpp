@@ -1,15 +1,19 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "engine/vocabulary/state_stream.hpp"
 #include "ledger/checkpoint_log.hpp"
+#include "ledger/hash.hpp"
 #include "tests/audit/played.hpp"
 #include "tools/audit/audit_state.hpp"
+#include "tools/audit/checkpoint_check.hpp"
 #include "tools/audit/entry_checks.hpp"
 
 // An audit that was interrupted goes on where it was, and says what another one says.
@@ -18,6 +22,7 @@ namespace emx::audit {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -45,6 +50,7 @@ class Resume : public ::testing::Test {
       script += "buy AH064-1 VOC.AIR.YRD.IND.2630 1@11000\n";
     }
     play(script, folder->path() / "played");
+    std::filesystem::copy(folder->path() / "played", folder->path() / "unsigned", recursive);
     sign(folder->path() / "played", venue_origin, {700, 1'100, 2'048, 3'000}, {key, 1});
   }
   static void TearDownTestSuite() {
@@ -95,12 +101,71 @@ class Resume : public ::testing::Test {
     ASSERT_TRUE(std::filesystem::exists(state));
   }
 
-  [[nodiscard]] std::uint64_t point() const {
+  // What an audit says that is told to end all the time, and so does as soon as it can.
+  [[nodiscard]] std::string words_when_told_to_end(const KnownOfLedger& known) const {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      ::signal(SIGINT, [](int) {});
+      ::signal(SIGALRM, [](int) { ::kill(::getpid(), SIGINT); });
+      const itimerval often{{0, 1'000}, {0, 1'000}};
+      ::setitimer(ITIMER_REAL, &often, nullptr);
+      put_content(said, verify({1, state}, true, known).out);
+      ::_exit(0);
+    }
+    int status = 0;
+    EXPECT_EQ(::waitpid(child, &status, 0), child);
+    return nlohmann::json::parse(whole_content(said))["reason"];
+  }
+
+  // The checkpoints of an audit that has taken these entries, and those after them.
+  static void take(CheckpointCheck& check, const std::filesystem::path& from, std::uint64_t first,
+                   std::uint64_t last) {
+    ledger::LedgerStore store;
+    ledger::StoreOptions options;
+    options.access = ledger::StoreOptions::Access::read;
+    ASSERT_TRUE(store.open(from, options).ok());
+    const auto visit = [&](const ledger::StoredEntry& entry) {
+      if (entry.header.sequence > last) return false;
+      check.take(entry, ledger::LeafHasher{}(entry.bytes));
+      return true;
+    };
+    ASSERT_TRUE(store.visit(SeqNo{first}, visit).ok());
+  }
+  // What go_on() says at entry 1,000 where this was signed after open(); then the fault at the end.
+  struct WentOn {
+    std::string words;
+    std::string fault;
+  };
+  [[nodiscard]] WentOn go_on_where_was_signed(std::uint64_t size) const {
+    const auto from = own.path() / ("signed-" + std::to_string(size));
+    std::filesystem::copy(folder->path() / "unsigned", from, recursive);
+    sign(from, venue_origin, {700}, {key, 1});
+    CheckpointCheck earlier;
+    EXPECT_TRUE(earlier.open(from, {}).ok());
+    take(earlier, from, 1, 1'000);
+    std::vector<std::byte> saved;
+    StateWriter writer{saved};
+    earlier.save(writer);
+
+    CheckpointCheck check;
+    EXPECT_TRUE(check.open(from, {}).ok());
+    sign(from, venue_origin, {size}, {key, 1});
+    StateReader reader{saved};
+    WentOn went_on;
+    went_on.words = check.go_on(from, reader);
+    take(check, from, 1'001, 5'000);
+    check.finish(false);
+    went_on.fault = check.fault();
+    return went_on;
+  }
+
+  [[nodiscard]] AuditState kept_state() const {
     AuditState read;
     std::string why;
     EXPECT_EQ(read_state(state, read, why), StateFile::usable) << why;
-    return read.point.entries;
+    return read;
   }
+  [[nodiscard]] std::uint64_t point() const { return kept_state().point.entries; }
 
   // Flips a bit of the bytes of one entry, in the file.
   void damage(std::uint64_t sequence) const {
@@ -209,7 +274,38 @@ TEST_F(Resume, FindsALedgerThatWasWrittenAnew) {
   EXPECT_EQ(verdict_at_once()["verdict"], "valid");
   EXPECT_EQ(json["verdict"], "invalid") << json;
   EXPECT_THAT(json["reason"].get<std::string>(),
-              HasSubstr("the ledger has had 2048 entries before"));
+              HasSubstr("entries before, so this is an older state"));
+}
+
+// It cannot be made good by an audit that is interrupted and gone on from before that entry.
+TEST_F(Resume, DoesNotForgetWhatItSawWhenItIsInterruptedAgain) {
+  interrupt(SIGKILL, 2'048);
+  const ledger::Anchor seen{2'048, kept_state().point.head};
+  std::filesystem::remove_all(data_dir);
+  play(whole_content("tests/audit/day.emx"), data_dir);
+  interrupt(SIGTERM, 1'024);
+  EXPECT_EQ(point(), 1'024U);
+  EXPECT_THAT(kept_state().anchors, Contains(seen));
+  interrupt(SIGTERM, 1'025);
+  EXPECT_THAT(kept_state().anchors, Contains(seen));
+  const std::uint64_t last = point();
+  EXPECT_GT(last, 1'024U);
+  const auto json = verdict({.state_file = state});
+  EXPECT_EQ(json["resumed_from"], last);
+  EXPECT_EQ(json["verdict"], "invalid") << json;
+  EXPECT_THAT(json["reason"].get<std::string>(),
+              HasSubstr("entries before, so this is an older state"));
+  EXPECT_THAT(json["held_against"].dump(), HasSubstr("what an earlier run knew of it"));
+}
+
+// Nor where it begins at the first entry because it is asked for something else.
+TEST_F(Resume, DoesNotForgetWhatAnAuditWithOtherKeysSaw) {
+  interrupt(SIGKILL, 2'048);
+  const ledger::Anchor seen{2'048, kept_state().point.head};
+  const ledger::VerifierKey verifier{venue_origin, ledger::KeyKind::ed25519, key->public_key()};
+  interrupt(SIGTERM, 1'024, 1, {{}, {verifier}});
+  EXPECT_EQ(point(), 1'024U);
+  EXPECT_THAT(kept_state().anchors, Contains(seen));
 }
 
 // As the verdict says: an entry before the point is not read again.
@@ -249,6 +345,75 @@ TEST_F(Resume, HoldsOnToCheckpointsAndAnchors) {
   EXPECT_THAT(json["not_resumed"].get<std::string>(), HasSubstr("checkpoints are"));
 }
 
+// The exchange goes on signing while an audit of it begins.
+TEST_F(Resume, TakesWhatIsSignedMeanwhileAsGood) {
+  const WentOn behind = go_on_where_was_signed(1'100);
+  EXPECT_EQ(behind.words, "");
+  EXPECT_EQ(behind.fault, "");
+  for (const std::uint64_t before : {std::uint64_t{900}, std::uint64_t{1'000}}) {
+    EXPECT_NE(go_on_where_was_signed(before).words, "") << before;
+  }
+}
+
+// Not that nothing is wrong.
+TEST_F(Resume, SaysWhatIsWrongWhenItIsToldToEnd) {
+  EXPECT_THAT(words_when_told_to_end({}),
+              AllOf(HasSubstr("interrupted after entry "), HasSubstr("with nothing wrong so far")));
+  std::filesystem::remove(state);
+  KnownOfLedger known;
+  known.anchor = ledger::Anchor{500, {}};
+  EXPECT_THAT(words_when_told_to_end(known),
+              AllOf(HasSubstr("interrupted after entry "), HasSubstr("is not the one"),
+                    HasSubstr("nothing was kept"), Not(HasSubstr("nothing wrong"))));
+  std::string notes = whole_content(ledger::checkpoints_file(data_dir));
+  notes.replace(0, std::string{venue_origin}.size(), "emx/ENX");
+  put_content(ledger::checkpoints_file(data_dir), notes);
+  EXPECT_THAT(words_when_told_to_end({}),
+              AllOf(HasSubstr("interrupted after entry "), HasSubstr("checkpoint 1: it is of "),
+                    HasSubstr("nothing was kept"), Not(HasSubstr("nothing wrong"))));
+}
+
+// As in a script that runs it in the background.
+TEST_F(Resume, GoesOnWhereASignalIsIgnored) {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      ::signal(signal, SIG_IGN);
+      Effort effort{1, state, std::chrono::milliseconds{0}};
+      effort.state_written = [&](std::uint64_t) { ::kill(::getpid(), signal); };
+      ::_exit(verify(effort).exit_code);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFEXITED(status));
+    EXPECT_EQ(WEXITSTATUS(status), ledger_is_valid);
+  }
+}
+
+TEST_F(Resume, AsksForTheSameKeysInAnyOrder) {
+  const ledger::VerifierKey one{venue_origin, ledger::KeyKind::ed25519, key->public_key()};
+  const ledger::VerifierKey other{venue_origin, ledger::KeyKind::ed25519,
+                                  ledger::PrivateKey::make().public_key()};
+  interrupt(SIGKILL, 2'048, 2, {{}, {one, other}});
+  EXPECT_EQ(verdict({.state_file = state}, {{}, {other, one}})["resumed_from"], 2'048);
+}
+
+TEST_F(Resume, LeavesNothingBesideTheState) {
+  const auto aside = own.path() / "state.part";
+  interrupt(SIGKILL, 1'024);
+  put_content(aside, whole_content(state).substr(0, 5));  // a crash while it was written
+  EXPECT_EQ(verdict({.state_file = state})["verdict"], "valid");
+  EXPECT_FALSE(std::filesystem::exists(aside));
+
+  put_content(aside, "what a person wrote");
+  const Answer answer = verify({.state_file = state, .state_every = {}});
+  EXPECT_EQ(answer.exit_code, could_not_run);
+  EXPECT_THAT(answer.err, AllOf(HasSubstr("state.part"), HasSubstr("give another FILE")));
+  EXPECT_EQ(whole_content(aside), "what a person wrote");
+  EXPECT_NE(write_state(state, {}).message, "");
+  EXPECT_EQ(whole_content(aside), "what a person wrote");
+}
+
 TEST_F(Resume, IsNotMisledByAFileThatIsNoneOfItsOwn) {
   interrupt(SIGKILL, 1'024);
   const std::string kept = whole_content(state);
@@ -270,7 +435,8 @@ TEST_F(Resume, IsNotMisledByAFileThatIsNoneOfItsOwn) {
     return answer.err;
   };
   put_content(state, "what a person wrote");
-  EXPECT_THAT(refused(state), HasSubstr("not the state of an audit"));
+  EXPECT_THAT(refused(state),
+              AllOf(HasSubstr("not the state of an audit"), HasSubstr("give another FILE")));
   put_content(data_dir / "state", kept);
   EXPECT_THAT(refused(data_dir / "state"), HasSubstr("in the ledger's own folder"));
   put_content(state, kept);

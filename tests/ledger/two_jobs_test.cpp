@@ -1,10 +1,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <pthread.h>
 
 #include <atomic>
 #include <chrono>
 #include <stdexcept>
+#include <system_error>
 #include <thread>
+#include <vector>
 
 #include "ledger/slice_queue.hpp"
 #include "ledger/store.hpp"
@@ -153,6 +156,59 @@ TEST_F(TwoJobs, EndWhenOneThrows) {
   EXPECT_EQ(verify(store, options).result.message, "");
 }
 
+// An anchor that is not met is said at the end; until then it can be told to stop.
+TEST_F(TwoJobs, EndWhenTheyAreToldToBehindAnAnchorThatIsNotMet) {
+  LedgerStore store;
+  ASSERT_EQ(store.open(folder->path(), testing::to_read()).message, "");
+  for (const unsigned jobs : {1U, 2U}) {
+    std::vector<bool> told;
+    VerifyOptions options;
+    options.jobs = jobs;
+    options.anchors = {Anchor{1'500, {}}};
+    options.go_on = [&](const VerifyPoint&, bool is_good) {
+      told.push_back(is_good);
+      return told.size() < 3;
+    };
+    const Verdict verdict = verify(store, options);
+    EXPECT_EQ(verdict.result.status, Status::interrupted) << verdict.result.message;
+    EXPECT_EQ(verdict.entries, 3'072U);
+    EXPECT_THAT(told, ::testing::ElementsAre(true, false, false));
+    options.go_on = [](const VerifyPoint&, bool) { return true; };
+    EXPECT_EQ(verify(store, options).first_bad, 1'500U);
+  }
+}
+
+// As long as it lives, no thread can be made: there is no room for the stack of one.
+class NoThreads {
+ public:
+  NoThreads() {
+    ::pthread_getattr_default_np(&usual_);
+    pthread_attr_t too_large;
+    ::pthread_attr_init(&too_large);
+    ::pthread_attr_setstacksize(&too_large, std::size_t{1} << 50);
+    ::pthread_setattr_default_np(&too_large);
+    ::pthread_attr_destroy(&too_large);
+  }
+  ~NoThreads() {
+    ::pthread_setattr_default_np(&usual_);
+    ::pthread_attr_destroy(&usual_);
+  }
+  NoThreads(const NoThreads&) = delete;
+  NoThreads& operator=(const NoThreads&) = delete;
+
+ private:
+  pthread_attr_t usual_{};
+};
+
+// The verdict is the same where there is no second thread to be had.
+TEST_F(TwoJobs, AreOneWhereNoThreadCanBeMade) {
+  const NoThreads none;
+  EXPECT_THROW(std::thread{[] {}}.join(), std::system_error);
+  const Found found = audit(2, {});
+  EXPECT_EQ(found.verdict.result.message, "");
+  EXPECT_EQ(found.verdict.entries, entries);
+}
+
 EntrySlice slice_of(std::uint64_t sequence) {
   const testing::Sample sample{sequence};
   Bytes bytes(encoded_bytes(sample.view()));
@@ -172,8 +228,10 @@ TEST(SliceQueueThreads, HoldSoManyInOrderAndNoMore) {
     }
     queue.end();
   }};
-  std::this_thread::sleep_for(std::chrono::milliseconds{50});
-  EXPECT_LE(put, 3U);
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+  while (put < 3 && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  std::this_thread::sleep_for(std::chrono::milliseconds{20});  // which one more would need
+  EXPECT_EQ(put, 3U);
   EntrySlice slice;
   for (std::uint64_t n = 1; n <= 20; ++n) {
     ASSERT_TRUE(queue.exchange_for_next(slice));

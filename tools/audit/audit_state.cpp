@@ -6,6 +6,7 @@
 #include <array>
 #include <cstring>
 #include <span>
+#include <string_view>
 
 #include "engine/vocabulary/state_stream.hpp"
 #include "ledger/files.hpp"
@@ -43,7 +44,25 @@ ledger::Result read_whole(const ledger::FileDescriptor& file, const std::filesys
   return ledger::read_at(file, path, 0, bytes);
 }
 
+std::filesystem::path aside_of(const std::filesystem::path& file) {
+  return file.string() + ".part";
+}
+
 }  // namespace
+
+ledger::Result check_aside(const std::filesystem::path& file) {
+  const std::filesystem::path aside = aside_of(file);
+  ledger::FileDescriptor descriptor;
+  ledger::Result result = ledger::open_file(aside, O_RDONLY | O_NONBLOCK, descriptor);
+  if (result.status == ledger::Status::missing) return {};
+  // A crash may have left a part of the magic only.
+  std::string begin;
+  if (result.ok()) result = ledger::read_up_to(descriptor, aside, 0, magic.size(), begin);
+  if (result.ok() && std::string_view{magic.data(), magic.size()}.starts_with(begin)) return {};
+  return {ledger::Status::read_only,
+          aside.string() + ", beside which the state of an audit is written first, is " +
+              (result.ok() ? "not the state of an audit" : "not to be read: " + result.message)};
+}
 
 ledger::Result write_state(const std::filesystem::path& file, const AuditState& state) {
   std::vector<std::byte> bytes{bytes_of_magic().begin(), bytes_of_magic().end()};
@@ -52,9 +71,14 @@ ledger::Result write_state(const std::filesystem::path& file, const AuditState& 
   const std::span<const std::byte> hashed{bytes};
   const ledger::Hash digest = ledger::sha256(std::span{&hashed, 1});
   const std::array<std::span<const std::byte>, 2> parts{hashed, digest};
-  const std::filesystem::path aside = file.string() + ".part";
-  ledger::Result result = ledger::write_file(aside, parts);
-  return result.ok() ? ledger::rename_file(aside, file) : result;
+  ledger::Result result = check_aside(file);
+  if (result.ok()) result = ledger::write_file(aside_of(file), parts);
+  return result.ok() ? ledger::rename_file(aside_of(file), file) : result;
+}
+
+ledger::Result remove_state(const std::filesystem::path& file) {
+  ledger::Result result = ledger::remove_file(file);
+  return result.ok() ? ledger::remove_file(aside_of(file)) : result;
 }
 
 StateFile read_state(const std::filesystem::path& file, AuditState& state, std::string& why) {

@@ -21,17 +21,25 @@ struct AuditState {
   std::int64_t saved_ns = 0;              // UTC
   ledger::Hash venue_keys{};              // a digest of those that checkpoints were held to
   ledger::VerifyPoint point{};            // balances included
-  std::vector<ledger::Anchor> anchors{};  // that were held to and lie up to there
+  std::vector<ledger::Anchor> anchors{};  // held to up to there, or still to be held to
   std::vector<std::byte> checks{};        // EntryChecks and CheckpointCheck
 };
 
-// On the disk, in the place of the one before, when it returns ok.
+// It is written beside `file` first, as FILE.part. Not ok, with words: somebody has another file
+// of that name.
+ledger::Result check_aside(const std::filesystem::path& file);
+
+// On the disk, in the place of the one before, when it returns ok. A FILE.part that is somebody's
+// stays.
 ledger::Result write_state(const std::filesystem::path& file, const AuditState& state);
+
+// The state and what a crash left of one beside it. Requires: both are ours, or not there.
+ledger::Result remove_state(const std::filesystem::path& file);
 
 enum class StateFile : std::uint8_t {
   none,      // there is no such file
-  foreign,   // it is something else, not to be written over
-  unusable,  // damaged, of another build, or not to be read
+  foreign,   // it is something else, or cannot be read: not to be written over
+  unusable,  // damaged, or of another build
   usable,
 };
 // `why`: what makes it foreign or unusable.

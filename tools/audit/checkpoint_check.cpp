@@ -38,8 +38,10 @@ void CheckpointCheck::save(StateWriter& to) const { persist(*this, to); }
 std::string CheckpointCheck::go_on(const std::filesystem::path& data_dir, StateReader& from) {
   if (!fault_.empty()) return fault_;
   persist(*this, from);
-  // Again from the first, this time those that were taken.
+  // Again from the first, this time those that were taken. More may have been signed since open():
+  // the mark is read after them, as it is there, so it is never older than the last.
   ledger::Result result = reader_.open(data_dir);
+  if (result.ok()) result = ledger::read_guard(data_dir, guard_);
   ledger::Hash notes{};
   while (result.ok() && reader_.number() < count_) {
     std::optional<ledger::Note> note;
@@ -54,6 +56,9 @@ std::string CheckpointCheck::go_on(const std::filesystem::path& data_dir, StateR
       !guard_ || guard_->size > tree_.size() || *guard_ == guard_held_ || *guard_ == last;
   if (!is_held) return "the mark of what was signed last is one of an entry before";
   read_next();
+  if (next_ && next_->tree.size <= tree_.size()) {
+    return "a checkpoint of an entry before was signed since";
+  }
   return fault_;
 }
 

@@ -12,16 +12,23 @@ static_assert(std::atomic<bool>::is_always_lock_free, "else a handler must not t
 
 void note_signal(int /*signal*/) { signal_has_come = true; }
 
-}  // namespace
-
-StopSignals::StopSignals() {
-  signal_has_come = false;
+// Where it is ignored, whoever started the audit wants it to go on (a script in the background).
+void take_over(int signal, struct sigaction& before) {
+  ::sigaction(signal, nullptr, &before);
+  if (before.sa_handler == SIG_IGN) return;
   struct sigaction action {};
   action.sa_handler = note_signal;
   action.sa_flags = SA_RESTART;
   ::sigemptyset(&action.sa_mask);
-  ::sigaction(SIGINT, &action, &interrupt_);
-  ::sigaction(SIGTERM, &action, &terminate_);
+  ::sigaction(signal, &action, nullptr);
+}
+
+}  // namespace
+
+StopSignals::StopSignals() {
+  signal_has_come = false;
+  take_over(SIGINT, interrupt_);
+  take_over(SIGTERM, terminate_);
 }
 
 StopSignals::~StopSignals() {

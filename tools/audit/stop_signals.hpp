@@ -4,7 +4,8 @@
 
 namespace emx::audit {
 
-// While it lives, SIGINT and SIGTERM end nothing, but are asked for. One at a time in a process.
+// While it lives, SIGINT and SIGTERM end nothing, but are asked for; one that was ignored before
+// still is. One at a time in a process.
 class StopSignals {
  public:
   StopSignals();

@@ -38,8 +38,11 @@ std::string words_of(const CheckpointCheck& checkpoints) {
 }
 
 ledger::Hash digest_of(const std::vector<ledger::VerifierKey>& keys) {
+  std::vector<std::string> lines;
+  for (const ledger::VerifierKey& key : keys) lines.push_back(ledger::text_of(key) + '\n');
+  std::ranges::sort(lines);  // in whatever order they were given
   std::string text;
-  for (const ledger::VerifierKey& key : keys) text += ledger::text_of(key) + '\n';
+  for (const std::string& line : lines) text += line;
   const auto bytes = std::as_bytes(std::span{text});
   return ledger::sha256(std::span{&bytes, 1});
 }
@@ -80,6 +83,10 @@ class Pass {
                                              " is in the ledger's own folder, which an audit only "
                                              "reads; the state of an audit belongs to the auditor"};
     }
+    if (result = check_aside(effort_.state_file); !result.ok()) {
+      result.message += "; give another FILE";
+      return result;
+    }
     AuditState state;
     std::string why;
     const StateFile found = read_state(effort_.state_file, state, why);
@@ -88,12 +95,18 @@ class Pass {
       return not_ours("it is the state of an audit of another ledger");
     }
     if (found == StateFile::foreign) return not_ours(why);
-    if (found == StateFile::usable) why = fault_of(state);
-    if (why.empty()) {
-      findings.resumed = {state.point.entries, state.saved_ns};
-      held_ = std::move(state.anchors);
-      start_ = std::move(state.point);
-      return {};
+    has_state_ = true;
+    if (found == StateFile::usable) {
+      why = fault_of(state);
+      if (why.empty()) {
+        findings.resumed = {state.point.entries, state.saved_ns};
+        take_anchors(state.anchors, state.point.entries);
+        start_ = std::move(state.point);
+        return {};
+      }
+      // The audit from the first entry says where it is wrong; and if nowhere, then here.
+      take_anchors(state.anchors, 0);
+      take_anchors({{state.point.entries, state.point.head}}, 0);
     }
     // An audit from the first entry is always right.
     output_.err << "note: " << effort_.state_file.string()
@@ -119,7 +132,9 @@ class Pass {
     if (!effort_.state_file.empty()) {
       signals.emplace();
       next_state_ = Clock::now() + effort_.state_every;
-      options.go_on = [&](const ledger::VerifyPoint& point) { return go_on(point, *signals); };
+      options.go_on = [&](const ledger::VerifyPoint& point, bool is_good) {
+        return go_on(point, is_good, *signals);
+      };
     }
     ledger::Verdict verdict = ledger::verify(store_, options);
     if (verdict.result.status == ledger::Status::interrupted) {
@@ -130,7 +145,7 @@ class Pass {
 
   [[nodiscard]] const EntryChecks& checks() const { return *checks_; }
   [[nodiscard]] CheckpointCheck& checkpoints() { return checkpoints_; }
-  // Of an earlier run, which the ledger's entry of then is held against.
+  // To what an earlier run knew of the ledger, and this one could not know otherwise.
   [[nodiscard]] bool is_held_to_earlier_run() const { return is_held_to_earlier_run_; }
 
  private:
@@ -141,7 +156,8 @@ class Pass {
   }
 
   [[nodiscard]] ledger::Result not_ours(const std::string& why) const {
-    return {ledger::Status::read_only, effort_.state_file.string() + " is left as it is: " + why};
+    return {ledger::Status::read_only,
+            effort_.state_file.string() + " is left as it is: " + why + "; give another FILE"};
   }
 
   // Why it cannot be gone on from; empty: it can, and the checks are as they were there.
@@ -155,12 +171,7 @@ class Pass {
           [&](const ledger::StoredEntry& stored) { head = ledger::LeafHasher{}(stored.bytes); });
       if (!result.ok()) return entry + " cannot be read";
     }
-    if (head != point.head) {
-      // The audit from the first entry says where; and if nowhere, then here.
-      anchors_.push_back({point.entries, point.head});
-      is_held_to_earlier_run_ = true;
-      return entry + " is not the one that it was when it was verified";
-    }
+    if (head != point.head) return entry + " is not the one that it was when it was verified";
     if (state.venue_keys != venue_keys_) return "it is of an audit with other keys of the venue";
     for (const ledger::Anchor& anchor : anchors_) {
       const bool is_held = anchor.size > point.entries ||
@@ -176,11 +187,25 @@ class Pass {
     return reader.fault();
   }
 
-  bool go_on(const ledger::VerifyPoint& point, const StopSignals& signals) {
+  // What an earlier run was held to: up to `point` it was, and this one is to the rest.
+  void take_anchors(const std::vector<ledger::Anchor>& anchors, std::uint64_t point) {
+    for (const ledger::Anchor& anchor : anchors) {
+      if (anchor.size <= point) {
+        held_.push_back(anchor);
+      } else if (std::ranges::find(anchors_, anchor) == anchors_.end()) {
+        anchors_.push_back(anchor);
+        is_held_to_earlier_run_ = true;
+      }
+    }
+  }
+
+  bool go_on(const ledger::VerifyPoint& point, bool is_good, const StopSignals& signals) {
+    is_anchored_ = is_good;
     const bool is_to_stop = signals.have_come();
     if (!is_to_stop && Clock::now() < next_state_) return true;
-    if (!checkpoints_.fault().empty()) return !is_to_stop;  // whose place is known by then
-    if (!checks_->can_be_saved()) return true;              // but soon
+    // An audit that goes on has nothing wrong before it: the next one finds this again.
+    if (!is_good || !checkpoints_.fault().empty()) return !is_to_stop;
+    if (!checks_->can_be_saved()) return true;  // but soon
     save(point);
     next_state_ = Clock::now() + effort_.state_every;
     return !signals.have_come();
@@ -192,9 +217,11 @@ class Pass {
     state.saved_ns = now_ns();
     state.venue_keys = venue_keys_;
     state.point = point;
+    // Those beyond the point as well: they may be all that shows another ledger in the place of
+    // the one that was seen, and the state that had them is written over now.
     state.anchors = held_;
     for (const ledger::Anchor& anchor : anchors_) {
-      if (anchor.size <= point.entries) state.anchors.push_back(anchor);
+      if (std::ranges::find(held_, anchor) == held_.end()) state.anchors.push_back(anchor);
     }
     StateWriter writer{state.checks};
     checks_->save(writer);
@@ -211,11 +238,23 @@ class Pass {
   }
 
   [[nodiscard]] std::string interruption_words(const ledger::Verdict& verdict) const {
+    const std::string& fault = checkpoints_.fault();
     std::string words = "interrupted after entry " + std::to_string(verdict.entries) + " of " +
-                        std::to_string(store_.size().value) + ", with nothing wrong so far; ";
-    if (saved_ == 0) return words + "and nothing could be kept of it";
-    return words + "what was found up to entry " + std::to_string(saved_) + " is in " +
-           effort_.state_file.string() + ", and --resume with that file goes on there";
+                        std::to_string(store_.size().value);
+    if (!is_anchored_) {
+      words +=
+          ", and the ledger is not valid: an entry is not the one that it is known to have had";
+    } else if (!fault.empty()) {
+      words += ", and the ledger is not valid: " + fault;
+    } else {
+      words += ", with nothing wrong so far";
+    }
+    if (saved_ != 0) {
+      return words + "; what was found up to entry " + std::to_string(saved_) + " is in " +
+             effort_.state_file.string() + ", and --resume with that file goes on there";
+    }
+    return words + (has_state_ ? "; " + effort_.state_file.string() + " is as it was"
+                               : "; nothing was kept of it");
   }
 
   const ledger::LedgerStore& store_;
@@ -232,7 +271,9 @@ class Pass {
   Clock::time_point next_state_;
   std::uint64_t saved_ = 0;
   bool has_failed_to_save_ = false;
+  bool has_state_ = false;  // of an earlier run
   bool is_held_to_earlier_run_ = false;
+  bool is_anchored_ = true;  // to all anchors that were passed
 };
 
 unsigned jobs_of(const Effort& effort, const std::filesystem::path& data_dir) {
@@ -270,7 +311,7 @@ ledger::Result audit_whole(const ledger::LedgerStore& store, const std::filesyst
   if (known.anchor) findings.held_against.emplace_back("the given anchor");
   if (store.closed_at()) findings.held_against.emplace_back("the mark of the last close");
   if (pass.is_held_to_earlier_run()) {
-    findings.held_against.emplace_back("the entry that an earlier run had verified last");
+    findings.held_against.emplace_back("what an earlier run knew of it");
   }
   findings.verdict = pass.run(findings.jobs);
   findings.difference = pass.checks().difference();
@@ -288,7 +329,7 @@ ledger::Result audit_whole(const ledger::LedgerStore& store, const std::filesyst
   const ledger::Status status = findings.verdict.result.status;
   if (!effort.state_file.empty() &&
       (status == ledger::Status::ok || status == ledger::Status::corrupt)) {
-    if (const auto removed = ledger::remove_file(effort.state_file); !removed.ok()) {
+    if (const auto removed = remove_state(effort.state_file); !removed.ok()) {
       output.err << "note: the state of this audit stays, which nobody needs any more: "
                  << removed.message << '\n';
     }
