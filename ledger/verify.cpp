@@ -145,14 +145,16 @@ class ContentPass {
   std::uint64_t first_bad_ = 0;
 };
 
-void pass_alone(ChainPass& chain, ContentPass& contents) {
+// Both: the threads that did it.
+unsigned pass_alone(ChainPass& chain, ContentPass& contents) {
   EntrySlice slice;
   bool more = true;
   while (more) {
     slice.clear();
     more = chain.read(slice);
-    if (!contents.take(slice)) return;
+    if (!contents.take(slice)) break;
   }
+  return 1;
 }
 
 // Reads the chain in a thread of its own, which ends with this object.
@@ -200,7 +202,7 @@ class Reader {
   std::thread thread_;
 };
 
-void pass_side_by_side(ChainPass& chain, ContentPass& contents) {
+unsigned pass_side_by_side(ChainPass& chain, ContentPass& contents) {
   SliceQueue queue{slices_ahead_max};
   Reader reader{queue};
   if (!reader.start(chain)) return pass_alone(chain, contents);
@@ -210,6 +212,7 @@ void pass_side_by_side(ChainPass& chain, ContentPass& contents) {
   const std::exception_ptr thrown = reader.finish();
   // Behind a fault it would not have been read to there.
   if (thrown != nullptr && !contents.has_ended()) std::rethrow_exception(thrown);
+  return 2;
 }
 
 }  // namespace
@@ -233,12 +236,11 @@ Verdict verify(const LogFile& file, const VerifyOptions& options) {
   };
   ChainPass chain = chain_from();
   ContentPass contents{options, meta, chain.last()};
-  if (options.jobs > 1) {
-    pass_side_by_side(chain, contents);
-  } else {
-    pass_alone(chain, contents);
-  }
-  return contents.finish(chain);
+  const unsigned jobs =
+      options.jobs > 1 ? pass_side_by_side(chain, contents) : pass_alone(chain, contents);
+  Verdict verdict = contents.finish(chain);
+  verdict.jobs = jobs;
+  return verdict;
 }
 
 Verdict verify(const LedgerStore& store, const VerifyOptions& options) {

@@ -71,6 +71,7 @@ struct Verdict {
   std::uint64_t entries = 0;    // that were found good
   Hash head{};                  // leaf hash of the last of them
   Balances balances;            // after the last entry that was taken up
+  unsigned jobs = 1;            // threads that did it: fewer than asked for where none can be made
 };
 
 // The ledger's side of an audit, from the stored bytes alone; it shares nothing with the writer but

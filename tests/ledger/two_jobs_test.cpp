@@ -120,6 +120,8 @@ TEST_F(TwoJobs, AcceptWhatOneAccepts) {
   EXPECT_EQ(found.verdict.entries, entries);
   EXPECT_EQ(found.verdict.head, head);
   EXPECT_EQ(found.progress, entries);
+  EXPECT_EQ(found.verdict.jobs, 2U);
+  EXPECT_EQ(audit(1, {}).verdict.jobs, 1U);
 }
 
 TEST_F(TwoJobs, FindTheContentThatIsBad) {
@@ -207,6 +209,7 @@ TEST_F(TwoJobs, AreOneWhereNoThreadCanBeMade) {
   const Found found = audit(2, {});
   EXPECT_EQ(found.verdict.result.message, "");
   EXPECT_EQ(found.verdict.entries, entries);
+  EXPECT_EQ(found.verdict.jobs, 1U);
 }
 
 EntrySlice slice_of(std::uint64_t sequence) {

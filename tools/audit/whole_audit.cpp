@@ -306,14 +306,14 @@ ledger::Result audit_whole(const ledger::LedgerStore& store, const std::filesyst
                            Clock::time_point start, const Output& output, Findings& findings) {
   Pass pass{store, data_dir, known, effort, output};
   if (ledger::Result result = pass.begin(findings); !result.ok()) return result;
-  findings.jobs = jobs_of(effort, data_dir);
   findings.anchored = known.anchor.has_value();
   if (known.anchor) findings.held_against.emplace_back("the given anchor");
   if (store.closed_at()) findings.held_against.emplace_back("the mark of the last close");
   if (pass.is_held_to_earlier_run()) {
     findings.held_against.emplace_back("what an earlier run knew of it");
   }
-  findings.verdict = pass.run(findings.jobs);
+  findings.verdict = pass.run(jobs_of(effort, data_dir));
+  findings.jobs = findings.verdict.jobs;
   findings.difference = pass.checks().difference();
   findings.checkpoints = std::move(pass.checkpoints());
   judge_checkpoints(findings, store.closed_at().has_value());
