@@ -49,6 +49,8 @@ Result get_meta(MDB_txn* transaction, unsigned int table, const std::filesystem:
 int append_entry(MDB_cursor* log, const ChainedEntry& entry, LogEnd& end) {
   check(entry.bytes.size() >= sizeof(EntryHeader));
   const auto header = read_record<EntryHeader>(entry.bytes);
+  check(header.format == entry_format);
+  check(header.payload_bytes == entry.bytes.size() - sizeof(EntryHeader));
   check(header.sequence == end.meta.size + 1);
   check(header.prev == end.meta.head);
   check(header.at_ns >= end.at_ns || end.meta.size == 0);

@@ -79,7 +79,8 @@ class LedgerStore {
 
   // Appends the entries as one transaction; ok: they are on the disk and may be acknowledged.
   // Nothing to append is ok. Keep a batch below some tens of MiB: it is held in memory.
-  // Requires: a chain made them that went on from end(). check()ed, but for their hashes.
+  // Requires: a chain made them that went on from end(), and their bytes are as it wrote them. That
+  // they go on from there is check()ed; what is in them, the chain has check()ed (chain.hpp).
   Result append(std::span<const ChainedEntry> batch);
 
   // Where the next entry goes on. For the thread of append() only.

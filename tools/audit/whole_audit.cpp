@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <memory>
 #include <ostream>
-#include <span>
-#include <string_view>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -37,16 +35,6 @@ std::string words_of(const CheckpointCheck& checkpoints) {
          ')';
 }
 
-ledger::Hash digest_of(const std::vector<ledger::VerifierKey>& keys) {
-  std::vector<std::string> lines;
-  for (const ledger::VerifierKey& key : keys) lines.push_back(ledger::text_of(key) + '\n');
-  std::ranges::sort(lines);  // in whatever order they were given
-  std::string text;
-  for (const std::string& line : lines) text += line;
-  const auto bytes = std::as_bytes(std::span{text});
-  return ledger::sha256(std::span{&bytes, 1});
-}
-
 std::int64_t now_ns() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
              std::chrono::system_clock::now().time_since_epoch())
@@ -70,7 +58,7 @@ class Pass {
         known_{known},
         effort_{effort},
         output_{output},
-        venue_keys_{digest_of(known.venue_keys)} {
+        venue_keys_{ledger::digest_of(known.venue_keys)} {
     if (known.anchor) anchors_.push_back(*known.anchor);
     if (store.closed_at()) anchors_.push_back(*store.closed_at());
   }

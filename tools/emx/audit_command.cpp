@@ -49,7 +49,7 @@ std::optional<ledger::Anchor> anchor_of(std::string text) {
 
 // "2:5f3a9c0177aa0011": a record has room for this, however many there are, and the same keys give
 // it again.
-std::string digest_of(const std::vector<ledger::VerifierKey>& keys) {
+std::string which_keys(const std::vector<ledger::VerifierKey>& keys) {
   constexpr std::size_t digits = 16;
   if (keys.empty()) return {};
   return std::to_string(keys.size()) + ':' +
@@ -110,7 +110,7 @@ void add_audit_command(CLI::App& app, int& exit_code) {
   verify.callback([=, &exit_code] {
     exit_code = arguments->answer(
         Question::verify,
-        {{"anchor", arguments->anchor}, {"venue-key", digest_of(arguments->venue_keys)}},
+        {{"anchor", arguments->anchor}, {"venue-key", which_keys(arguments->venue_keys)}},
         [&](const audit::Output& output) {
           return audit::report_verdict(arguments->data_dir,
                                        {anchor_of(arguments->anchor), arguments->venue_keys},
