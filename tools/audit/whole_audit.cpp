@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <memory>
 #include <ostream>
-#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -12,6 +11,7 @@
 #include "ledger/writer_at_work.hpp"
 #include "tools/audit/audit_state.hpp"
 #include "tools/audit/entry_checks.hpp"
+#include "tools/audit/lies_within.hpp"
 #include "tools/audit/progress.hpp"
 #include "tools/audit/stop_signals.hpp"
 #include "tools/market/amount_text.hpp"
@@ -41,13 +41,6 @@ std::int64_t now_ns() {
       .count();
 }
 
-bool is_within(const std::filesystem::path& path, const std::filesystem::path& folder) {
-  std::error_code ignored;
-  const auto inner = std::filesystem::weakly_canonical(path, ignored);
-  const auto outer = std::filesystem::weakly_canonical(folder, ignored);
-  return std::ranges::mismatch(outer, inner).in1 == outer.end();
-}
-
 // One reading of a ledger, from its first entry or from where an earlier one was.
 class Pass {
  public:
@@ -66,7 +59,7 @@ class Pass {
   ledger::Result begin(Findings& findings) {
     ledger::Result result = start_anew();
     if (!result.ok() || effort_.state_file.empty()) return result;
-    if (is_within(effort_.state_file, data_dir_)) {
+    if (lies_within(effort_.state_file, data_dir_)) {
       return {ledger::Status::read_only, effort_.state_file.string() +
                                              " is in the ledger's own folder, which an audit only "
                                              "reads; the state of an audit belongs to the auditor"};

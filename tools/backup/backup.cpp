@@ -8,6 +8,7 @@
 
 #include "ledger/files.hpp"
 #include "ledger/writer_at_work.hpp"
+#include "tools/audit/lies_within.hpp"
 #include "tools/audit/progress.hpp"
 #include "tools/audit/reading.hpp"
 #include "tools/backup/ledger_copy.hpp"
@@ -23,15 +24,8 @@ using ledger::Status;
 
 constexpr std::uint64_t mib = std::uint64_t{1} << 20;
 
-// Whether `inner` is `outer` or somewhere below it, links and what is not there yet included.
-bool lies_within(const fs::path& inner, const fs::path& outer) {
-  const fs::path below = fs::weakly_canonical(inner);
-  const fs::path above = fs::weakly_canonical(outer);
-  return std::mismatch(above.begin(), above.end(), below.begin(), below.end()).first == above.end();
-}
-
 Result fault_of_target(const BackupOptions& options) {
-  if (lies_within(options.to, options.from)) {
+  if (audit::lies_within(options.to, options.from)) {
     return {Status::io_failed, options.to.string() + " lies within " + options.from.string() +
                                    ": a backup does not belong into what it is of"};
   }
