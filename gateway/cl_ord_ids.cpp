@@ -11,13 +11,13 @@ const ClOrdIds::Entry* ClOrdIds::find_in(const Firms& firms, FirmId firm, const 
 
 bool ClOrdIds::is_pending(FirmId firm, const ClOrdId& id) const {
   const Entry* const entry = find(firm, id);
-  return entry != nullptr && entry->use == Use::pending;
+  return entry != nullptr && is_awaited(entry->use);
 }
 
-bool ClOrdIds::add_pending(FirmId firm, const ClOrdId& id) {
+bool ClOrdIds::add_pending(FirmId firm, const ClOrdId& id, Use use) {
   Ids& ids = today_[firm.value];
   if (ids.size() >= ids_per_firm_max_) return false;
-  ids.try_emplace(id);
+  ids.try_emplace(id).first->second.use = use;
   return true;
 }
 

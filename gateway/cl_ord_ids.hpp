@@ -27,6 +27,8 @@ class ClOrdIds {
     refused,  // a new order or a new block that was refused
     block,    // names a block
     answer,   // to a block, refused or not
+    pending_mass_cancel,
+    mass_cancel,  // refused or not; names no order
   };
   struct Entry {
     Use use = Use::pending;
@@ -48,7 +50,7 @@ class ClOrdIds {
   [[nodiscard]] bool is_pending(FirmId firm, const ClOrdId& id) const;
 
   // False when the firm has no room left.
-  bool add_pending(FirmId firm, const ClOrdId& id);
+  bool add_pending(FirmId firm, const ClOrdId& id, Use use = Use::pending);
   // The submission was refused by the ring: the id is not consumed.
   void forget(FirmId firm, const ClOrdId& id);
   // The id's entry is durable. An id that there was no room for stays unknown.
@@ -63,7 +65,7 @@ class ClOrdIds {
       for (auto at = ids.begin(); at != ids.end();) {
         const auto here = at++;
         const Entry& entry = here->second;
-        if (entry.use != Use::pending && !keep(entry.order)) over.insert(ids.extract(here));
+        if (!is_awaited(entry.use) && !keep(entry.order)) over.insert(ids.extract(here));
       }
     }
   }
@@ -73,6 +75,10 @@ class ClOrdIds {
   static void persist(Self& self, Archive& archive);
 
  private:
+  [[nodiscard]] static bool is_awaited(Use use) {
+    return use == Use::pending || use == Use::pending_mass_cancel;
+  }
+
   using Ids = std::unordered_map<ClOrdId, Entry, TextHash>;
   using Firms = std::unordered_map<std::uint32_t, Ids>;
 

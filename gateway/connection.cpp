@@ -1,6 +1,5 @@
 #include "gateway/connection.hpp"
 
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
 #include <utility>
 
@@ -15,27 +14,35 @@ constexpr int send_buffer_bytes = 128 * 1024;
 
 }  // namespace
 
-Connection::Connection(Socket socket, const ConnectionLimits& limits, Counters& counters,
-                       std::function<void(Connection&)> gone)
-    : socket_{std::move(socket)},
+Connection::Connection(std::unique_ptr<Transport> transport, const ConnectionLimits& limits,
+                       Counters& counters, std::function<void(Connection&)> gone)
+    : transport_{std::move(transport)},
       limits_{limits},
       counters_{counters},
       gone_{std::move(gone)},
-      deadline_{socket_.get_executor()},
-      write_deadline_{socket_.get_executor()} {
+      deadline_{transport_->socket().get_executor()},
+      write_deadline_{transport_->socket().get_executor()} {
+  Transport::Socket& socket = transport_->socket();
   error_code ignored;
-  const auto endpoint = socket_.remote_endpoint(ignored);
+  const auto endpoint = socket.remote_endpoint(ignored);
   if (!ignored) peer_ = endpoint.address().to_string();
-  socket_.set_option(asio::ip::tcp::no_delay{true}, ignored);
+  socket.set_option(asio::ip::tcp::no_delay{true}, ignored);
   // The kernel says that it has room again when a third is free; of a large buffer, a slow reader
   // does not empty a third within the deadline.
-  socket_.set_option(asio::socket_base::send_buffer_size{send_buffer_bytes}, ignored);
+  socket.set_option(asio::socket_base::send_buffer_size{send_buffer_bytes}, ignored);
 }
 
 void Connection::start(ConnectionListener& listener) {
   listener_ = &listener;
   arm(limits_.logon_deadline, &Connection::on_logon_deadline);
-  read();
+  transport_->open([self = shared_from_this()](error_code error) {
+    if (error) {
+      if (self->is_open()) ++self->counters_.handshakes_failed;
+      return self->close_now();
+    }
+    self->peer_name_ = self->transport_->peer_name();
+    self->read();
+  });
 }
 
 void Connection::logged_on() { deadline_.cancel(); }
@@ -61,14 +68,13 @@ void Connection::read() {
   const std::span<char> room = framer_.room();
   if (room.empty()) return;
   reading_ = true;
-  socket_.async_read_some(asio::buffer(room.data(), room.size()),
-                          [self = shared_from_this()](error_code error, std::size_t bytes) {
-                            self->reading_ = false;
-                            if (error) return self->close_now();
-                            if (self->state_ == State::lingering) return self->drain();
-                            if (self->state_ != State::open) return;
-                            self->on_read(bytes);
-                          });
+  transport_->read_some(room, [self = shared_from_this()](error_code error, std::size_t bytes) {
+    self->reading_ = false;
+    if (error) return self->close_now();
+    if (self->state_ == State::lingering) return self->drain();
+    if (self->state_ != State::open) return;
+    self->on_read(bytes);
+  });
 }
 
 void Connection::on_read(std::size_t bytes) {
@@ -107,7 +113,7 @@ void Connection::process() {
 void Connection::process_later() {
   if (process_posted_ || state_ != State::open) return;
   process_posted_ = true;
-  asio::post(socket_.get_executor(), [self = shared_from_this()] {
+  asio::post(deadline_.get_executor(), [self = shared_from_this()] {
     self->process_posted_ = false;
     self->process();
   });
@@ -122,7 +128,7 @@ void Connection::resume() {
 bool Connection::has_input() const {
   if (state_ != State::open) return false;
   error_code error;
-  return process_posted_ || (socket_.available(error) > 0 && !error);
+  return process_posted_ || (transport_->socket().available(error) > 0 && !error);
 }
 
 // --- Out ---
@@ -147,7 +153,7 @@ void Connection::hold_writes(bool hold) {
 void Connection::flush_later() {
   if (flush_posted_ || held_ || !writing_.empty()) return;
   flush_posted_ = true;
-  asio::post(socket_.get_executor(), [self = shared_from_this()] {
+  asio::post(deadline_.get_executor(), [self = shared_from_this()] {
     self->flush_posted_ = false;
     self->flush();
   });
@@ -171,11 +177,11 @@ void Connection::write() {
     const bool over = self->write_deadline_.expiry() <= std::chrono::steady_clock::now();
     if (!error && over && !self->writing_.empty()) self->too_slow();
   });
-  socket_.async_write_some(asio::buffer(writing_) + written_,
-                           [self = shared_from_this()](error_code error, std::size_t bytes) {
-                             if (error) return self->close_now();
-                             self->on_written(bytes);
-                           });
+  transport_->write_some(std::string_view{writing_}.substr(written_),
+                         [self = shared_from_this()](error_code error, std::size_t bytes) {
+                           if (error) return self->close_now();
+                           self->on_written(bytes);
+                         });
 }
 
 void Connection::on_written(std::size_t bytes) {
@@ -213,31 +219,29 @@ void Connection::close_after_flush() {
 // words; so they are followed by an end of file, and input is thrown away until the client closes.
 void Connection::linger() {
   state_ = State::lingering;
-  error_code ignored;
-  socket_.shutdown(Socket::shutdown_send, ignored);
+  transport_->finish([self = shared_from_this()](error_code) {});
   if (!reading_) drain();
 }
 
 void Connection::drain() {
   framer_.clear();
   const std::span<char> room = framer_.room();
-  socket_.async_read_some(asio::buffer(room.data(), room.size()),
-                          [self = shared_from_this()](error_code error, std::size_t) {
-                            if (self->state_ != State::lingering) return;
-                            if (error) return self->close_now();
-                            self->drain();
-                          });
+  transport_->read_some(room, [self = shared_from_this()](error_code error, std::size_t) {
+    if (self->state_ != State::lingering) return;
+    if (error) return self->close_now();
+    self->drain();
+  });
 }
 
 void Connection::close_now() {
   if (state_ == State::closed) return;
   state_ = State::closed;
   error_code ignored;
-  socket_.close(ignored);
+  transport_->socket().close(ignored);
   deadline_.cancel();
   write_deadline_.cancel();
   // Posted: the caller may be in the midst of a session's work.
-  asio::post(socket_.get_executor(), [self = shared_from_this()] {
+  asio::post(deadline_.get_executor(), [self = shared_from_this()] {
     if (ConnectionListener* listener = std::exchange(self->listener_, nullptr)) {
       listener->on_closed(*self);
     }

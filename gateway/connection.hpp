@@ -1,6 +1,5 @@
 #pragma once
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <cstddef>
@@ -11,6 +10,7 @@
 
 #include "gateway/counters.hpp"
 #include "gateway/framer.hpp"
+#include "gateway/transport.hpp"
 
 namespace emx::gateway {
 
@@ -37,7 +37,7 @@ struct ConnectionLimits {
   std::chrono::milliseconds linger{1'000};  // for the last words to arrive before the socket closes
 };
 
-// One TCP connection: frames in, bytes out. Knows nothing of sessions.
+// One connection: frames in, bytes out. Knows nothing of sessions.
 //
 // One read at a time and one write at a time. What is sent while frames are handled, or while a
 // write is under way, goes out together in the next write. Never blocks; a client that does not
@@ -46,13 +46,12 @@ struct ConnectionLimits {
 // holds it.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  using Socket = boost::asio::ip::tcp::socket;
-
   // `gone` is called once, when nothing of the connection is left but its memory.
-  Connection(Socket socket, const ConnectionLimits& limits, Counters& counters,
-             std::function<void(Connection&)> gone);
+  Connection(std::unique_ptr<Transport> transport, const ConnectionLimits& limits,
+             Counters& counters, std::function<void(Connection&)> gone);
 
-  // Starts reading. Unless logged_on() is called in time, the connection is closed.
+  // Opens the transport and starts reading. Unless logged_on() is called in time, the connection is
+  // closed.
   void start(ConnectionListener& listener);
   void logged_on();
 
@@ -84,7 +83,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   [[nodiscard]] std::size_t queued_bytes() const {
     return queued_.size() + writing_.size() - written_;
   }
-  [[nodiscard]] const std::string& peer() const { return peer_; }
+  [[nodiscard]] const std::string& peer() const { return peer_; }  // its address
+  // See Transport::peer_name().
+  [[nodiscard]] const std::string& peer_name() const { return peer_name_; }
 
  private:
   enum class State { open, flushing, lingering, closed };
@@ -103,7 +104,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void arm(std::chrono::milliseconds delay, void (Connection::*expired)());
   void on_logon_deadline();
 
-  Socket socket_;
+  std::unique_ptr<Transport> transport_;
   ConnectionLimits limits_;
   Counters& counters_;
   std::function<void(Connection&)> gone_;
@@ -111,6 +112,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   boost::asio::steady_timer deadline_;  // of the logon, then of the last words
   boost::asio::steady_timer write_deadline_;
   std::string peer_;
+  std::string peer_name_;
   Framer framer_;
   std::string queued_;       // to be written next
   std::string writing_;      // under way

@@ -10,6 +10,7 @@ struct Counters {
   std::uint64_t connections = 0;
   std::uint64_t connections_open = 0;
   std::uint64_t connections_refused = 0;  // above the bound on connections
+  std::uint64_t handshakes_failed = 0;    // of TLS
   std::uint64_t logons = 0;
   std::uint64_t sessions_open = 0;  // logged on
   std::uint64_t logons_refused = 0;
@@ -22,6 +23,7 @@ struct Counters {
   std::uint64_t session_rejects = 0;          // 35=3 sent
   std::uint64_t business_rejects = 0;         // 35=j sent
   std::uint64_t commands = 0;                 // accepted by the ring
+  std::uint64_t commands_throttled = 0;       // refused for their session's rate
   std::uint64_t commands_busy = 0;            // refused by the ring (S01)
   std::uint64_t commands_draining = 0;        // refused while draining (S02)
   std::uint64_t disconnect_cancels = 0;       // of sessions that ended with DAY orders open

@@ -8,12 +8,6 @@
 
 namespace emx::gateway {
 
-namespace {
-
-constexpr std::string_view id_prefix = "EMX-";
-
-}  // namespace
-
 bool Delivery::add(OutMessage report) {
   check(report.entry != 0);
   if (waiting_.size() >= limits_.waiting_max) {
@@ -31,9 +25,12 @@ void Delivery::begin_behind(std::uint64_t entry) {
   watermark_ = std::max(watermark_, entry);
 }
 
+bool Delivery::has_room(std::uint32_t number) const {
+  return unproven_.empty() || number - oldest_ < limits_.window;
+}
+
 const OutMessage* Delivery::next(std::uint32_t number) const {
-  if (waiting_.empty()) return nullptr;
-  if (!unproven_.empty() && number - oldest_ >= limits_.window) return nullptr;
+  if (waiting_.empty() || !has_room(number)) return nullptr;
   return &waiting_.begin()->second.message;
 }
 
@@ -66,14 +63,17 @@ bool Delivery::should_ask_soon(std::uint32_t next_number) const {
   return !asked_ && !unproven_.empty() && next_number - oldest_ >= limits_.window / 2;
 }
 
+std::string Delivery::id_prefix() const { return "EMX-" + std::to_string(numbering_) + "-"; }
+
 std::string Delivery::ask(std::uint32_t number) {
   asked_ = number;
-  return std::string{id_prefix} + std::to_string(number);
+  return id_prefix() + std::to_string(number);
 }
 
 bool Delivery::answered(std::string_view test_req_id) {
-  if (!asked_ || !test_req_id.starts_with(id_prefix)) return false;
-  const auto number = number_of(test_req_id.substr(id_prefix.size()));
+  const std::string prefix = id_prefix();
+  if (!asked_ || !test_req_id.starts_with(prefix)) return false;
+  const auto number = number_of(test_req_id.substr(prefix.size()));
   if (!number || *number > *asked_) return false;
   std::erase_if(unproven_, [&](const auto& report) { return report.second.number < *number; });
   count_from_oldest();

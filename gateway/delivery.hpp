@@ -45,14 +45,20 @@ class Delivery {
   // the watermark stays below it, so that the next one does.
   [[nodiscard]] bool add(OutMessage report);
   [[nodiscard]] bool has_waiting() const { return !waiting_.empty(); }
+  // Whether a message may have `number` now and leave all that is unproven within the window.
+  [[nodiscard]] bool has_room(std::uint32_t number) const;
   // The report that may have `number` now; nullptr: none waits, or the window is full.
   [[nodiscard]] const OutMessage* next(std::uint32_t number) const;
   // What next() gave has got this number. Requires: next() gave one.
   void handed(std::uint32_t number);
   // Messages with lower numbers cannot be sent again any more.
   void forget_below(std::uint32_t number);
-  // Numbers start again at 1.
-  void renumber() { forget_below(std::numeric_limits<std::uint32_t>::max()); }
+  // Numbers start again at 1; an answer to what was asked under the old ones proves nothing.
+  void renumber() {
+    ++numbering_;
+    asked_.reset();
+    forget_below(std::numeric_limits<std::uint32_t>::max());
+  }
 
   // --- Proof ---
   [[nodiscard]] bool has_question() const { return asked_.has_value(); }
@@ -77,6 +83,7 @@ class Delivery {
   };
   using Reports = std::map<std::uint64_t, Report>;  // by order of arrival, which is the ledger's
 
+  [[nodiscard]] std::string id_prefix() const;
   void count_from_oldest();
 
   Limits limits_;
@@ -84,6 +91,7 @@ class Delivery {
   Reports unproven_;
   std::uint32_t oldest_ = 0;  // lowest number in unproven_
   std::uint64_t arrivals_ = 0;
+  std::uint32_t numbering_ = 0;  // how often the numbers started again
   std::uint64_t watermark_ = 0;
   std::uint64_t ceiling_ = std::numeric_limits<std::uint64_t>::max();  // of the watermark
   std::optional<std::uint32_t> asked_;                                 // the last question's number

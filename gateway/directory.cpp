@@ -26,12 +26,15 @@ bool define(Ids& ids, const typename Ids::key_type& name) {
 void Directory::apply(std::span<const std::byte> command) {
   switch (static_cast<CommandKind>(read_record<CommandHeader>(command).kind)) {
     case CommandKind::set_firm:
-      define(firms_, read_record<SetFirmCommand>(command).firm);
+      if (const auto set = read_record<SetFirmCommand>(command); define(firms_, set.firm)) {
+        firm_codes_.push_back(set.firm);
+      }
       break;
     case CommandKind::set_facility: {
       const auto set = read_record<SetFacilityCommand>(command);
       if (define(facilities_, set.facility)) {
-        rows_.push_back({set.facility, set.basin, firm(set.firm.view())});
+        rows_.push_back(
+            {set.facility, set.basin, firm(set.firm.view()), static_cast<Province>(set.province)});
       }
       break;
     }
@@ -74,5 +77,12 @@ std::string_view Directory::code_of(FacilityId facility) const {
 const BasinCode& Directory::basin_of(FacilityId facility) const { return row_of(facility).basin; }
 
 FirmId Directory::firm_of(FacilityId facility) const { return row_of(facility).firm; }
+
+Province Directory::province_of(FacilityId facility) const { return row_of(facility).province; }
+
+const FirmCode& Directory::code_of(FirmId firm) const {
+  check(firm.value < firm_codes_.size());
+  return firm_codes_[firm.value];
+}
 
 }  // namespace emx::gateway

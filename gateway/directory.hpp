@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/vocabulary/commands.hpp"
+#include "engine/vocabulary/enums.hpp"
 #include "engine/vocabulary/ids.hpp"
 #include "engine/vocabulary/text.hpp"
 #include "engine/vocabulary/units.hpp"
@@ -46,6 +47,8 @@ class Directory {
   [[nodiscard]] std::string_view code_of(FacilityId facility) const;
   [[nodiscard]] const BasinCode& basin_of(FacilityId facility) const;
   [[nodiscard]] FirmId firm_of(FacilityId facility) const;
+  [[nodiscard]] Province province_of(FacilityId facility) const;
+  [[nodiscard]] const FirmCode& code_of(FirmId firm) const;
 
   // Its part of a history, both ways: history.cpp.
   template <class Self, class Archive>
@@ -56,6 +59,7 @@ class Directory {
     AccountCode code;
     BasinCode basin;
     FirmId firm;
+    Province province;
   };
   [[nodiscard]] const Facility& row_of(FacilityId facility) const;
 
@@ -63,6 +67,7 @@ class Directory {
   using Ids = std::unordered_map<Name, std::uint32_t, TextHash>;
 
   Ids<FirmCode> firms_;
+  std::vector<FirmCode> firm_codes_;
   Ids<AccountCode> facilities_;
   Ids<Symbol> symbols_;
   std::vector<Facility> rows_;  // of the facilities

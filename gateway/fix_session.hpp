@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "gateway/fix_version.hpp"
 #include "gateway/quickfix.hpp"
 
 namespace emx::gateway {
@@ -14,8 +15,9 @@ struct FixSessionParts {
   const FIX::DataDictionaryProvider& dictionaries;
 };
 
-// A FIXT.1.1 / FIX.5.0SP2 acceptor session that never resets by the clock.
+// An acceptor session that never resets by the clock.
 [[nodiscard]] std::unique_ptr<FIX::Session> make_fix_session(const FixSessionParts& parts,
+                                                             FixVersion version,
                                                              const std::string& our_comp_id,
                                                              const std::string& client_comp_id);
 

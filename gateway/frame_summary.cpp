@@ -24,8 +24,14 @@ bool contains(const std::array<std::uint32_t, size>& tags, std::uint32_t tag) {
 
 constexpr bool is_in(char c, char first, char last) { return c >= first && c <= last; }
 
+// "-1=": no tag of FIX, but QuickFIX can say which.
+bool starts_with_number(std::string_view field) {
+  const std::string_view digits = field.substr(field.starts_with('-') ? 1 : 0);
+  return number_of(digits.substr(0, digits.find('='))) && field.find('=') != field.npos;
+}
+
 bool is_sound(const TagAndValue& field) {
-  if (field.tag == 0) return false;
+  if (field.tag == 0) return starts_with_number(field.value);
   if (!contains(number_tags, field.tag)) return true;
   const auto number = number_of(field.value);
   return number && (field.tag != 7 || *number != 0);
@@ -33,6 +39,7 @@ bool is_sound(const TagAndValue& field) {
 
 std::string_view sound_value(const TagAndValue& field) {
   constexpr std::string_view no_number = "?";
+  if (field.tag == 0) return no_number;
   if (is_sound(field)) return field.value;
   const bool digits = std::all_of(field.value.begin(), field.value.end(),
                                   [](char c) { return is_in(c, '0', '9'); });
@@ -84,11 +91,11 @@ std::string made_sound(std::string_view frame) {
 bool is_foreign_application_type(std::string_view type) {
   if (type.size() == 1) {
     const char c = type[0];
-    if (std::string_view{"DFG89j"}.find(c) != std::string_view::npos) return false;
+    if (std::string_view{"DFGHqr89j"}.find(c) != std::string_view::npos) return false;
     if (std::string_view{"AIOU"}.find(c) != std::string_view::npos) return false;
     return is_in(c, '6', '9') || is_in(c, 'B', 'Z') || is_in(c, 'a', 'z');
   }
-  if (type == "AE" || type == "AR") return false;
+  if (type == "AE" || type == "AF" || type == "AR") return false;
   return type.size() == 2 && is_in(type[0], 'A', 'D') && is_in(type[1], 'A', 'Z');
 }
 

@@ -77,9 +77,23 @@ Framer::Measured Framer::measure(std::string_view unread) {
   if (!may_start_with(unread.substr(body_begin), "35=")) return garbled;
   if (unread.size() < frame_bytes) return nothing;
   const std::string_view covered = unread.substr(0, body_begin + body_bytes);
-  if (covered.back() != soh) return garbled;
-  if (!is_trailer(unread.substr(covered.size(), trailer_bytes), covered)) return garbled;
-  return {Found::frame, frame_bytes};
+  const std::string_view trailer = unread.substr(covered.size(), trailer_bytes);
+  if (covered.back() == soh && is_trailer(trailer, covered)) return {Found::frame, frame_bytes};
+  return measure_garbled(unread, covered.size() - 1);
+}
+
+// A message whose length or sum is wrong ends with the first trailer at or behind where it says
+// that its body ends: if it says too much it takes the next message with it.
+Framer::Measured Framer::measure_garbled(std::string_view unread, std::size_t body_last) {
+  const std::string_view within = unread.substr(0, frame_bytes_max);
+  const std::size_t trailer = within.find(
+      "\x01"
+      "10=",
+      body_last);
+  const std::size_t end =
+      trailer == std::string_view::npos ? trailer : within.find(soh, trailer + 1);
+  if (end != std::string_view::npos) return {Found::garbled, end + 1};
+  return {within.size() == frame_bytes_max ? Found::garbled : Found::nothing, 0};
 }
 
 // Throws away the first byte and all up to where a message may start.
@@ -98,7 +112,7 @@ Framer::Next Framer::next() {
   if (begin_ == end_) return {Found::nothing, {}};
   const Measured measured = measure(unread());
   const std::string_view bytes = unread().substr(0, measured.bytes);
-  if (measured.found == Found::garbled) skip_to_candidate();
+  if (measured.found == Found::garbled && measured.bytes == 0) skip_to_candidate();
   begin_ += measured.bytes;
   return {measured.found, bytes};
 }

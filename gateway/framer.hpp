@@ -13,8 +13,9 @@ inline constexpr std::size_t frame_bytes_max = std::size_t{64} * 1024;
 // Cuts a byte stream into FIX messages, incrementally and in bounded memory.
 //
 // A frame is `8=BeginString|9=BodyLength|...|10=CheckSum|` with a true length and a true sum. What
-// is none is told as `garbled`, once for each run of bytes thrown away, and the search goes on at
-// the next `8=FIX`: the caller decides whether that is a nuisance (FIX says: ignore it) or the end.
+// is none is told as `garbled`, once for each run of bytes thrown away: the caller decides whether
+// that is a nuisance (FIX says: ignore it) or the end. The search goes on at the next `8=FIX`; of a
+// message with a wrong length or sum, behind its trailer.
 // Not thread-safe. Allocates in the constructor and nowhere else.
 class Framer {
  public:
@@ -45,11 +46,12 @@ class Framer {
 
   struct Measured {
     Found found;
-    std::size_t bytes;  // of the frame
+    std::size_t bytes;  // of the frame, or of what is garbled; 0: up to the next that may be one
   };
 
   [[nodiscard]] std::string_view unread() const { return {buffer_.data() + begin_, end_ - begin_}; }
   [[nodiscard]] static Measured measure(std::string_view unread);
+  [[nodiscard]] static Measured measure_garbled(std::string_view unread, std::size_t body_last);
   void skip_to_candidate();
 
   std::vector<char> buffer_;

@@ -4,7 +4,6 @@
 #include <spdlog/sinks/null_sink.h>
 
 #include <boost/asio/steady_timer.hpp>
-#include <map>
 #include <optional>
 #include <stdexcept>
 #include <unordered_map>
@@ -12,6 +11,7 @@
 
 #include "engine/vocabulary/check.hpp"
 #include "gateway/acceptor.hpp"
+#include "gateway/audience.hpp"
 #include "gateway/client_session.hpp"
 #include "gateway/dictionaries.hpp"
 #include "gateway/history.hpp"
@@ -44,8 +44,8 @@ void require_valid(const SessionConfig& session) {
   const std::string name = "session '" + session.comp_id + "': ";
   require(is_comp_id(session.comp_id),
           name + "a CompID has 1 to 64 printable characters and no space");
-  require(!session.firm.empty() && FirmCode::fits(session.firm),
-          name + "its firm '" + session.firm + "' is no firm code");
+  const bool is_of_all = session.concern.role == Role::copies_of_all;
+  require(is_of_all || !session.concern.of.empty(), name + "it names no firm or province");
   require(is_password_hash(session.password_hash),
           name + "its password hash is not of the form pbkdf2-sha256$iterations$salt$hash");
 }
@@ -60,8 +60,9 @@ ConnectionLimits connection_limits(const GatewayLimits& limits) {
 
 ClientLimits client_limits(const GatewayLimits& limits) {
   ClientLimits result;
-  result.store = {limits.numbers_per_block, limits.resend_window};
+  result.layer.store = {limits.numbers_per_block, limits.resend_window};
   result.waiting_max = limits.reports_waiting_max;
+  result.messages_per_second_max = limits.messages_per_second_max;
   result.answer_deadline = limits.answer_deadline;
   return result;
 }
@@ -97,12 +98,15 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
         market_{config_.limits.cl_ord_ids_per_firm_max},
         order_entry_{parts.sink, market_, counters_},
         reporter_{market_, *this},
-        gate_{config_.comp_id, throttle_limits(config_.limits)},
+        gate_{config_.comp_id,
+              throttle_limits(config_.limits),
+              {.certificates = config_.tls.has_value()}},
         reception_{reception_parts(),
                    {.connection = connection_limits(config_.limits),
                     .connections_max = config_.limits.connections_max,
                     .logons_at_once_max = config_.limits.logons_at_once_max}},
         timer_{io_} {
+    if (config_.tls) tls_.emplace(*config_.tls);
     require(is_comp_id(config_.comp_id), "our own CompID must be printable and without a space");
     for (const SessionConfig& session : config_.sessions) add_client(session);
   }
@@ -117,7 +121,7 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
     for (const SessionConfig& session : config_.sessions) {
       const auto record = records_.find(session.comp_id);
       std::string why =
-          history.refusal_of(session.comp_id, FirmCode{session.firm}, record ? &*record : nullptr);
+          history.refusal_of(session.comp_id, session.concern, record ? &*record : nullptr);
       if (!why.empty()) return why;
     }
     for (const auto& [id, client] : clients_) {
@@ -152,13 +156,7 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
     return client != clients_.end() && (started_ || client->second->wants(entry.value));
   }
 
-  const std::vector<std::uint32_t>& sessions_of(FirmId firm) const override {
-    static const std::vector<std::uint32_t> none;
-    for (const auto& [code, sessions] : sessions_by_firm_) {
-      if (market_.directory.firm(code) == firm) return sessions;
-    }
-    return none;
-  }
+  const Audience& audience() const override { return audience_; }
 
   void report(std::uint32_t session, OutMessage message) override {
     // Past the watermark: the client may or may not have had it in the life before.
@@ -177,11 +175,7 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
                       [this](Acceptor::Socket socket) { reception_.welcome(std::move(socket)); });
     std::vector<NamedRecord> records;
     for (const auto& [id, client] : clients_) {
-      // One that is new is told of the blocks that wait for its firm, not of all there ever were.
-      const FirmId firm = market_.directory.firm(client->identity().firm);
-      if (client->is_new()) {
-        client->begin_behind(market_.blocks.first_open_entry(firm, entries_done_ + 1) - 1);
-      }
+      if (client->is_new()) client->begin_behind(first_for(client->identity().concern) - 1);
       records.push_back(client->start());
     }
     records_.save_now(records);
@@ -191,8 +185,8 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
     for (const auto& [id, client] : clients_) client->cancel_day_orders();
     acceptor_->start();
     tick_later();
-    logger_->info("fix gateway listens on {}:{}, {} sessions, ledger at {}", config_.address,
-                  acceptor_->port(), clients_.size(), entries_done_);
+    logger_->info("fix gateway listens on {}:{} ({}), {} sessions, ledger at {}", config_.address,
+                  acceptor_->port(), tls_ ? "TLS" : "TCP", clients_.size(), entries_done_);
   }
 
   std::uint16_t port() const { return acceptor_.value().port(); }
@@ -216,7 +210,12 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
     return {.io = io_,
             .gate = gate_,
             .counters = counters_,
-            .session_of = [this](const std::string& comp_id) -> ClientSession* {
+            .transport =
+                [this](Transport::Socket socket) {
+                  return tls_ ? tls_->transport(std::move(socket))
+                              : plain_transport(std::move(socket));
+                },
+            .host_of = [this](const std::string& comp_id) -> Host* {
               const auto found = clients_.find(session_id_of(comp_id));
               return found == clients_.end() ? nullptr : found->second.get();
             },
@@ -225,6 +224,13 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
                   logger_->warn("fix logon of '{}' from {} refused: {}", attempt.comp_id, peer,
                                 attempt.refusal);
                 }};
+  }
+
+  // One that is new is told of the blocks that wait for its firm, not of all there ever were.
+  std::uint64_t first_for(const Concern& concern) const {
+    const std::uint64_t next = entries_done_ + 1;
+    if (!concern.is_trader()) return next;
+    return market_.blocks.first_open_entry(market_.directory.firm(concern.of.view()), next);
   }
 
   void add_client(const SessionConfig& session) {
@@ -237,33 +243,55 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
                          "' have the same session id; change one of them");
     }
     const auto client = std::make_shared<ClientSession>(
-        ClientSession::Identity{id, config_.comp_id, session.comp_id, session.firm},
+        ClientSession::Identity{.id = id,
+                                .our_comp_id = config_.comp_id,
+                                .comp_id = session.comp_id,
+                                .concern = session.concern,
+                                .may_reset = session.allow_reset},
         client_limits(config_.limits),
-        ClientSurroundings{.order_entry = order_entry_,
-                           .counters = counters_,
-                           .dictionaries = dictionaries_,
-                           .logs = &logs_,
-                           .sessions_waiting = sessions_waiting_,
-                           .save = [this](NamedRecord record, const std::function<void()>& saved) {
-                             save({std::move(record)}, saved);
-                           }});
+        ClientSurroundings{
+            .order_entry = order_entry_,
+            .counters = counters_,
+            .dictionaries = dictionaries_,
+            .logs = &logs_,
+            .sessions_waiting = sessions_waiting_,
+            .save = [this](
+                        NamedRecord record,
+                        const std::function<void()>& saved) { save({std::move(record)}, saved); },
+            .save_password =
+                [this, session](const std::string& hash, const std::function<void()>& saved) {
+                  save_password({session.comp_id, session.password_hash, hash}, saved);
+                }});
     if (const auto record = records_.find(session.comp_id)) client->restore(*record);
     clients_.emplace(id, client);
-    sessions_by_firm_[session.firm].push_back(id);
+    audience_.add(id, session.concern);
     gate_.add(session.comp_id,
               {.username = session.username.empty() ? session.comp_id : session.username,
-               .password_hash = session.password_hash,
-               .allow_reset = session.allow_reset});
+               .password_hash = records_.password_of(session.comp_id, session.password_hash),
+               .allow_reset = session.allow_reset,
+               .certificate = session.certificate.empty() ? session.comp_id : session.certificate});
   }
 
   void save(std::vector<NamedRecord> records, const std::function<void()>& saved) {
-    records_.save(std::move(records), io_, [weak = weak_from_this(), saved](bool ok) {
+    records_.save(std::move(records), io_, or_fail(saved));
+  }
+
+  std::function<void(bool ok)> or_fail(std::function<void()> saved) {
+    return [weak = weak_from_this(), saved = std::move(saved)](bool ok) {
       const auto self = weak.lock();
       if (!self) return;
       if (ok) return saved();
       self->logger_->critical("the FIX sessions' records cannot be written");
       if (self->failed_) self->failed_("the FIX sessions' records cannot be written");
-    });
+    };
+  }
+
+  void save_password(PasswordRecord password, const std::function<void()>& saved) {
+    const auto take = [this, saved, comp_id = password.comp_id, hash = password.chosen] {
+      gate_.set_password(comp_id, hash);
+      saved();
+    };
+    records_.save_password(std::move(password), io_, or_fail(take));
   }
 
   void tick_later() {
@@ -330,9 +358,10 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
   OrderEntry order_entry_;
   std::size_t sessions_waiting_ = 0;
   std::unordered_map<std::uint32_t, std::shared_ptr<ClientSession>> clients_;
-  std::map<std::string, std::vector<std::uint32_t>> sessions_by_firm_;  // by the code
+  Audience audience_;
   std::unordered_map<std::string, SessionRecord> saved_;
   Reporter reporter_;
+  std::optional<Tls> tls_;
   LogonGate gate_;
   Reception reception_;
   std::optional<Acceptor> acceptor_;

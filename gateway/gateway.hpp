@@ -7,13 +7,16 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/vocabulary/entry_view.hpp"
 #include "gateway/command_sink.hpp"
+#include "gateway/concern.hpp"
 #include "gateway/counters.hpp"
+#include "gateway/tls.hpp"
 
 namespace spdlog {
 class logger;
@@ -23,12 +26,13 @@ namespace emx::gateway {
 
 class History;
 
-// One client: a CompID, the firm it acts for, and how it proves itself.
+// One client: a CompID, what it is for, and how it proves itself.
 struct SessionConfig {
   std::string comp_id;
-  std::string firm;           // code, as in SetFirm
+  Concern concern;
   std::string password_hash;  // see make_password_hash()
-  std::string username;       // empty: the CompID
+  std::string username{};     // empty: the CompID
+  std::string certificate{};  // common name in its certificate (TLS); empty: the CompID
   bool allow_reset = false;   // whether its Logon may start the numbers again (141=Y)
 };
 
@@ -46,6 +50,7 @@ struct GatewayLimits {
   std::size_t cl_ord_ids_per_firm_max = 1'000'000;
   std::uint32_t numbers_per_block = 10'000;           // outgoing MsgSeqNums reserved at a time
   std::uint32_t resend_window = 10'000;               // messages of a session kept to be sent again
+  std::uint32_t messages_per_second_max = 10'000;     // of a session, see MessageRate; 0: no bound
   std::size_t reports_waiting_max = 100'000;          // of a session, without a number yet
   std::chrono::milliseconds answer_deadline{60'000};  // of a TestRequest that reports wait for
 };
@@ -54,6 +59,7 @@ struct GatewayConfig {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;  // 0: the system chooses
   std::string comp_id = "EMX";
+  std::optional<TlsFiles> tls;      // without: TCP alone
   std::filesystem::path directory;  // its folder fix/ has the sessions' records
   std::vector<SessionConfig> sessions;
   GatewayLimits limits;
@@ -63,7 +69,7 @@ struct GatewayConfig {
 // and survives every change of the configuration. Never 0.
 [[nodiscard]] std::uint32_t session_id_of(std::string_view comp_id);
 
-// The order-entry gateway: FIXT.1.1 / FIX.5.0SP2 over TCP.
+// The order-entry gateway: FIXT.1.1 / FIX.5.0SP2 and FIX.4.4 over TCP, on one port.
 //
 //   Gateway gateway{...};
 //   gateway.resume(history);                                 // or not: then all entries follow

@@ -99,11 +99,10 @@ void NotedNumbers::note(std::uint32_t of_epoch, std::uint32_t number) {
 // Ids are dense, so rows in the order of their ids are all.
 template <class Self, class Archive>
 void Directory::persist(Self& self, Archive& archive) {
-  auto& [firms, facilities, symbols, rows, instruments] = self;
-  std::vector<FirmCode> codes(firms.size());
-  for (const auto& [code, id] : firms) codes[id] = code;
+  auto& [firms, codes, facilities, symbols, rows, instruments] = self;
   persist_rows(codes, archive, [&](auto& code) { archive.plain(code); });
-  persist_rows(rows, archive, [&](auto& row) { archive.plain(row.code, row.basin, row.firm); });
+  persist_rows(rows, archive,
+               [&](auto& row) { archive.plain(row.code, row.basin, row.firm, row.province); });
   persist_rows(instruments, archive,
                [&](auto& row) { archive.plain(row.symbol, row.tick_fen, row.basin); });
   if constexpr (Archive::loads) {
@@ -118,13 +117,12 @@ void Directory::persist(Self& self, Archive& archive) {
 
 template <class Self, class Archive>
 void Orders::persist(Self& self, Archive& archive) {
-  auto& [orders, live_day] = self;
+  auto& [orders, live_of_firm, live_day] = self;
   persist_map(orders, archive, [&](std::uint64_t id, auto& order) {
     persist_order(order, archive);
     archive.require(order.id.value == id, "an order under another's number");
     if constexpr (Archive::loads) {
-      const bool counts = order.is_live() && order.time_in_force == TimeInForce::day;
-      if (archive.ok() && counts) ++self.live_day_[order.session];
+      if (archive.ok() && order.is_live()) self.count_in(order);
     }
   });
 }
@@ -157,8 +155,8 @@ void ClOrdIds::persist(Self& self, Archive& archive) {
 
 template <class Self, class Archive>
 void History::Backlog::persist(Self& self, Archive& archive) {
-  auto& [firm, watermark, reports, is_cut] = self;
-  archive.plain(firm, watermark, is_cut);
+  auto& [concern, watermark, reports, is_cut] = self;
+  archive.plain(concern, watermark, is_cut);
   persist_rows(reports, archive, [&](auto& report) {
     auto& [type, body, entry, possible_resend] = report;
     archive.plain(entry);
@@ -196,8 +194,8 @@ void History::load(StateReader& reader) {
 bool History::can_keep_reports_for(const std::vector<NamedRecord>& records) const {
   return std::ranges::all_of(records, [this](const NamedRecord& named) {
     const std::uint32_t session = session_id_of(named.comp_id);
-    const FirmCode& firm = named.record.firm;
-    return has_reports(session, firm, named.record.watermark) || had_too_many(session, firm);
+    const Concern& concern = named.record.concern;
+    return has_reports(session, concern, named.record.watermark) || had_too_many(session, concern);
   });
 }
 
@@ -206,10 +204,10 @@ void History::keep_reports_for(const std::vector<NamedRecord>& records) {
   for (const NamedRecord& named : records) {
     const std::uint32_t session = session_id_of(named.comp_id);
     const std::uint64_t watermark = named.record.watermark;
-    const FirmCode& firm = named.record.firm;
-    if (!has_reports(session, firm, watermark)) {
+    const Concern& concern = named.record.concern;
+    if (!has_reports(session, concern, watermark)) {
       // Once its client has caught up, there may be some again.
-      if (had_too_many(session, firm)) kept[session] = backlogs_.at(session);
+      if (had_too_many(session, concern)) kept[session] = backlogs_.at(session);
       continue;
     }
     Backlog& backlog = kept[session];
@@ -218,7 +216,7 @@ void History::keep_reports_for(const std::vector<NamedRecord>& records) {
       std::erase_if(backlog.reports,
                     [&](const OutMessage& report) { return report.entry <= watermark; });
     }
-    backlog.firm = firm;
+    backlog.concern = concern;
     backlog.watermark = watermark;
   }
   backlogs_ = std::move(kept);
@@ -226,10 +224,10 @@ void History::keep_reports_for(const std::vector<NamedRecord>& records) {
 }
 
 void History::arrange() {
-  sessions_by_firm_.clear();
+  audience_ = {};
   reports_ = 0;
   for (const auto& [session, backlog] : backlogs_) {
-    sessions_by_firm_[backlog.firm].push_back(session);
+    audience_.add(session, backlog.concern);
     reports_ += backlog.reports.size();
   }
 }
@@ -241,28 +239,30 @@ void History::on_entry(const EntryView& entry) {
   entry_ = entry.stamp.sequence.value;
 }
 
-bool History::has_reports(std::uint32_t session, const FirmCode& firm, std::uint64_t after) const {
+bool History::has_reports(std::uint32_t session, const Concern& concern,
+                          std::uint64_t after) const {
   if (after >= entry_) return true;
   const auto known = backlogs_.find(session);
   if (known == backlogs_.end()) return false;
   const Backlog& backlog = known->second;
-  return !backlog.is_cut && backlog.firm == firm && backlog.watermark <= after;
+  return !backlog.is_cut && backlog.concern == concern && backlog.watermark <= after;
 }
 
-bool History::had_too_many(std::uint32_t session, const FirmCode& firm) const {
+bool History::had_too_many(std::uint32_t session, const Concern& concern) const {
   const auto known = backlogs_.find(session);
-  return known != backlogs_.end() && known->second.is_cut && known->second.firm == firm;
+  return known != backlogs_.end() && known->second.is_cut && known->second.concern == concern;
 }
 
-std::string History::refusal_of(const std::string& comp_id, const FirmCode& firm,
+std::string History::refusal_of(const std::string& comp_id, const Concern& concern,
                                 const SessionRecord* record) const {
   const std::uint32_t session = session_id_of(comp_id);
   if (record != nullptr) {
-    if (has_reports(session, firm, record->watermark)) return "";
+    if (has_reports(session, concern, record->watermark)) return "";
     return "it does not have all reports that the client of " + comp_id + " may not have had";
   }
   if (numbers_.contains(session)) return "the record of the session " + comp_id + " is lost";
-  const FirmId its_firm = market_.directory.firm(firm.view());
+  if (!concern.is_trader()) return "";  // it begins with what comes
+  const FirmId its_firm = market_.directory.firm(concern.of.view());
   const std::uint64_t none = entry_ + 1;
   if (market_.blocks.first_open_entry(its_firm, none) == none) return "";
   return "the session " + comp_id + " is new, and a block waits for its firm";
@@ -291,14 +291,6 @@ void History::report(std::uint32_t session, OutMessage message) {
   reports_ -= backlog.reports.size();
   backlog.reports = {};
   backlog.is_cut = true;
-}
-
-const std::vector<std::uint32_t>& History::sessions_of(FirmId firm) const {
-  static const std::vector<std::uint32_t> none;
-  for (const auto& [code, sessions] : sessions_by_firm_) {
-    if (market_.directory.firm(code.view()) == firm) return sessions;
-  }
-  return none;
 }
 
 }  // namespace emx::gateway

@@ -12,6 +12,7 @@
 #include "engine/vocabulary/entry_view.hpp"
 #include "engine/vocabulary/state_stream.hpp"
 #include "engine/vocabulary/text.hpp"
+#include "gateway/audience.hpp"
 #include "gateway/market_view.hpp"
 #include "gateway/out_message.hpp"
 #include "gateway/reporter.hpp"
@@ -68,9 +69,9 @@ class History final : private ReportSink {
   [[nodiscard]] const std::unordered_map<std::uint32_t, NotedNumbers>& numbers() const {
     return numbers_;
   }
-  // Why a session that acts for the firm cannot go on behind it; empty: it can. `record`: as the
+  // Why a session that is for this cannot go on behind it; empty: it can. `record`: as the
   // last run left it; nullptr: there is none.
-  [[nodiscard]] std::string refusal_of(const std::string& comp_id, const FirmCode& firm,
+  [[nodiscard]] std::string refusal_of(const std::string& comp_id, const Concern& concern,
                                        const SessionRecord* record) const;
   // Requires: refusal_of() has nothing against it. In the order of the entries; earlier ones may be
   // among them.
@@ -81,7 +82,7 @@ class History final : private ReportSink {
  private:
   // Reports past a watermark.
   struct Backlog {
-    FirmCode firm;
+    Concern concern;
     std::uint64_t watermark = 0;
     std::vector<OutMessage> reports;
     bool is_cut = false;  // there were too many
@@ -92,10 +93,10 @@ class History final : private ReportSink {
 
   [[nodiscard]] bool wants(std::uint32_t session, SeqNo entry) const override;
   void report(std::uint32_t session, OutMessage message) override;
-  [[nodiscard]] const std::vector<std::uint32_t>& sessions_of(FirmId firm) const override;
-  [[nodiscard]] bool has_reports(std::uint32_t session, const FirmCode& firm,
+  [[nodiscard]] const Audience& audience() const override { return audience_; }
+  [[nodiscard]] bool has_reports(std::uint32_t session, const Concern& concern,
                                  std::uint64_t after) const;
-  [[nodiscard]] bool had_too_many(std::uint32_t session, const FirmCode& firm) const;
+  [[nodiscard]] bool had_too_many(std::uint32_t session, const Concern& concern) const;
   void arrange();
 
   template <class Self, class Archive>
@@ -108,7 +109,7 @@ class History final : private ReportSink {
   std::unordered_map<std::uint32_t, NotedNumbers> numbers_;
   std::map<std::uint32_t, Backlog> backlogs_;  // by session
   std::size_t reports_ = 0;                    // in all of them
-  std::map<FirmCode, std::vector<std::uint32_t>> sessions_by_firm_;
+  Audience audience_;
 };
 
 }  // namespace emx::gateway

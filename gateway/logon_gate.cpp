@@ -15,15 +15,15 @@ namespace emx::gateway {
 
 namespace {
 
-constexpr std::string_view begin_string = "FIXT.1.1";
 constexpr std::uint32_t heartbeat_s_max = 60;  // a dead peer keeps its place for 2.4 of them
 constexpr std::int64_t clock_off_ns_max = 120'000'000'000;
 constexpr std::string_view not_you = "unknown CompID, user name or password";
 
 // What a Logon may carry. Others are refused by name: a client that sends, say, 789
 // NextExpectedMsgSeqNum counts on an answer that it would not get.
-constexpr std::array<std::uint32_t, 21> logon_tags = {
-    8, 9, 10, 34, 35, 43, 49, 50, 52, 56, 57, 97, 98, 108, 122, 141, 369, 553, 554, 1137, 9711};
+constexpr std::array<std::uint32_t, 22> logon_tags = {8,   9,   10,  34,  35,   43,  49,  50,
+                                                      52,  56,  57,  97,  98,   108, 122, 141,
+                                                      369, 553, 554, 925, 1137, 9711};
 
 // The fields of a Logon, each at most once.
 class Fields {
@@ -78,10 +78,18 @@ std::string_view complaint_about_time(std::string_view sending_time, std::int64_
   return "";
 }
 
+std::string_view complaint_about_version(const Fields& logon) {
+  const auto version = version_of(logon.find(8).value_or(""));
+  if (!version) return "only FIXT.1.1 and FIX.4.4 are spoken here";
+  if (version == FixVersion::fix44) {
+    return logon.find(1137) ? "FIX.4.4 has no DefaultApplVerID (1137)" : "";
+  }
+  return logon.has(1137, "9") ? "" : "DefaultApplVerID (1137) must be 9, FIX.5.0SP2";
+}
+
 std::string_view complaint_about(const Fields& logon, std::string_view our_comp_id) {
   if (!logon.has(35, "A")) return "the first message must be a Logon";
-  if (!logon.has(8, begin_string)) return "only FIXT.1.1 is spoken here";
-  if (!logon.has(1137, "9")) return "DefaultApplVerID (1137) must be 9, FIX.5.0SP2";
+  if (const auto words = complaint_about_version(logon); !words.empty()) return words;
   if (!logon.has(56, our_comp_id)) return "wrong TargetCompID (56)";
   if (!logon.has(98, "0")) return "EncryptMethod (98) must be 0";
   if (!logon.find(52)) return "SendingTime (52) is missing";
@@ -97,7 +105,20 @@ std::string_view complaint_about(const Fields& logon, std::string_view our_comp_
   if (reset == "Y" && *number != 1) return "with ResetSeqNumFlag (141=Y), MsgSeqNum (34) must be 1";
   const auto cancel = logon.find(9711);
   if (cancel && *cancel != "Y" && *cancel != "N") return "CancelOnDisconnect (9711) must be Y or N";
-  if (!logon.find(553) || !logon.find(554)) return "Username (553) and Password (554) are required";
+  return "";
+}
+
+constexpr std::size_t password_chars_min = 12;
+constexpr std::size_t password_chars_max = 128;
+
+// Why it may not be the next password; empty: it may. Long is what makes it hard to guess.
+std::string_view complaint_about_new_password(const LogonAttempt& attempt) {
+  const std::string& next = attempt.new_password;
+  if (next.size() < password_chars_min || next.size() > password_chars_max) {
+    return "NewPassword (925) must have 12 to 128 characters";
+  }
+  if (next == attempt.password) return "NewPassword (925) is the old one";
+  if (next.find(attempt.comp_id) != next.npos) return "NewPassword (925) has the CompID in it";
   return "";
 }
 
@@ -108,8 +129,26 @@ bool is_comp_id(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
 }
 
-LogonGate::LogonGate(std::string our_comp_id, const ThrottleLimits& limits)
-    : our_comp_id_{std::move(our_comp_id)}, throttle_{limits}, strangers_throttle_{limits} {}
+std::string complaint_about_logon(std::string_view frame, std::string_view our_comp_id,
+                                  std::int64_t utc_ns) {
+  Fields logon;
+  logon.read(frame);
+  // What it is comes first: another message has other fields.
+  if (const auto words = complaint_about(logon, our_comp_id); !words.empty()) {
+    return std::string{words};
+  }
+  if (std::string words = logon.complaint(); !words.empty()) return words;
+  if (!is_comp_id(logon.find(49).value_or(""))) {
+    return "SenderCompID (49) is missing or is no CompID";
+  }
+  return std::string{complaint_about_time(*logon.find(52), utc_ns)};
+}
+
+LogonGate::LogonGate(std::string our_comp_id, const ThrottleLimits& limits, const LogonRules& rules)
+    : our_comp_id_{std::move(our_comp_id)},
+      rules_{rules},
+      throttle_{limits},
+      strangers_throttle_{limits} {}
 
 void LogonGate::add(std::string comp_id, LogonIdentity identity) {
   identities_.insert_or_assign(std::move(comp_id), std::move(identity));
@@ -119,48 +158,66 @@ LogonThrottle& LogonGate::throttle_of(const std::string& comp_id) {
   return identities_.contains(comp_id) ? throttle_ : strangers_throttle_;
 }
 
-LogonAttempt LogonGate::examine(std::string_view frame, std::string_view peer, LogonTime now) {
+LogonAttempt LogonGate::examine(std::string_view frame, const Visitor& visitor, LogonTime now) {
   LogonAttempt attempt;
   Fields logon;
   logon.read(frame);
   const std::string_view comp_id = logon.find(49).value_or("");
   if (is_comp_id(comp_id)) attempt.comp_id = comp_id;
-  // What it is comes first: another message has other fields.
-  attempt.refusal = complaint_about(logon, our_comp_id_);
-  if (attempt.refusal.empty()) attempt.refusal = logon.complaint();
-  if (attempt.refusal.empty() && attempt.comp_id.empty()) {
-    attempt.refusal = "SenderCompID (49) is missing or is no CompID";
+  attempt.version = version_of(logon.find(8).value_or("")).value_or(attempt.version);
+  attempt.refusal = complaint_about_logon(frame, our_comp_id_, now.utc_ns);
+  if (attempt.refusal.empty() && rules_.passwords && (!logon.find(553) || !logon.find(554))) {
+    attempt.refusal = "Username (553) and Password (554) are required";
   }
-  if (attempt.refusal.empty()) attempt.refusal = complaint_about_time(*logon.find(52), now.utc_ns);
   if (!attempt.refusal.empty()) return attempt;
-  if (throttle_of(attempt.comp_id).blocks(attempt.comp_id, peer, now.steady)) {
+  if (throttle_of(attempt.comp_id).blocks(attempt.comp_id, visitor.address, now.steady)) {
     attempt.refusal = "too many failed logons; try again later";
     attempt.status = SessionStatus::account_locked;
     return attempt;
   }
-  attempt.password = *logon.find(554);
-  attempt.reset = logon.has(141, "Y");
+  attempt.password = logon.find(554).value_or("");
+  attempt.changes_password = rules_.passwords && logon.find(925).has_value();
+  attempt.new_password = logon.find(925).value_or("");
+  attempt.reset = rules_.always_resets || logon.has(141, "Y");
   attempt.keeps_orders = logon.has(9711, "N");
   const auto found = identities_.find(attempt.comp_id);
-  if (found != identities_.end() && logon.has(553, found->second.username)) {
-    attempt.password_hash = found->second.password_hash;
-  }
+  if (found == identities_.end()) return attempt;
+  const LogonIdentity& identity = found->second;
+  attempt.is_stranger = (rules_.passwords && !logon.has(553, identity.username)) ||
+                        (rules_.certificates && visitor.certified != identity.certificate);
+  attempt.password_hash = identity.password_hash;
   return attempt;
 }
 
 void LogonGate::conclude(LogonAttempt& attempt, std::string_view peer, bool password_ok,
                          LogonThrottle::Time now) {
   LogonThrottle& throttle = throttle_of(attempt.comp_id);
-  if (!password_ok) {
+  const auto identity = identities_.find(attempt.comp_id);
+  // It may have been changed while it was checked.
+  const bool is_current =
+      identity != identities_.end() && identity->second.password_hash == attempt.password_hash;
+  if (!password_ok || !is_current) {
     throttle.failed(attempt.comp_id, peer, now);
     attempt.refusal = not_you;
     attempt.status = SessionStatus::invalid_credentials;
     return;
   }
   throttle.succeeded(attempt.comp_id, peer);
-  if (attempt.reset && !identities_.at(attempt.comp_id).allow_reset) {
+  const bool may_reset = rules_.always_resets || identity->second.allow_reset;
+  if (attempt.reset && !may_reset) {
     attempt.refusal = "ResetSeqNumFlag (141=Y) is not allowed for this session";
+    return;
   }
+  if (!attempt.changes_password) return;
+  attempt.refusal = complaint_about_new_password(attempt);
+  if (attempt.refusal.empty() && attempt.new_password_hash.empty()) {
+    attempt.refusal = "the password cannot be changed now; log on without NewPassword (925)";
+  }
+  if (!attempt.refusal.empty()) attempt.status = SessionStatus::new_password_refused;
+}
+
+void LogonGate::set_password(const std::string& comp_id, std::string password_hash) {
+  identities_.at(comp_id).password_hash = std::move(password_hash);
 }
 
 std::string LogonGate::logout(const LogonAttempt& attempt) const {
@@ -170,9 +227,11 @@ std::string LogonGate::logout(const LogonAttempt& attempt) const {
       .add(49, our_comp_id_)
       .add(52, utc_timestamp_now())
       .add(56, attempt.comp_id.empty() ? std::string_view{"?"} : attempt.comp_id)
-      .add(58, attempt.refusal)
-      .add(1409, static_cast<std::uint64_t>(attempt.status));
-  return framed(begin_string, fields.text());
+      .add(58, attempt.refusal);
+  if (attempt.version != FixVersion::fix44) {
+    fields.add(1409, static_cast<std::uint64_t>(attempt.status));
+  }
+  return framed(begin_string_of(attempt.version), fields.text());
 }
 
 }  // namespace emx::gateway

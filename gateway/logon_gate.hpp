@@ -5,6 +5,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "gateway/fix_version.hpp"
 #include "gateway/logon_throttle.hpp"
 
 namespace emx::gateway {
@@ -12,6 +13,8 @@ namespace emx::gateway {
 // FIX 1409 SessionStatus, as far as it is used here.
 enum class SessionStatus : std::uint8_t {
   active = 0,
+  password_changed = 1,
+  new_password_refused = 3,
   logout_complete = 4,
   invalid_credentials = 5,
   account_locked = 6,
@@ -27,17 +30,37 @@ struct LogonIdentity {
   std::string username;
   std::string password_hash;  // see password.hpp
   bool allow_reset = false;   // whether its Logon may carry 141=Y
+  std::string certificate{};  // common name of the certificate that goes with it
+};
+
+// How strict a gate is.
+struct LogonRules {
+  bool passwords = true;       // false: a known CompID is all that is asked for
+  bool certificates = false;   // the CompID's own, too
+  bool says_why = true;        // false: who is refused is disconnected without a word
+  bool always_resets = false;  // every Logon starts the numbers again, whatever it says
 };
 
 // What a first frame amounts to: either a refusal, or a password to check before anything else.
 struct LogonAttempt {
   std::string comp_id;  // as the client says; empty if it does not
-  std::string refusal;  // words for the client; empty: check the password
+  FixVersion version = FixVersion::fix50sp2;
+  bool is_stranger = true;  // whom no password lets in
+  std::string refusal;      // words for the client; empty: check the password
   SessionStatus status = SessionStatus::logons_not_allowed;
   std::string password;
-  std::string password_hash;  // empty for a stranger, whom no password lets in
-  bool reset = false;         // 141=Y
-  bool keeps_orders = false;  // 9711=N: DAY orders outlive the session
+  std::string password_hash;  // to check it against
+  bool changes_password = false;
+  std::string new_password;
+  std::string new_password_hash;  // once it is made, by whoever checks the password
+  bool reset = false;             // the numbers start again
+  bool keeps_orders = false;      // 9711=N: DAY orders outlive the session
+};
+
+// Whose it is, as far as the connection tells.
+struct Visitor {
+  std::string_view address;
+  std::string_view certified;  // the common name that it has proved to be
 };
 
 // The moment of an attempt, on the clock that only goes forward and on that of the wall.
@@ -45,6 +68,11 @@ struct LogonTime {
   LogonThrottle::Time steady;
   std::int64_t utc_ns;
 };
+
+// What is wrong with a Logon in itself, whoever sends it: its version, its fields, their values,
+// its time. Empty: nothing.
+[[nodiscard]] std::string complaint_about_logon(std::string_view frame,
+                                                std::string_view our_comp_id, std::int64_t utc_ns);
 
 // Decides who may log on, before a FIX::Session sees a byte: QuickFIX resets the numbers of a
 // session for any Logon that says so, whoever sends it.
@@ -57,15 +85,19 @@ struct LogonTime {
 // who guesses a true CompID's password. Not thread-safe.
 class LogonGate {
  public:
-  LogonGate(std::string our_comp_id, const ThrottleLimits& limits);
+  LogonGate(std::string our_comp_id, const ThrottleLimits& limits, const LogonRules& rules = {});
 
   void add(std::string comp_id, LogonIdentity identity);
+  [[nodiscard]] const LogonRules& rules() const { return rules_; }
 
-  [[nodiscard]] LogonAttempt examine(std::string_view frame, std::string_view peer, LogonTime now);
+  [[nodiscard]] LogonAttempt examine(std::string_view frame, const Visitor& visitor, LogonTime now);
 
   // What became of the password: nothing if it is right and the logon may go on, else a refusal.
   void conclude(LogonAttempt& attempt, std::string_view peer, bool password_ok,
                 LogonThrottle::Time now);
+
+  // From now on this is the CompID's password.
+  void set_password(const std::string& comp_id, std::string password_hash);
 
   // The Logout that refuses. It is no session's message: it takes no number from anyone.
   [[nodiscard]] std::string logout(const LogonAttempt& attempt) const;
@@ -74,6 +106,7 @@ class LogonGate {
   [[nodiscard]] LogonThrottle& throttle_of(const std::string& comp_id);
 
   std::string our_comp_id_;
+  LogonRules rules_;
   std::unordered_map<std::string, LogonIdentity> identities_;
   LogonThrottle throttle_;
   LogonThrottle strangers_throttle_;

@@ -4,6 +4,7 @@
 #include <limits>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "engine/vocabulary/check.hpp"
 #include "engine/vocabulary/code.hpp"
@@ -29,7 +30,7 @@ OutMessage business_reject(const Request& request, Business reason, Code code,
   FieldText fields;
   fields.add(45, std::uint64_t{request.msg_seq_num})
       .add(372, msg_type_of(request.kind))
-      .add(379, request.cl_ord_id.view())
+      .add(379, (request.cl_ord_id.empty() ? request.status_id : request.cl_ord_id).view())
       .add(380, static_cast<std::uint64_t>(reason));
   if (code == Code::none) {
     fields.add(58, words);
@@ -59,10 +60,13 @@ bool may_be_the_same(const Request& request, const ClOrdIds::Entry& known) {
   switch (known.use) {
     case ClOrdIds::Use::pending:
     case ClOrdIds::Use::refused:
-      return true;
+      return request.kind != Request::Kind::mass_cancel;
     case ClOrdIds::Use::order:
     case ClOrdIds::Use::request:
-      return !is_block(request.kind);
+      return !is_block(request.kind) && request.kind != Request::Kind::mass_cancel;
+    case ClOrdIds::Use::pending_mass_cancel:
+    case ClOrdIds::Use::mass_cancel:
+      return request.kind == Request::Kind::mass_cancel;
     case ClOrdIds::Use::block:
       return request.kind == Request::Kind::submit_block;
     case ClOrdIds::Use::answer:
@@ -100,19 +104,31 @@ void set_terms(Command& command, const Request& request) {
 
 bool OrderEntry::must_wait(const Origin& origin, const Request& request) const {
   // What names nothing of its own firm's has nothing to wait for.
-  if (request.orig_cl_ord_id.empty()) return false;
-  const FirmId firm = market_.directory.firm(origin.firm);
+  if (request.orig_cl_ord_id.empty() || !origin.concern.is_trader()) return false;
+  const FirmId firm = market_.directory.firm(origin.firm());
   // One that names itself would wait for itself.
   return request.orig_cl_ord_id != request.cl_ord_id &&
          market_.cl_ord_ids.is_pending(firm, request.orig_cl_ord_id);
 }
 
 OrderEntry::Taken OrderEntry::take(const Origin& origin, const Request& request) {
-  const FirmId firm = market_.directory.firm(origin.firm);
+  if (request.is_over_rate) {
+    ++counters_.commands_throttled;
+    return {.refusal = business_reject(request, Business::throttle, Code::none,
+                                       "more messages a second than a session may send; it was "
+                                       "not taken, send it again later")};
+  }
+  if (!origin.concern.is_trader()) {
+    return {.refusal = business_reject(request, Business::not_authorized, Code::none,
+                                       "this session has copies, and enters nothing; it may ask "
+                                       "for the open orders (35=AF)")};
+  }
+  const FirmId firm = market_.directory.firm(origin.firm());
   if (firm.value == no_id) {
     return {.refusal = business_reject(request, Business::not_authorized, Code::none,
                                        "the firm of this session is not known to the venue")};
   }
+  if (request.kind == Request::Kind::order_status) return answer_status(request, firm);
   if (request.possible_repeat) {
     const auto* const known = market_.cl_ord_ids.find_repeated(firm, request.cl_ord_id);
     if (known != nullptr && may_be_the_same(request, *known) && is_of(request, *known, firm)) {
@@ -136,6 +152,11 @@ OrderEntry::Taken OrderEntry::take(const Origin& origin, const Request& request)
       return cancel(origin, request, firm);
     case Request::Kind::replace:
       return replace(origin, request, firm);
+    case Request::Kind::mass_cancel:
+      return mass_cancel(origin, request, firm);
+    case Request::Kind::order_status:
+    case Request::Kind::mass_status:
+      break;  // they enter nothing
     case Request::Kind::submit_block:
       return submit_block(origin, request, firm);
     case Request::Kind::accept_block:
@@ -147,7 +168,64 @@ OrderEntry::Taken OrderEntry::take(const Origin& origin, const Request& request)
   return {};
 }
 
-OutMessage OrderEntry::repeated(const Request& request, ClOrdIds::Entry known, FirmId firm) const {
+OrderEntry::Taken OrderEntry::answer_status(const Request& request, FirmId firm) const {
+  const auto* const known = market_.cl_ord_ids.find_repeated(firm, request.cl_ord_id);
+  if (const Order* const order = known != nullptr ? market_.orders.find(known->order) : nullptr) {
+    if (const auto words = mismatch(request, *order); !words.empty()) {
+      return {.refusal = business_reject(request, Business::other, Code::none, words)};
+    }
+  }
+  return {.answer = order_status(request, known, market_)};
+}
+
+std::vector<OrderId> OrderEntry::orders_asked_for(const Origin& origin,
+                                                  const Request& request) const {
+  const Directory& directory = market_.directory;
+  std::vector<OrderId> orders;
+  const InstrumentId instrument = directory.instrument(request.symbol);
+  const FacilityId facility = directory.facility(request.account);
+  const auto look_at = [&](const Order& order) {
+    const bool fits = (request.symbol.empty() || instrument == order.instrument) &&
+                      (request.account.empty() || facility == order.facility) &&
+                      (!request.says_side || request.side == order.side);
+    if (fits) orders.push_back(order.id);
+  };
+  switch (origin.concern.role) {
+    case Role::trader:
+    case Role::copies_of_firm:
+      market_.orders.for_each_live_of(directory.firm(origin.firm()), look_at);
+      break;
+    case Role::copies_of_province:
+      market_.orders.for_each_live([&](const Order& order) {
+        if (name_of(directory.province_of(order.facility)) == origin.concern.of.view()) {
+          look_at(order);
+        }
+      });
+      break;
+    case Role::copies_of_all:
+      market_.orders.for_each_live(look_at);
+      break;
+  }
+  std::ranges::sort(orders, {}, &OrderId::value);
+  return orders;
+}
+
+OutMessage OrderEntry::status_of(const Origin& origin, const ClOrdId& status_id,
+                                 const std::vector<OrderId>& orders, std::size_t at) const {
+  const bool is_last = at + 1 >= orders.size();
+  const Order* const order = orders.empty() ? nullptr : market_.orders.find(orders[at]);
+  OutMessage status = mass_status(status_id, {order, orders.size(), is_last}, market_);
+  if (origin.concern.is_trader() || order == nullptr) return status;
+  return copy_of(std::move(status), market_.directory.code_of(order->firm).view());
+}
+
+// Nothing, of a mass cancel under way: its own answer is to come.
+std::optional<OutMessage> OrderEntry::repeated(const Request& request, ClOrdIds::Entry known,
+                                               FirmId firm) const {
+  if (request.kind == Request::Kind::mass_cancel) {
+    if (known.use == ClOrdIds::Use::pending_mass_cancel) return std::nullopt;
+    return present_mass_cancel(request, known);
+  }
   if (is_block(request.kind)) {
     // An answer under way: what there is to tell is the block it names.
     const bool submits = request.kind == Request::Kind::submit_block;
@@ -173,7 +251,10 @@ OrderEntry::Taken OrderEntry::submit(const Request& request, Command& command, F
     command.flags |= order_duplicate_cl_ord_id;
   } else {
     // A cancel is taken even if there is no room to remember its ClOrdID.
-    pending = market_.cl_ord_ids.add_pending(firm, request.cl_ord_id);
+    const bool is_mass = request.kind == Request::Kind::mass_cancel;
+    pending = market_.cl_ord_ids.add_pending(
+        firm, request.cl_ord_id,
+        is_mass ? ClOrdIds::Use::pending_mass_cancel : ClOrdIds::Use::pending);
     if (!pending && !is_cancel) {
       return {.refusal = business_reject(request, Business::throttle, Code::o11_capacity, {})};
     }
@@ -245,6 +326,14 @@ OrderEntry::Taken OrderEntry::replace(const Origin& origin, const Request& reque
   return submit(request, command, firm);
 }
 
+OrderEntry::Taken OrderEntry::mass_cancel(const Origin& origin, const Request& request,
+                                          FirmId firm) {
+  auto command = blank<MassCancelCommand>(CommandKind::mass_cancel, origin, request, firm);
+  command.symbol = Symbol{request.symbol};
+  if (request.says_side) command.side = static_cast<std::uint8_t>(request.side);
+  return submit(request, command, firm);
+}
+
 OrderEntry::Taken OrderEntry::submit_block(const Origin& origin, const Request& request,
                                            FirmId firm) {
   auto command = blank<SubmitBlockCommand>(CommandKind::submit_block, origin, request, firm);
@@ -278,7 +367,7 @@ bool OrderEntry::cancel_day_orders(const Origin& origin) {
   command.header.kind = static_cast<std::uint16_t>(CommandKind::mass_cancel);
   command.header.size = static_cast<std::uint16_t>(sizeof command);
   command.header.actor = no_id;
-  command.firm = FirmCode{origin.firm};
+  command.firm = origin.concern.of;
   command.order_session = origin.session;
   command.on_disconnect = 1;
   const auto outcome =
@@ -344,13 +433,13 @@ std::string_view OrderEntry::mismatch(const Request& request, const Block& block
 std::string_view OrderEntry::mismatch(const Request& request, const Order& order) const {
   const Directory& directory = market_.directory;
   if (directory.instrument(request.symbol) != order.instrument) {
-    return "Symbol (55) is not that of the order that OrigClOrdID (41) names";
+    return "Symbol (55) is not that of the order that is named";
   }
   if (request.side != order.side) {
-    return "Side (54) is not that of the order that OrigClOrdID (41) names";
+    return "Side (54) is not that of the order that is named";
   }
   if (!request.account.empty() && directory.facility(request.account) != order.facility) {
-    return "Account (1) is not that of the order that OrigClOrdID (41) names";
+    return "Account (1) is not that of the order that is named";
   }
   if (request.says_time_in_force && request.time_in_force != order.time_in_force) {
     return "TimeInForce (59) of an order cannot be changed";

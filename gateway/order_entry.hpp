@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "gateway/command_sink.hpp"
+#include "gateway/concern.hpp"
 #include "gateway/counters.hpp"
 #include "gateway/market_view.hpp"
 #include "gateway/out_message.hpp"
@@ -15,7 +17,10 @@ namespace emx::gateway {
 // From whom a request comes.
 struct Origin {
   std::uint32_t session = 0;  // CommandHeader::session
-  std::string_view firm;      // code
+  Concern concern;
+
+  // Of a session that trades; the code of its firm.
+  [[nodiscard]] std::string_view firm() const { return concern.of.view(); }
 };
 
 // Turns requests into commands for the exchange. Knows no session layer.
@@ -30,7 +35,7 @@ class OrderEntry {
  public:
   struct Taken {
     bool submitted = false;
-    std::optional<OutMessage> answer = {};   // to a repetition
+    std::optional<OutMessage> answer = {};   // to a repetition, or a question about one order
     std::optional<OutMessage> refusal = {};  // 35=j: it was not taken, and consumed nothing
   };
 
@@ -43,6 +48,14 @@ class OrderEntry {
 
   // Requires: must_wait() does not hold.
   [[nodiscard]] Taken take(const Origin& origin, const Request& request);
+
+  // The open orders that a question (35=AF) is about, and what is to be said of each in its turn;
+  // none was open: of none. In the order of their entry.
+  // Of who has copies: of all that he has copies of.
+  [[nodiscard]] std::vector<OrderId> orders_asked_for(const Origin& origin,
+                                                      const Request& request) const;
+  [[nodiscard]] OutMessage status_of(const Origin& origin, const ClOrdId& status_id,
+                                     const std::vector<OrderId>& orders, std::size_t at) const;
 
   // Whether DAY orders of a session are open, as far as durable entries tell.
   [[nodiscard]] bool has_day_orders(std::uint32_t session) const {
@@ -61,10 +74,12 @@ class OrderEntry {
   [[nodiscard]] Taken enter(const Origin& origin, const Request& request, FirmId firm);
   [[nodiscard]] Taken cancel(const Origin& origin, const Request& request, FirmId firm);
   [[nodiscard]] Taken replace(const Origin& origin, const Request& request, FirmId firm);
+  [[nodiscard]] Taken mass_cancel(const Origin& origin, const Request& request, FirmId firm);
   [[nodiscard]] Taken submit_block(const Origin& origin, const Request& request, FirmId firm);
   [[nodiscard]] Taken answer_block(const Origin& origin, const Request& request, FirmId firm);
-  [[nodiscard]] OutMessage repeated(const Request& request, ClOrdIds::Entry known,
-                                    FirmId firm) const;
+  [[nodiscard]] Taken answer_status(const Request& request, FirmId firm) const;
+  [[nodiscard]] std::optional<OutMessage> repeated(const Request& request, ClOrdIds::Entry known,
+                                                   FirmId firm) const;
   [[nodiscard]] const Order* named_order(const Request& request, FirmId firm) const;
   [[nodiscard]] bool is_of(const Request& request, const ClOrdIds::Entry& known, FirmId firm) const;
   [[nodiscard]] const Block* named_block(const Request& request, FirmId firm) const;

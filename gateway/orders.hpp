@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "engine/vocabulary/check.hpp"
 #include "engine/vocabulary/commands.hpp"
@@ -80,7 +81,7 @@ class Orders {
  public:
   // A new one, which is live.
   Order& add(const Order& order) {
-    if (order.time_in_force == TimeInForce::day) ++live_day_[order.session];
+    count_in(order);
     return orders_.insert_or_assign(order.id.value, order).first->second;
   }
 
@@ -102,6 +103,14 @@ class Orders {
     return live_day_.contains(session);
   }
 
+  // Calls visit(order) for each live order of the firm, in no order.
+  template <class Visit>
+  void for_each_live_of(FirmId firm, Visit&& visit) const {
+    const auto live = live_of_firm_.find(firm.value);
+    if (live == live_of_firm_.end()) return;
+    for (const std::uint64_t id : live->second) visit(orders_.at(id));
+  }
+
   [[nodiscard]] Order* find(OrderId id) {
     const auto found = orders_.find(id.value);
     return found == orders_.end() ? nullptr : &found->second;
@@ -118,10 +127,11 @@ class Orders {
 
   [[nodiscard]] std::size_t size() const { return orders_.size(); }
 
+  // Calls visit(order) for each live order, in no order.
   template <class Visit>
   void for_each_live(Visit&& visit) const {
-    for (const auto& [id, order] : orders_) {
-      if (order.is_live()) visit(order);
+    for (const auto& [firm, live] : live_of_firm_) {
+      for (const std::uint64_t id : live) visit(orders_.at(id));
     }
   }
 
@@ -130,7 +140,12 @@ class Orders {
   static void persist(Self& self, Archive& archive);
 
  private:
+  void count_in(const Order& order) {
+    live_of_firm_[order.firm.value].insert(order.id.value);
+    if (order.time_in_force == TimeInForce::day) ++live_day_[order.session];
+  }
   void count_out(const Order& order) {
+    check(live_of_firm_[order.firm.value].erase(order.id.value) == 1);
     if (order.time_in_force != TimeInForce::day) return;
     const auto count = live_day_.find(order.session);
     check(count != live_day_.end());
@@ -138,6 +153,7 @@ class Orders {
   }
 
   std::unordered_map<std::uint64_t, Order> orders_;
+  std::unordered_map<std::uint32_t, std::unordered_set<std::uint64_t>> live_of_firm_;
   std::unordered_map<std::uint32_t, std::size_t> live_day_;  // by session; none that has no such
 };
 

@@ -119,25 +119,31 @@ std::optional<std::int64_t> utc_ns_of(std::string_view timestamp) {
   return (std::int64_t{date.value} * 86'400 + in_day_s) * second_ns + fraction_ns;
 }
 
+namespace {
+
+// Whether the tag is one of the header's that come before 122: QuickFIX writes these by number.
+bool comes_before_orig_sending_time(std::uint32_t tag) {
+  return is_one_of(tag, {34, 43, 49, 50, 52, 56, 57, 97, 115, 116});
+}
+
+}  // namespace
+
 std::string possible_duplicate(std::string_view message, std::string_view now) {
   FieldText fields;
   std::string_view begin_string;
+  std::string_view first_sent;
   TagScan scan{message};
   while (const auto field = scan.next()) {
-    switch (field->tag) {
-      case 8:
-        begin_string = field->value;
-        break;
-      case 9:
-      case 10:
-        break;
-      case 52:
-        fields.add(43, 'Y').add(52, now).add(122, field->value);
-        break;
-      default:
-        fields.add(field->tag, field->value);
+    if (field->tag == 8) begin_string = field->value;
+    if (is_one_of(field->tag, {8, 9, 10})) continue;
+    if (!first_sent.empty() && !comes_before_orig_sending_time(field->tag)) {
+      fields.add(122, std::exchange(first_sent, {}));
     }
+    if (field->tag == 52) first_sent = field->value;
+    fields.add(field->tag, field->tag == 52 ? now : field->value);
+    if (field->tag == 34) fields.add(43, 'Y');
   }
+  if (!first_sent.empty()) fields.add(122, first_sent);
   return framed(begin_string, fields.text());
 }
 
@@ -150,8 +156,8 @@ std::string gap_fill(const GapFill& gap, std::string_view now) {
       .add(52, now)
       .add(56, gap.target)
       .add(122, now)
-      .add(123, 'Y')
-      .add(36, std::uint64_t{gap.next});
+      .add(36, std::uint64_t{gap.next})
+      .add(123, 'Y');
   return framed(gap.begin_string, fields.text());
 }
 

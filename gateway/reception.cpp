@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <exception>
 
 #include "gateway/password.hpp"
 #include "gateway/raw_message.hpp"
@@ -10,6 +11,20 @@
 namespace emx::gateway {
 
 namespace asio = boost::asio;
+
+namespace {
+
+// Slow, and so on the thread that checks passwords.
+void hash_new_password(LogonAttempt& attempt) {
+  if (!attempt.changes_password) return;
+  try {
+    attempt.new_password_hash = make_password_hash(attempt.new_password);
+  } catch (const std::exception&) {
+    attempt.new_password_hash.clear();  // the gate says so
+  }
+}
+
+}  // namespace
 
 struct Reception::Guest {
   std::shared_ptr<Connection> connection;
@@ -30,7 +45,7 @@ Reception::~Reception() {
   }
 }
 
-void Reception::welcome(Connection::Socket socket) {
+void Reception::welcome(Transport::Socket socket) {
   if (closed_ || connections_.size() >= limits_.connections_max) {
     ++parts_.counters.connections_refused;
     return;  // the socket closes itself
@@ -42,8 +57,8 @@ void Reception::welcome(Connection::Socket socket) {
     --counters.connections_open;
     (*self)->connections_.erase(connection.shared_from_this());
   };
-  const auto connection =
-      std::make_shared<Connection>(std::move(socket), limits_.connection, parts_.counters, gone);
+  const auto connection = std::make_shared<Connection>(parts_.transport(std::move(socket)),
+                                                       limits_.connection, parts_.counters, gone);
   connections_.insert(connection);
   connection->start(*this);
 }
@@ -64,10 +79,11 @@ void Reception::on_garbled(Connection& connection) { connection.close_now(); }
 
 void Reception::on_frame(Connection& connection, std::string_view frame) {
   connection.pause();  // one Logon is enough
-  LogonAttempt attempt = parts_.gate.examine(frame, connection.peer(),
-                                             {std::chrono::steady_clock::now(), utc_now_ns()});
-  const bool is_stranger = attempt.password_hash.empty();
-  if (attempt.refusal.empty() && !is_stranger && checks_pending_ >= limits_.logons_at_once_max) {
+  LogonAttempt attempt = parts_.gate.examine(
+      frame, {.address = connection.peer(), .certified = connection.peer_name()},
+      {std::chrono::steady_clock::now(), utc_now_ns()});
+  if (attempt.refusal.empty() && !attempt.is_stranger &&
+      checks_pending_ >= limits_.logons_at_once_max) {
     attempt.refusal = "too many logons at once; try again";
   }
   // Guesses that are sent together are not examined together, either.
@@ -78,7 +94,8 @@ void Reception::on_frame(Connection& connection, std::string_view frame) {
   const auto guest =
       std::make_shared<Guest>(Guest{connection.shared_from_this(), std::string{frame},
                                     std::move(attempt), asio::steady_timer{parts_.io}});
-  if (is_stranger) return refuse_later(guest);
+  if (guest->attempt.is_stranger) return refuse_later(guest);
+  if (!parts_.gate.rules().passwords) return conclude(guest, true);
   check_password(guest);
 }
 
@@ -88,6 +105,7 @@ void Reception::check_password(std::shared_ptr<Guest> guest) {
     const auto begin = std::chrono::steady_clock::now();
     const bool ok = password_matches(guest->attempt.password, guest->attempt.password_hash);
     const auto taken = std::chrono::steady_clock::now() - begin;
+    if (ok) hash_new_password(guest->attempt);
     asio::post(io, [self, guest, ok, taken] {
       if (*self == nullptr) return;
       --(*self)->checks_pending_;
@@ -108,32 +126,34 @@ void Reception::conclude(const std::shared_ptr<Guest>& guest, bool password_ok) 
   Connection& connection = *guest->connection;
   LogonAttempt& attempt = guest->attempt;
   examined_.erase({attempt.comp_id, connection.peer()});
-  attempt.password.clear();
   parts_.gate.conclude(attempt, connection.peer(), password_ok, std::chrono::steady_clock::now());
+  attempt.password.clear();
+  attempt.new_password.clear();
   if (!connection.is_open()) return;
   if (!attempt.refusal.empty()) return refuse(connection, attempt);
-  ClientSession* const session = parts_.session_of(attempt.comp_id);
-  if (closed_ || session == nullptr) {
+  Host* const host = parts_.host_of(attempt.comp_id);
+  if (closed_ || host == nullptr) {
     attempt.refusal = "the venue is closing down";
-  } else if (session->is_taken()) {
+  } else if (host->is_taken()) {
     attempt.refusal = "this CompID is logged on already";
   }
   if (!attempt.refusal.empty()) return refuse(connection, attempt);
-  if (!attempt.reset) return admit(guest, *session);
-  session->reset_numbers([self = self_, guest, session] {
-    if (*self != nullptr) (*self)->admit(guest, *session);
+  if (!attempt.reset) return admit(guest, *host);
+  host->reset_numbers([self = self_, guest, host] {
+    if (*self != nullptr) (*self)->admit(guest, *host);
   });
 }
 
-void Reception::admit(const std::shared_ptr<Guest>& guest, ClientSession& session) {
+void Reception::admit(const std::shared_ptr<Guest>& guest, Host& host) {
   if (closed_ || !guest->connection->is_open()) return;
   guest->connection->resume();
-  session.attach(guest->connection, guest->logon, guest->attempt.keeps_orders);
+  host.attach(guest->connection, guest->logon, guest->attempt);
 }
 
 void Reception::refuse(Connection& connection, const LogonAttempt& attempt) {
   ++parts_.counters.logons_refused;
   if (parts_.refused) parts_.refused(attempt, connection.peer());
+  if (!parts_.gate.rules().says_why) return connection.close_now();
   connection.send(parts_.gate.logout(attempt));
   connection.close_after_flush();
 }

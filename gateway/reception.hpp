@@ -12,8 +12,9 @@
 #include <unordered_set>
 #include <utility>
 
-#include "gateway/client_session.hpp"
 #include "gateway/connection.hpp"
+#include "gateway/counters.hpp"
+#include "gateway/host.hpp"
 #include "gateway/logon_gate.hpp"
 
 namespace emx::gateway {
@@ -28,8 +29,10 @@ class Reception final : public ConnectionListener {
     boost::asio::io_context& io;
     LogonGate& gate;
     Counters& counters;
+    // What a new connection talks by.
+    std::function<std::unique_ptr<Transport>(Transport::Socket)> transport;
     // nullptr for a CompID that the gate does not know.
-    std::function<ClientSession*(const std::string& comp_id)> session_of;
+    std::function<Host*(const std::string& comp_id)> host_of;
     std::function<void(const LogonAttempt&, const std::string& peer)> refused;
   };
 
@@ -45,7 +48,7 @@ class Reception final : public ConnectionListener {
   Reception(const Reception&) = delete;
   Reception& operator=(const Reception&) = delete;
 
-  void welcome(Connection::Socket socket);
+  void welcome(Transport::Socket socket);
 
   // Nobody logs on from now on; who has not yet is shown out.
   void close();
@@ -64,7 +67,7 @@ class Reception final : public ConnectionListener {
   void check_password(std::shared_ptr<Guest> guest);
   void refuse_later(const std::shared_ptr<Guest>& guest);
   void conclude(const std::shared_ptr<Guest>& guest, bool password_ok);
-  void admit(const std::shared_ptr<Guest>& guest, ClientSession& session);
+  void admit(const std::shared_ptr<Guest>& guest, Host& host);
   void refuse(Connection& connection, const LogonAttempt& attempt);
 
   Parts parts_;

@@ -93,4 +93,15 @@ OutMessage report(std::string_view type, const EntryMark& mark, FieldText& field
   return {.type = std::string{type}, .body = fields.take(), .entry = mark.stamp.sequence.value};
 }
 
+OutMessage copy_of(OutMessage report, std::string_view firm) {
+  FieldText fields;
+  fields.add(797, 'Y');
+  report.body.insert(0, fields.text());  // groups come last
+  if (report.type != "8") return report;
+  FieldText party;
+  party.add(453, '1').add(448, firm).add(447, 'D').add(452, '1');
+  report.body += party.text();
+  return report;
+}
+
 }  // namespace emx::gateway

@@ -43,4 +43,7 @@ void add_code(FieldText& fields, Code code);
 
 [[nodiscard]] OutMessage report(std::string_view type, const EntryMark& mark, FieldText& fields);
 
+// What was told to a firm, for who has copies: FIX 797=Y, and of an order the firm as Party (1).
+[[nodiscard]] OutMessage copy_of(OutMessage report, std::string_view firm);
+
 }  // namespace emx::gateway

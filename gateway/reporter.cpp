@@ -1,5 +1,6 @@
 #include "gateway/reporter.hpp"
 
+#include <optional>
 #include <utility>
 
 #include "engine/vocabulary/check.hpp"
@@ -17,6 +18,9 @@ struct Reporter::Context {
 
   [[nodiscard]] CommandKind kind() const { return static_cast<CommandKind>(header.kind); }
   [[nodiscard]] FirmId firm() const { return FirmId{header.actor}; }
+  // Whether a client sent it; what the venue does when a session ends bears the session's number,
+  // and no number of a message.
+  [[nodiscard]] bool is_clients() const { return header.session != 0 && header.msg_seq_num != 0; }
   template <class Command>
   [[nodiscard]] Command command() const {
     return read_record<Command>(entry.command);
@@ -28,6 +32,8 @@ void Reporter::on_entry(const EntryView& entry) {
   Context context{entry, header, {entry.stamp, entry.rule_set, 0}};
   if (context.kind() == CommandKind::cancel_order) settle_cancel(context);
   if (context.kind() == CommandKind::answer_block) settle_answer(context);
+  const bool is_mass_cancel = context.kind() == CommandKind::mass_cancel && context.is_clients();
+  const std::size_t named = is_mass_cancel ? orders_named(context.command<MassCancelCommand>()) : 0;
   const bool whole = for_each_event(entry.events, [&](const EventHeader& event, auto bytes) {
     const auto kind = static_cast<EventKind>(event.kind);
     context.mark.event = event.index;
@@ -36,6 +42,7 @@ void Reporter::on_entry(const EntryView& entry) {
   });
   check(whole);  // the ledger has verified it
   if (context.refused) return;
+  if (is_mass_cancel) on_mass_cancel(context, named);
   for_each_setting(
       entry, [this](std::span<const std::byte> setting) { market_.directory.apply(setting); });
   if (context.kind() == CommandKind::day_open) {
@@ -87,12 +94,13 @@ void Reporter::on_accepted(const Context& context, const OrderAcceptedEvent& acc
   order.quantity = order.remaining = Lots{accepted.quantity_lots};
   market_.cl_ord_ids.settle(order.firm, order.cl_ord_id,
                             {ClOrdIds::Use::order, Code::none, order.id});
-  tell(context, order.session, market_.orders.add(order),
-       {.type = ExecType::new_order,
-        .cl_ord_id = order.cl_ord_id,
-        .orig_cl_ord_id = {},
-        .code = static_cast<Code>(accepted.warning),
-        .exec_id_suffix = {}});
+  const Occurrence what{.type = ExecType::new_order,
+                        .cl_ord_id = order.cl_ord_id,
+                        .orig_cl_ord_id = {},
+                        .code = static_cast<Code>(accepted.warning),
+                        .exec_id_suffix = {}};
+  tell(context, order.session, market_.orders.add(order), what);
+  tell_copies(context, order, what);
 }
 
 void Reporter::on_replaced(const Context& context, const OrderReplacedEvent& replaced) {
@@ -111,6 +119,7 @@ void Reporter::on_replaced(const Context& context, const OrderReplacedEvent& rep
                         .code = static_cast<Code>(replaced.warning),
                         .exec_id_suffix = {}};
   tell(context, context.header.session, *order, what);
+  tell_copies(context, *order, what);
   if (order->session != context.header.session) {
     Occurrence copy = what;
     copy.exec_id_suffix = "-O";
@@ -136,6 +145,8 @@ void Reporter::on_refused(const Context& context, const RefusedEvent& refused) {
       return on_block_refused(context, refused);
     case CommandKind::answer_block:
       return on_answer_refused(context, refused);
+    case CommandKind::mass_cancel:
+      return on_mass_cancel_refused(context, refused);
     default:
       return;
   }
@@ -147,9 +158,12 @@ void Reporter::on_order_refused(const Context& context, const RefusedEvent& refu
     market_.cl_ord_ids.settle(context.firm(), command.cl_ord_id,
                               {ClOrdIds::Use::refused, static_cast<Code>(refused.code), {}});
   }
+  const auto make = [&] {
+    return order_rejected(context.mark, command, refused, market_.directory);
+  };
+  send_copies(context, context.firm(), FacilityId{command.facility}, make);
   if (!sink_.wants(context.header.session, context.entry.stamp.sequence)) return;
-  sink_.report(context.header.session,
-               order_rejected(context.mark, command, refused, market_.directory));
+  sink_.report(context.header.session, make());
 }
 
 void Reporter::on_request_refused(const Context& context, const RefusedEvent& refused) {
@@ -174,6 +188,37 @@ void Reporter::on_request_refused(const Context& context, const RefusedEvent& re
   if (!sink_.wants(context.header.session, context.entry.stamp.sequence)) return;
   request.order = market_.orders.find(named);
   sink_.report(context.header.session, cancel_rejected(context.mark, request, refused, flags));
+}
+
+// Of its firm, before any of them is cancelled: nothing else of theirs is under way then.
+std::size_t Reporter::orders_named(const MassCancelCommand& command) const {
+  const InstrumentId instrument = market_.directory.instrument(command.symbol.view());
+  std::size_t count = 0;
+  market_.orders.for_each_live_of(FirmId{command.header.actor}, [&](const Order& order) {
+    const bool fits = (command.symbol.empty() || order.instrument == instrument) &&
+                      (command.side == 0 || static_cast<Side>(command.side) == order.side);
+    if (fits) ++count;
+  });
+  return count;
+}
+
+void Reporter::on_mass_cancel(const Context& context, std::size_t orders) {
+  const auto command = context.command<MassCancelCommand>();
+  market_.cl_ord_ids.settle(context.firm(), command.cl_ord_id,
+                            {ClOrdIds::Use::mass_cancel, Code::none, {}});
+  if (!sink_.wants(context.header.session, context.entry.stamp.sequence)) return;
+  sink_.report(context.header.session, mass_cancel_done(context.mark, command, orders));
+}
+
+void Reporter::on_mass_cancel_refused(const Context& context, const RefusedEvent& refused) {
+  if (!context.is_clients()) return;
+  const auto command = context.command<MassCancelCommand>();
+  if ((command.flags & order_duplicate_cl_ord_id) == 0) {
+    market_.cl_ord_ids.settle(context.firm(), command.cl_ord_id,
+                              {ClOrdIds::Use::mass_cancel, static_cast<Code>(refused.code), {}});
+  }
+  if (!sink_.wants(context.header.session, context.entry.stamp.sequence)) return;
+  sink_.report(context.header.session, mass_cancel_refused(context.mark, command, refused));
 }
 
 // --- What happened to orders, by whatever command ---
@@ -204,6 +249,7 @@ void Reporter::on_cancelled(const Context& context, const OrderCancelledEvent& c
     what.orig_cl_ord_id = command.orig_cl_ord_id;
   }
   tell(context, asked_for ? context.header.session : order->session, *order, what);
+  tell_copies(context, *order, what);
 }
 
 void Reporter::on_trade(const Context& context, const TradeEvent& trade) {
@@ -218,8 +264,10 @@ void Reporter::on_trade_side(const Context& context, const TradeEvent& trade, Or
   check(order != nullptr);
   const Fen price{trade.price_ticks * market_.directory.at(order->instrument).tick_fen};
   market_.orders.fill(*order, Lots{trade.quantity_lots}, price, left);
+  const auto make = [&] { return trade_report(context.mark, *order, trade, market_.directory); };
+  send_copies(context, order->firm, order->facility, make);
   if (!sink_.wants(order->session, context.entry.stamp.sequence)) return;
-  sink_.report(order->session, trade_report(context.mark, *order, trade, market_.directory));
+  sink_.report(order->session, make());
 }
 
 // --- Blocks ---
@@ -334,16 +382,37 @@ void Reporter::tell_side(const Context& context, const Block& block, Side side,
   const auto tell_session = [&](std::uint32_t session) {
     if (sink_.wants(session, context.entry.stamp.sequence)) sink_.report(session, message);
   };
+  const Block::Party& party = block.party(side);
+  send_copies(context, party.firm, party.facility, [&] { return message; });
   if (side == block.side && block.session != 0) return tell_session(block.session);
-  for (const std::uint32_t session : sink_.sessions_of(block.party(side).firm)) {
-    tell_session(session);
-  }
+  const FirmCode& firm = market_.directory.code_of(party.firm);
+  for (const std::uint32_t session : sink_.audience().traders_of(firm)) tell_session(session);
 }
 
 void Reporter::tell(const Context& context, std::uint32_t session, const Order& order,
                     const Occurrence& what) {
   if (!sink_.wants(session, context.entry.stamp.sequence)) return;
   sink_.report(session, execution_report(context.mark, order, what, market_.directory));
+}
+
+void Reporter::tell_copies(const Context& context, const Order& order, const Occurrence& what) {
+  send_copies(context, order.firm, order.facility,
+              [&] { return execution_report(context.mark, order, what, market_.directory); });
+}
+
+template <class Make>
+void Reporter::send_copies(const Context& context, FirmId firm, FacilityId facility, Make&& make) {
+  const Directory& directory = market_.directory;
+  if (firm.value == no_id) return;  // a command of the venue's own
+  const FirmCode& code = directory.code_of(firm);
+  std::optional<Province> province;
+  if (facility.value != no_id) province = directory.province_of(facility);
+  std::optional<OutMessage> copy;
+  sink_.audience().for_each_with_copies(code, province, [&](std::uint32_t session) {
+    if (!sink_.wants(session, context.entry.stamp.sequence)) return;
+    if (!copy) copy = copy_of(make(), code.view());
+    sink_.report(session, *copy);
+  });
 }
 
 }  // namespace emx::gateway

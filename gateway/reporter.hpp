@@ -3,10 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 #include "engine/vocabulary/entry_view.hpp"
 #include "engine/vocabulary/ids.hpp"
+#include "gateway/audience.hpp"
 #include "gateway/market_view.hpp"
 #include "gateway/reports.hpp"
 
@@ -18,8 +18,7 @@ class ReportSink {
   // Whether to make a report of this entry for this session at all.
   [[nodiscard]] virtual bool wants(std::uint32_t session, SeqNo entry) const = 0;
   virtual void report(std::uint32_t session, OutMessage message) = 0;
-  // The sessions that act for a firm.
-  [[nodiscard]] virtual const std::vector<std::uint32_t>& sessions_of(FirmId firm) const = 0;
+  [[nodiscard]] virtual const Audience& audience() const = 0;
 
  protected:
   ~ReportSink() = default;
@@ -31,7 +30,8 @@ class ReportSink {
 // live or are read again after a restart. An order's reports go to the session that entered it; the
 // answer to a cancel or replace goes to the session that asked. What becomes of a block is told to
 // the session that submitted it and to the one that accepted or declined it; where the other side
-// has not answered, to all sessions of its firm. Not thread-safe.
+// has not answered, to all sessions of its firm. Of what is told of an order or a block there are
+// copies (FIX 797), with the same ExecID, for those who have them (Audience). Not thread-safe.
 class Reporter {
  public:
   Reporter(MarketView& market, ReportSink& sink) : market_{market}, sink_{sink} {}
@@ -53,6 +53,9 @@ class Reporter {
   void on_request_refused(const Context& context, const RefusedEvent& refused);
   void settle_cancel(const Context& context);
   void settle_answer(const Context& context);
+  [[nodiscard]] std::size_t orders_named(const MassCancelCommand& command) const;
+  void on_mass_cancel(const Context& context, std::size_t orders);
+  void on_mass_cancel_refused(const Context& context, const RefusedEvent& refused);
   void on_block_refused(const Context& context, const RefusedEvent& refused);
   void on_answer_refused(const Context& context, const RefusedEvent& refused);
   void on_block(Context& context, const BlockEvent& event);
@@ -61,6 +64,10 @@ class Reporter {
   void tell_side(const Context& context, const Block& block, Side side, const OutMessage& message);
   void tell(const Context& context, std::uint32_t session, const Order& order,
             const Occurrence& what);
+  void tell_copies(const Context& context, const Order& order, const Occurrence& what);
+  // make(): the report that there are to be copies of, which is made only if there are.
+  template <class Make>
+  void send_copies(const Context& context, FirmId firm, FacilityId facility, Make&& make);
 
   MarketView& market_;
   ReportSink& sink_;

@@ -55,6 +55,37 @@ void add_refused_request(FieldText& fields, const RefusedRequest& request, Code 
       .add(9701, static_cast<std::uint64_t>(code));
 }
 
+// Nothing has happened: the ExecID is none.
+void add_question(FieldText& fields, const ClOrdId& cl_ord_id) {
+  fields.add(17, "0").add(150, static_cast<char>(ExecType::order_status));
+  if (!cl_ord_id.empty()) fields.add(11, cl_ord_id.view());
+  fields.add(60, utc_timestamp_now());
+}
+
+// Nothing is known of it but whether it is still under way, and if not, why.
+void add_no_order(FieldText& fields, const Request& request, const ClOrdIds::Entry& known) {
+  const bool pending = known.use == ClOrdIds::Use::pending;
+  const std::int64_t open = pending ? request.quantity.value : 0;
+  fields.add(37, no_order)
+      .add(39, static_cast<char>(pending ? OrdStatus::pending_new : OrdStatus::rejected))
+      .add(55, request.symbol)
+      .add(54, static_cast<std::uint64_t>(request.side))
+      .add(151, open)
+      .add(14, std::uint64_t{0})
+      .add(6, "0.0000");
+  add_code(fields, known.code);
+}
+
+// FIX 530 and 531: of one book, or of all; 531=0 refuses.
+constexpr char mass_scope(std::string_view symbol) { return symbol.empty() ? '7' : '1'; }
+
+void add_mass_cancel(FieldText& fields, const std::string& id, const MassCancelCommand& command) {
+  const std::string_view symbol = command.symbol.view();
+  fields.add(37, id).add(1369, id).add(11, command.cl_ord_id.view()).add(530, mass_scope(symbol));
+  if (!symbol.empty()) fields.add(55, symbol);
+  if (command.side != 0) fields.add(54, static_cast<std::uint64_t>(command.side));
+}
+
 }  // namespace
 
 std::uint64_t order_reject_reason(Code code, std::uint8_t order_flags) {
@@ -207,25 +238,86 @@ OutMessage present_state(const Request& request, const ClOrdIds::Entry& known,
     fields.add(60, utc_timestamp_now());
     return {.type = "9", .body = fields.take()};
   }
-  fields.add(17, "0")
-      .add(150, static_cast<char>(ExecType::order_status))
-      .add(11, request.cl_ord_id.view())
-      .add(60, utc_timestamp_now());
+  add_question(fields, request.cl_ord_id);
   if (asks) fields.add(41, request.orig_cl_ord_id.view());
   if (order != nullptr) {
     add_order(fields, *order, market.directory);
-    return {.type = "8", .body = fields.take()};
+  } else {
+    add_no_order(fields, request, known);
   }
-  // Nothing is known of it but whether it is still under way, and if not, why.
-  const bool pending = known.use == ClOrdIds::Use::pending;
-  const std::int64_t open = pending ? request.quantity.value : 0;
-  fields.add(37, no_order)
-      .add(39, static_cast<char>(pending ? OrdStatus::pending_new : OrdStatus::rejected))
-      .add(55, request.symbol)
-      .add(54, static_cast<std::uint64_t>(request.side))
-      .add(151, open)
-      .add(14, std::uint64_t{0});
+  return {.type = "8", .body = fields.take()};
+}
+
+OutMessage order_status(const Request& request, const ClOrdIds::Entry* known,
+                        const MarketView& market) {
+  const Order* const order = known != nullptr ? market.orders.find(known->order) : nullptr;
+  FieldText fields;
+  add_question(fields, request.cl_ord_id);
+  if (!request.status_id.empty()) fields.add(790, request.status_id.view());
+  if (order != nullptr) {
+    add_order(fields, *order, market.directory);
+  } else if (known != nullptr) {
+    add_no_order(fields, request, *known);
+  } else {
+    add_no_order(fields, request, {ClOrdIds::Use::refused, Code::d03_unknown_order, {}});
+    fields.add(103, order_reject_reason(Code::d03_unknown_order, 0));
+  }
+  return {.type = "8", .body = fields.take()};
+}
+
+OutMessage mass_cancel_done(const EntryMark& mark, const MassCancelCommand& command,
+                            std::size_t orders) {
+  FieldText fields;
+  add_mass_cancel(fields, exec_id(mark, "-M"), command);
+  fields.add(531, mass_scope(command.symbol.view())).add(533, std::uint64_t{orders});
+  add_mark(fields, mark);
+  return report("r", mark, fields);
+}
+
+OutMessage mass_cancel_refused(const EntryMark& mark, const MassCancelCommand& command,
+                               const RefusedEvent& refused) {
+  const auto code = static_cast<Code>(refused.code);
+  FieldText fields;
+  add_mass_cancel(fields, exec_id(mark, "-M"), command);
+  fields.add(531, '0')
+      .add(532, std::uint64_t{code == Code::p03_unknown_symbol ? 1U : 99U})
+      .add(58, refusal_text(refused, command.flags))
+      .add(9701, static_cast<std::uint64_t>(code));
+  add_mark(fields, mark);
+  return report("r", mark, fields);
+}
+
+OutMessage present_mass_cancel(const Request& request, const ClOrdIds::Entry& known) {
+  FieldText fields;
+  fields.add(37, no_order).add(1369, "0").add(11, request.cl_ord_id.view());
+  fields.add(530, mass_scope(request.symbol));
+  if (!request.symbol.empty()) fields.add(55, request.symbol);
+  fields.add(531, known.code == Code::none ? mass_scope(request.symbol) : '0')
+      .add(60, utc_timestamp_now());
+  if (known.code != Code::none) fields.add(532, std::uint64_t{99});
   add_code(fields, known.code);
+  return {.type = "r", .body = fields.take()};
+}
+
+OutMessage mass_status(const ClOrdId& status_id, const MassStatusPart& part,
+                       const MarketView& market) {
+  FieldText fields;
+  add_question(fields, part.order != nullptr ? part.order->cl_ord_id : ClOrdId{});
+  fields.add(584, status_id.view())
+      .add(911, std::uint64_t{part.total})
+      .add(912, part.is_last ? 'Y' : 'N');
+  if (part.order != nullptr) {
+    add_order(fields, *part.order, market.directory);
+  } else {
+    fields.add(37, no_order)
+        .add(39, static_cast<char>(OrdStatus::rejected))
+        .add(54, static_cast<std::uint64_t>(Side::buy))
+        .add(151, std::uint64_t{0})
+        .add(14, std::uint64_t{0})
+        .add(6, "0.0000")
+        .add(103, order_reject_reason(Code::d03_unknown_order, 0))
+        .add(58, "the firm has no such open order");
+  }
   return {.type = "8", .body = fields.take()};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -67,5 +68,27 @@ struct RefusedRequest {
 // replace is refused again, else it is the order's state, with ExecID 0, for nothing happened.
 [[nodiscard]] OutMessage present_state(const Request& request, const ClOrdIds::Entry& known,
                                        const MarketView& market);
+
+// Answer to 35=H: the state of the order that the firm knows by FIX 11. `known` may be nullptr.
+[[nodiscard]] OutMessage order_status(const Request& request, const ClOrdIds::Entry* known,
+                                      const MarketView& market);
+
+// Answer to 35=q: how many orders it cancels; each is told by a report of its own.
+[[nodiscard]] OutMessage mass_cancel_done(const EntryMark& mark, const MassCancelCommand& command,
+                                          std::size_t orders);
+[[nodiscard]] OutMessage mass_cancel_refused(const EntryMark& mark,
+                                             const MassCancelCommand& command,
+                                             const RefusedEvent& refused);
+// Answer to one that may be a repetition.
+[[nodiscard]] OutMessage present_mass_cancel(const Request& request, const ClOrdIds::Entry& known);
+
+// One of the answers to 35=AF: of `total`, the last or not. nullptr: there is no order to tell of.
+struct MassStatusPart {
+  const Order* order;
+  std::size_t total;
+  bool is_last;
+};
+[[nodiscard]] OutMessage mass_status(const ClOrdId& status_id, const MassStatusPart& part,
+                                     const MarketView& market);
 
 }  // namespace emx::gateway

@@ -11,12 +11,15 @@
 
 namespace emx::gateway {
 
-// What a client asks for by 35=D, F, G or AE: the fields read, nothing looked up yet.
+// What a client asks for by 35=D, F, G, q, H, AF or AE: the fields read, nothing looked up yet.
 struct Request {
   enum class Kind : std::uint8_t {
     new_order,
     cancel,
     replace,
+    mass_cancel,
+    order_status,
+    mass_status,
     submit_block,
     accept_block,
     decline_block,
@@ -25,12 +28,14 @@ struct Request {
 
   Kind kind = Kind::new_order;
   bool possible_repeat = false;  // 43=Y or 97=Y: it may have been sent before
+  bool is_over_rate = false;     // too many of its kind came in too short a time
   std::uint32_t epoch = 0;       // of the session's numbers, when it came
   std::uint32_t msg_seq_num = 0;
   std::int64_t transact_time_ns = 0;  // FIX 60, UTC
-  ClOrdId cl_ord_id;                  // of a trade report its TradeReportID
+  ClOrdId cl_ord_id;                  // of a trade report its TradeReportID; of 35=AF none
   ClOrdId orig_cl_ord_id;  // cancel, replace; of an answer to a block its TradeReportRefID
-  std::string symbol;      // fits a Symbol
+  ClOrdId status_id;       // FIX 790 or 584, of a question about orders
+  std::string symbol;      // fits a Symbol; empty: of all books
   std::string account;     // new order or block; else empty if not said. Fits a Symbol, too
   Side side = Side::buy;
   TimeInForce time_in_force = TimeInForce::day;
@@ -53,12 +58,17 @@ struct Request {
   bool says_quantity = false;
 };
 
+// Only asks.
+constexpr bool is_question(Request::Kind kind) {
+  return kind == Request::Kind::order_status || kind == Request::Kind::mass_status;
+}
+
 constexpr bool is_block(Request::Kind kind) { return kind >= Request::Kind::submit_block; }
 
 // Of those that only let something go.
 constexpr bool is_release(Request::Kind kind) {
-  return kind == Request::Kind::cancel || kind == Request::Kind::decline_block ||
-         kind == Request::Kind::cancel_block;
+  return kind == Request::Kind::cancel || kind == Request::Kind::mass_cancel ||
+         kind == Request::Kind::decline_block || kind == Request::Kind::cancel_block;
 }
 
 // FIX 35.
@@ -70,6 +80,12 @@ constexpr std::string_view msg_type_of(Request::Kind kind) {
       return "F";
     case Request::Kind::replace:
       return "G";
+    case Request::Kind::mass_cancel:
+      return "q";
+    case Request::Kind::order_status:
+      return "H";
+    case Request::Kind::mass_status:
+      return "AF";
     default:
       return "AE";
   }

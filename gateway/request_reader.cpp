@@ -28,6 +28,9 @@ Request::Kind kind_of(const FIX::Message& message) {
   if (type == "D") return Request::Kind::new_order;
   if (type == "F") return Request::Kind::cancel;
   if (type == "G") return Request::Kind::replace;
+  if (type == "q") return Request::Kind::mass_cancel;
+  if (type == "H") return Request::Kind::order_status;
+  if (type == "AF") return Request::Kind::mass_status;
   if (type == "AE") return block_kind_of(message);
   throw FIX::UnsupportedMessageType();
 }
@@ -114,6 +117,34 @@ void read_terms(const FIX::Message& message, Request& request) {
   read_ratio(message, 9709, request);
 }
 
+// Of one book (`tag` is 1), with its Symbol, or of all (7).
+void check_scope(const FIX::Message& message, int tag) {
+  const std::string& scope = message.getField(tag);
+  if (scope != "1" && scope != "7") throw FIX::IncorrectTagValue(tag);
+  if (scope == "1" && !message.isSetField(55)) throw FIX::RequiredTagMissing(55);
+  if (scope == "7" && message.isSetField(55)) throw FIX::IncorrectTagValue(55);
+}
+
+void read_side_if_set(const FIX::Message& message, Request& request) {
+  request.says_side = message.isSetField(54);
+  if (request.says_side) request.side = enumerated<Side>(message, 54);
+}
+
+// 35=H: of one order; 35=AF: of all open orders of the firm, or of those in one book.
+void read_question(const FIX::Message& message, Request& request) {
+  const bool is_mass = request.kind == Request::Kind::mass_status;
+  const int id_tag = is_mass ? 584 : 790;
+  if (is_mass || message.isSetField(id_tag)) request.status_id = id_of(message, id_tag);
+  if (is_mass) {
+    check_scope(message, 585);
+  } else {
+    request.cl_ord_id = id_of(message, 11);
+  }
+  request.symbol = name_of(text_if_set(message, 55), 55);
+  request.account = name_of(text_if_set(message, 1), 1);
+  read_side_if_set(message, request);
+}
+
 const std::string& required(const FIX::FieldMap& fields, int tag) {
   if (!fields.isSetField(tag)) throw FIX::RequiredTagMissing(tag);
   return fields.getField(tag);
@@ -145,7 +176,7 @@ void read_side(const FIX::Message& message, Request& request) {
 // What only the venue says.
 void check_senders_fields(const FIX::Message& message) {
   for (const int tag :
-       {17, 126, 150, 573, 880, 939, 1003, 9701, 9702, 9703, 9704, 9706, 9707, 9713}) {
+       {17, 126, 150, 573, 797, 880, 939, 1003, 9701, 9702, 9703, 9704, 9706, 9707, 9713}) {
     if (message.isSetField(tag)) throw FIX::IncorrectTagValue(tag);
   }
 }
@@ -193,9 +224,20 @@ Request read_request(const FIX::Message& message) {
   const FIX::Header& header = message.getHeader();
   request.possible_repeat = is_set(header, 43) || is_set(header, 97);
   request.msg_seq_num = static_cast<std::uint32_t>(FIX::IntConvertor::convert(header.getField(34)));
+  if (is_question(request.kind)) {
+    read_question(message, request);
+    return request;
+  }
   const auto transact_time_ns = utc_ns_of(message.getField(60));
   if (!transact_time_ns) throw FIX::IncorrectDataFormat(60);
   request.transact_time_ns = *transact_time_ns;
+  if (request.kind == Request::Kind::mass_cancel) {
+    request.cl_ord_id = id_of(message, 11);
+    check_scope(message, 530);
+    request.symbol = name_of(text_if_set(message, 55), 55);
+    read_side_if_set(message, request);
+    return request;
+  }
   request.symbol = name_of(message.getField(55), 55);
   if (is_block(request.kind)) {
     read_trade_report(message, request);

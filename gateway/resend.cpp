@@ -11,7 +11,8 @@ bool Resend::add(SessionStore::Range range) {
   return true;
 }
 
-std::uint32_t Resend::send_slice(const SessionStore& store, std::uint32_t messages_max,
+std::uint32_t Resend::send_slice(const SessionStore& store, std::string_view begin_string,
+                                 std::uint32_t messages_max,
                                  const std::function<void(std::string_view)>& send) {
   std::uint32_t resent = 0;
   for (std::uint32_t sent = 0; sent < messages_max && !ranges_.empty(); ++sent) {
@@ -24,7 +25,7 @@ std::uint32_t Resend::send_slice(const SessionStore& store, std::uint32_t messag
     } else {
       const std::uint32_t gap_begin = range.begin;
       range.begin = store.next_message(gap_begin, range.end);
-      send(gap_fill({begin_string_, our_comp_id_, client_comp_id_, gap_begin, range.begin}, now));
+      send(gap_fill({begin_string, our_comp_id_, client_comp_id_, gap_begin, range.begin}, now));
     }
     if (range.begin > range.end) ranges_.pop_front();
   }

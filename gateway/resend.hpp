@@ -15,10 +15,8 @@ namespace emx::gateway {
 // Not thread-safe.
 class Resend {
  public:
-  Resend(std::string begin_string, std::string our_comp_id, std::string client_comp_id)
-      : begin_string_{std::move(begin_string)},
-        our_comp_id_{std::move(our_comp_id)},
-        client_comp_id_{std::move(client_comp_id)} {}
+  Resend(std::string our_comp_id, std::string client_comp_id)
+      : our_comp_id_{std::move(our_comp_id)}, client_comp_id_{std::move(client_comp_id)} {}
 
   // False when too many requests wait already.
   [[nodiscard]] bool add(SessionStore::Range range);
@@ -26,13 +24,13 @@ class Resend {
   [[nodiscard]] bool is_done() const { return ranges_.empty(); }
 
   // Sends up to `messages_max` messages; returns how many were messages sent again.
-  std::uint32_t send_slice(const SessionStore& store, std::uint32_t messages_max,
+  std::uint32_t send_slice(const SessionStore& store, std::string_view begin_string,
+                           std::uint32_t messages_max,
                            const std::function<void(std::string_view)>& send);
 
  private:
   static constexpr std::size_t ranges_max = 16;
 
-  std::string begin_string_;
   std::string our_comp_id_;
   std::string client_comp_id_;
   std::deque<SessionStore::Range> ranges_;

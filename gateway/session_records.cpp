@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t map_bytes = std::size_t{16} << 20;  // some 100,000 sessions
 constexpr const char* table_name = "sessions";
+constexpr const char* passwords_name = "passwords";  // CompID: configured hash, \n, chosen hash
 
 void require(int status, std::string_view what, const std::filesystem::path& path) {
   if (status == MDB_SUCCESS) return;
@@ -99,11 +100,12 @@ SessionRecords::SessionRecords(const std::filesystem::path& directory) : path_{d
   require(mdb_env_create(&environment), "create", path_);
   environment_.reset(environment);
   require(mdb_env_set_mapsize(environment, map_bytes), "size", path_);
-  require(mdb_env_set_maxdbs(environment, 1), "set up", path_);
+  require(mdb_env_set_maxdbs(environment, 2), "set up", path_);
   require(mdb_env_open(environment, path_.c_str(), MDB_NOTLS, 0640), "open", path_);
   Transaction transaction{environment, 0};
   require(transaction.status(), "write", path_);
   require(mdb_dbi_open(transaction.get(), table_name, MDB_CREATE, &table_), "open", path_);
+  require(mdb_dbi_open(transaction.get(), passwords_name, MDB_CREATE, &passwords_), "open", path_);
   require(transaction.commit(), "write", path_);
 }
 
@@ -120,7 +122,24 @@ std::optional<SessionRecord> SessionRecords::find(std::string_view comp_id) cons
   return record_of(comp_id, found);
 }
 
-int SessionRecords::commit(const std::vector<NamedRecord>& records) {
+std::string SessionRecords::password_of(std::string_view comp_id, const std::string& configured) {
+  Transaction transaction{environment_.get(), 0};
+  require(transaction.status(), "write", path_);
+  MDB_val key = value_of(comp_id.data(), comp_id.size());
+  MDB_val found{};
+  const int status = mdb_get(transaction.get(), passwords_, &key, &found);
+  if (status == MDB_NOTFOUND) return configured;
+  require(status, "read", path_);
+  const std::string_view row{static_cast<const char*>(found.mv_data), found.mv_size};
+  const std::string of_this = configured + '\n';
+  if (row.starts_with(of_this)) return std::string{row.substr(of_this.size())};
+  require(mdb_del(transaction.get(), passwords_, &key, nullptr), "write", path_);
+  require(transaction.commit(), "write", path_);
+  return configured;
+}
+
+int SessionRecords::commit(const std::vector<NamedRecord>& records,
+                           const std::vector<PasswordRecord>& passwords) {
   Transaction transaction{environment_.get(), 0};
   if (transaction.status() != MDB_SUCCESS) return transaction.status();
   for (const NamedRecord& named : records) {
@@ -129,17 +148,33 @@ int SessionRecords::commit(const std::vector<NamedRecord>& records) {
     const int status = mdb_put(transaction.get(), table_, &key, &value, 0);
     if (status != MDB_SUCCESS) return status;
   }
+  for (const PasswordRecord& password : passwords) {
+    const std::string row = password.configured + '\n' + password.chosen;
+    MDB_val key = value_of(password.comp_id.data(), password.comp_id.size());
+    MDB_val value = value_of(row.data(), row.size());
+    const int status = mdb_put(transaction.get(), passwords_, &key, &value, 0);
+    if (status != MDB_SUCCESS) return status;
+  }
   return transaction.commit();
 }
 
 void SessionRecords::save_now(const std::vector<NamedRecord>& records) {
-  require(commit(records), "write", path_);
+  require(commit(records, {}), "write", path_);
 }
 
 void SessionRecords::save(std::vector<NamedRecord> records, boost::asio::io_context& io,
                           std::function<void(bool ok)> done) {
+  save(Wanted{std::move(records), {}, io, std::move(done)});
+}
+
+void SessionRecords::save_password(PasswordRecord password, boost::asio::io_context& io,
+                                   std::function<void(bool ok)> done) {
+  save(Wanted{{}, {std::move(password)}, io, std::move(done)});
+}
+
+void SessionRecords::save(Wanted wanted) {
   const std::lock_guard lock{mutex_};
-  wanted_.push_back({std::move(records), io, std::move(done)});
+  wanted_.push_back(std::move(wanted));
   if (wanted_.size() == 1) boost::asio::post(writer_, [this] { commit_wanted(); });
 }
 
@@ -150,10 +185,12 @@ void SessionRecords::commit_wanted() {
     wanted.swap(wanted_);
   }
   std::vector<NamedRecord> records;
+  std::vector<PasswordRecord> passwords;
   for (const Wanted& one : wanted) {
     records.insert(records.end(), one.records.begin(), one.records.end());
+    passwords.insert(passwords.end(), one.passwords.begin(), one.passwords.end());
   }
-  const bool ok = commit(records) == MDB_SUCCESS;
+  const bool ok = commit(records, passwords) == MDB_SUCCESS;
   for (Wanted& one : wanted) {
     boost::asio::post(one.io, [done = std::move(one.done), ok] { done(ok); });
   }

@@ -13,7 +13,7 @@
 #include <type_traits>
 #include <vector>
 
-#include "engine/vocabulary/text.hpp"
+#include "gateway/concern.hpp"
 
 struct MDB_env;
 
@@ -30,16 +30,24 @@ struct SessionRecord {
   std::uint32_t next_in = 1;       // incoming MsgSeqNum known to be dealt with, plus one
   std::uint32_t keeps_orders = 0;  // 1: at its last Logon the client chose 9711=N
   std::uint64_t watermark = 0;     // the client is known to have the reports of entries up to here
-  FirmCode firm{};                 // that it acts for
+  Concern concern{};               // what it is for
 
   friend bool operator==(const SessionRecord&, const SessionRecord&) = default;
 };
-static_assert(sizeof(SessionRecord) == 40);
+static_assert(sizeof(SessionRecord) == 48);
 static_assert(std::has_unique_object_representations_v<SessionRecord>);
 
 struct NamedRecord {
   std::string comp_id;
   SessionRecord record;
+};
+
+// A password that a client chose itself (FIX 925), as a hash, in the place of the configured one:
+// of another configured one than this it says nothing.
+struct PasswordRecord {
+  std::string comp_id;
+  std::string configured;
+  std::string chosen;
 };
 
 // All records in `directory`/fix, in no order, whether or not a gateway has it open; none where it
@@ -50,13 +58,15 @@ struct CloseEnvironment {
   void operator()(MDB_env* environment) const;
 };
 
-// The LMDB environment of the sessions' records, and the one thread that writes to it.
+// The LMDB environment of the sessions' records and of the passwords that clients chose, and the
+// one thread that writes to it.
 //
 // Every commit is flushed before it counts. A flush takes from a fraction of a millisecond to tens
 // of them, so no I/O thread waits for one: save() runs on a thread of its own, and what is needed
 // soon is asked for early (see SessionStore). Records are written whole and in the order of the
 // calls; what was asked for during one flush shares the next. Exceptions (std::runtime_error with a
-// text for a person) from the constructor, find() and save_now() only; those are for starting up.
+// text for a person) from the constructor, find(), password_of() and save_now() only; those are for
+// starting up.
 class SessionRecords {
  public:
   // Opens or makes the environment `directory`/fix.
@@ -68,24 +78,33 @@ class SessionRecords {
 
   [[nodiscard]] std::optional<SessionRecord> find(std::string_view comp_id) const;
   void save_now(const std::vector<NamedRecord>& records);
+  // The hash to check a CompID's password against. What was chosen in the place of another
+  // configured one is forgotten.
+  [[nodiscard]] std::string password_of(std::string_view comp_id, const std::string& configured);
 
   // Commits in the background, then calls done(ok) on `io`.
   void save(std::vector<NamedRecord> records, boost::asio::io_context& io,
             std::function<void(bool ok)> done);
+  void save_password(PasswordRecord password, boost::asio::io_context& io,
+                     std::function<void(bool ok)> done);
 
  private:
   struct Wanted {
     std::vector<NamedRecord> records;
+    std::vector<PasswordRecord> passwords;
     boost::asio::io_context& io;
     std::function<void(bool ok)> done;
   };
 
-  [[nodiscard]] int commit(const std::vector<NamedRecord>& records);
+  [[nodiscard]] int commit(const std::vector<NamedRecord>& records,
+                           const std::vector<PasswordRecord>& passwords);
+  void save(Wanted wanted);
   void commit_wanted();
 
   std::unique_ptr<MDB_env, CloseEnvironment> environment_;
   std::filesystem::path path_;
   unsigned table_ = 0;
+  unsigned passwords_ = 0;
   std::mutex mutex_;
   std::vector<Wanted> wanted_;          // guarded by mutex_
   boost::asio::thread_pool writer_{1};  // after the environment: it stops first

@@ -25,9 +25,13 @@ void SessionStore::resume(std::uint32_t next_out, std::uint32_t next_in,
   next_out_ = next_out;
   next_in_ = next_in;
   reserved_to_ = asked_to_ = reserved_to;
-  window_.clear();
-  window_begin_ = next_out;
+  forget_messages();
   reserve_ahead();
+}
+
+void SessionStore::forget_messages() {
+  window_.clear();
+  window_begin_ = next_out_;
 }
 
 void SessionStore::reserved(std::uint32_t to) {

@@ -44,6 +44,8 @@ class SessionStore final : public FIX::MessageStore {
   // The numbers to go on with; `reserved_to` is durable already.
   void resume(std::uint32_t next_out, std::uint32_t next_in, std::uint32_t reserved_to);
   void reserved(std::uint32_t to);
+  // What was sent so far is gap-filled from now on.
+  void forget_messages();
 
   // Whether all that carries a number below `number` may be written.
   [[nodiscard]] bool covers(std::uint32_t number) const { return number <= reserved_to_; }

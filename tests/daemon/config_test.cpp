@@ -61,11 +61,17 @@ TEST_F(ConfigFile, IsTakenWhole) {
   EXPECT_THAT(read_with(R"(
 [fix]
 port = 9001
+messages_per_second_max = 250
+[fix.tls]
+certificate = "venue.pem"
+private_key = "/etc/emx/venue.key"
+client_authorities = "clients.pem"
 [[fix.session]]
 comp_id = "SH049"
 firm = "SH049"
 password_hash = "pbkdf2-sha256$1000$00112233445566778899aabbccddeeff$000102030405060708090a0b0c0d0e0f000102030405060708090a0b0c0d0e0f"
 allow_reset = true
+certificate = "SH049 trading"
 [[operator]]
 number = 3
 name = "Li Wei"
@@ -83,7 +89,14 @@ spins = 0
 )"),
               IsEmpty());
   EXPECT_EQ(config.fix_port, 9001);
+  EXPECT_EQ(config.fix_messages_per_second_max, 250U);
+  ASSERT_TRUE(config.fix_tls);
+  EXPECT_EQ(config.fix_tls->certificate, folder / "venue.pem");
+  EXPECT_EQ(config.fix_tls->private_key, "/etc/emx/venue.key");
+  EXPECT_EQ(config.fix_tls->client_authorities, folder / "clients.pem");
   ASSERT_EQ(config.sessions.size(), 1U);
+  EXPECT_EQ(config.sessions[0].certificate, "SH049 trading");
+  EXPECT_EQ(config.sessions[0].concern, gateway::trader_of("SH049"));
   EXPECT_EQ(config.sessions[0].comp_id, "SH049");
   EXPECT_TRUE(config.sessions[0].allow_reset);
   ASSERT_EQ(config.operators.size(), 1U);
@@ -98,6 +111,25 @@ spins = 0
   EXPECT_EQ(config.ledger_directory, folder / "data");  // from the file's folder
   EXPECT_EQ(config.spins, 0U);
   EXPECT_TRUE(config.snapshot_at_close);
+}
+
+TEST_F(ConfigFile, SaysWhatASessionHasCopiesOf) {
+  const auto concern_of = [&](const std::string& keys) {
+    config = {};
+    EXPECT_THAT(read_with("[[fix.session]]\ncomp_id = \"R\"\npassword_hash = "
+                          "\"pbkdf2-sha256$1000$00112233445566778899aabbccddeeff$"
+                          "000102030405060708090a0b0c0d0e0f000102030405060708090a0b0c0d0e0f\"\n"
+                          "role = \"drop-copy\"\n" +
+                          keys),
+                IsEmpty());
+    return config.sessions.at(0).concern;
+  };
+  using gateway::Role;
+  EXPECT_EQ(concern_of("firm = \"SH049\"\n"),
+            (gateway::Concern{.role = Role::copies_of_firm, .of = FirmCode{"SH049"}}));
+  EXPECT_EQ(concern_of("province = \"ZJ\"\n"),
+            (gateway::Concern{.role = Role::copies_of_province, .of = FirmCode{"ZJ"}}));
+  EXPECT_EQ(concern_of(""), (gateway::Concern{.role = Role::copies_of_all}));
 }
 
 TEST_F(ConfigFile, MayLeaveOutTheSnapshotOfTheDayAndTheIndex) {
@@ -121,11 +153,27 @@ TEST_F(ConfigFile, NamesFileKeyAndReasonOfEachFault) {
            Case{"[fix]\nport = 70000\n", "fix.port: must be a whole number from 0 to 65535"},
            Case{"[fix]\nport = \"x\"\n", "fix.port: must be a whole number"},
            Case{"[fix]\nprot = 1\n", "fix.prot: is not a key here"},
+           Case{"[fix]\ntls = true\n", "fix.tls: must be a table"},
+           Case{"[fix.tls]\ncertificate = \"a\"\nprivate_key = \"b\"\n",
+                "fix.tls.client_authorities: is missing"},
+           Case{"[fix]\nmessages_per_second_max = -1\n",
+                "fix.messages_per_second_max: must be a whole number"},
            Case{"[fix]\nsession = 3\n", "fix.session: must be a list of tables"},
            Case{"[[fix.session]]\nfirm = \"A\"\npassword_hash = \"x\"\n",
                 "fix.session[0].comp_id: is missing"},
            Case{"[[fix.session]]\ncomp_id = \"A\"\nfirm = \"A\"\npassword_hash = \"secret\"\n",
                 "fix.session[0].password_hash: is no password hash"},
+           Case{"[[fix.session]]\ncomp_id = \"A\"\npassword_hash = \"x\"\nrole = \"watch\"\n",
+                "fix.session[0].role: must be trade or drop-copy, not \"watch\""},
+           Case{"[[fix.session]]\ncomp_id = \"A\"\npassword_hash = \"x\"\nrole = "
+                "\"drop-copy\"\nprovince = \"BJ\"\n",
+                "fix.session[0].province: must be SH, JS, ZJ or AH, not \"BJ\""},
+           Case{"[[fix.session]]\ncomp_id = \"A\"\npassword_hash = \"x\"\nrole = "
+                "\"drop-copy\"\nprovince = \"SH\"\nfirm = \"A\"\n",
+                "fix.session[0].province: stands beside a firm"},
+           Case{"[[fix.session]]\ncomp_id = \"A\"\npassword_hash = \"x\"\nfirm = \"A\"\n"
+                "province = \"SH\"\n",
+                "fix.session[0].province: is not a key here"},
            Case{"[schedule]\nmode = \"sometimes\"\n", "schedule.mode: must be"},
            Case{"[schedule]\nphases = [\"09:00 opne\"]\n",
                 "'09:00 opne' is not a time and a phase"},

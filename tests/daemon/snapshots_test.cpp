@@ -194,11 +194,12 @@ TEST_F(FromSnapshots, LetTheRestBeVerifiedBehindAStartThatGoesOn) {
   config.verified_before_start_max = last - 1;
   const auto probe_with = [&](std::uint64_t watermark) {
     gateway::SessionRecords{folder.path()}.save_now(
-        {{"SH049", {.watermark = watermark, .firm = FirmCode{"SH049"}}}});
+        {{"SH049", {.watermark = watermark, .concern = gateway::trader_of("SH049")}}});
     return probe_of_start(config);
   };
   EXPECT_EQ(probe_of_start(config), ledger::Probe::ends);
-  config.sessions = {{.comp_id = "SH049", .firm = "SH049", .password_hash = {}}};
+  config.sessions = {
+      {.comp_id = "SH049", .concern = gateway::trader_of("SH049"), .password_hash = {}}};
   EXPECT_EQ(probe_of_start(config), ledger::Probe::ends);  // it is new
   EXPECT_EQ(probe_with(last - 1), ledger::Probe::whole);   // it is to be told what is not there
   EXPECT_EQ(probe_with(last), ledger::Probe::ends);

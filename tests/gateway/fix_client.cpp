@@ -54,11 +54,35 @@ FixClient::FixClient(asio::io_context& io, std::uint16_t port, std::string comp_
   socket_.non_blocking(true);
 }
 
+bool FixClient::secure(const Certificate& own, int version_max) {
+  namespace ssl = asio::ssl;
+  context_ = std::make_unique<ssl::context>(ssl::context::tls_client);
+  if (version_max != 0) {
+    SSL_CTX_set_security_level(context_->native_handle(), 0);
+    SSL_CTX_set_min_proto_version(context_->native_handle(), 0);
+    SSL_CTX_set_max_proto_version(context_->native_handle(), version_max);
+  }
+  if (!own.text.empty()) {
+    context_->use_certificate(asio::buffer(own.text), ssl::context::pem);
+    context_->use_private_key(asio::buffer(own.private_key), ssl::context::pem);
+  }
+  tls_ = std::make_unique<ssl::stream<asio::ip::tcp::socket&>>(socket_, *context_);
+  const auto deadline = Clock::now() + patience;
+  boost::system::error_code error = asio::error::would_block;
+  while (error == asio::error::would_block && Clock::now() < deadline) {
+    tls_->handshake(ssl::stream_base::client, error);
+    if (error) run(std::chrono::milliseconds{1});
+  }
+  return !error;
+}
+
 void FixClient::send_raw(std::string_view bytes) {
   const auto deadline = Clock::now() + patience;
   while (!bytes.empty() && Clock::now() < deadline) {
     boost::system::error_code error;
-    const std::size_t sent = socket_.write_some(asio::buffer(bytes.data(), bytes.size()), error);
+    const auto buffer = asio::buffer(bytes.data(), bytes.size());
+    const std::size_t sent =
+        tls_ ? tls_->write_some(buffer, error) : socket_.write_some(buffer, error);
     bytes.remove_prefix(sent);
     if (error && error != asio::error::would_block) return;
     if (error) run(std::chrono::milliseconds{1});
@@ -74,7 +98,7 @@ std::string FixClient::next_message(std::string_view type, const Fields& body,
                    {56, "EMX"}};
   fields.insert(fields.end(), header.begin(), header.end());
   fields.insert(fields.end(), body.begin(), body.end());
-  return frame_of(fields);
+  return frame_of(fields, begin_string_);
 }
 
 void FixClient::send(std::string_view type, const Fields& body, const Fields& header) {
@@ -82,8 +106,8 @@ void FixClient::send(std::string_view type, const Fields& body, const Fields& he
 }
 
 void FixClient::send_logon(std::string_view password, const Fields& more) {
-  Fields body = {
-      {98, "0"}, {108, "30"}, {553, comp_id_}, {554, std::string{password}}, {1137, "9"}};
+  Fields body = {{98, "0"}, {108, "30"}, {553, comp_id_}, {554, std::string{password}}};
+  if (begin_string_ == "FIXT.1.1") body.emplace_back(1137, "9");
   if (keeps_orders_) body.emplace_back(9711, "N");
   body.insert(body.end(), more.begin(), more.end());
   send("A", body);
@@ -116,7 +140,8 @@ std::optional<FixMessage> FixClient::take_message() {
 void FixClient::read_some() {
   std::array<char, 65536> buffer{};
   boost::system::error_code error;
-  const std::size_t bytes = socket_.read_some(asio::buffer(buffer), error);
+  const std::size_t bytes = tls_ ? tls_->read_some(asio::buffer(buffer), error)
+                                 : socket_.read_some(asio::buffer(buffer), error);
   received_.append(buffer.data(), bytes);
   if (error && error != asio::error::would_block) ended_ = true;
 }

@@ -2,14 +2,18 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl.hpp>
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "tests/gateway/certificates.hpp"
 
 namespace emx::gateway::test {
 
@@ -30,11 +34,16 @@ struct FixMessage {
                                    std::string_view begin_string = "FIXT.1.1");
 [[nodiscard]] std::string time_now();
 
-// A FIX client over a plain socket, for a gateway that runs on the same thread: whenever it waits,
-// it runs the gateway's io_context. Keeps its own numbers and trusts nothing.
+// A FIX client over a plain socket, or TLS, for a gateway that runs on the same thread: whenever it
+// waits, it runs the gateway's io_context. Keeps its own numbers and trusts nothing.
 class FixClient {
  public:
   FixClient(boost::asio::io_context& io, std::uint16_t port, std::string comp_id);
+
+  // Goes on by TLS, whoever the other side is; of no newer version than this one, in OpenSSL's
+  // numbers (0: the newest there is). False: they do not agree. By TLS 1.3 a client may learn of a
+  // refusal only when it reads.
+  [[nodiscard]] bool secure(const Certificate& own, int version_max = 0);
 
   // --- Out ---
   void send_raw(std::string_view bytes);
@@ -59,6 +68,8 @@ class FixClient {
   // True if nothing but heartbeats comes within the time.
   [[nodiscard]] bool is_silent(std::chrono::milliseconds time);
   void answer_test_requests(bool answer) { answers_ = answer; }
+  // Speaks FIX.4.4 from its next message on.
+  void speak_fix44() { begin_string_ = "FIX.4.4"; }
   // Its orders outlive its sessions (9711=N), so that tests of other things need not reckon with
   // their end. False: it does not say, and the venue does what it does by itself.
   void keep_orders(bool keep) { keeps_orders_ = keep; }
@@ -79,7 +90,10 @@ class FixClient {
 
   boost::asio::io_context& io_;
   boost::asio::ip::tcp::socket socket_;
+  std::unique_ptr<boost::asio::ssl::context> context_;
+  std::unique_ptr<boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>> tls_;  // null: none
   std::string comp_id_;
+  std::string begin_string_ = "FIXT.1.1";
   std::string received_;
   bool ended_ = false;
   bool answers_ = false;

@@ -100,16 +100,40 @@ TEST(Framer, TellsGarbageAtOnce) {
             1);
 }
 
-TEST(Framer, WrongChecksumOrLengthGarblesThatMessageOnly) {
+TEST(Framer, AWrongChecksumOrLengthGarblesTheMessageToItsTrailer) {
   EXPECT_EQ(read_all(with_wrong_checksum(heartbeat) + order, 10).frames,
             std::vector<std::string>{order});
+  // One that says too much reaches into the next.
   std::string longer = heartbeat;
   longer.replace(longer.find("9="), 4, "9=50");
   const Seen seen = read_all(longer + order + heartbeat, 10);
-  EXPECT_EQ(seen.frames, (std::vector<std::string>{order, heartbeat}));
+  EXPECT_EQ(seen.frames, std::vector<std::string>{heartbeat});
+  EXPECT_EQ(seen.garbled, 1);
   std::string shorter = heartbeat;
   shorter.replace(shorter.find("9="), 4, "9=20");
   EXPECT_EQ(read_all(shorter + order, 10).frames, std::vector<std::string>{order});
+}
+
+// Whatever its sum looks like.
+TEST(Framer, EndsAGarbledMessageWithItsTrailer) {
+  std::string cut = heartbeat;
+  cut.replace(cut.find("\x01"
+                       "10="),
+              std::string::npos,
+              "\x01"
+              "10=0\x01");
+  EXPECT_EQ(read_all(cut + order, 3).frames, std::vector<std::string>{order});
+}
+
+// One without a trailer holds up what follows for no more than the largest message there may be.
+TEST(Framer, LooksForATrailerWithinTheBound) {
+  std::string endless = heartbeat.substr(0, heartbeat.find("\x01"
+                                                           "10=") +
+                                                1);
+  endless.append(frame_bytes_max, 'x');
+  const Seen seen = read_all(endless + order, 4'096);
+  EXPECT_EQ(seen.frames, std::vector<std::string>{order});
+  EXPECT_GE(seen.garbled, 1);
 }
 
 TEST(Framer, RefusesWhatIsAboveTheBound) {

@@ -118,7 +118,7 @@ TEST_F(Histories, ReportsAreOfTheFirmThatASessionActsFor) {
   auto history = history_of_all(true);
   EXPECT_EQ(refusal(*history), "");
   history = history_of_all(true);
-  config.sessions[0].firm = "BETA";
+  config.sessions[0].concern = trader_of("BETA");
   EXPECT_NE(refusal(*history), "");
 }
 
@@ -163,11 +163,11 @@ TEST_F(Histories, OfTooManyReportsNoneAreKept) {
                    .reports_in_all_max = 5}};
   StateReader reader{names};
   history.load(reader);
-  const SessionRecord of_alpha{.watermark = history.entry(), .firm = FirmCode{"ALPHA"}};
+  const SessionRecord of_alpha{.watermark = history.entry(), .concern = trader_of("ALPHA")};
   const std::vector<NamedRecord> records{{"ALPHA1", of_alpha}, {"ALPHA2", of_alpha}};
   history.keep_reports_for(records);
   const auto has_all = [&](const char* comp_id) {
-    return history.refusal_of(comp_id, of_alpha.firm, &of_alpha).empty();
+    return history.refusal_of(comp_id, of_alpha.concern, &of_alpha).empty();
   };
   const auto refuse_one = [&](const char* comp_id) {
     NewOrderCommand command{};

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdlib>
 #include <cstring>
+#include <tuple>
 #include <utility>
 
 #include "gateway/password.hpp"
@@ -35,10 +36,18 @@ House::House() {
   std::string pattern = (std::filesystem::temp_directory_path() / "emx-gateway-XXXXXX").string();
   directory_ = ::mkdtemp(pattern.data());
   config.directory = directory_;
-  config.sessions = {
-      {.comp_id = "ALPHA1", .firm = "ALPHA", .password_hash = cheap_hash(), .username = {}},
-      {.comp_id = "ALPHA2", .firm = "ALPHA", .password_hash = cheap_hash(), .username = {}},
-      {.comp_id = "BETA1", .firm = "BETA", .password_hash = cheap_hash(), .username = {}}};
+  config.sessions = {{.comp_id = "ALPHA1",
+                      .concern = trader_of("ALPHA"),
+                      .password_hash = cheap_hash(),
+                      .username = {}},
+                     {.comp_id = "ALPHA2",
+                      .concern = trader_of("ALPHA"),
+                      .password_hash = cheap_hash(),
+                      .username = {}},
+                     {.comp_id = "BETA1",
+                      .concern = trader_of("BETA"),
+                      .password_hash = cheap_hash(),
+                      .username = {}}};
   define_market();
 }
 
@@ -56,8 +65,9 @@ void House::define_market() {
     append(firm);
   }
   auto facility = venue_command<SetFacilityCommand>(CommandKind::set_facility);
-  for (const auto& [account, owner] :
-       {std::pair{"A-PLANT", "ALPHA"}, std::pair{"B-PLANT", "BETA"}}) {
+  for (const auto& [account, owner, province] : {std::tuple{"A-PLANT", "ALPHA", Province::sh},
+                                                 std::tuple{"B-PLANT", "BETA", Province::js}}) {
+    facility.province = static_cast<std::uint8_t>(province);
     facility.facility = AccountCode{account};
     facility.firm = FirmCode{owner};
     facility.basin = BasinCode{"HUAIHE"};

@@ -16,6 +16,7 @@
 #include "gateway/gateway.hpp"
 #include "gateway/logon_gate.hpp"
 #include "gateway/logon_throttle.hpp"
+#include "gateway/message_rate.hpp"
 #include "gateway/password.hpp"
 #include "gateway/raw_message.hpp"
 #include "gateway/resend.hpp"
@@ -109,7 +110,7 @@ TEST(LogonGate, RemembersWhoGuessesATruePassword) {
                                   {553, comp_id},
                                   {554, "guess"},
                                   {1137, "9"}}),
-                        "peer", {.steady = {}, .utc_ns = 0});
+                        {.address = "peer", .certified = {}}, {.steady = {}, .utc_ns = 0});
   };
   LogonAttempt guess = logon("ALPHA1");
   ASSERT_EQ(guess.refusal, "");
@@ -137,11 +138,11 @@ TEST(RawMessage, PossibleDuplicateKeepsAllButTheTimes) {
       frame_of({{35, "8"}, {34, "9"}, {49, "EMX"}, {52, "T1"}, {56, "A"}, {17, "5-0"}});
   EXPECT_EQ(possible_duplicate(first, "T2"), frame_of({{35, "8"},
                                                        {34, "9"},
-                                                       {49, "EMX"},
                                                        {43, "Y"},
+                                                       {49, "EMX"},
                                                        {52, "T2"},
-                                                       {122, "T1"},
                                                        {56, "A"},
+                                                       {122, "T1"},
                                                        {17, "5-0"}}));
 }
 
@@ -174,11 +175,19 @@ TEST(FrameSummary, SeesWhatQuickFixMustNot) {
     EXPECT_FALSE(summary_of(frame_of({{35, "0"}, {34, number}, {34, "5"}})).msg_seq_num) << number;
   }
   EXPECT_FALSE(summary_of(frame_of({{35, "0"}})).msg_seq_num);
-  for (const auto& [tag, value] : std::vector<std::pair<int, std::string>>{
-           {7, "0"}, {7, "x"}, {16, "2147483647"}, {36, "99999999999"}, {-4, "x"}, {0, "x"}}) {
+  for (const auto& [tag, value] : std::vector<std::pair<int, std::string>>{{7, "0"},
+                                                                           {7, "x"},
+                                                                           {16, "2147483647"},
+                                                                           {36, "99999999999"},
+                                                                           {58, "\x01x=1"},
+                                                                           {58, "\x01-=1"}}) {
     const FrameSummary summary = summary_of(frame_of({{35, "2"}, {34, "5"}, {tag, value}}));
     EXPECT_FALSE(summary.is_sound) << tag << "=" << value;
     EXPECT_EQ(summary.msg_seq_num, 5U) << tag << "=" << value;
+  }
+  // Of these QuickFIX can say which they are.
+  for (const int tag : {0, -4, 100'000}) {
+    EXPECT_TRUE(summary_of(frame_of({{35, "0"}, {34, "5"}, {tag, "x"}})).is_sound) << tag;
   }
 }
 
@@ -191,8 +200,8 @@ TEST(FrameSummary, MakesAMessageSound) {
             frame_of({{35, "4"}, {34, "5"}, {36, "?"}, {123, "Y"}}));
   EXPECT_EQ(made({{35, "2"}, {34, "5"}, {7, "-1"}, {16, "-1"}}),
             frame_of({{35, "2"}, {34, "5"}, {7, "?"}, {16, "?"}}));
-  EXPECT_EQ(made({{35, "D"}, {34, "5"}, {-4, "x"}, {11, "A-1"}}),
-            frame_of({{35, "D"}, {34, "5"}, {0, "?"}, {11, "A-1"}}));
+  EXPECT_EQ(made({{35, "D"}, {34, "5"}, {58, "\x01x=1"}, {11, "A-1"}}),
+            frame_of({{35, "D"}, {34, "5"}, {58, ""}, {0, "?"}, {11, "A-1"}}));
   const std::string sound = frame_of({{35, "D"}, {34, "5"}, {11, "A-1"}});
   EXPECT_EQ(made_sound(sound), sound);
   EXPECT_TRUE(
@@ -200,12 +209,12 @@ TEST(FrameSummary, MakesAMessageSound) {
 }
 
 TEST(FrameSummary, TakesTheHeaderAlone) {
-  EXPECT_EQ(header_of(frame_of({{35, "H"}, {34, "5"}, {49, "A"}, {11, "A-1"}, {43, "Y"}})),
-            frame_of({{35, "H"}, {34, "5"}, {49, "A"}, {43, "Y"}}));
+  EXPECT_EQ(header_of(frame_of({{35, "R"}, {34, "5"}, {49, "A"}, {11, "A-1"}, {43, "Y"}})),
+            frame_of({{35, "R"}, {34, "5"}, {49, "A"}, {43, "Y"}}));
 }
 
 TEST(FrameSummary, KnowsProperTypesThatAreNotSpoken) {
-  for (const char* type : {"H", "q", "V", "AS", "6"})
+  for (const char* type : {"R", "s", "V", "AS", "6"})
     EXPECT_TRUE(is_foreign_application_type(type)) << type;
   for (const char* type :
        {"D", "F", "G", "8", "9", "AE", "AR", "j", "A", "0", "5", "", "?", "zz", "AEX"}) {
@@ -270,12 +279,12 @@ TEST(SessionStore, KeepsAWindowOfApplicationMessages) {
 
 std::vector<FixMessage> resent(const SessionStore& store, SessionStore::Range range,
                                std::uint32_t slice) {
-  Resend resend{"FIXT.1.1", "EMX", "A"};
+  Resend resend{"EMX", "A"};
   EXPECT_TRUE(resend.add(range));
   std::vector<FixMessage> messages;
   while (!resend.is_done()) {
     std::uint32_t in_slice = 0;
-    resend.send_slice(store, slice, [&](std::string_view bytes) {
+    resend.send_slice(store, "FIXT.1.1", slice, [&](std::string_view bytes) {
       FixMessage message;
       TagScan scan{bytes};
       while (const auto field = scan.next()) {
@@ -316,11 +325,11 @@ TEST(Resend, CoversEachRangeWithoutAHole) {
 }
 
 TEST(Resend, TakesABoundedNumberOfRequests) {
-  Resend resend{"FIXT.1.1", "EMX", "A"};
+  Resend resend{"EMX", "A"};
   int taken = 0;
   while (taken < 1'000 && resend.add({1, 2})) ++taken;
   EXPECT_LT(taken, 100);
-  EXPECT_TRUE(Resend("FIXT.1.1", "EMX", "A").add({5, 4}));  // nothing to do
+  EXPECT_TRUE(Resend("EMX", "A").add({5, 4}));  // nothing to do
 }
 
 // --- Delivery ---
@@ -366,7 +375,7 @@ TEST(Delivery, AdvancesByProofOnly) {
   parts.add(35);
   EXPECT_EQ(parts.hand_over(), Entries{35});  // after the question
   parts.delivery.answered("something else");
-  parts.delivery.answered("EMX-900");
+  parts.delivery.answered("EMX-0-900");
   EXPECT_EQ(parts.watermark(40), 24U);
   EXPECT_TRUE(parts.delivery.has_question());
   parts.delivery.answered(question);
@@ -434,19 +443,42 @@ TEST(Delivery, StaysBelowWhatFoundNoRoom) {
   EXPECT_EQ(parts.watermark(20), 6U);
 }
 
+// --- The rate of messages ---
+
+TEST(MessageRate, AllowsASecondsWorthAtOnceAndThenAsManyAsTheTimeThatPasses) {
+  using std::chrono::milliseconds;
+  MessageRate rate{10};
+  const MessageRate::Time start{milliseconds{100'000}};
+  const auto taken = [&](milliseconds at, int tries) {
+    int count = 0;
+    for (int i = 0; i < tries; ++i) count += rate.take(start + at) ? 1 : 0;
+    return count;
+  };
+  EXPECT_EQ(taken(milliseconds{0}, 50), 10);
+  EXPECT_EQ(taken(milliseconds{99}, 50), 0);
+  EXPECT_EQ(taken(milliseconds{100}, 50), 1);
+  EXPECT_EQ(taken(milliseconds{400}, 50), 3);
+  EXPECT_EQ(taken(milliseconds{60'000}, 50), 10);  // rest is worth a second, no more
+  MessageRate none{0};
+  for (int i = 0; i < 100'000; ++i) ASSERT_TRUE(none.take(start));
+}
+
 // --- Client sessions, of which nobody is connected ---
 
 struct ClientParts {
   explicit ClientParts(const ClientLimits& limits = {})
       : session{std::make_shared<ClientSession>(
-            ClientSession::Identity{1, "EMX", "ALPHA1", "ALPHA"}, limits,
+            ClientSession::Identity{
+                .id = 1, .our_comp_id = "EMX", .comp_id = "ALPHA1", .concern = trader_of("ALPHA")},
+            limits,
             ClientSurroundings{
                 .order_entry = order_entry,
                 .counters = counters,
                 .dictionaries = dictionaries,
                 .logs = nullptr,
                 .sessions_waiting = sessions_waiting,
-                .save = [this](const NamedRecord&, auto done) { saved.push_back(done); }})} {}
+                .save = [this](const NamedRecord&, auto done) { saved.push_back(done); },
+                .save_password = {}})} {}
 
   ScriptedSink sink;
   MarketView market{100};
@@ -486,18 +518,21 @@ TEST(ClientSession, AnswersALogonOnceItsChoiceIsDurable) {
   asio::ip::tcp::acceptor acceptor{io, {asio::ip::address_v4::loopback(), 0}};
   asio::ip::tcp::socket client{io};
   client.connect(acceptor.local_endpoint());
-  session.attach(std::make_shared<Connection>(acceptor.accept(), ConnectionLimits{}, parts.counters,
-                                              [](Connection&) {}),
-                 frame_of({{35, "A"},
-                           {34, "1"},
-                           {49, "ALPHA1"},
-                           {52, time_now()},
-                           {56, "EMX"},
-                           {98, "0"},
-                           {108, "30"},
-                           {1137, "9"},
-                           {9711, "N"}}),
-                 true);
+  LogonAttempt attempt;
+  attempt.keeps_orders = true;
+  session.attach(
+      std::make_shared<Connection>(plain_transport(acceptor.accept()), ConnectionLimits{},
+                                   parts.counters, [](Connection&) {}),
+      frame_of({{35, "A"},
+                {34, "1"},
+                {49, "ALPHA1"},
+                {52, time_now()},
+                {56, "EMX"},
+                {98, "0"},
+                {108, "30"},
+                {1137, "9"},
+                {9711, "N"}}),
+      attempt);
   ASSERT_TRUE(session.is_logged_on());
   EXPECT_EQ(session.record().record.keeps_orders, 1U);
   io.poll();

@@ -458,6 +458,37 @@ TEST_F(Requests, BusyRingIsToldAndConsumesNothing) {
   EXPECT_EQ(counters().commands_busy, 1U);
 }
 
+// More than a session may send is not taken, costs nobody else anything, and may be sent again.
+TEST_F(Requests, AboveTheRateAreToldAndConsumeNothing) {
+  config.limits.messages_per_second_max = 2;
+  start();
+  FixClient client = trader();
+  FixClient other = trader("BETA1");
+  for (const char* id : {"A-1", "A-2", "A-3"}) client.send("D", order_fields(id));
+  ASSERT_TRUE(wait_for_commands(2));
+  for (std::size_t i = 0; i < 2; ++i) {
+    accept(sink.submitted[i], i + 11);
+    EXPECT_EQ(client.receive_business()->at(150), "0");
+  }
+  const auto reject = client.receive_business();
+  ASSERT_TRUE(reject);
+  EXPECT_EQ(reject->type(), "j");
+  EXPECT_EQ(reject->at(372), "D");
+  EXPECT_EQ(reject->at(379), "A-3");
+  EXPECT_EQ(reject->at(380), "8");
+  EXPECT_EQ(sink.submitted.size(), 2U);
+  EXPECT_EQ(counters().commands_throttled, 1U);
+  // What lets go has a rate of its own, and so have others.
+  client.send("q", {{11, "Q-1"}, {530, "7"}, {60, time_now()}});
+  other.send("D", order_fields("B-1"));
+  ASSERT_TRUE(wait_for_commands(4));
+  // Nothing was consumed.
+  ASSERT_FALSE(run_until([] { return false; }, std::chrono::milliseconds{600}));
+  client.send("D", order_fields("A-3"));
+  ASSERT_TRUE(wait_for_commands(5));
+  EXPECT_EQ(last().as<NewOrderCommand>().flags, 0U);
+}
+
 TEST_F(Requests, DrainingTakesCancelsOnly) {
   start();
   FixClient client = trader();
@@ -494,7 +525,7 @@ TEST_F(Requests, FullIndexRefusesOrdersAndStillTakesCancels) {
 }
 
 TEST_F(Requests, OrderOfAFirmThatDoesNotExistIsNotTaken) {
-  config.sessions[2].firm = "GAMMA";
+  config.sessions[2].concern = trader_of("GAMMA");
   start();
   FixClient client = trader("BETA1");
   client.send("D", order_fields("G-1"));

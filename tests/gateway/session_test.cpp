@@ -80,12 +80,12 @@ TEST_F(Session, MissingAndWrongFieldsAreRejectedByName) {
 TEST_F(Session, ProperMessagesThatAreNotSpokenAreRejectedAsUnsupported) {
   start();
   FixClient client = trader();
-  client.send("H", {{11, "A-1"}, {55, "X"}, {54, "1"}});
+  client.send("R", {{131, "Q-1"}, {55, "X"}, {54, "1"}});
   const auto reject = client.receive_business();
   ASSERT_TRUE(reject);
   EXPECT_EQ(reject->type(), "j");
   EXPECT_EQ(reject->at(45), "2");
-  EXPECT_EQ(reject->at(372), "H");
+  EXPECT_EQ(reject->at(372), "R");
   EXPECT_EQ(reject->at(380), "3");
   EXPECT_FALSE(reject->has(1137));
   client.send("8", {{37, "1"}, {17, "1"}, {150, "0"}, {39, "0"}, {54, "1"}, {151, "1"}, {14, "0"}});
@@ -154,8 +154,8 @@ TEST_F(Session, FieldThatCannotBeReadIsRejectedByName) {
                                    {"D", with(order, 58, "x\x01no field"), "0", "0"},
                                    {"D", with(order, 58, std::string{"x\x01"}), "0", "0"},
                                    {"D", with(order, 0, "x"), "0", "0"},
-                                   {"D", with(order, -4, "x"), "0", "0"},
-                                   {"D", with(order, 100'000, "x"), "0", "0"},
+                                   {"D", with(order, -4, "x"), "-4", "0"},
+                                   {"D", with(order, 100'000, "x"), "100000", "0"},
                                    {"D", with(order, 1'000'000'007, "x"), "0", "0"},
                                    {"2", {{7, "x"}, {16, "0"}}, "7", "6"},
                                    {"2", {{7, many}, {16, "0"}}, "7", "6"},
@@ -339,13 +339,13 @@ TEST_F(Session, UnsupportedMessageAheadOfAGapIsToldAsSuch) {
   start();
   FixClient client = trader();
   const std::string missing = client.next_message("D", order_fields("A-1"));
-  client.send("H", {{11, "A-1"}, {55, "X"}, {54, "1"}});
+  client.send("R", {{131, "Q-1"}, {55, "X"}, {54, "1"}});
   ASSERT_EQ(client.receive_business()->type(), "2");
   client.send_raw(missing);
   const auto reject = client.receive_business();
   ASSERT_TRUE(reject);
   EXPECT_EQ(reject->type(), "j");
-  EXPECT_EQ(reject->at(372), "H");
+  EXPECT_EQ(reject->at(372), "R");
   EXPECT_EQ(reject->at(380), "3");
   EXPECT_EQ(sink.submitted.size(), 1U);
 }

@@ -32,23 +32,68 @@ void check_comp_id(TableReader& reader, const std::string& comp_id) {
   reader.fault("comp_id", "must have 1 to 64 printable characters and no space");
 }
 
+// role = "trade", with a firm; or "drop-copy", with a firm, a province, or of all.
+void read_concern(TableReader& reader, gateway::Concern& concern) {
+  std::string role = "trade";
+  reader.text("role", role, false);
+  if (role != "trade" && role != "drop-copy") {
+    return reader.fault("role", "must be trade or drop-copy, not \"" + role + "\"");
+  }
+  const bool trades = role == "trade";
+  std::string firm;
+  reader.text("firm", firm, trades);
+  if (!FirmCode::fits(firm)) {
+    return reader.fault("firm", "'" + firm + "' is too long for a firm's code");
+  }
+  std::string province;
+  if (!trades) reader.text("province", province, false);
+  if (!firm.empty() && !province.empty()) {
+    return reader.fault("province", "stands beside a firm; give one of the two");
+  }
+  if (!province.empty() && !from_name<Province>(province)) {
+    return reader.fault("province", "must be SH, JS, ZJ or AH, not \"" + province + "\"");
+  }
+  if (trades) {
+    concern = gateway::trader_of(firm);
+  } else if (!firm.empty()) {
+    concern = {.role = gateway::Role::copies_of_firm, .of = FirmCode{firm}};
+  } else if (!province.empty()) {
+    concern = {.role = gateway::Role::copies_of_province, .of = FirmCode{province}};
+  } else {
+    concern = {.role = gateway::Role::copies_of_all};
+  }
+}
+
 void read_session(TableReader& reader, SessionConfig& session) {
   reader.text("comp_id", session.comp_id, true);
-  reader.text("firm", session.firm, true);
+  read_concern(reader, session.concern);
   reader.text("password_hash", session.password_hash, true);
   reader.boolean("allow_reset", session.allow_reset);
+  reader.text("certificate", session.certificate, false);
   if (!session.comp_id.empty()) check_comp_id(reader, session.comp_id);
-  if (!session.firm.empty() && !FirmCode::fits(session.firm)) {
-    reader.fault("firm", "'" + session.firm + "' is too long for a firm's code");
-  }
   if (!session.password_hash.empty() && !gateway::is_password_hash(session.password_hash)) {
     reader.fault("password_hash", "is no password hash; make one with `emx hash-password`");
   }
   reader.finish();
 }
 
+// Whether the files are what they should be shows when they are read, at the start.
+void read_tls(TableReader& fix, const std::string& file, Config& config, ConfigFaults& faults) {
+  const toml::table* const table = fix.table("tls");
+  if (table == nullptr) return;
+  TableReader reader{file, "fix.tls", *table, faults};
+  gateway::TlsFiles& files = config.fix_tls.emplace();
+  reader.path("certificate", files.certificate, true);
+  reader.path("private_key", files.private_key, true);
+  reader.path("client_authorities", files.client_authorities, true);
+  reader.finish();
+}
+
 void read_fix(TableReader& reader, const std::string& file, Config& config, ConfigFaults& faults) {
   reader.number("port", config.fix_port, 0, std::numeric_limits<std::uint16_t>::max());
+  reader.number("messages_per_second_max", config.fix_messages_per_second_max, 0,
+                std::numeric_limits<std::uint32_t>::max());
+  read_tls(reader, file, config, faults);
   std::set<std::string> comp_ids;
   reader.array("session", "must be a list of tables: [[fix.session]]", [&](const toml::node& node) {
     const toml::table* table = node.as_table();

@@ -2,9 +2,12 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "gateway/concern.hpp"
+#include "gateway/tls.hpp"
 #include "ledger/store.hpp"
 #include "tools/admin/operators.hpp"
 #include "tools/emxd/phase_plan.hpp"
@@ -13,9 +16,10 @@ namespace emx::daemon {
 
 struct SessionConfig {
   std::string comp_id;
-  std::string firm;
+  gateway::Concern concern;   // the firm it trades for, or whose reports it has copies of
   std::string password_hash;  // as `emx hash-password` prints it
   bool allow_reset = false;   // whether a Logon with 141=Y may reset its numbers
+  std::string certificate{};  // common name in its certificate; empty: the CompID
 };
 
 struct Config {
@@ -32,7 +36,9 @@ struct Config {
   // [checkpoint]
   std::vector<std::filesystem::path> checkpoint_keys;  // without any, nothing is signed
   // [fix]
-  std::uint16_t fix_port = 0;  // 0: a free one
+  std::uint16_t fix_port = 0;                          // 0: a free one
+  std::optional<gateway::TlsFiles> fix_tls;            // without: TCP alone
+  std::uint32_t fix_messages_per_second_max = 10'000;  // of a session; 0: no bound
   std::vector<SessionConfig> sessions;
   // [admin]
   std::filesystem::path admin_socket;

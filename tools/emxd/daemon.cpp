@@ -92,13 +92,16 @@ Daemon::Daemon(const Config& config, ledger::LedgerStore& store,
   gateway::GatewayConfig gateway_config;
   gateway_config.port = config_.fix_port;
   gateway_config.comp_id = config_.comp_id;
+  gateway_config.limits.messages_per_second_max = config_.fix_messages_per_second_max;
   gateway_config.directory = config_.ledger_directory;
+  gateway_config.tls = config_.fix_tls;
   for (const SessionConfig& session : config_.sessions) {
     gateway::SessionConfig& added = gateway_config.sessions.emplace_back();
     added.comp_id = session.comp_id;
-    added.firm = session.firm;
+    added.concern = session.concern;
     added.password_hash = session.password_hash;
     added.allow_reset = session.allow_reset;
+    added.certificate = session.certificate;
   }
   gateway_ = std::make_unique<gateway::Gateway>(
       std::move(gateway_config),

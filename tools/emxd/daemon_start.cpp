@@ -118,10 +118,11 @@ std::string Daemon::venue_name() const {
 void Daemon::require_firms() const {
   const market::Names& names = admin_->desk().names();
   for (std::size_t i = 0; i < config_.sessions.size(); ++i) {
-    const std::string& firm = config_.sessions[i].firm;
-    if (names.find_firm(firm) != no_id) continue;
-    throw std::runtime_error{"fix.session[" + std::to_string(i) + "].firm: '" + firm +
-                             "' is no firm of this venue"};
+    const gateway::Concern& concern = config_.sessions[i].concern;
+    const bool is_of_a_firm = concern.is_trader() || concern.role == gateway::Role::copies_of_firm;
+    if (!is_of_a_firm || names.find_firm(concern.of.view()) != no_id) continue;
+    throw std::runtime_error{"fix.session[" + std::to_string(i) + "].firm: '" +
+                             std::string{concern.of.view()} + "' is no firm of this venue"};
   }
 }
 

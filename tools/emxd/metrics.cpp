@@ -131,6 +131,8 @@ void add_fix(Families& families, const gateway::Counters& fix) {
                  static_cast<double>(fix.connections_open));
   families.counter("fix_connections_refused_total", "Connections above the bound",
                    fix.connections_refused);
+  families.counter("fix_handshakes_failed_total", "Connections that came to no agreement by TLS",
+                   fix.handshakes_failed);
   families.counter("fix_logons_total", "Logons", fix.logons);
   families.gauge("fix_sessions_open", "Sessions logged on now",
                  static_cast<double>(fix.sessions_open));
@@ -146,6 +148,8 @@ void add_fix(Families& families, const gateway::Counters& fix) {
   families.counter("fix_session_rejects_total", "Reject (35=3) sent", fix.session_rejects);
   families.counter("fix_business_rejects_total", "BusinessMessageReject (35=j) sent",
                    fix.business_rejects);
+  families.counter("fix_messages_throttled_total", "Requests refused for their session's rate",
+                   fix.commands_throttled);
   families.counter("fix_disconnect_cancels_total",
                    "Sessions that ended with DAY orders open, which were cancelled (C02)",
                    fix.disconnect_cancels);

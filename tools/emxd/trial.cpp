@@ -39,7 +39,7 @@ bool can_all_go_on(const gateway::History& history, const Config& config) {
   return std::ranges::all_of(config.sessions, [&](const SessionConfig& session) {
     const auto found = std::ranges::find(records, session.comp_id, &gateway::NamedRecord::comp_id);
     const gateway::SessionRecord* record = found == records.end() ? nullptr : &found->record;
-    return history.refusal_of(session.comp_id, FirmCode{session.firm}, record).empty();
+    return history.refusal_of(session.comp_id, session.concern, record).empty();
   });
 }
 

@@ -10,10 +10,10 @@ const require = createRequire(import.meta.url)
 
 export const patience_ms = 15_000
 
-// The dictionary is jspurefix's own FIX 5.0 SP2: what the venue sends must be proper there. Only the
-// messages that are spoken here stay in it, for it is read again at each logon, and the venue's own
-// tags are added.
-const spoken = ['0', '1', '2', '3', '4', '5', 'A', '8', '9', 'AE', 'AR', 'D', 'F', 'G', 'j']
+// The dictionaries are jspurefix's own: what the venue sends must be proper there. Only the messages
+// that are spoken here stay in one, for it is read again at each logon, and the venue's own tags are
+// added.
+const spoken = ['0', '1', '2', '3', '4', '5', 'A', '8', '9', 'AE', 'AF', 'AR', 'D', 'F', 'G', 'H', 'j', 'q', 'r']
 const own_tags = [
   [9701, 'RuleCode', 'INT'],
   [9702, 'ReplacementRatio', 'STRING'],
@@ -24,23 +24,38 @@ const own_tags = [
   [9712, 'BlockMinutes', 'INT'],
   [9713, 'BlockNo', 'STRING']
 ]
-// Of the standard's fields, but not of these messages in the standard.
-const added_to_blocks = ['ExpireTime', 'Text']
+// Of the standard's fields, but not of these messages in the standard; and fields that came after
+// FIX.4.4, which has them from here.
+const versions = {
+  'FIXT.1.1': { file: 'FIX50SP2.xml', later: [], added_to_reports: [], added_to_blocks: ['ExpireTime', 'Text'] },
+  'FIX.4.4': {
+    file: 'FIX44.xml',
+    later: [
+      [1003, 'TradeID', 'STRING'],
+      [1057, 'AggressorIndicator', 'BOOLEAN'],
+      [1138, 'DisplayQty', 'QTY'],
+      [1369, 'MassActionReportID', 'STRING']
+    ],
+    added_to_reports: ['TradeID', 'AggressorIndicator', 'DisplayQty', 'MassActionReportID', 'TrdMatchID'],
+    added_to_blocks: ['ExpireTime', 'Text', 'TradeID']
+  }
+}
 
-export function write_dictionary (folder) {
-  const standard = join(dirname(require.resolve('jspurefix/package.json')), 'data', 'FIX50SP2.xml')
-  const fields = own_tags.map(([number, name, type]) =>
+export function write_dictionary (folder, begin_string) {
+  const { file: name, later, added_to_reports, added_to_blocks } = versions[begin_string]
+  const standard = join(dirname(require.resolve('jspurefix/package.json')), 'data', name)
+  const fields = [...own_tags, ...later].map(([number, name, type]) =>
     `<field number='${number}' name='${name}' type='${type}'/>`).join('\n')
   const use = (name) => `<field name='${name}' required='N'/>`
-  const uses = own_tags.map(([, name]) => use(name)).join('\n')
+  const uses = [...own_tags.map(([, name]) => name), ...added_to_reports].map(use).join('\n')
   const uses_in_blocks = added_to_blocks.map(use).join('\n')
   const text = readFileSync(standard, 'utf8')
     .replaceAll(/<message [^>]*msgtype='([^']+)'[^]*?<\/message>/g,
       (message, type) => spoken.includes(type) ? message : '')
     .replace('<fields>', `<fields>\n${fields}`)
-    .replaceAll(/(<message name='(?:ExecutionReport|OrderCancelReject|TradeCaptureReport(?:Ack)?)'[^>]*>)/g, `$1\n${uses}`)
+    .replaceAll(/(<message name='(?:ExecutionReport|OrderCancelReject|OrderMassCancelReport|TradeCaptureReport(?:Ack)?)'[^>]*>)/g, `$1\n${uses}`)
     .replaceAll(/(<message name='TradeCaptureReport(?:Ack)?'[^>]*>)/g, `$1\n${uses_in_blocks}`)
-  const file = join(folder, 'dictionary.xml')
+  const file = join(folder, `${begin_string}.xml`)
   writeFileSync(file, text)
   return file
 }
@@ -111,18 +126,19 @@ export class Client {
   #waits = new Waits()
   #taken = 0
 
-  constructor ({ port, comp_id, password, folder, dictionary }) {
+  // `tls`: what node:tls wants of a client; without, the line is plain.
+  constructor ({ port, comp_id, password, folder, dictionary, begin_string, tls }) {
     this.messages = []  // application messages, in order
     this.frames = []  // { direction, type, text }, everything
     this.description = {
       application: {
         type: 'initiator',
         name: comp_id,
-        tcp: { host: '127.0.0.1', port },
+        tcp: { host: '127.0.0.1', port, ...(tls && { tls: { nodeTlsConnectionOptions: tls } }) },
         protocol: 'ascii',
         dictionary
       },
-      BeginString: 'FIXT.1.1',
+      BeginString: begin_string,
       SenderCompId: comp_id,
       TargetCompID: 'EMX',
       TargetSubID: 'ORDERS',
@@ -130,7 +146,9 @@ export class Client {
       Password: password,
       HeartBtInt: 30,
       ResetSeqNumFlag: false,
-      Logon: { DefaultApplVerID: '9', ResetSeqNumFlag: null },
+      Logon: begin_string === 'FIXT.1.1'
+        ? { DefaultApplVerID: '9', ResetSeqNumFlag: null }
+        : { ResetSeqNumFlag: null },
       store: { type: 'file', directory: join(folder, comp_id) }
     }
   }

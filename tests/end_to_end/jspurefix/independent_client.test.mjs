@@ -1,10 +1,15 @@
 // An independent FIX engine against emxd: whether the venue speaks FIX as others understand it.
-// The environment names a running venue: EMX_PORT, EMX_PASSWORD, EMX_FOLDER (to write to).
+// The environment names a running venue: EMX_PORT, EMX_PASSWORD, EMX_FOLDER (to write to), and how to
+// speak: EMX_BEGIN_STRING, and EMX_TLS, a folder with authority.pem and, for each CompID, its
+// certificate and key; empty: without TLS.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { Client, write_dictionary } from './client.mjs'
 
-const { EMX_PORT, EMX_PASSWORD, EMX_FOLDER } = process.env
+const { EMX_PORT, EMX_PASSWORD, EMX_FOLDER, EMX_BEGIN_STRING, EMX_TLS } = process.env
+const is_fixt = EMX_BEGIN_STRING === 'FIXT.1.1'
 const voc = 'VOC.AIR.YRD.IND.2630'
 const price = 11980
 
@@ -26,11 +31,26 @@ const order = (id, account, side, quantity, more = {}) => ({
 const sell = (id, quantity, more) => seller.send('D', order(id, 'SH049-1', '2', quantity, more))
 const buy = (id, quantity, more) => buyer.send('D', order(id, 'ZJ063-1', '1', quantity, more))
 
+// The venue's certificate bears its CompID, not an address.
+const tls_of = (comp_id) => EMX_TLS && {
+  ca: readFileSync(join(EMX_TLS, 'authority.pem')),
+  cert: readFileSync(join(EMX_TLS, `${comp_id}.pem`)),
+  key: readFileSync(join(EMX_TLS, `${comp_id}.key`)),
+  checkServerIdentity: (_, { subject }) => subject.CN === 'EMX' ? undefined : new Error('not the venue')
+}
+
+const client = (comp_id, password = EMX_PASSWORD) => new Client({
+  port: Number(EMX_PORT),
+  password,
+  folder: EMX_FOLDER,
+  comp_id,
+  dictionary: join(EMX_FOLDER, `${EMX_BEGIN_STRING}.xml`),
+  begin_string: EMX_BEGIN_STRING,
+  tls: tls_of(comp_id)
+})
+
 before(async () => {
-  const dictionary = write_dictionary(EMX_FOLDER)
-  const client = (comp_id) => new Client({
-    port: Number(EMX_PORT), password: EMX_PASSWORD, folder: EMX_FOLDER, comp_id, dictionary
-  })
+  write_dictionary(EMX_FOLDER, EMX_BEGIN_STRING)
   seller = client('SH049')
   buyer = client('ZJ063')
   await seller.connect()
@@ -45,8 +65,9 @@ after(async () => {
 test('the venue answers a Logon with one of its own', () => {
   const [logon] = seller.frames.filter((frame) => frame.direction === 'in')
   assert.equal(logon.type, 'A')
-  for (const field of ['49=EMX', '56=SH049', '98=0', '108=30', '1137=9', '1409=0']) {
-    assert.ok(logon.text.includes(`|${field}|`), field)
+  const of_version = is_fixt ? ['8=FIXT.1.1', '1137=9', '1409=0'] : ['8=FIX.4.4']
+  for (const field of ['49=EMX', '56=SH049', '98=0', '108=30', ...of_version]) {
+    assert.ok(`|${logon.text}`.includes(`|${field}|`), field)
   }
 })
 
@@ -257,13 +278,39 @@ test('a block is alleged, accepted and trades', async () => {
   assert.equal(sold.TradeReportRefID, 't1')
 })
 
+test('what has become of an order is told on request', async () => {
+  sell('s9', 40)
+  assert.equal((await seller.next()).ExecType, '0')
+  seller.send('H', { ClOrdID: 's9', OrdStatusReqID: 'h1', Instrument: { Symbol: voc }, Side: '2' })
+  const status = await seller.next()
+  assert.equal(status.ExecType, 'I')
+  assert.equal(status.OrdStatus, '0')
+  assert.equal(status.OrdStatusReqID, 'h1')
+  assert.equal(status.LeavesQty, 40)
+  seller.send('AF', { MassStatusReqID: 'af1', MassStatusReqType: 7 })
+  const open = [await seller.next()]
+  while (!open.at(-1).LastRptRequested) open.push(await seller.next())
+  assert.equal(open.length, open[0].TotNumReports)
+  assert.deepEqual(open.filter((report) => report.ClOrdID === 's9').map((report) => report.LeavesQty), [40])
+})
+
+test('a mass cancel lets all orders go', async () => {
+  sell('s10', 50)
+  assert.equal((await seller.next()).ExecType, '0')
+  seller.send('q', { ClOrdID: 'q1', MassCancelRequestType: '7', TransactTime: new Date() })
+  const told = [await seller.next()]
+  while (told.at(-1).type !== 'r') told.push(await seller.next())
+  const { MassCancelResponse, TotalAffectedOrders } = told.at(-1)
+  assert.equal(MassCancelResponse, '7')
+  assert.equal(TotalAffectedOrders, told.length - 1)
+  assert.ok(told.some((report) => report.ClOrdID === 's10' && report.ExecType === '4'))
+})
+
 test('a wrong password is refused in words', async () => {
-  const stranger = new Client({
-    port: Number(EMX_PORT), password: 'guess', folder: EMX_FOLDER, comp_id: 'JS074',
-    dictionary: seller.description.application.dictionary
-  })
+  const stranger = client('JS074', 'guess')
   await assert.rejects(stranger.connect())
   const [logout] = stranger.frames.filter((frame) => frame.direction === 'in')
   assert.equal(logout.type, '5')
-  assert.ok(logout.text.includes('|1409=5|'))
+  if (is_fixt) assert.ok(logout.text.includes('|1409=5|'))
+  assert.match(logout.text, /unknown CompID, user name or password/)
 })

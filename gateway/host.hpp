@@ -1,0 +1,27 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "gateway/connection.hpp"
+#include "gateway/logon_gate.hpp"
+
+namespace emx::gateway {
+
+// A session, as the Reception sees it: whom a connection that has proved who it is is shown to.
+class Host {
+ public:
+  // Whether it has a connection, or is about to have one.
+  [[nodiscard]] virtual bool is_taken() const = 0;
+  // Starts the numbers again at 1, in a new epoch, and calls done() once that is durable.
+  virtual void reset_numbers(std::function<void()> done) = 0;
+  // Goes on with the connection and its Logon. Requires: !is_taken().
+  virtual void attach(const std::shared_ptr<Connection>& connection, std::string_view logon,
+                      const LogonAttempt& attempt) = 0;
+
+ protected:
+  ~Host() = default;
+};
+
+}  // namespace emx::gateway
