@@ -95,7 +95,7 @@ TEST_F(DropCopy, OfATradeIsOfEachSideForWhomItConcerns) {
   EXPECT_TRUE(js.is_silent(std::chrono::milliseconds{100}));
 }
 
-// A cancel of another session is told to two; there is one copy.
+// A replace or cancel of another session is told to two; there is one copy.
 TEST_F(DropCopy, OfEachOccurrenceIsOne) {
   start();
   FixClient owner = trader();
@@ -103,13 +103,18 @@ TEST_F(DropCopy, OfEachOccurrenceIsOne) {
   FixClient watcher = trader("COPY-A");
   rest_order(owner, "A-1", 11);
   EXPECT_EQ(watcher.receive_business()->at(150), "0");
-  colleague.send("F", cancel_fields("C-1", "A-1"));
+  colleague.send("G", replace_fields("R-1", "A-1", "90", "12000"));
   ASSERT_TRUE(wait_for_commands(2));
-  cancel(last(), 100);
-  const auto copy = watcher.receive_business();
-  ASSERT_TRUE(copy);
-  EXPECT_EQ(copy->at(150), "4");
-  EXPECT_EQ(copy->at(17), colleague.receive_business()->at(17));
+  replace(last(), 90);
+  colleague.send("F", cancel_fields("C-1", "R-1"));
+  ASSERT_TRUE(wait_for_commands(3));
+  cancel(last(), 90);
+  for (const char* type : {"5", "4"}) {
+    const auto copy = watcher.receive_business();
+    ASSERT_TRUE(copy);
+    EXPECT_EQ(copy->at(150), type);
+    EXPECT_EQ(copy->at(17), colleague.receive_business()->at(17));
+  }
   EXPECT_TRUE(watcher.is_silent(std::chrono::milliseconds{200}));
 }
 

@@ -99,6 +99,9 @@ TEST_F(MassCancelRequest, IsNotDoneTwice) {
   client.send("q", all("Q-1"));
   ASSERT_TRUE(wait_for_commands(1));
   client.send("q", all("Q-1"), {{97, "Y"}});  // its answer is to come
+  client.send("1", {{112, "READ"}});
+  EXPECT_EQ(client.receive()->at(112), "READ");
+  EXPECT_EQ(sink.submitted.size(), 1U);
   cancel_all({});
   const auto done = client.receive_business();
   ASSERT_TRUE(done);

@@ -189,6 +189,31 @@ TEST_F(Status, OfManyOrdersHoldsNobodyUp) {
   EXPECT_EQ(counters().slow_consumers, 0U);
 }
 
+// Each looks at all orders of the firm: a few in a second, and no more.
+TEST_F(Status, OfAllOrdersIsToldAFewTimesASecond) {
+  start();
+  FixClient client = trader();
+  rest_order(client, "A-1", 11);
+  for (int i = 0; i < 20; ++i) client.send("AF", {{584, "Q-" + std::to_string(i)}, {585, "7"}});
+  int told = 0;
+  int refused = 0;
+  while (told + refused < 20) {
+    const auto answer = client.receive_business();
+    ASSERT_TRUE(answer);
+    if (answer->type() == "8") {
+      ++told;
+      continue;
+    }
+    ++refused;
+    EXPECT_EQ(answer->type(), "j");
+    EXPECT_EQ(answer->at(372), "AF");
+    EXPECT_EQ(answer->at(379).substr(0, 2), "Q-");
+    EXPECT_EQ(answer->at(380), "8");
+  }
+  EXPECT_GE(told, 1);
+  EXPECT_GE(refused, 1);
+}
+
 TEST_F(Status, AQuestionThatIsNoneIsRejected) {
   start();
   FixClient client = trader();

@@ -88,10 +88,16 @@ TEST_F(TlsSession, MayBeOfACertificateWithAnotherName) {
   FixClient client = connect("ALPHA1");
   secure(client, "ALPHA trading engine 7");
   EXPECT_TRUE(client.log_on());
+  client.send("5", {});
+  ASSERT_TRUE(client.is_closed());
+  ASSERT_TRUE(run_until([&] { return counters().sessions_open == 0; }));
   FixClient other = connect("ALPHA1");
+  other.next_out = client.next_out;
   secure(other, "ALPHA1");
   other.send_logon("secret");
-  EXPECT_EQ(other.receive()->type(), "5");
+  const auto refused = other.receive();
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->type(), "5");
 }
 
 TEST_F(TlsSession, WithoutACertificateComesToNothing) {
