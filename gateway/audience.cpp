@@ -1,5 +1,7 @@
 #include "gateway/audience.hpp"
 
+#include <algorithm>
+
 namespace emx::gateway {
 
 void Audience::add(std::uint32_t session, const Concern& concern) {
@@ -14,6 +16,10 @@ const std::vector<std::uint32_t>& Audience::traders_of(const FirmCode& firm) con
   static const std::vector<std::uint32_t> none;
   const auto found = traders_.find(firm);
   return found == traders_.end() ? none : found->second;
+}
+
+bool Audience::trades_for(std::uint32_t session, const FirmCode& firm) const {
+  return std::ranges::find(traders_of(firm), session) != traders_of(firm).end();
 }
 
 bool Audience::has_copies(const Concern& concern, const FirmCode& firm,

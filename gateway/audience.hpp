@@ -19,6 +19,8 @@ class Audience {
   // Those that trade for a firm.
   [[nodiscard]] const std::vector<std::uint32_t>& traders_of(const FirmCode& firm) const;
 
+  [[nodiscard]] bool trades_for(std::uint32_t session, const FirmCode& firm) const;
+
   // Calls visit(session) for each that has copies of what concerns this firm, and a facility in
   // this province; nullopt: no facility of the market.
   template <class Visit>

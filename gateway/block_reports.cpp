@@ -228,7 +228,7 @@ OutMessage block_trade_report(const EntryMark& mark, const Block& block, Side to
 OutMessage present_block_state(const Request& request, const ClOrdIds::Entry& known,
                                const MarketView& market) {
   const TradeReportType type = type_of(request.kind);
-  const bool pending = known.use == ClOrdIds::Use::pending;
+  const bool pending = ClOrdIds::is_awaited(known.use);
   const bool refused = known.code != Code::none;
   FieldText fields;
   fields.add(17, "0");

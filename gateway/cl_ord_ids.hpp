@@ -21,12 +21,13 @@ namespace emx::gateway {
 class ClOrdIds {
  public:
   enum class Use : std::uint8_t {
-    pending,  // submitted, its entry is awaited
-    order,    // names an order: that of a new order or of an accepted replace
-    request,  // a cancel, or a replace that was refused; names no order
-    refused,  // a new order or a new block that was refused
-    block,    // names a block
-    answer,   // to a block, refused or not
+    pending,          // a new order that was submitted: its entry is awaited
+    order,            // names an order: that of a new order or of an accepted replace
+    request,          // a cancel, or a replace that was refused; names no order
+    refused,          // a new order or a new block that was refused
+    block,            // names a block
+    answer,           // to a block, refused or not
+    pending_request,  // a cancel, a replace, or what is said of a block
     pending_mass_cancel,
     mass_cancel,  // refused or not; names no order
   };
@@ -36,6 +37,11 @@ class ClOrdIds {
     OrderId order;            // named, or asked for; 0: none
     std::uint64_t block = 0;  // likewise, of trade reports
   };
+
+  // Whether the entry of what it was used for is still to come.
+  [[nodiscard]] static bool is_awaited(Use use) {
+    return use == Use::pending || use == Use::pending_request || use == Use::pending_mass_cancel;
+  }
 
   explicit ClOrdIds(std::size_t ids_per_firm_max) : ids_per_firm_max_{ids_per_firm_max} {}
 
@@ -75,10 +81,6 @@ class ClOrdIds {
   static void persist(Self& self, Archive& archive);
 
  private:
-  [[nodiscard]] static bool is_awaited(Use use) {
-    return use == Use::pending || use == Use::pending_mass_cancel;
-  }
-
   using Ids = std::unordered_map<ClOrdId, Entry, TextHash>;
   using Firms = std::unordered_map<std::uint32_t, Ids>;
 

@@ -88,6 +88,7 @@ void ClientSession::reset_numbers(std::function<void()> done) {
     self->delivery_.renumber();
     self->refusals_.clear();  // they answer numbers that are no more
     self->ask_again_ = false;
+    self->survey_.reset();
     done();
     if (self->goodbye_) self->say_goodbye();
   });
@@ -133,7 +134,7 @@ void ClientSession::log_out(const std::string& words) {
   if (!is_logged_on()) return;
   goodbye_ = words;
   settle_refusals();
-  if (refusals_.empty()) say_goodbye();
+  if (refusals_.empty() && !anew_) say_goodbye();
 }
 
 void ClientSession::say_goodbye() {

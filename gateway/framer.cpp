@@ -1,5 +1,6 @@
 #include "gateway/framer.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include "engine/vocabulary/check.hpp"
@@ -86,14 +87,22 @@ Framer::Measured Framer::measure(std::string_view unread) {
 // that its body ends: if it says too much it takes the next message with it.
 Framer::Measured Framer::measure_garbled(std::string_view unread, std::size_t body_last) {
   const std::string_view within = unread.substr(0, frame_bytes_max);
+  const std::size_t from = std::max(body_last, trailer_from_);
   const std::size_t trailer = within.find(
       "\x01"
       "10=",
-      body_last);
-  const std::size_t end =
-      trailer == std::string_view::npos ? trailer : within.find(soh, trailer + 1);
+      from);
+  const bool is_there = trailer != std::string_view::npos;
+  const std::size_t end = is_there ? within.find(soh, trailer + 1) : trailer;
   if (end != std::string_view::npos) return {Found::garbled, end + 1};
-  return {within.size() == frame_bytes_max ? Found::garbled : Found::nothing, 0};
+  if (within.size() == frame_bytes_max) return {Found::garbled, within.size()};
+  constexpr std::size_t start_bytes = 4;  // of a trailer, which may be cut by the end
+  if (is_there) {
+    trailer_from_ = trailer;
+  } else if (within.size() >= start_bytes) {
+    trailer_from_ = std::max(from, within.size() - start_bytes + 1);
+  }
+  return {Found::nothing, 0};
 }
 
 // Throws away the first byte and all up to where a message may start.
@@ -112,6 +121,7 @@ Framer::Next Framer::next() {
   if (begin_ == end_) return {Found::nothing, {}};
   const Measured measured = measure(unread());
   const std::string_view bytes = unread().substr(0, measured.bytes);
+  if (measured.found != Found::nothing) trailer_from_ = 0;
   if (measured.found == Found::garbled && measured.bytes == 0) skip_to_candidate();
   begin_ += measured.bytes;
   return {measured.found, bytes};

@@ -36,7 +36,7 @@ class Framer {
   // next() may be called. `commit` says how much of the room was filled.
   [[nodiscard]] std::span<char> room();
   void commit(std::size_t bytes);
-  void clear() { begin_ = end_ = 0; }
+  void clear() { begin_ = end_ = trailer_from_ = 0; }
 
   // The next frame, or why there is none. Call until `nothing`.
   [[nodiscard]] Next next();
@@ -50,13 +50,14 @@ class Framer {
   };
 
   [[nodiscard]] std::string_view unread() const { return {buffer_.data() + begin_, end_ - begin_}; }
-  [[nodiscard]] static Measured measure(std::string_view unread);
-  [[nodiscard]] static Measured measure_garbled(std::string_view unread, std::size_t body_last);
+  [[nodiscard]] Measured measure(std::string_view unread);
+  [[nodiscard]] Measured measure_garbled(std::string_view unread, std::size_t body_last);
   void skip_to_candidate();
 
   std::vector<char> buffer_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
+  std::size_t trailer_from_ = 0;  // behind begin_: no trailer of what is garbled begins before
 };
 
 // FIX's checksum: the sum of the bytes, modulo 256.

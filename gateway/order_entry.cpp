@@ -59,6 +59,7 @@ Command blank(CommandKind kind, const Origin& origin, const Request& request, Fi
 bool may_be_the_same(const Request& request, const ClOrdIds::Entry& known) {
   switch (known.use) {
     case ClOrdIds::Use::pending:
+    case ClOrdIds::Use::pending_request:
     case ClOrdIds::Use::refused:
       return request.kind != Request::Kind::mass_cancel;
     case ClOrdIds::Use::order:
@@ -73,6 +74,18 @@ bool may_be_the_same(const Request& request, const ClOrdIds::Entry& known) {
       return is_block(request.kind) && request.kind != Request::Kind::submit_block;
   }
   return false;
+}
+
+// Of a cancel that was asked for, too: it is the order's that it named.
+bool may_name_an_order(ClOrdIds::Use use) {
+  return use == ClOrdIds::Use::pending || use == ClOrdIds::Use::order ||
+         use == ClOrdIds::Use::request || use == ClOrdIds::Use::refused;
+}
+
+ClOrdIds::Use pending_use(Request::Kind kind) {
+  if (kind == Request::Kind::new_order) return ClOrdIds::Use::pending;
+  if (kind == Request::Kind::mass_cancel) return ClOrdIds::Use::pending_mass_cancel;
+  return ClOrdIds::Use::pending_request;
 }
 
 // Whether the firm is the side of the block that may answer so.
@@ -169,7 +182,8 @@ OrderEntry::Taken OrderEntry::take(const Origin& origin, const Request& request)
 }
 
 OrderEntry::Taken OrderEntry::answer_status(const Request& request, FirmId firm) const {
-  const auto* const known = market_.cl_ord_ids.find_repeated(firm, request.cl_ord_id);
+  const auto* known = market_.cl_ord_ids.find_repeated(firm, request.cl_ord_id);
+  if (known != nullptr && !may_name_an_order(known->use)) known = nullptr;
   if (const Order* const order = known != nullptr ? market_.orders.find(known->order) : nullptr) {
     if (const auto words = mismatch(request, *order); !words.empty()) {
       return {.refusal = business_reject(request, Business::other, Code::none, words)};
@@ -184,6 +198,9 @@ std::vector<OrderId> OrderEntry::orders_asked_for(const Origin& origin,
   std::vector<OrderId> orders;
   const InstrumentId instrument = directory.instrument(request.symbol);
   const FacilityId facility = directory.facility(request.account);
+  const bool is_of_nothing = (!request.symbol.empty() && instrument.value == no_id) ||
+                             (!request.account.empty() && facility.value == no_id);
+  if (is_of_nothing) return orders;
   const auto look_at = [&](const Order& order) {
     const bool fits = (request.symbol.empty() || instrument == order.instrument) &&
                       (request.account.empty() || facility == order.facility) &&
@@ -251,10 +268,7 @@ OrderEntry::Taken OrderEntry::submit(const Request& request, Command& command, F
     command.flags |= order_duplicate_cl_ord_id;
   } else {
     // A cancel is taken even if there is no room to remember its ClOrdID.
-    const bool is_mass = request.kind == Request::Kind::mass_cancel;
-    pending = market_.cl_ord_ids.add_pending(
-        firm, request.cl_ord_id,
-        is_mass ? ClOrdIds::Use::pending_mass_cancel : ClOrdIds::Use::pending);
+    pending = market_.cl_ord_ids.add_pending(firm, request.cl_ord_id, pending_use(request.kind));
     if (!pending && !is_cancel) {
       return {.refusal = business_reject(request, Business::throttle, Code::o11_capacity, {})};
     }
@@ -367,7 +381,6 @@ bool OrderEntry::cancel_day_orders(const Origin& origin) {
   command.header.kind = static_cast<std::uint16_t>(CommandKind::mass_cancel);
   command.header.size = static_cast<std::uint16_t>(sizeof command);
   command.header.actor = no_id;
-  command.firm = origin.concern.of;
   command.order_session = origin.session;
   command.on_disconnect = 1;
   const auto outcome =

@@ -162,7 +162,7 @@ void Reporter::on_order_refused(const Context& context, const RefusedEvent& refu
     return order_rejected(context.mark, command, refused, market_.directory);
   };
   send_copies(context, context.firm(), FacilityId{command.facility}, make);
-  if (!sink_.wants(context.header.session, context.entry.stamp.sequence)) return;
+  if (!is_told(context, context.header.session, context.firm())) return;
   sink_.report(context.header.session, make());
 }
 
@@ -185,7 +185,7 @@ void Reporter::on_request_refused(const Context& context, const RefusedEvent& re
     market_.cl_ord_ids.settle(context.firm(), request.cl_ord_id,
                               {ClOrdIds::Use::request, static_cast<Code>(refused.code), named});
   }
-  if (!sink_.wants(context.header.session, context.entry.stamp.sequence)) return;
+  if (!is_told(context, context.header.session, context.firm())) return;
   request.order = market_.orders.find(named);
   sink_.report(context.header.session, cancel_rejected(context.mark, request, refused, flags));
 }
@@ -206,7 +206,7 @@ void Reporter::on_mass_cancel(const Context& context, std::size_t orders) {
   const auto command = context.command<MassCancelCommand>();
   market_.cl_ord_ids.settle(context.firm(), command.cl_ord_id,
                             {ClOrdIds::Use::mass_cancel, Code::none, {}});
-  if (!sink_.wants(context.header.session, context.entry.stamp.sequence)) return;
+  if (!is_told(context, context.header.session, context.firm())) return;
   sink_.report(context.header.session, mass_cancel_done(context.mark, command, orders));
 }
 
@@ -217,7 +217,7 @@ void Reporter::on_mass_cancel_refused(const Context& context, const RefusedEvent
     market_.cl_ord_ids.settle(context.firm(), command.cl_ord_id,
                               {ClOrdIds::Use::mass_cancel, static_cast<Code>(refused.code), {}});
   }
-  if (!sink_.wants(context.header.session, context.entry.stamp.sequence)) return;
+  if (!is_told(context, context.header.session, context.firm())) return;
   sink_.report(context.header.session, mass_cancel_refused(context.mark, command, refused));
 }
 
@@ -266,7 +266,7 @@ void Reporter::on_trade_side(const Context& context, const TradeEvent& trade, Or
   market_.orders.fill(*order, Lots{trade.quantity_lots}, price, left);
   const auto make = [&] { return trade_report(context.mark, *order, trade, market_.directory); };
   send_copies(context, order->firm, order->facility, make);
-  if (!sink_.wants(order->session, context.entry.stamp.sequence)) return;
+  if (!is_told(context, order->session, order->firm)) return;
   sink_.report(order->session, make());
 }
 
@@ -285,7 +285,7 @@ void Reporter::on_block_refused(const Context& context, const RefusedEvent& refu
     market_.cl_ord_ids.settle(context.firm(), command.cl_ord_id,
                               {ClOrdIds::Use::refused, static_cast<Code>(refused.code), {}});
   }
-  if (!sink_.wants(context.header.session, context.entry.stamp.sequence)) return;
+  if (!is_told(context, context.header.session, context.firm())) return;
   sink_.report(context.header.session,
                block_refused(context.mark, command, refused, market_.directory));
 }
@@ -297,7 +297,7 @@ void Reporter::on_answer_refused(const Context& context, const RefusedEvent& ref
     market_.cl_ord_ids.settle(context.firm(), command.cl_ord_id,
                               {ClOrdIds::Use::answer, code, {}, command.block_no});
   }
-  if (!sink_.wants(context.header.session, context.entry.stamp.sequence)) return;
+  if (!is_told(context, context.header.session, context.firm())) return;
   // Who may not say so of the block, and perhaps guessed at it, is told nothing of it.
   const Block* block = market_.blocks.find(command.block_no);
   const bool cancels = static_cast<BlockAnswer>(command.answer) == BlockAnswer::cancel;
@@ -330,7 +330,7 @@ void Reporter::on_alleged(const Context& context, const BlockEvent& event) {
   const Block& block = market_.blocks.add(asked);
   market_.cl_ord_ids.settle(context.firm(), command.cl_ord_id,
                             {ClOrdIds::Use::block, Code::none, {}, block.number});
-  if (sink_.wants(context.header.session, context.entry.stamp.sequence)) {
+  if (is_told(context, context.header.session, context.firm())) {
     sink_.report(context.header.session, block_submitted(context.mark, block, directory));
   }
   tell_side(context, block, opposite(side),
@@ -353,7 +353,7 @@ void Reporter::on_block(Context& context, const BlockEvent& event) {
     const auto command = context.command<AnswerBlockCommand>();
     const auto answer = static_cast<BlockAnswer>(command.answer);
     if (answer == BlockAnswer::decline) type = TradeReportType::decline;
-    if (sink_.wants(context.header.session, context.entry.stamp.sequence)) {
+    if (is_told(context, context.header.session, context.firm())) {
       sink_.report(context.header.session,
                    block_answered(context.mark, command, *block, market_.directory));
     }
@@ -380,7 +380,7 @@ void Reporter::on_block_trade(const Context& context, const TradeEvent& trade) {
 void Reporter::tell_side(const Context& context, const Block& block, Side side,
                          const OutMessage& message) {
   const auto tell_session = [&](std::uint32_t session) {
-    if (sink_.wants(session, context.entry.stamp.sequence)) sink_.report(session, message);
+    if (is_told(context, session, block.party(side).firm)) sink_.report(session, message);
   };
   const Block::Party& party = block.party(side);
   send_copies(context, party.firm, party.facility, [&] { return message; });
@@ -389,9 +389,14 @@ void Reporter::tell_side(const Context& context, const Block& block, Side side,
   for (const std::uint32_t session : sink_.audience().traders_of(firm)) tell_session(session);
 }
 
+bool Reporter::is_told(const Context& context, std::uint32_t session, FirmId firm) const {
+  if (!sink_.wants(session, context.entry.stamp.sequence) || firm.value == no_id) return false;
+  return sink_.audience().trades_for(session, market_.directory.code_of(firm));
+}
+
 void Reporter::tell(const Context& context, std::uint32_t session, const Order& order,
                     const Occurrence& what) {
-  if (!sink_.wants(session, context.entry.stamp.sequence)) return;
+  if (!is_told(context, session, order.firm)) return;
   sink_.report(session, execution_report(context.mark, order, what, market_.directory));
 }
 

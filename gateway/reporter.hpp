@@ -62,6 +62,9 @@ class Reporter {
   void on_alleged(const Context& context, const BlockEvent& event);
   void on_block_trade(const Context& context, const TradeEvent& trade);
   void tell_side(const Context& context, const Block& block, Side side, const OutMessage& message);
+  // Whether a report for the firm is for this session: one that once traded for it, and now is for
+  // something else, is told nothing of it any more.
+  [[nodiscard]] bool is_told(const Context& context, std::uint32_t session, FirmId firm) const;
   void tell(const Context& context, std::uint32_t session, const Order& order,
             const Occurrence& what);
   void tell_copies(const Context& context, const Order& order, const Occurrence& what);

@@ -64,7 +64,7 @@ void add_question(FieldText& fields, const ClOrdId& cl_ord_id) {
 
 // Nothing is known of it but whether it is still under way, and if not, why.
 void add_no_order(FieldText& fields, const Request& request, const ClOrdIds::Entry& known) {
-  const bool pending = known.use == ClOrdIds::Use::pending;
+  const bool pending = ClOrdIds::is_awaited(known.use);
   const std::int64_t open = pending ? request.quantity.value : 0;
   fields.add(37, no_order)
       .add(39, static_cast<char>(pending ? OrdStatus::pending_new : OrdStatus::rejected))
@@ -78,6 +78,8 @@ void add_no_order(FieldText& fields, const Request& request, const ClOrdIds::Ent
 
 // FIX 530 and 531: of one book, or of all; 531=0 refuses.
 constexpr char mass_scope(std::string_view symbol) { return symbol.empty() ? '7' : '1'; }
+
+std::uint64_t mass_reject_reason(Code code) { return code == Code::p03_unknown_symbol ? 1 : 99; }
 
 void add_mass_cancel(FieldText& fields, const std::string& id, const MassCancelCommand& command) {
   const std::string_view symbol = command.symbol.view();
@@ -280,7 +282,7 @@ OutMessage mass_cancel_refused(const EntryMark& mark, const MassCancelCommand& c
   FieldText fields;
   add_mass_cancel(fields, exec_id(mark, "-M"), command);
   fields.add(531, '0')
-      .add(532, std::uint64_t{code == Code::p03_unknown_symbol ? 1U : 99U})
+      .add(532, mass_reject_reason(code))
       .add(58, refusal_text(refused, command.flags))
       .add(9701, static_cast<std::uint64_t>(code));
   add_mark(fields, mark);
@@ -294,7 +296,8 @@ OutMessage present_mass_cancel(const Request& request, const ClOrdIds::Entry& kn
   if (!request.symbol.empty()) fields.add(55, request.symbol);
   fields.add(531, known.code == Code::none ? mass_scope(request.symbol) : '0')
       .add(60, utc_timestamp_now());
-  if (known.code != Code::none) fields.add(532, std::uint64_t{99});
+  if (request.says_side) fields.add(54, static_cast<std::uint64_t>(request.side));
+  if (known.code != Code::none) fields.add(532, mass_reject_reason(known.code));
   add_code(fields, known.code);
   return {.type = "r", .body = fields.take()};
 }

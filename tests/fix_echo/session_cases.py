@@ -29,11 +29,11 @@ def utc(offset_s=0):
     return moment.strftime("%Y%m%d-%H:%M:%S.") + f"{moment.microsecond // 1000:03}"
 
 
-def framed(begin_string, fields, length=None, checksum=None):
-    """Fields from 35 on, each a text `tag=value`; a length or sum that is given may be wrong."""
+def framed(begin_string, fields, length=None, off=0):
+    """Fields from 35 on, each a text `tag=value`; a length that is given, and a sum, may be wrong."""
     body = "".join(field + SOH for field in fields)
     text = f"8={begin_string}{SOH}9={len(body) if length is None else length}{SOH}{body}"
-    total = sum(text.encode("latin-1")) % 256 if checksum is None else int(checksum)
+    total = (sum(text.encode("latin-1")) + off) % 256
     return f"{text}10={total:03}{SOH}"
 
 
@@ -127,7 +127,7 @@ class Play:
         body = [f"{tag}={value}" for tag, value in header if tag not in left_out]
         body += [field for field in said if field.partition("=")[0] not in special]
         return framed(special.get("8", self.begin_string), body, special.get("9"),
-                      special.get("10"))
+                      1 if special.get("10") == "wrong" else 0)
 
     def expect(self, text):
         message = self.connections[self.now].read()

@@ -232,6 +232,47 @@ TEST_F(DropCopy, OfABlockIsThereForBothSides) {
   EXPECT_THAT(both, ::testing::UnorderedElementsAre("A-PLANT", "B-PLANT"));
 }
 
+// A session that is for something else now has no part any more in what it once entered; what it
+// left open as a trader ends as if it had stayed one.
+TEST_F(DropCopy, IsAllThatAFormerTraderIsTold) {
+  start();
+  FixClient before = connect();
+  before.keep_orders(false);
+  ASSERT_TRUE(before.log_on());
+  rest_order(before, "A-1", 11);
+  die();
+  for (const auto& [role, of] :
+       {std::pair{Role::copies_of_province, "JS"}, std::pair{Role::copies_of_firm, "ALPHA"}}) {
+    config.sessions[0].concern = {.role = role, .of = FirmCode{of}};
+    sink.submitted.clear();
+    start();
+    ASSERT_EQ(sink.submitted.size(), 1U);
+    EXPECT_TRUE(last().as<MassCancelCommand>().firm.empty());
+    EXPECT_EQ(last().as<MassCancelCommand>().order_session, session_id_of("ALPHA1"));
+    FixClient now = connect();
+    now.keep_orders(false);
+    now.next_out = before.next_out;
+    ASSERT_TRUE(now.log_on());
+    before.next_out = now.next_out;
+    const bool has_copies = role == Role::copies_of_firm;
+    if (has_copies) {
+      EventBatch events;
+      add_cancelled(events, 11, 100, Code::c02_disconnect);
+      append(last().as<MassCancelCommand>(), events);
+    }
+    bool is_told = false;
+    for (auto report = now.receive_business(std::chrono::milliseconds{300}); report;
+         report = now.receive_business(std::chrono::milliseconds{300})) {
+      if (report->type() != "8")
+        continue;  // after a death, numbers that are not known are asked for
+      EXPECT_EQ(report->at(797), "Y");
+      is_told = is_told || report->at(150) == "4";
+    }
+    EXPECT_EQ(is_told, has_copies);
+    die();
+  }
+}
+
 // What came while it was away, and what it had not confirmed when the venue died.
 TEST_F(DropCopy, LosesNothing) {
   start();

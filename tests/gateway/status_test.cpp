@@ -99,6 +99,18 @@ TEST_F(Status, OfNoOrderSaysSo) {
   }
 }
 
+// Nor is a request that is no order.
+TEST_F(Status, OfARequestThatIsNoOrderSaysSo) {
+  start();
+  FixClient client = trader();
+  client.send("q", {{11, "Q-1"}, {530, "7"}, {60, time_now()}});
+  ASSERT_TRUE(wait_for_commands(1));
+  EXPECT_EQ(ask(client, "Q-1")->at(103), "5");
+  append(last().as<MassCancelCommand>());
+  ASSERT_TRUE(client.receive_business());
+  EXPECT_EQ(ask(client, "Q-1")->at(103), "5");
+}
+
 TEST_F(Status, OfAnOrderThatIsTakenForAnotherIsNotTold) {
   start();
   FixClient client = trader();

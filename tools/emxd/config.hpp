@@ -38,7 +38,7 @@ struct Config {
   // [fix]
   std::uint16_t fix_port = 0;                          // 0: a free one
   std::optional<gateway::TlsFiles> fix_tls;            // without: TCP alone
-  std::uint32_t fix_messages_per_second_max = 10'000;  // of a session; 0: no bound
+  std::uint32_t fix_messages_per_second_max = 25'000;  // of a session; 0: no bound
   std::vector<SessionConfig> sessions;
   // [admin]
   std::filesystem::path admin_socket;
