@@ -37,7 +37,9 @@ ClientSession::ClientSession(Identity identity, const ClientLimits& limits,
       delivery_{{.waiting_max = limits.waiting_max, .window = limits.layer.store.window_messages}},
       rate_{limits.messages_per_second_max},
       rate_of_releases_{limits.messages_per_second_max},
-      rate_of_surveys_{surveys_per_second_max} {}
+      rate_of_surveys_{surveys_per_second_max},
+      over_rate_words_{"more than " + std::to_string(limits.messages_per_second_max) +
+                       " messages a second; it was not taken, send it again"} {}
 
 // --- Starting up ---
 
@@ -190,16 +192,19 @@ void ClientSession::on_message(const FIX::Message& message) {
   if (message.getHeader().getField(35) == "j") return;
   Request request = read_request(message);
   request.epoch = epoch_;
-  request.is_over_rate = is_over_rate(request.kind);
+  request.over_rate = over_rate(request.kind);
   take_in_turn(std::move(request));
 }
 
-// One that asks for many orders while it is told of them waits for these.
-bool ClientSession::is_over_rate(Request::Kind kind) {
+std::string_view ClientSession::over_rate(Request::Kind kind) {
   const auto now = std::chrono::steady_clock::now();
   MessageRate& rate = is_release(kind) ? rate_of_releases_ : rate_;
-  if (!rate.take(now)) return true;
-  return kind == Request::Kind::mass_status && (survey_ || !rate_of_surveys_.take(now));
+  if (!rate.take(now)) return over_rate_words_;
+  if (kind != Request::Kind::mass_status) return {};
+  if (survey_) return "the last OrderMassStatusRequest (AF) is still being answered; send it again";
+  static const std::string too_often = "more than " + std::to_string(surveys_per_second_max) +
+                                       " OrderMassStatusRequests (AF) a second; send it again";
+  return rate_of_surveys_.take(now) ? std::string_view{} : too_often;
 }
 
 // --- The market ---
@@ -216,7 +221,7 @@ void ClientSession::take_in_turn(Wish wish) {
 // False: it must wait.
 bool ClientSession::try_take(const Wish& wish) {
   if (!wish) return around_.order_entry.cancel_day_orders(origin());
-  if (wish->kind == Request::Kind::mass_status && !wish->is_over_rate) {
+  if (wish->kind == Request::Kind::mass_status && wish->over_rate.empty()) {
     survey(*wish);
     return true;
   }

@@ -159,7 +159,7 @@ class ClientSession final : public Host,
   void take(const Request& request);
   void settle_refusals();
   void on_settled(const SessionRecord& saved);
-  [[nodiscard]] bool is_over_rate(Request::Kind kind);
+  [[nodiscard]] std::string_view over_rate(Request::Kind kind);
   void survey(const Request& request);
   [[nodiscard]] bool tell_next_status();
   [[nodiscard]] bool hand_over_next();
@@ -175,6 +175,7 @@ class ClientSession final : public Host,
   MessageRate rate_;
   MessageRate rate_of_releases_;
   MessageRate rate_of_surveys_;
+  const std::string over_rate_words_;
   std::deque<Wish> waiting_;        // the first for an entry, or room; the others for the first
   std::deque<InNumber> in_flight_;  // of commands whose entry is awaited
   std::deque<Refusal> refusals_;    // that wait for their numbers to be durable

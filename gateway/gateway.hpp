@@ -29,7 +29,7 @@ class History;
 // One client: a CompID, what it is for, and how it proves itself.
 struct SessionConfig {
   std::string comp_id;
-  Concern concern;
+  Concern concern;            // whom it trades for, or what it has copies of
   std::string password_hash;  // see make_password_hash()
   std::string username{};     // empty: the CompID
   std::string certificate{};  // common name in its certificate (TLS); empty: the CompID

@@ -87,7 +87,7 @@ std::string_view complaint_about_version(const Fields& logon) {
   return logon.has(1137, "9") ? "" : "DefaultApplVerID (1137) must be 9, FIX.5.0SP2";
 }
 
-std::string_view complaint_about(const Fields& logon, std::string_view our_comp_id) {
+std::string_view complaint_about_values(const Fields& logon, std::string_view our_comp_id) {
   if (!logon.has(35, "A")) return "the first message must be a Logon";
   if (const auto words = complaint_about_version(logon); !words.empty()) return words;
   if (!logon.has(56, our_comp_id)) return "wrong TargetCompID (56)";
@@ -106,6 +106,20 @@ std::string_view complaint_about(const Fields& logon, std::string_view our_comp_
   const auto cancel = logon.find(9711);
   if (cancel && *cancel != "Y" && *cancel != "N") return "CancelOnDisconnect (9711) must be Y or N";
   return "";
+}
+
+// Of the Logon in itself, whoever sends it.
+std::string complaint_about(const Fields& logon, std::string_view our_comp_id,
+                            std::int64_t utc_ns) {
+  // What it is comes first: another message has other fields.
+  if (const auto words = complaint_about_values(logon, our_comp_id); !words.empty()) {
+    return std::string{words};
+  }
+  if (std::string words = logon.complaint(); !words.empty()) return words;
+  if (!is_comp_id(logon.find(49).value_or(""))) {
+    return "SenderCompID (49) is missing or is no CompID";
+  }
+  return std::string{complaint_about_time(*logon.find(52), utc_ns)};
 }
 
 constexpr std::size_t password_chars_min = 12;
@@ -133,15 +147,7 @@ std::string complaint_about_logon(std::string_view frame, std::string_view our_c
                                   std::int64_t utc_ns) {
   Fields logon;
   logon.read(frame);
-  // What it is comes first: another message has other fields.
-  if (const auto words = complaint_about(logon, our_comp_id); !words.empty()) {
-    return std::string{words};
-  }
-  if (std::string words = logon.complaint(); !words.empty()) return words;
-  if (!is_comp_id(logon.find(49).value_or(""))) {
-    return "SenderCompID (49) is missing or is no CompID";
-  }
-  return std::string{complaint_about_time(*logon.find(52), utc_ns)};
+  return complaint_about(logon, our_comp_id, utc_ns);
 }
 
 LogonGate::LogonGate(std::string our_comp_id, const ThrottleLimits& limits, const LogonRules& rules)
@@ -165,7 +171,7 @@ LogonAttempt LogonGate::examine(std::string_view frame, const Visitor& visitor, 
   const std::string_view comp_id = logon.find(49).value_or("");
   if (is_comp_id(comp_id)) attempt.comp_id = comp_id;
   attempt.version = version_of(logon.find(8).value_or("")).value_or(attempt.version);
-  attempt.refusal = complaint_about_logon(frame, our_comp_id_, now.utc_ns);
+  attempt.refusal = complaint_about(logon, our_comp_id_, now.utc_ns);
   if (attempt.refusal.empty() && rules_.passwords && (!logon.find(553) || !logon.find(554))) {
     attempt.refusal = "Username (553) and Password (554) are required";
   }

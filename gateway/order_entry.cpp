@@ -125,11 +125,9 @@ bool OrderEntry::must_wait(const Origin& origin, const Request& request) const {
 }
 
 OrderEntry::Taken OrderEntry::take(const Origin& origin, const Request& request) {
-  if (request.is_over_rate) {
+  if (!request.over_rate.empty()) {
     ++counters_.commands_throttled;
-    return {.refusal = business_reject(request, Business::throttle, Code::none,
-                                       "more messages a second than a session may send; it was "
-                                       "not taken, send it again later")};
+    return {.refusal = business_reject(request, Business::throttle, Code::none, request.over_rate)};
   }
   if (!origin.concern.is_trader()) {
     return {.refusal = business_reject(request, Business::not_authorized, Code::none,

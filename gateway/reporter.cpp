@@ -18,9 +18,8 @@ struct Reporter::Context {
 
   [[nodiscard]] CommandKind kind() const { return static_cast<CommandKind>(header.kind); }
   [[nodiscard]] FirmId firm() const { return FirmId{header.actor}; }
-  // Whether a client sent it; what the venue does when a session ends bears the session's number,
-  // and no number of a message.
-  [[nodiscard]] bool is_clients() const { return header.session != 0 && header.msg_seq_num != 0; }
+  // Whether a client sent it: not when a session ended, nor an operator.
+  [[nodiscard]] bool is_clients() const { return header.session != 0; }
   template <class Command>
   [[nodiscard]] Command command() const {
     return read_record<Command>(entry.command);

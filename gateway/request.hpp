@@ -28,8 +28,10 @@ struct Request {
 
   Kind kind = Kind::new_order;
   bool possible_repeat = false;  // 43=Y or 97=Y: it may have been sent before
-  bool is_over_rate = false;     // too many of its kind came in too short a time
-  std::uint32_t epoch = 0;       // of the session's numbers, when it came
+  // Why it comes too soon after others of its kind, for the client; empty: it does not. What it
+  // points to outlives the request.
+  std::string_view over_rate;
+  std::uint32_t epoch = 0;  // of the session's numbers, when it came
   std::uint32_t msg_seq_num = 0;
   std::int64_t transact_time_ns = 0;  // FIX 60, UTC
   ClOrdId cl_ord_id;                  // of a trade report its TradeReportID; of 35=AF none

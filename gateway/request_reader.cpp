@@ -39,6 +39,11 @@ bool is_set(const FIX::FieldMap& fields, int tag) {
   return fields.isSetField(tag) && fields.getField(tag) == "Y";
 }
 
+const std::string& required(const FIX::FieldMap& fields, int tag) {
+  if (!fields.isSetField(tag)) throw FIX::RequiredTagMissing(tag);
+  return fields.getField(tag);
+}
+
 std::string text_if_set(const FIX::Message& message, int tag) {
   return message.isSetField(tag) ? message.getField(tag) : std::string{};
 }
@@ -140,14 +145,10 @@ void read_question(const FIX::Message& message, Request& request) {
   } else {
     request.cl_ord_id = id_of(message, 11);
   }
-  request.symbol = name_of(text_if_set(message, 55), 55);
+  request.symbol = name_of(is_mass ? text_if_set(message, 55) : message.getField(55), 55);
   request.account = name_of(text_if_set(message, 1), 1);
+  if (!is_mass) required(message, 54);
   read_side_if_set(message, request);
-}
-
-const std::string& required(const FIX::FieldMap& fields, int tag) {
-  if (!fields.isSetField(tag)) throw FIX::RequiredTagMissing(tag);
-  return fields.getField(tag);
 }
 
 // The command has no room for a longer one, which nothing has.

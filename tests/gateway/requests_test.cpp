@@ -476,6 +476,7 @@ TEST_F(Requests, AboveTheRateAreToldAndConsumeNothing) {
   EXPECT_EQ(reject->at(372), "D");
   EXPECT_EQ(reject->at(379), "A-3");
   EXPECT_EQ(reject->at(380), "8");
+  EXPECT_EQ(reject->at(58), "more than 2 messages a second; it was not taken, send it again");
   EXPECT_EQ(sink.submitted.size(), 2U);
   EXPECT_EQ(counters().commands_throttled, 1U);
   // What lets go has a rate of its own, and so have others.

@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "gateway/concern.hpp"
-#include "gateway/tls.hpp"
+#include "gateway/gateway.hpp"
 #include "ledger/store.hpp"
 #include "tools/admin/operators.hpp"
 #include "tools/emxd/phase_plan.hpp"
@@ -36,9 +35,10 @@ struct Config {
   // [checkpoint]
   std::vector<std::filesystem::path> checkpoint_keys;  // without any, nothing is signed
   // [fix]
-  std::uint16_t fix_port = 0;                          // 0: a free one
-  std::optional<gateway::TlsFiles> fix_tls;            // without: TCP alone
-  std::uint32_t fix_messages_per_second_max = 25'000;  // of a session; 0: no bound
+  std::uint16_t fix_port = 0;                // 0: a free one
+  std::optional<gateway::TlsFiles> fix_tls;  // without: TCP alone
+  // Of a session; 0: no bound.
+  std::uint32_t fix_messages_per_second_max = gateway::GatewayLimits{}.messages_per_second_max;
   std::vector<SessionConfig> sessions;
   // [admin]
   std::filesystem::path admin_socket;

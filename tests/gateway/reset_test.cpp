@@ -1,0 +1,169 @@
+#include "tests/gateway/logon_house.hpp"
+
+// A second Logon: the numbers start again in mid-session, or the session ends.
+
+namespace emx::gateway::test {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+class SecondLogon : public Logon {};
+
+// QuickFIX would obey the 141=Y of a Logon in mid-session before it looks at anything else.
+TEST_F(SecondLogon, EndsItAndResetsNothing) {
+  start();
+  FixClient client = connect();
+  ASSERT_TRUE(client.log_on());
+  client.send_logon("secret", {{141, "Y"}});
+  const auto logout = client.receive();
+  ASSERT_TRUE(logout);
+  EXPECT_EQ(logout->type(), "5");
+  EXPECT_TRUE(client.is_closed());
+  FixClient again = connect();
+  again.next_out = 2;
+  again.send_logon("secret");
+  const auto answer = again.receive();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->at(34), "3");
+}
+
+// A session that may start its numbers again may do so while it is logged on: FIX knows days
+// without an end. The new numbers are durable before the Logon is answered.
+TEST_F(SecondLogon, StartsTheNumbersAgainIfTheSessionMay) {
+  config.sessions[0].allow_reset = true;
+  start();
+  FixClient client = connect();
+  ASSERT_TRUE(client.log_on());
+  client.send("D", order_fields("BEFORE"));
+  ASSERT_TRUE(wait_for_commands(1));
+  client.next_out = 1;
+  client.send_logon("secret", {{141, "Y"}});
+  const auto answer = client.receive();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->type(), "A");
+  EXPECT_EQ(answer->at(34), "1");
+  EXPECT_EQ(answer->at(141), "Y");
+  // What is under way is of the old numbers, and is told under the new ones.
+  accept(sink.submitted[0], 11);
+  const auto report = client.receive_business();
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->at(11), "BEFORE");
+  EXPECT_EQ(report->at(34), "2");
+  client.send("D", order_fields("AFTER"));
+  ASSERT_TRUE(wait_for_commands(2));
+  EXPECT_EQ(last().as<NewOrderCommand>().header.epoch, 2U);
+  EXPECT_EQ(last().as<NewOrderCommand>().header.msg_seq_num, 2U);
+  die();
+  start();
+  FixClient back = connect();
+  back.next_out = 3;
+  back.send_logon("secret");
+  const auto again = back.receive();
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->type(), "A");
+}
+
+// What waited for a gap to be filled is no message of the new numbers.
+TEST_F(SecondLogon, ForgetsWhatWaitedForAGap) {
+  config.sessions[0].allow_reset = true;
+  start();
+  FixClient client = connect();
+  ASSERT_TRUE(client.log_on());
+  client.next_out = 3;
+  client.send("D", order_fields("AHEAD"));
+  EXPECT_EQ(client.receive()->type(), "2");
+  client.next_out = 1;
+  client.send_logon("secret", {{141, "Y"}});
+  EXPECT_EQ(client.receive()->type(), "A");
+  for (const char* id : {"N-2", "N-3", "N-4"}) client.send("D", order_fields(id));
+  ASSERT_TRUE(wait_for_commands(3));
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(sink.submitted[i].as<NewOrderCommand>().cl_ord_id,
+              ClOrdId{"N-" + std::to_string(i + 2)});
+  }
+  // And a new gap is asked for anew.
+  client.next_out = 7;
+  client.send("D", order_fields("N-7"));
+  const auto asked = client.receive_business();
+  ASSERT_TRUE(asked);
+  EXPECT_EQ(asked->type(), "2");
+  EXPECT_EQ(asked->at(7), "5");
+}
+
+// What comes right behind it is of the new numbers.
+TEST_F(SecondLogon, IsDoneBeforeWhatComesBehindIt) {
+  config.sessions[0].allow_reset = true;
+  start();
+  FixClient client = connect();
+  ASSERT_TRUE(client.log_on());
+  client.next_out = 1;
+  const std::string logon = client.next_message(
+      "A", {{98, "0"}, {108, "30"}, {553, "ALPHA1"}, {554, "secret"}, {1137, "9"}, {141, "Y"}});
+  client.send_raw(logon + client.next_message("D", order_fields("A-2")));
+  EXPECT_EQ(client.receive()->type(), "A");
+  ASSERT_TRUE(wait_for_commands(1));
+  EXPECT_EQ(last().as<NewOrderCommand>().header.epoch, 2U);
+  EXPECT_EQ(last().as<NewOrderCommand>().header.msg_seq_num, 2U);
+}
+
+// It must be as good as a first one, or nothing starts again.
+TEST_F(SecondLogon, ThatIsNoneResetsNothing) {
+  config.sessions[0].allow_reset = true;
+  start();
+  const Fields good = {{98, "0"},       {108, "30"}, {553, "ALPHA1"},
+                       {554, "secret"}, {1137, "9"}, {141, "Y"}};
+  for (const Fields& bad :
+       {with(good, 108, "0"), with(good, 108, "999999"), with(good, 98, "1"), without(good, 1137),
+        with(good, 999, "x"), with(good, 925, "another long secret"), with(good, 141, "N")}) {
+    FixClient client = connect();
+    client.next_out = next_out_;
+    ASSERT_TRUE(client.log_on());
+    const std::uint32_t next = client.next_out;
+    client.next_out = 1;
+    client.send("A", bad);
+    const auto logout = client.receive();
+    ASSERT_TRUE(logout);
+    EXPECT_EQ(logout->type(), "5");
+    EXPECT_GT(std::stoul(logout->at(34)), 1U);
+    EXPECT_TRUE(client.is_closed());
+    ASSERT_TRUE(run_until([&] { return counters().sessions_open == 0; }));
+    next_out_ = next;
+  }
+}
+
+// An answer to a question that was asked by the old numbers proves nothing of the new ones.
+TEST_F(SecondLogon, AnswersOfTheOldNumbersProveNothing) {
+  config.sessions[0].allow_reset = true;
+  config.limits.tick = milliseconds{50};
+  start();
+  FixClient client = connect();
+  ASSERT_TRUE(client.log_on());
+  rest_order(client, "A-1", 11);
+  auto question = client.receive();
+  while (question && question->type() != "1") question = client.receive();
+  ASSERT_TRUE(question);
+  client.next_out = 1;
+  client.send_logon("secret", {{141, "Y"}});
+  auto answer = client.receive();
+  while (answer && answer->type() != "A") answer = client.receive();
+  ASSERT_TRUE(answer);
+  client.send("0", {{112, question->at(112)}});
+  const auto report = client.receive_business();
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->at(11), "A-1");
+  ASSERT_FALSE(run_until([] { return false; }, milliseconds{200}));
+  die();
+  start();
+  FixClient back = connect();
+  back.next_out = client.next_out;
+  ASSERT_TRUE(back.log_on());
+  const auto again = back.receive_business();
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->at(11), "A-1");
+  EXPECT_EQ(again->at(97), "Y");
+}
+
+}  // namespace
+
+}  // namespace emx::gateway::test
