@@ -162,7 +162,7 @@ void fills(benchmark::State& state, bool iceberg) {
     state.ResumeTiming();
     market.phase(Phase::continuous);
   }
-  std::array<engine::DepthLevel, 2> levels;
+  std::array<DepthLevel, 2> levels;
   check(market.executable_depth(remote_buyer, Side::sell, levels) ==
         1);  // what barred them is left
 }
@@ -192,7 +192,7 @@ void view(benchmark::State& state) {
   for (std::int64_t i = 0; i < state.range(0); ++i) {
     market.enter({.firm = seller, .side = Side::sell, .lots = 10, .price_ticks = 8'000 + i % 10});
   }
-  std::array<engine::DepthLevel, 10> levels;
+  std::array<DepthLevel, 10> levels;
   for (auto _ : state) {
     benchmark::DoNotOptimize(market.executable_depth(buyer, Side::sell, levels));
   }

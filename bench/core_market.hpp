@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/depth.hpp"
 #include "engine/exchange.hpp"
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/date.hpp"
+#include "engine/vocabulary/depth.hpp"
 #include "engine/vocabulary/enums.hpp"
 #include "engine/vocabulary/event_batch.hpp"
 
@@ -74,8 +74,8 @@ class CoreMarket {
 
   // Best levels of what the firm's facility could trade now; how many there are.
   [[nodiscard]] std::size_t executable_depth(std::uint32_t firm, Side side,
-                                             std::span<engine::DepthLevel> levels) const {
-    const engine::Viewer viewer{.facility = FacilityId{firm}};
+                                             std::span<DepthLevel> levels) const {
+    const Viewer viewer{.facility = FacilityId{firm}};
     return exchange_->executable_depth(InstrumentId{0}, side, viewer, levels);
   }
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/depth.hpp"
 #include "engine/vocabulary/commands.hpp"
+#include "engine/vocabulary/depth.hpp"
 #include "engine/vocabulary/entry_view.hpp"
 #include "engine/vocabulary/enums.hpp"
 #include "engine/vocabulary/event_batch.hpp"

@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <span>
 
-#include "engine/depth.hpp"
 #include "engine/market_state.hpp"
+#include "engine/vocabulary/depth.hpp"
 
 // What a book shows (market-rules 8.3). Nothing is kept for it but each level's displayed lots,
 // which matching needs as well: so a view that nobody asks for costs nothing.

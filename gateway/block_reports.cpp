@@ -33,11 +33,11 @@ char exec_type_of(const Block& block) {
 void add_side(FieldText& fields, Side side, std::string_view account, std::string_view other) {
   fields.add(552, '1')
       .add(54, static_cast<std::uint64_t>(side))
-      .add(1, account)
       .add(453, '1')
       .add(448, other)
       .add(447, 'D')
-      .add(452, "17");
+      .add(452, "17")
+      .add(1, account);
 }
 
 // What the deal is, as the side `of` sees it; its own group comes last.

@@ -6,6 +6,7 @@
 #include "engine/vocabulary/check.hpp"
 #include "gateway/logon_gate.hpp"
 #include "gateway/request_reader.hpp"
+#include "gateway/session_status.hpp"
 
 namespace emx::gateway {
 
@@ -166,21 +167,8 @@ void ClientSession::on_disconnected() {
 }
 
 void ClientSession::on_sending(FIX::Message& message) {
-  const std::string& type = message.getHeader().getField(35);
-  // QuickFIX puts it into its own, where FIX has no place for it.
-  if (type == "j") return message.removeField(1137);
-  if (type != "A" && type != "5") return;
-  const auto status = [&](SessionStatus value) {
-    if (layer_.version() == FixVersion::fix44) return;  // which has no such field
-    message.setField(1409, std::to_string(static_cast<int>(value)));
-  };
-  if (type == "A") {
-    return status(changes_password_ ? SessionStatus::password_changed : SessionStatus::active);
-  }
-  if (!message.isSetField(58) && !layer_.trouble().empty()) message.setField(58, layer_.trouble());
-  const bool too_low =
-      message.isSetField(58) && message.getField(58).starts_with("MsgSeqNum too low");
-  status(too_low ? SessionStatus::seq_num_too_low : SessionStatus::logout_complete);
+  complete(message, layer_,
+           changes_password_ ? SessionStatus::password_changed : SessionStatus::active);
 }
 
 void ClientSession::on_heartbeat(std::string_view test_req_id) {

@@ -1,7 +1,9 @@
 #include "gateway/decimal.hpp"
 
+#include <charconv>
 #include <cstddef>
 #include <limits>
+#include <system_error>
 
 namespace emx::gateway {
 
@@ -66,6 +68,16 @@ std::optional<Decimal> decimal_from_text(std::string_view text, unsigned places)
   for (; places_left > 0; --places_left) magnitude.append('0');
   result.value = magnitude.value(negative);
   return result;
+}
+
+std::optional<Ratio> ratio_from_text(std::string_view text) {
+  Ratio ratio;
+  const char* const end = text.data() + text.size();
+  const auto [slash, error] = std::from_chars(text.data(), end, ratio.n);
+  if (error != std::errc{} || slash == end || *slash != '/') return std::nullopt;
+  const auto [after, also_error] = std::from_chars(slash + 1, end, ratio.d);
+  if (also_error != std::errc{} || after != end) return std::nullopt;
+  return ratio;
 }
 
 std::string text_of(Fen price) {

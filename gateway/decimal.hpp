@@ -25,7 +25,15 @@ inline constexpr unsigned quantity_places = 0;  // lots
 // bits it gives the nearest 64-bit value, which the core refuses. nullopt: not a number.
 [[nodiscard]] std::optional<Decimal> decimal_from_text(std::string_view text, unsigned places);
 
-// "97.49"; the reverse of the above for prices.
+// A ratio such as 3/2.
+struct Ratio {
+  std::uint8_t n = 0;
+  std::uint8_t d = 0;
+};
+// Reads "3/2"; nullopt: no such text, or a part above 255.
+[[nodiscard]] std::optional<Ratio> ratio_from_text(std::string_view text);
+
+// "97.49"; the reverse of decimal_from_text() for prices.
 [[nodiscard]] std::string text_of(Fen price);
 
 // Average price as FIX 6 has it, to four decimals, half up: "11900.0000". `value` is the sum of

@@ -91,7 +91,7 @@ std::string made_sound(std::string_view frame) {
 bool is_foreign_application_type(std::string_view type) {
   if (type.size() == 1) {
     const char c = type[0];
-    if (std::string_view{"DFGHqr89j"}.find(c) != std::string_view::npos) return false;
+    if (std::string_view{"DFGHVWXYefghjqrxy89"}.find(c) != std::string_view::npos) return false;
     if (std::string_view{"AIOU"}.find(c) != std::string_view::npos) return false;
     return is_in(c, '6', '9') || is_in(c, 'B', 'Z') || is_in(c, 'a', 'z');
   }

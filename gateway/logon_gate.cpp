@@ -175,6 +175,12 @@ LogonAttempt LogonGate::examine(std::string_view frame, const Visitor& visitor, 
   if (attempt.refusal.empty() && rules_.passwords && (!logon.find(553) || !logon.find(554))) {
     attempt.refusal = "Username (553) and Password (554) are required";
   }
+  if (attempt.refusal.empty() && rules_.must_reset && !logon.has(141, "Y")) {
+    attempt.refusal = "numbers start again at each logon here: ResetSeqNumFlag (141) must be Y";
+  }
+  if (attempt.refusal.empty() && !rules_.changes_passwords && logon.find(925)) {
+    attempt.refusal = "NewPassword (925) is not taken here; ask the venue for another password";
+  }
   if (!attempt.refusal.empty()) return attempt;
   if (throttle_of(attempt.comp_id).blocks(attempt.comp_id, visitor.address, now.steady)) {
     attempt.refusal = "too many failed logons; try again later";

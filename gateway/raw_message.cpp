@@ -52,11 +52,12 @@ FieldText& FieldText::add(std::uint32_t tag, std::int64_t value) {
   return add(tag, digits_of(value, buffer));
 }
 
-std::string framed(std::string_view begin_string, std::string_view fields) {
+std::string framed(std::string_view begin_string, std::string_view fields, std::string_view more) {
   FieldText message;
-  message.add(8, begin_string).add(9, std::uint64_t{fields.size()});
+  message.add(8, begin_string).add(9, std::uint64_t{fields.size() + more.size()});
   std::string text = message.take();
   text += fields;
+  text += more;
   const unsigned sum = checksum_of(text);
   text += "10=";
   append_padded(text, sum, 3);

@@ -24,8 +24,9 @@ class FieldText {
   std::string text_;
 };
 
-// `8=...|9=...|` + `fields` (from 35 on) + `10=...|`.
-[[nodiscard]] std::string framed(std::string_view begin_string, std::string_view fields);
+// `8=...|9=...|` + `fields` (from 35 on) + `more` + `10=...|`.
+[[nodiscard]] std::string framed(std::string_view begin_string, std::string_view fields,
+                                 std::string_view more = {});
 
 // "20260618-06:30:00.123": a FIX UTCTimestamp in milliseconds, which every FIX engine reads.
 [[nodiscard]] std::string utc_timestamp(std::int64_t at_ns);

@@ -1,10 +1,8 @@
 #include "gateway/request_reader.hpp"
 
-#include <charconv>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 
 #include "engine/vocabulary/commands.hpp"
 #include "gateway/raw_message.hpp"
@@ -96,13 +94,11 @@ Date date_of(const FIX::Message& message, int tag) {
 // "3/2".
 void read_ratio(const FIX::Message& message, int tag, Request& request) {
   if (!message.isSetField(tag)) return;
-  const std::string& text = message.getField(tag);
-  const char* const end = text.data() + text.size();
-  const auto [slash, error] = std::from_chars(text.data(), end, request.max_ratio_n);
-  if (error != std::errc{} || slash == end || *slash != '/') throw FIX::IncorrectDataFormat(tag);
-  const auto [after, also_error] = std::from_chars(slash + 1, end, request.max_ratio_d);
-  if (also_error != std::errc{} || after != end) throw FIX::IncorrectDataFormat(tag);
-  if (request.max_ratio_n == 0 || request.max_ratio_d == 0) throw FIX::IncorrectTagValue(tag);
+  const auto ratio = ratio_from_text(message.getField(tag));
+  if (!ratio) throw FIX::IncorrectDataFormat(tag);
+  if (ratio->n == 0 || ratio->d == 0) throw FIX::IncorrectTagValue(tag);
+  request.max_ratio_n = ratio->n;
+  request.max_ratio_d = ratio->d;
 }
 
 // What only a new order says of how it wants to be treated.

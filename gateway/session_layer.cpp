@@ -19,36 +19,6 @@ namespace {
 constexpr std::uint32_t slice_messages = 200;
 constexpr std::size_t slice_queued_bytes_max = std::size_t{256} * 1024;
 
-// What stands behind NoSides (552) is of its one entry, what stands behind NoPartyIDs (453) of the
-// one party, which is the side's where there is one.
-FIX::Message to_quickfix(std::string_view body) {
-  constexpr int side_order[] = {54, 453, 1, 0};
-  constexpr int party_order[] = {448, 447, 452, 0};
-  FIX::Message message;
-  FIX::Group side{552, 54, side_order};
-  FIX::Group party{453, 448, party_order};
-  FIX::FieldMap* into = &message;
-  TagScan scan{body};
-  while (const auto field = scan.next()) {
-    check(field->tag != 0);
-    if (field->tag == 552) {
-      into = &side;
-    } else if (field->tag == 453) {
-      into = &party;
-    } else {
-      into->setField(static_cast<int>(field->tag), std::string{field->value});
-    }
-  }
-  if (into == &message) return message;
-  if (!side.isEmpty()) {
-    side.addGroup(party);
-    message.addGroup(side);
-  } else {
-    message.addGroup(party);
-  }
-  return message;
-}
-
 }  // namespace
 
 SessionLayer::SessionLayer(Parts parts, const Limits& limits)
@@ -240,10 +210,26 @@ void SessionLayer::tick() { session_->next(FIX::UtcTimeStamp()); }
 // --- Out ---
 
 void SessionLayer::send(const OutMessage& message) {
-  FIX::Message fix = to_quickfix(message.body);
-  fix.getHeader().setField(35, message.type);
-  if (message.possible_resend) fix.getHeader().setField(97, "Y");
-  session_->send(fix);
+  const std::uint32_t number = store_.next_out();
+  FieldText fields;
+  fields.add(35, message.type)
+      .add(34, std::uint64_t{number})
+      .add(49, parts_.our_comp_id)
+      .add(52, utc_timestamp_now())
+      .add(56, parts_.comp_id);
+  if (message.possible_resend) fields.add(97, 'Y');
+  const std::string bytes = framed(begin_string_of(version_), fields.text(), message.body);
+  if (message.type == "j") ++parts_.counters.business_rejects;
+  check(store_.set(static_cast<int>(number), bytes));
+  write(bytes);
+  store_.incrNextSenderMsgSeqNum();
+}
+
+// Requires: the bytes have the number next_out().
+bool SessionLayer::write(std::string_view bytes) {
+  if (!connection_) return false;
+  connection_->hold_writes(!may_write(store_.next_out() + 1));
+  return connection_->send(bytes);
 }
 
 void SessionLayer::ask(const std::string& test_req_id) {
@@ -280,9 +266,7 @@ bool SessionLayer::send(const std::string& bytes) {
     parts_.application.on_gap();
     return resend_.add(*requested);
   }
-  if (!connection_) return false;
-  connection_->hold_writes(!may_write(store_.next_out() + 1));  // this one has next_out()
-  return connection_->send(bytes);
+  return write(bytes);
 }
 
 void SessionLayer::disconnect() {

@@ -98,9 +98,14 @@ class SessionLayer final : public ConnectionListener,
   // Why QuickFIX is about to end the session; empty: it has said so itself, or is not.
   [[nodiscard]] const std::string& trouble() const { return trouble_; }
 
-  // While logged on.
+  // While logged on. The first is put together by hand: its text is in wire form already, and
+  // FIX::Session would take it apart. (So QuickFIX knows of no such message when it thinks of a
+  // Heartbeat, and sends one when it has said nothing itself.)
   void send(const OutMessage& message);
   void send(FIX::Message& message) { session_->send(message); }
+  [[nodiscard]] std::size_t queued_bytes() const {
+    return has_connection() ? connection_->queued_bytes() : 0;
+  }
   void ask(const std::string& test_req_id);  // a TestRequest
   // Sends a slice of what the client asked to be sent again. True: that was all, or there was
   // nothing, and there is room for more.
@@ -146,6 +151,7 @@ class SessionLayer final : public ConnectionListener,
   [[nodiscard]] bool starts_again(std::string_view logon) const;
   [[nodiscard]] bool is_too_far_ahead(std::uint32_t msg_seq_num, std::size_t bytes);
   void forget_ahead();
+  bool write(std::string_view bytes);
   [[nodiscard]] bool may_write(std::uint32_t next_out) const;
   void hold_or_let_go();
 

@@ -154,7 +154,9 @@ Outcome Floor::apply_once(std::span<const std::byte> command) {
   if (verifies) {
     demand_that(exchange_.digest() == exchange_.digest_from_scratch(), "the digest went astray");
   }
-  const EntryView entry{{SeqNo{sequence_}, 0}, command, events_.bytes(), events_.count(), 0, 0};
+  const EntryView entry{exchange_.last_stamp(), command, events_.bytes(), events_.count(),
+                        exchange_.digest(),     0};
+  if (on_entry) on_entry(entry);
   for_each_setting(entry, [this](std::span<const std::byte> setting) { names_.apply(setting); });
   return outcome;
 }

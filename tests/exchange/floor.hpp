@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "engine/vocabulary/code.hpp"
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/date.hpp"
+#include "engine/vocabulary/entry_view.hpp"
 #include "engine/vocabulary/enums.hpp"
 #include "engine/vocabulary/events.hpp"
 #include "engine/vocabulary/units.hpp"
@@ -194,6 +196,9 @@ class Floor {
   // Computes the digest anew and sums the postings after each entry. Costs as much as the state is
   // large.
   bool verifies = true;
+
+  // Is shown each entry.
+  std::function<void(const EntryView&)> on_entry;
 
   // How much later than its number says the next entry comes.
   std::int64_t later_ns = 0;

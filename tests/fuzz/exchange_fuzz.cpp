@@ -14,12 +14,12 @@
 #include <utility>
 #include <vector>
 
-#include "engine/depth.hpp"
 #include "engine/exchange.hpp"
 #include "engine/inspection.hpp"
 #include "engine/vocabulary/check.hpp"
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/date.hpp"
+#include "engine/vocabulary/depth.hpp"
 #include "engine/vocabulary/enums.hpp"
 #include "engine/vocabulary/event_batch.hpp"
 #include "engine/vocabulary/events.hpp"
@@ -180,7 +180,7 @@ class Market {
         });
         for (std::uint32_t f = 0; f < std::min(data.facilities.size(), 8U); ++f) {
           const auto ratio = static_cast<std::uint8_t>(f % 2);  // 1/1 at most, or any
-          const engine::Viewer viewer{FacilityId{f}, f % 4 == 3, ratio, ratio};
+          const Viewer viewer{FacilityId{f}, f % 4 == 3, ratio, ratio};
           const Levels some = levels_of(side, [&](std::span<DepthLevel> levels) {
             return exchange_.executable_depth(InstrumentId{i}, side, viewer, levels);
           });
@@ -196,7 +196,6 @@ class Market {
   }
 
  private:
-  using DepthLevel = engine::DepthLevel;
   using Levels = std::vector<DepthLevel>;
 
   // As many as there are, best first.

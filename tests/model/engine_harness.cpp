@@ -613,7 +613,7 @@ std::uint64_t EngineHarness::order_id(int number) const {
 
 namespace {
 
-ListedLevels listed(std::span<const engine::DepthLevel> levels) {
+ListedLevels listed(std::span<const DepthLevel> levels) {
   ListedLevels result;
   for (const auto& level : levels) result.push_back({level.price.value, level.lots});
   return result;
@@ -622,18 +622,18 @@ ListedLevels listed(std::span<const engine::DepthLevel> levels) {
 }  // namespace
 
 ListedLevels EngineHarness::depth(const std::string& symbol, Side side) const {
-  std::array<engine::DepthLevel, 1'024> levels{};
+  std::array<DepthLevel, 1'024> levels{};
   const InstrumentId instrument{index_of(symbols_, symbol)};
   const emx::Side theirs = sides[static_cast<std::size_t>(side)];
   return listed(std::span{levels}.first(exchange_->depth(instrument, theirs, levels)));
 }
 
 ListedLevels EngineHarness::executable_depth(const ViewOf& view) const {
-  std::array<engine::DepthLevel, 1'024> levels{};
+  std::array<DepthLevel, 1'024> levels{};
   const InstrumentId instrument{index_of(symbols_, view.symbol)};
-  const engine::Viewer viewer{FacilityId{index_of(facilities_, view.facility)}, view.local_only,
-                              static_cast<std::uint8_t>(view.max_ratio.n),
-                              static_cast<std::uint8_t>(view.max_ratio.d)};
+  const Viewer viewer{FacilityId{index_of(facilities_, view.facility)}, view.local_only,
+                      static_cast<std::uint8_t>(view.max_ratio.n),
+                      static_cast<std::uint8_t>(view.max_ratio.d)};
   const emx::Side theirs = sides[static_cast<std::size_t>(view.side)];
   const std::size_t count = exchange_->executable_depth(instrument, theirs, viewer, levels);
   return listed(std::span{levels}.first(count));

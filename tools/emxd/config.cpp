@@ -64,16 +64,41 @@ void read_concern(TableReader& reader, gateway::Concern& concern) {
   }
 }
 
+void read_password(TableReader& reader, std::string& hash) {
+  reader.text("password_hash", hash, true);
+  if (hash.empty() || gateway::is_password_hash(hash)) return;
+  reader.fault("password_hash", "is no password hash; make one with `emx hash-password`");
+}
+
+// A list of tables, in each of which read(reader) finds a CompID.
+template <class Read>
+void read_sessions(TableReader& reader, const std::string& file, const std::string& list,
+                   ConfigFaults& faults, Read&& read) {
+  std::set<std::string> comp_ids;
+  std::size_t count = 0;
+  reader.array("session", "must be a list of tables: [[" + list + "]]",
+               [&](const toml::node& node) {
+                 const toml::table* table = node.as_table();
+                 const std::string name = list + "[" + std::to_string(count++) + "]";
+                 if (table == nullptr) {
+                   faults.push_back(file + ": " + name + ": must be a table");
+                   return;
+                 }
+                 TableReader session{file, name, *table, faults};
+                 const std::string& comp_id = read(session);
+                 if (!comp_id.empty() && !comp_ids.insert(comp_id).second) {
+                   session.fault("comp_id", "'" + comp_id + "' stands twice", &node);
+                 }
+               });
+}
+
 void read_session(TableReader& reader, SessionConfig& session) {
   reader.text("comp_id", session.comp_id, true);
   read_concern(reader, session.concern);
-  reader.text("password_hash", session.password_hash, true);
+  read_password(reader, session.password_hash);
   reader.boolean("allow_reset", session.allow_reset);
   reader.text("certificate", session.certificate, false);
   if (!session.comp_id.empty()) check_comp_id(reader, session.comp_id);
-  if (!session.password_hash.empty() && !gateway::is_password_hash(session.password_hash)) {
-    reader.fault("password_hash", "is no password hash; make one with `emx hash-password`");
-  }
   reader.finish();
 }
 
@@ -94,21 +119,39 @@ void read_fix(TableReader& reader, const std::string& file, Config& config, Conf
   reader.number("messages_per_second_max", config.fix_messages_per_second_max, 0,
                 std::numeric_limits<std::uint32_t>::max());
   read_tls(reader, file, config, faults);
-  std::set<std::string> comp_ids;
-  reader.array("session", "must be a list of tables: [[fix.session]]", [&](const toml::node& node) {
-    const toml::table* table = node.as_table();
-    const std::string name = "fix.session[" + std::to_string(config.sessions.size()) + "]";
-    if (table == nullptr) {
-      faults.push_back(file + ": " + name + ": must be a table");
-      return;
-    }
-    TableReader session_reader{file, name, *table, faults};
-    SessionConfig& session = config.sessions.emplace_back();
-    read_session(session_reader, session);
-    if (!session.comp_id.empty() && !comp_ids.insert(session.comp_id).second) {
-      session_reader.fault("comp_id", "'" + session.comp_id + "' stands twice", &node);
-    }
-  });
+  read_sessions(reader, file, "fix.session", faults,
+                [&](TableReader& session) -> const std::string& {
+                  SessionConfig& added = config.sessions.emplace_back();
+                  read_session(session, added);
+                  return added.comp_id;
+                });
+  reader.finish();
+}
+
+void read_reader(TableReader& reader, gateway::market_data::ReaderConfig& config) {
+  reader.text("comp_id", config.comp_id, true);
+  reader.text("firm", config.firm, false);
+  if (!FirmCode::fits(config.firm)) {
+    reader.fault("firm", "'" + config.firm + "' is too long for a firm's code");
+  }
+  reader.text("certificate", config.certificate, false);
+  read_password(reader, config.password_hash);
+  if (!config.comp_id.empty()) check_comp_id(reader, config.comp_id);
+  reader.finish();
+}
+
+void read_market_data(TableReader& reader, const std::string& file, Config& config,
+                      ConfigFaults& faults) {
+  reader.number("port", config.market_data_port, 0, std::numeric_limits<std::uint16_t>::max());
+  std::uint32_t interval_ms = 5;
+  reader.number("interval_ms", interval_ms, 1, 1'000);
+  config.market_data_interval = std::chrono::milliseconds{interval_ms};
+  read_sessions(reader, file, "market_data.session", faults,
+                [&](TableReader& session) -> const std::string& {
+                  gateway::market_data::ReaderConfig& added = config.readers.emplace_back();
+                  read_reader(session, added);
+                  return added.comp_id;
+                });
   reader.finish();
 }
 
@@ -295,6 +338,9 @@ ConfigFaults read_config(const std::filesystem::path& file, Config& config) {
   read_checkpoint(checkpoint, file.parent_path(), config);
   TableReader fix = section("fix");
   read_fix(fix, name, config, faults);
+  config.publishes_market_data = root.contains("market_data");
+  TableReader market_data = section("market_data");
+  read_market_data(market_data, name, config, faults);
   TableReader admin = section("admin");
   admin.path("socket", config.admin_socket, true);
   if (config.admin_socket.string().size() > socket_path_bytes_max) {
@@ -315,8 +361,9 @@ ConfigFaults read_config(const std::filesystem::path& file, Config& config) {
   run.number("spins", config.spins, 0, 1'000'000);
   run.finish();
   for (const auto& [key, node] : root) {
-    constexpr std::array sections = {"venue",    "ledger",  "checkpoint", "fix", "admin",
-                                     "operator", "metrics", "schedule",   "log", "run"};
+    constexpr std::array sections = {"venue",       "ledger", "checkpoint", "fix",
+                                     "market_data", "admin",  "operator",   "metrics",
+                                     "schedule",    "log",    "run"};
     if (std::find(sections.begin(), sections.end(), key.str()) == sections.end()) {
       faults.push_back(name + ":" + std::to_string(node.source().begin.line) + ": " +
                        std::string{key.str()} + ": is not a section here");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "gateway/gateway.hpp"
+#include "gateway/market_data/gateway.hpp"
 #include "ledger/store.hpp"
 #include "tools/admin/operators.hpp"
 #include "tools/emxd/phase_plan.hpp"
@@ -40,6 +42,11 @@ struct Config {
   // Of a session; 0: no bound.
   std::uint32_t fix_messages_per_second_max = gateway::GatewayLimits{}.messages_per_second_max;
   std::vector<SessionConfig> sessions;
+  // [market_data]; without the table there is none
+  bool publishes_market_data = false;
+  std::uint16_t market_data_port = 0;                 // 0: a free one
+  std::chrono::milliseconds market_data_interval{5};  // between two turns, at least
+  std::vector<gateway::market_data::ReaderConfig> readers;
   // [admin]
   std::filesystem::path admin_socket;
   // [[operator]]

@@ -135,8 +135,10 @@ Daemon::Daemon(const Config& config, ledger::LedgerStore& store,
                                     }});
   prepare_follower();
   prepare_index();
+  prepare_publisher();
   metrics_ = std::make_unique<Metrics>(
-      *pipeline_, Metrics::Followers{checkpointer_.get(), follower_.get(), index_.get()});
+      *pipeline_,
+      Metrics::Followers{checkpointer_.get(), follower_.get(), index_.get(), publisher_.get()});
   metrics_server_ = std::make_unique<MetricsServer>(
       config_.metrics_port, [this](const std::string& path) { return answer_http(path); });
 }
@@ -153,6 +155,7 @@ int Daemon::run() {
   write_ready_file();
   pipeline_->start();
   if (index_ != nullptr) index_->start();
+  if (publisher_ != nullptr) publisher_->start();
   log_->info("serving: FIX on 127.0.0.1:{}, metrics on http://127.0.0.1:{}/metrics, admin on {}",
              gateway_->port(), metrics_server_->port(), config_.admin_socket.string());
   schedule_tick();
@@ -209,6 +212,7 @@ void Daemon::follow_day(const EntryView& entry) {
 
 // On the ledger thread: one posted turn at a time is enough.
 void Daemon::on_durable() {
+  if (publisher_ != nullptr) publisher_->wake();
   if (take_posted_.exchange(true, std::memory_order_acq_rel)) return;
   boost::asio::post(io_, [this] { take_durable(); });
 }
@@ -217,7 +221,9 @@ void Daemon::take_durable() {
   take_posted_.store(false, std::memory_order_release);
   const bool more =
       pipeline_->take_durable(entries_per_turn_max, [this](const EntryView& entry) { see(entry); });
-  if (more) on_durable();
+  if (more && !take_posted_.exchange(true, std::memory_order_acq_rel)) {
+    boost::asio::post(io_, [this] { take_durable(); });
+  }
   // Missed steps come one right after the other.
   if (config_.calendar && behind_ && !draining_) run_schedule();
 }
@@ -307,6 +313,14 @@ void Daemon::end_blocks() {
   if (submit(bytes_of(command))) block_times_.ticked();
 }
 
+// For those who read market data: no reason to fill the disk, or to come before an order.
+void Daemon::ask_indicative(const Symbol& symbol) {
+  if (draining_ || low_disk_ || behind_) return;
+  auto command = operator_command<IndicativeCommand>(CommandKind::indicative);
+  command.symbol = symbol;
+  static_cast<void>(pipeline_->submit(bytes_of(command), false));
+}
+
 // Steps of the calendar come first: they end interruptions as well, and a book must not trade in a
 // pause.
 void Daemon::end_interruption() {
@@ -394,6 +408,7 @@ void Daemon::close_when_drained() {
 
 void Daemon::close() {
   intake_closed_ = true;  // clients that say goodbye may still send
+  if (publisher_ != nullptr) publisher_->begin_stop();
   gateway_->logout_all_and_close([this] { finish_when_drained(); });
 }
 
@@ -409,6 +424,7 @@ void Daemon::finish_when_drained() {
 void Daemon::finish() {
   admin_->close();
   pipeline_->stop();
+  if (publisher_ != nullptr) publisher_->stop();
   if (follower_ != nullptr && !follower_->stop(last_checkpoint_time_max)) {
     const char* why = "there was no time to read them";
     if (ledger_check_.verified() == 0) why = "the ledger was not verified yet";
@@ -438,10 +454,11 @@ void Daemon::fail(const std::string& message) {
 
 void Daemon::write_ready_file() const {
   if (config_.ready_file.empty()) return;
-  const nlohmann::json ready{{"pid", ::getpid()},
-                             {"fix_port", gateway_->port()},
-                             {"metrics_port", metrics_server_->port()},
-                             {"admin_socket", std::filesystem::absolute(config_.admin_socket)}};
+  nlohmann::json ready{{"pid", ::getpid()},
+                       {"fix_port", gateway_->port()},
+                       {"metrics_port", metrics_server_->port()},
+                       {"admin_socket", std::filesystem::absolute(config_.admin_socket)}};
+  if (publisher_ != nullptr) ready["market_data_port"] = publisher_->port();
   const std::filesystem::path part = config_.ready_file.string() + ".part";
   std::ofstream out{part};
   out << ready.dump() << '\n';

@@ -32,6 +32,7 @@
 #include "tools/follower/checkpointer.hpp"
 #include "tools/follower/follower.hpp"
 #include "tools/pipeline/pipeline.hpp"
+#include "tools/publisher/publisher.hpp"
 
 namespace emx::daemon {
 
@@ -70,6 +71,7 @@ class Daemon {
   [[nodiscard]] bool issue(const DueStep& step);
   void end_interruption();
   void end_blocks();
+  void ask_indicative(const Symbol& symbol);
   [[nodiscard]] bool submit(std::span<const std::byte> command);
   [[nodiscard]] std::string submit_act(std::span<const std::byte> command);
   void follow_day(const EntryView& entry);
@@ -84,6 +86,7 @@ class Daemon {
   void prepare_follower();
   void take_damage(const std::string& why);
   void prepare_index();
+  void prepare_publisher();
   [[nodiscard]] std::string venue_name() const;
   void tell_of_rule_sets(const EntryView& entry);
   void set_figures(bool ready);
@@ -110,7 +113,8 @@ class Daemon {
   std::unique_ptr<pipeline::Pipeline> pipeline_;
   std::unique_ptr<follower::Checkpointer> checkpointer_;  // nothing: no key was given
   std::unique_ptr<follower::Follower> follower_;
-  std::unique_ptr<IndexProcess> index_;  // nothing: none is to be kept
+  std::unique_ptr<IndexProcess> index_;              // nothing: none is to be kept
+  std::unique_ptr<publisher::Publisher> publisher_;  // nothing: no market data
   std::unique_ptr<Metrics> metrics_;
   std::unique_ptr<MetricsServer> metrics_server_;
   std::atomic<bool> take_posted_ = false;

@@ -1,6 +1,9 @@
+#include <boost/asio/post.hpp>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
+#include "engine/inspection.hpp"
 #include "engine/vocabulary/commands.hpp"
 #include "tools/emxd/daemon.hpp"
 #include "tools/emxd/past.hpp"
@@ -105,6 +108,35 @@ void Daemon::prepare_index() {
                           .warn = [log = log_](const std::string& words) { log->warn(words); }});
 }
 
+// From a copy of the exchange as it is now. One with work to go on with cannot be copied: then the
+// publisher replays the ledger.
+void Daemon::prepare_publisher() {
+  if (!config_.publishes_market_data) return;
+  std::unique_ptr<engine::Exchange> copy;
+  if (!recovered_.exchange->more_to_do()) {
+    std::vector<std::byte> bytes;
+    recovered_.exchange->save(bytes);
+    std::string fault;
+    copy = engine::Exchange::load(recovered_.exchange->inspection().genesis(), bytes, fault);
+    if (copy == nullptr) throw std::runtime_error{"the exchange cannot be copied: " + fault};
+  }
+  publisher::Publisher::Options options{.gateway = {}, .interval = config_.market_data_interval};
+  options.gateway.port = config_.market_data_port;
+  options.gateway.comp_id = config_.comp_id;
+  options.gateway.tls = config_.fix_tls;
+  options.gateway.readers = config_.readers;
+  publisher_ = std::make_unique<publisher::Publisher>(
+      std::move(options),
+      publisher::Publisher::Surroundings{.store = store_,
+                                         .log = log_,
+                                         .ask_indicative =
+                                             [this](const Symbol& symbol) {
+                                               boost::asio::post(
+                                                   io_, [this, symbol] { ask_indicative(symbol); });
+                                             }},
+      std::move(copy));
+}
+
 std::string Daemon::venue_name() const {
   std::string name;
   const ledger::Result result = command_log_.visit(SeqNo{1}, [&](const EntryView& entry) {
@@ -123,6 +155,12 @@ void Daemon::require_firms() const {
     if (!is_of_a_firm || names.find_firm(concern.of.view()) != no_id) continue;
     throw std::runtime_error{"fix.session[" + std::to_string(i) + "].firm: '" +
                              std::string{concern.of.view()} + "' is no firm of this venue"};
+  }
+  for (std::size_t i = 0; i < config_.readers.size(); ++i) {
+    const std::string& firm = config_.readers[i].firm;
+    if (firm.empty() || names.find_firm(firm) != no_id) continue;
+    throw std::runtime_error{"market_data.session[" + std::to_string(i) + "].firm: '" + firm +
+                             "' is no firm of this venue"};
   }
 }
 

@@ -125,6 +125,29 @@ void add_index(Families& families, const IndexProcess& index, std::uint64_t dura
                  index.is_stopped() ? 1 : 0);
 }
 
+void add_market_data(Families& families, const publisher::Publisher& publisher,
+                     std::uint64_t durable) {
+  const publisher::Publisher::Figures figures = publisher.figures();
+  const gateway::Counters& fix = figures.gateway.fix;
+  families.gauge("market_data_stopped", "1: none is published any more; the log says why",
+                 figures.stopped ? 1 : 0);
+  families.gauge("market_data_lag_entries", "Durable entries that market data does not show yet",
+                 static_cast<double>(durable > figures.followed ? durable - figures.followed : 0));
+  families.gauge("market_data_sessions_open", "Readers logged on now",
+                 static_cast<double>(fix.sessions_open));
+  families.gauge("market_data_streams", "Different streams that are read now",
+                 static_cast<double>(figures.gateway.streams));
+  families.counter("market_data_conflations_total",
+                   "Times a reader that did not take more was left out, until it did",
+                   figures.gateway.conflations);
+  families.counter("market_data_logons_refused_total", "Logons refused", fix.logons_refused);
+  families.counter("market_data_messages_received_total", "Messages received", fix.messages_in);
+  families.counter("market_data_messages_sent_total", "Messages sent", fix.messages_out);
+  families.counter("market_data_sent_bytes_total", "Bytes sent", fix.bytes_out);
+  families.counter("market_data_slow_consumers_total",
+                   "Readers disconnected for taking nothing at all", fix.slow_consumers);
+}
+
 void add_fix(Families& families, const gateway::Counters& fix) {
   families.counter("fix_connections_total", "Connections accepted", fix.connections);
   families.gauge("fix_connections_open", "Connections open now",
@@ -194,6 +217,7 @@ std::vector<MetricFamily> Metrics::Collect() const {
     add_checkpoints(families, *followers_.checkpointer, *followers_.follower, durable);
   }
   if (followers_.index != nullptr) add_index(families, *followers_.index, durable);
+  if (followers_.publisher != nullptr) add_market_data(families, *followers_.publisher, durable);
   families.counter("admin_requests_turned_away_total",
                    "Admin requests that were unsigned, not by whom they said, or not of her office",
                    io_now.admin_turned_away);

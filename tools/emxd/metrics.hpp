@@ -14,6 +14,7 @@
 #include "tools/follower/checkpointer.hpp"
 #include "tools/follower/follower.hpp"
 #include "tools/pipeline/pipeline.hpp"
+#include "tools/publisher/publisher.hpp"
 
 namespace emx::daemon {
 
@@ -46,6 +47,7 @@ class Metrics final : public prometheus::Collectable {
     const follower::Checkpointer* checkpointer = nullptr;
     const follower::Follower* follower = nullptr;
     const IndexProcess* index = nullptr;
+    const publisher::Publisher* publisher = nullptr;
   };
 
   // All outlive this.

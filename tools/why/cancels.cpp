@@ -201,7 +201,7 @@ std::optional<std::int64_t> fillable_by(const engine::Exchange& exchange,
   const std::int64_t tick = state.data().instruments[instrument].tick_fen;
   const std::int64_t far = (side == Side::buy ? book.upper : book.lower).value;
   const std::int64_t price = market ? far : c.price_fen / tick;
-  std::vector<engine::DepthLevel> levels(levels_max);
+  std::vector<DepthLevel> levels(levels_max);
   const std::size_t count =
       exchange.executable_depth(instrument, opposite(side),
                                 {FacilityId{c.facility}, (c.instructions & order_local_only) != 0,

@@ -30,7 +30,7 @@ bool rests_if_post_only(Judgement& judge, const Asked& asked) {
       judge.state.book(InstrumentId{asked.instrument}).phase != Phase::continuous) {
     return true;
   }
-  std::array<engine::DepthLevel, 1> best{};
+  std::array<DepthLevel, 1> best{};
   const std::size_t levels = judge.exchange.executable_depth(
       InstrumentId{asked.instrument}, opposite(asked.side),
       {FacilityId{asked.facility}, asked.local_only, asked.ratio_n, asked.ratio_d}, best);

@@ -5,7 +5,7 @@
 #include "engine/vocabulary/ids.hpp"
 #include "engine/vocabulary/units.hpp"
 
-namespace emx::engine {
+namespace emx {
 
 // What a book shows at one price: hidden parts of icebergs left out.
 struct DepthLevel {
@@ -23,4 +23,4 @@ struct Viewer {
   std::uint8_t max_ratio_d = 0;
 };
 
-}  // namespace emx::engine
+}  // namespace emx
