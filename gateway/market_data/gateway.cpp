@@ -24,6 +24,9 @@ namespace {
 
 constexpr std::chrono::milliseconds closing_interval{20};
 
+// What the system may keep of what a reader has not taken yet: all of it is old news by then.
+constexpr int kernel_bytes_max = 128 * 1024;
+
 void require(bool condition, const std::string& what) {
   if (!condition) throw std::runtime_error("market data: " + what);
 }
@@ -99,6 +102,9 @@ class Gateway::Impl final : public std::enable_shared_from_this<Impl> {
             .counters = counters_,
             .transport =
                 [this](Transport::Socket socket) {
+                  boost::system::error_code ignored;
+                  socket.set_option(boost::asio::socket_base::send_buffer_size{kernel_bytes_max},
+                                    ignored);
                   return tls_ ? tls_->transport(std::move(socket))
                               : plain_transport(std::move(socket));
                 },

@@ -97,7 +97,7 @@ std::string Daemon::operators() const {
   return text;
 }
 
-Daemon::Daemon(const std::vector<std::string>& firms) {
+Daemon::Daemon(const std::vector<std::string>& firms, const std::string& more) {
   std::string text =
       "[venue]\nmarket = " + quoted(std::filesystem::current_path() / "tools/market/delta") +
       "\n[ledger]\ndirectory = \"ledger\"\ndisk_reserve_bytes = 0\n"
@@ -107,11 +107,14 @@ Daemon::Daemon(const std::vector<std::string>& firms) {
       "[log]\nlevel = \"debug\"\n"
       "[run]\nready_file = \"ready.json\"\n";
   text += operators();
-  for (const std::string& firm : firms) {
-    text += "[[fix.session]]\ncomp_id = \"" + firm + "\"\nfirm = \"" + firm +
-            "\"\npassword_hash = \"" + password_hash() + "\"\n";
-  }
-  write_file(config(), text);
+  for (const std::string& firm : firms) text += session_table("fix", firm, firm);
+  write_file(config(), text + more);
+}
+
+std::string Daemon::session_table(const std::string& section, const std::string& comp_id,
+                                  const std::string& firm) {
+  return "[[" + section + ".session]]\ncomp_id = \"" + comp_id + "\"\nfirm = \"" + firm +
+         "\"\npassword_hash = \"" + password_hash() + "\"\n";
 }
 
 void Daemon::start() {
@@ -133,6 +136,7 @@ void Daemon::start() {
   const auto json = nlohmann::json::parse(read_file(ready));
   fix_port_ = json.at("fix_port").get<std::uint16_t>();
   metrics_port_ = json.at("metrics_port").get<std::uint16_t>();
+  market_data_port_ = json.value("market_data_port", std::uint16_t{0});
 }
 
 Finished Daemon::try_to_start() const {

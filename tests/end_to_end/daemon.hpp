@@ -40,7 +40,12 @@ class Daemon {
  public:
   static constexpr const char* password = "correct horse battery staple";
 
-  explicit Daemon(const std::vector<std::string>& firms);
+  // `more`: what its configuration has besides.
+  explicit Daemon(const std::vector<std::string>& firms, const std::string& more = {});
+  // [[SECTION.session]] of such a configuration, with the password of all.
+  [[nodiscard]] static std::string session_table(const std::string& section,
+                                                 const std::string& comp_id,
+                                                 const std::string& firm);
 
   // Starts it and waits until it serves.
   void start();
@@ -76,6 +81,7 @@ class Daemon {
 
   [[nodiscard]] std::uint16_t fix_port() const { return fix_port_; }
   [[nodiscard]] std::uint16_t metrics_port() const { return metrics_port_; }
+  [[nodiscard]] std::uint16_t market_data_port() const { return market_data_port_; }  // 0: none
   [[nodiscard]] std::filesystem::path folder() const { return folder_.path(); }
   [[nodiscard]] std::filesystem::path config() const { return folder() / "emxd.toml"; }
   [[nodiscard]] std::filesystem::path ledger() const { return folder() / "ledger"; }
@@ -92,6 +98,7 @@ class Daemon {
   std::unique_ptr<demo::ChildProcess> process_;
   std::uint16_t fix_port_ = 0;
   std::uint16_t metrics_port_ = 0;
+  std::uint16_t market_data_port_ = 0;
 };
 
 // The programs under test.

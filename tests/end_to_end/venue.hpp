@@ -111,7 +111,8 @@ class Trader {
 // A venue with an open market, and its firms, each logged on when it is first asked for.
 class OpenMarket : public testing::Test {
  protected:
-  explicit OpenMarket(const std::vector<std::string>& firms) : daemon{firms} {
+  explicit OpenMarket(const std::vector<std::string>& firms, const std::string& more = {})
+      : daemon{firms, more} {
     daemon.start();
     daemon.open_market();
   }

@@ -254,14 +254,14 @@ TEST_F(MarketDataGateway, SaysWhereABookAndTheMarketStand) {
 // Who does not read costs no more than his out-queue, and is told how things are when he does.
 TEST_F(MarketDataGateway, AStalledReaderIsSparedWhatItWouldNotRead) {
   FixClient stalled = reader();
-  stalled.read_little();
   FixClient quick = reader("PRESS");
-  for (FixClient* client : {&stalled, &quick}) {
-    EXPECT_EQ(answer_to(*client, "V", request("1")).type(), "W");
+  EXPECT_EQ(answer_to(quick, "V", request("1")).type(), "W");
+  for (int i = 0; i < 50; ++i) {
+    EXPECT_EQ(answer_to(stalled, "V", request(std::to_string(i))).type(), "W");
   }
   std::uint64_t told = 0;
   std::vector<OrderId> orders(20);
-  for (std::size_t turn = 0; turn < 2'000 || gateway->figures().conflations == 0; ++turn) {
+  for (std::size_t turn = 0; turn < 100 || gateway->figures().conflations == 0; ++turn) {
     ASSERT_LT(turn, 50'000U) << "it is never left out";
     OrderId& order = orders[turn % orders.size()];
     if (order.value == 0) {
@@ -275,14 +275,15 @@ TEST_F(MarketDataGateway, AStalledReaderIsSparedWhatItWouldNotRead) {
     ++told;
   }
   std::uint64_t snapshots = 0;
-  std::string last;
-  while (const auto message = stalled.receive_business(std::chrono::milliseconds{200})) {
+  const std::string newest = std::to_string(floor->entries());
+  for (std::string last; last != newest;) {
+    const auto message = stalled.receive_business();
+    ASSERT_TRUE(message) << "it never hears of entry " << newest;
     if (message->type() == "W") ++snapshots;
     last = message->at(9706);
   }
   EXPECT_GE(snapshots, 1U);
-  EXPECT_EQ(last, std::to_string(floor->entries()));
-  EXPECT_GE(told, 2'000U) << "the other one misses nothing";
+  EXPECT_GE(told, 100U) << "the other one misses nothing";
 }
 
 TEST_F(MarketDataGateway, SaysGoodbye) {
