@@ -28,15 +28,6 @@ std::vector<std::byte> noise() {
   return bytes;
 }
 
-struct Environment {
-  Environment() { demand(mdb_env_create(&env), "mdb_env_create"); }
-  ~Environment() { mdb_env_close(env); }
-  Environment(const Environment&) = delete;
-  Environment& operator=(const Environment&) = delete;
-
-  MDB_env* env = nullptr;
-};
-
 void put(MDB_cursor* cursor, std::uint64_t sequence, const std::byte* bytes, std::size_t count) {
   MDB_val key{sizeof sequence, &sequence};
   MDB_val value{count, nullptr};
@@ -46,38 +37,58 @@ void put(MDB_cursor* cursor, std::uint64_t sequence, const std::byte* bytes, std
 
 }  // namespace
 
-double time_bare_log(const CommitPlan& plan, const std::filesystem::path& folder) {
-  const std::vector<std::byte> source = noise();
-  std::filesystem::create_directories(folder);
-  double seconds = 0;
-  {
-    Environment environment;
-    demand(mdb_env_set_maxdbs(environment.env, 1), "mdb_env_set_maxdbs");
-    demand(mdb_env_set_mapsize(environment.env, map_bytes), "mdb_env_set_mapsize");
-    demand(mdb_env_open(environment.env, folder.c_str(), 0, 0600), "mdb_env_open");
-    MDB_dbi table = 0;
-    MDB_txn* transaction = nullptr;
-    demand(mdb_txn_begin(environment.env, nullptr, 0, &transaction), "mdb_txn_begin");
-    demand(mdb_dbi_open(transaction, "log", MDB_INTEGERKEY | MDB_CREATE, &table), "mdb_dbi_open");
-    demand(mdb_txn_commit(transaction), "mdb_txn_commit");
+struct BareLog::Environment {
+  Environment() { demand(mdb_env_create(&env), "mdb_env_create"); }
+  ~Environment() { mdb_env_close(env); }
+  Environment(const Environment&) = delete;
+  Environment& operator=(const Environment&) = delete;
 
-    const auto started = std::chrono::steady_clock::now();
-    std::size_t next = 0;
-    for (const std::uint32_t entries : plan.batch_entries) {
-      MDB_cursor* cursor = nullptr;
-      demand(mdb_txn_begin(environment.env, nullptr, 0, &transaction), "mdb_txn_begin");
-      demand(mdb_cursor_open(transaction, table, &cursor), "mdb_cursor_open");
-      for (std::uint32_t i = 0; i < entries; ++i, ++next) {
-        const std::size_t bytes = plan.entry_bytes[next];
-        put(cursor, next + 1, source.data() + next * 64 % (noise_bytes - bytes), bytes);
-      }
-      mdb_cursor_close(cursor);
-      demand(mdb_txn_commit(transaction), "mdb_txn_commit");
-    }
-    seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  MDB_env* env = nullptr;
+  MDB_dbi table = 0;
+};
+
+BareLog::BareLog(const std::filesystem::path& folder)
+    : folder_{folder}, source_{noise()}, environment_{std::make_unique<Environment>()} {
+  std::filesystem::create_directories(folder_);
+  MDB_env* const env = environment_->env;
+  demand(mdb_env_set_maxdbs(env, 1), "mdb_env_set_maxdbs");
+  demand(mdb_env_set_mapsize(env, map_bytes), "mdb_env_set_mapsize");
+  demand(mdb_env_open(env, folder_.c_str(), 0, 0600), "mdb_env_open");
+  MDB_txn* transaction = nullptr;
+  demand(mdb_txn_begin(env, nullptr, 0, &transaction), "mdb_txn_begin");
+  demand(mdb_dbi_open(transaction, "log", MDB_INTEGERKEY | MDB_CREATE, &environment_->table),
+         "mdb_dbi_open");
+  demand(mdb_txn_commit(transaction), "mdb_txn_commit");
+}
+
+BareLog::~BareLog() {
+  environment_.reset();
+  std::error_code ignored;
+  std::filesystem::remove_all(folder_, ignored);
+}
+
+void BareLog::commit(std::span<const std::uint32_t> entry_bytes) {
+  MDB_txn* transaction = nullptr;
+  MDB_cursor* cursor = nullptr;
+  demand(mdb_txn_begin(environment_->env, nullptr, 0, &transaction), "mdb_txn_begin");
+  demand(mdb_cursor_open(transaction, environment_->table, &cursor), "mdb_cursor_open");
+  for (const std::uint32_t bytes : entry_bytes) {
+    const std::size_t at = entries_ * 64 % (noise_bytes - bytes);
+    put(cursor, ++entries_, source_.data() + at, bytes);
   }
-  std::filesystem::remove_all(folder);
-  return seconds;
+  mdb_cursor_close(cursor);
+  demand(mdb_txn_commit(transaction), "mdb_txn_commit");
+}
+
+double time_bare_log(const CommitPlan& plan, const std::filesystem::path& folder) {
+  BareLog log{folder};
+  std::span<const std::uint32_t> rest{plan.entry_bytes};
+  const auto started = std::chrono::steady_clock::now();
+  for (const std::uint32_t entries : plan.batch_entries) {
+    log.commit(rest.first(entries));
+    rest = rest.subspan(entries);
+  }
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
 }
 
 }  // namespace emx::bench

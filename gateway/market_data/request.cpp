@@ -1,7 +1,8 @@
 #include "gateway/market_data/request.hpp"
 
-#include <algorithm>
 #include <functional>
+#include <numeric>
+#include <set>
 
 #include "engine/vocabulary/text.hpp"
 #include "engine/vocabulary/units.hpp"
@@ -12,7 +13,8 @@ namespace emx::gateway::market_data {
 
 namespace {
 
-constexpr std::size_t id_bytes_max = 40;  // as of a ClOrdID
+constexpr std::size_t id_bytes_max = 40;      // as of a ClOrdID
+constexpr std::uint32_t entries_max = 1'000;  // of a group
 
 std::string id_of(const FIX::Message& message, int tag) {
   const std::string& id = message.getField(tag);
@@ -36,7 +38,9 @@ void for_each_in(const FIX::Message& message, int count_tag, int tag,
                  const std::function<void(const FIX::Group&)>& read) {
   if (!message.isSetField(count_tag)) return;
   const auto count = number_of(message.getField(count_tag));
-  if (!count || message.groupCount(count_tag) != *count) throw FIX::IncorrectTagValue(count_tag);
+  if (!count || *count == 0 || *count > entries_max || message.groupCount(count_tag) != *count) {
+    throw FIX::IncorrectTagValue(count_tag);
+  }
   for (std::uint32_t i = 1; i <= *count; ++i) {
     FIX::Group entry{count_tag, tag};
     message.getGroup(i, entry);
@@ -53,8 +57,10 @@ void read_viewer(const FIX::Message& message, MarketDataRequest& request) {
   const auto ratio = ratio_from_text(message.getField(9709));
   if (!ratio) throw FIX::IncorrectDataFormat(9709);
   if (ratio->n == 0 || ratio->d == 0) throw FIX::IncorrectTagValue(9709);
-  request.max_ratio_n = ratio->n;
-  request.max_ratio_d = ratio->d;
+  // Ratios that are the same are the same view.
+  const auto divisor = std::gcd(ratio->n, ratio->d);
+  request.max_ratio_n = static_cast<std::uint8_t>(ratio->n / divisor);
+  request.max_ratio_d = static_cast<std::uint8_t>(ratio->d / divisor);
 }
 
 }  // namespace
@@ -74,11 +80,10 @@ MarketDataRequest read_market_data_request(const FIX::Message& message) {
     if (type) request.types.add(*type);
     if (!type && request.foreign_type.empty()) request.foreign_type = text;
   });
+  std::set<std::string> symbols;
   for_each_in(message, 146, 55, [&](const FIX::Group& entry) {
-    std::string symbol = name_of(entry, 55);
-    const auto same = std::find(request.symbols.begin(), request.symbols.end(), symbol);
-    if (same != request.symbols.end()) throw FIX::IncorrectTagValue(55);
-    request.symbols.push_back(std::move(symbol));
+    request.symbols.push_back(name_of(entry, 55));
+    if (!symbols.insert(request.symbols.back()).second) throw FIX::IncorrectTagValue(55);
   });
   read_viewer(message, request);
   return request;

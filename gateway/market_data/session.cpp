@@ -44,6 +44,7 @@ Session::Session(Identity identity, const Surroundings& around)
 }
 
 void Session::reset_numbers(std::function<void()> done) {
+  end_subscriptions();
   layer_.renumber(1 + store_limits.block);
   done();
 }
@@ -54,11 +55,14 @@ void Session::attach(const std::shared_ptr<Connection>& connection, std::string_
 }
 
 void Session::log_out(const std::string& words) {
-  if (layer_.is_logged_on()) layer_.log_out(words);
+  if (!layer_.is_logged_on()) return;
+  end_subscriptions();
+  logging_out_ = true;
+  layer_.log_out(words);
 }
 
 bool Session::has_room() const {
-  return layer_.is_logged_on() && layer_.queued_bytes() < queued_bytes_max;
+  return layer_.is_logged_on() && !logging_out_ && layer_.queued_bytes() < queued_bytes_max;
 }
 
 void Session::on_written() {
@@ -67,6 +71,11 @@ void Session::on_written() {
 }
 
 void Session::on_disconnected() {
+  end_subscriptions();
+  logging_out_ = false;
+}
+
+void Session::end_subscriptions() {
   around_.streams.unsubscribe_all(*this);
   reference_.clear();
 }
@@ -83,6 +92,7 @@ void Session::on_message(const FIX::Message& message) {
   if (type != "V" && type != "x" && type != "e" && type != "g") {
     throw FIX::UnsupportedMessageType();
   }
+  if (logging_out_) return;
   if (!rate_.take(std::chrono::steady_clock::now())) {
     return turn_away(message, "more than " + std::to_string(requests_per_second_max) +
                                   " requests a second; it was not taken, send it again");
@@ -92,6 +102,7 @@ void Session::on_message(const FIX::Message& message) {
   if (request.subscription == SubscriptionType::updates && has_too_many(1)) {
     return turn_away(message, too_many_words);
   }
+  if (!has_room()) return turn_away(message, "take what was sent before, then ask again");
   if (type == "x") return on_list_request(request);
   if (type == "e") return on_status_request(request);
   on_session_request(request);
@@ -107,7 +118,15 @@ void Session::turn_away(const FIX::Message& message, const std::string& words) {
 }
 
 bool Session::has_too_many(std::size_t more) const {
-  return around_.streams.subscriptions(*this) + reference_.size() + more > subscriptions_max;
+  return around_.streams.subscriptions(*this).books + reference_.size() + more > subscriptions_max;
+}
+
+bool Session::takes_too_many_books(std::size_t books) {
+  const auto now = std::chrono::steady_clock::now();
+  for (std::size_t i = 0; i < books; ++i) {
+    if (!rate_of_books_.take(now)) return true;
+  }
+  return false;
 }
 
 void Session::refuse(const std::string& request_id, char reason, const std::string& words) {
@@ -129,7 +148,7 @@ void Session::on_request(const MarketDataRequest& request) {
   if (request.subscription == SubscriptionType::updates) {
     mode = request.full_refresh ? UpdateMode::full_refresh : UpdateMode::incremental;
   }
-  for (const StreamKey& key : keys) around_.streams.subscribe(*this, request.id, key, mode);
+  around_.streams.subscribe(*this, request.id, keys, mode);
 }
 
 // False: it was refused.
@@ -148,12 +167,21 @@ bool Session::make_keys(const MarketDataRequest& request, std::vector<StreamKey>
   if (has_too_many(request.symbols.size())) {
     return no(too_much, too_many_words);
   }
+  if (takes_too_many_books(request.symbols.size())) {
+    return no(too_much,
+              "more than " + std::to_string(books_per_second_max) + " books a second; ask again");
+  }
   StreamKey key{.instrument = InstrumentId{0}, .types = request.types};
   key.levels = request.depth == 0 ? levels_max : request.depth;
   if (!request.account.empty()) {
     key.viewer = around_.market.find_facility(request.account, identity_.firm);
     if (key.viewer.value == no_id) {
       return no(not_permitted, "Account (1) is no facility of the firm of this session");
+    }
+    const std::size_t views = around_.streams.subscriptions(*this).executable_views;
+    if (views + request.symbols.size() > executable_views_max) {
+      return no(too_much, "more than " + std::to_string(executable_views_max) +
+                              " executable views; end some (263=2) first");
     }
     if (!request.types.only_levels()) {
       return no(bad_type, "with an Account (1) MDEntryType (269) is 0 or 1");

@@ -30,7 +30,10 @@ namespace emx::gateway::market_data {
 class Session final : public Host, public Reader, private SessionApplication {
  public:
   static constexpr std::size_t subscriptions_max = 1'000;  // each book of a request counts
+  static constexpr std::size_t executable_views_max =
+      20;  // of these: they cost by the orders there
   static constexpr std::uint32_t requests_per_second_max = 100;
+  static constexpr std::uint32_t books_per_second_max = 1'000;  // of all requests
   // Unsent bytes at which it has no room.
   static constexpr std::size_t queued_bytes_max = std::size_t{64} * 1024;
 
@@ -85,12 +88,16 @@ class Session final : public Host, public Reader, private SessionApplication {
   void on_status_request(const ReferenceRequest& request);
   void on_session_request(const ReferenceRequest& request);
   [[nodiscard]] bool has_too_many(std::size_t more) const;
+  [[nodiscard]] bool takes_too_many_books(std::size_t books);
+  void end_subscriptions();
 
   Identity identity_;
   Surroundings around_;
   SessionLayer layer_;
   ReferenceSubscriptions reference_;
   MessageRate rate_{requests_per_second_max};
+  MessageRate rate_of_books_{books_per_second_max};
+  bool logging_out_ = false;
 };
 
 }  // namespace emx::gateway::market_data

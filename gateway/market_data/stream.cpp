@@ -28,13 +28,13 @@ Stream::Stream(const StreamKey& key, const Market& market, const Tape& tape)
   number_ = 0;
 }
 
-EntryGroup Stream::take_changes() {
-  EntryGroup group;
-  if (key_.types.has(EntryType::bid)) take_levels(group, Side::buy, bids_);
-  if (key_.types.has(EntryType::offer)) take_levels(group, Side::sell, offers_);
-  if (key_.types.has(EntryType::trade)) take_trades(group);
-  take_figures(group);
-  return group;
+std::vector<EntryGroup> Stream::take_changes() {
+  Changes changes;
+  if (key_.types.has(EntryType::bid)) take_levels(changes, Side::buy, bids_);
+  if (key_.types.has(EntryType::offer)) take_levels(changes, Side::sell, offers_);
+  if (key_.types.has(EntryType::trade)) take_trades(changes);
+  take_figures(changes);
+  return changes;
 }
 
 EntryGroup Stream::image() const {
@@ -71,7 +71,7 @@ Stream::Levels Stream::levels_of(Side side) const {
 }
 
 // Both lists have the best level first, and each price once.
-void Stream::take_levels(EntryGroup& group, Side side, Levels& published) {
+void Stream::take_levels(Changes& changes, Side side, Levels& published) {
   const EntryType type = side == Side::buy ? EntryType::bid : EntryType::offer;
   const auto is_better = [side](PriceTicks a, PriceTicks b) {
     return side == Side::buy ? a > b : a < b;
@@ -80,33 +80,33 @@ void Stream::take_levels(EntryGroup& group, Side side, Levels& published) {
   auto before = published.begin();
   for (const DepthLevel& level : now) {
     for (; before != published.end() && is_better(before->price, level.price); ++before) {
-      add_change(group, action_delete, type, level_text(*before));
+      add_change(changes, action_delete, type, level_text(*before));
     }
     const bool was_there = before != published.end() && before->price == level.price;
     if (!was_there || before->lots != level.lots) {
-      add_change(group, was_there ? action_change : action_new, type, level_text(level));
+      add_change(changes, was_there ? action_change : action_new, type, level_text(level));
     }
     if (was_there) ++before;
   }
   for (; before != published.end(); ++before) {
-    add_change(group, action_delete, type, level_text(*before));
+    add_change(changes, action_delete, type, level_text(*before));
   }
   published = std::move(now);
 }
 
-void Stream::take_trades(EntryGroup& group) {
+void Stream::take_trades(Changes& changes) {
   if (std::exchange(day_, tape_.day()) != tape_.day()) trades_ = 0;
   for (; trades_ < tape_.trades(key_.instrument); ++trades_) {
     const PublicTrade* const trade = tape_.trade(key_.instrument, trades_);
     if (trade != nullptr) {
-      add_change(group, action_new, EntryType::trade, trade_text(*trade));
+      add_change(changes, action_new, EntryType::trade, trade_text(*trade));
     } else {
       ++number_;  // that it was missed shows
     }
   }
 }
 
-void Stream::take_figures(EntryGroup& group) {
+void Stream::take_figures(Changes& changes) {
   std::vector<Figure> now = figures();
   for (Figure& figure : now) {
     const auto before = std::find_if(figures_.begin(), figures_.end(), [&](const Figure& old) {
@@ -115,20 +115,22 @@ void Stream::take_figures(EntryGroup& group) {
     const bool was_there = before != figures_.end() && !before->fields.empty();
     if (figure.fields == (was_there ? before->fields : std::string{})) continue;
     if (figure.fields.empty()) {
-      add_change(group, action_delete, figure.type, before->fields);
+      add_change(changes, action_delete, figure.type, before->fields);
     } else {
-      add_change(group, was_there ? action_change : action_new, figure.type, figure.fields);
+      add_change(changes, was_there ? action_change : action_new, figure.type, figure.fields);
     }
   }
   figures_ = std::move(now);
 }
 
-void Stream::add_change(EntryGroup& group, char action, EntryType type, std::string_view fields) {
+void Stream::add_change(Changes& changes, char action, EntryType type, std::string_view fields) {
   FieldText entry;
   entry.add(279, action)
       .add(269, static_cast<char>(type))
       .add(55, instrument_.symbol.view())
       .add(83, ++number_);
+  if (changes.empty() || changes.back().entries == changes_max) changes.emplace_back();
+  EntryGroup& group = changes.back();
   group.text += entry.text();
   group.text += fields;
   ++group.entries;

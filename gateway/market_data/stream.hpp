@@ -16,6 +16,8 @@ namespace emx::gateway::market_data {
 
 // Of a side, however deep a book is: a message has to stay below 64 KiB.
 inline constexpr std::uint32_t levels_max = 1'000;
+// In one message, for the same reason.
+inline constexpr std::uint32_t changes_max = 400;
 
 // What is asked for of one book. Who asks for the same hears the same.
 struct StreamKey {
@@ -49,8 +51,8 @@ class Stream {
   // Both outlive it. What there is now counts as published.
   Stream(const StreamKey& key, const Market& market, const Tape& tape);
 
-  // What has changed since the last call, for FIX 35=X; no entries: nothing. Counts as published.
-  [[nodiscard]] EntryGroup take_changes();
+  // What has changed since the last call, for a FIX 35=X each; empty: nothing. Counts as published.
+  [[nodiscard]] std::vector<EntryGroup> take_changes();
   // All as last published, for FIX 35=W: of the trades the last one.
   [[nodiscard]] EntryGroup image() const;
   [[nodiscard]] std::uint64_t number() const { return number_; }  // of the last change
@@ -64,6 +66,7 @@ class Stream {
     std::string fields;  // empty: there is none now
   };
   using Levels = std::vector<DepthLevel>;
+  using Changes = std::vector<EntryGroup>;
 
   [[nodiscard]] Levels levels_of(Side side) const;
   [[nodiscard]] std::vector<Figure> figures() const;
@@ -71,10 +74,10 @@ class Stream {
   void add_statistics(std::vector<Figure>& figures) const;
   void add_call(std::vector<Figure>& figures, Phase phase) const;
   void add_headroom(std::vector<Figure>& figures) const;
-  void add_change(EntryGroup& group, char action, EntryType type, std::string_view fields);
-  void take_levels(EntryGroup& group, Side side, Levels& published);
-  void take_trades(EntryGroup& group);
-  void take_figures(EntryGroup& group);
+  void add_change(Changes& changes, char action, EntryType type, std::string_view fields);
+  void take_levels(Changes& changes, Side side, Levels& published);
+  void take_trades(Changes& changes);
+  void take_figures(Changes& changes);
   [[nodiscard]] std::string price_text(PriceTicks price) const;
   [[nodiscard]] std::string level_text(const DepthLevel& level) const;
   [[nodiscard]] std::string trade_text(const PublicTrade& trade) const;

@@ -8,13 +8,6 @@
 
 namespace emx::gateway::market_data {
 
-namespace {
-
-// More changes than these are longer than all that there is to say.
-constexpr std::uint32_t changes_max = 400;
-
-}  // namespace
-
 // --- Who reads what ---
 
 Streams::Published& Streams::published(const StreamKey& key) {
@@ -28,25 +21,72 @@ Streams::Published& Streams::published(const StreamKey& key) {
   return added;
 }
 
-void Streams::subscribe(Reader& reader, const std::string& request_id, const StreamKey& key,
-                        UpdateMode mode) {
-  Published& of = published(key);
-  // What others have not been told yet is theirs first: the snapshot is behind it.
-  tell_changes(of);
-  fall_behind(of.subscriptions.emplace_back(Subscription{&reader, request_id, mode}));
-  catch_up(of, &reader);
+void Streams::subscribe(Reader& reader, const std::string& request_id,
+                        const std::vector<StreamKey>& keys, UpdateMode mode) {
+  requests_[&reader][request_id] = keys;
+  for (const StreamKey& key : keys) {
+    Published& of = published(key);
+    // What others have not been told yet is theirs first: the snapshot is behind it.
+    tell_changes(of);
+    fall_behind(of.subscriptions.emplace_back(Subscription{&reader, request_id, mode}));
+    catch_up(of, &reader);
+  }
   sweep();
 }
 
-template <class Matches>
-std::size_t Streams::erase_subscriptions(Matches&& matches) {
-  std::size_t erased = 0;
-  for (auto& [key, of] : published_) {
-    erased += std::erase_if(of.subscriptions, matches);
+bool Streams::unsubscribe(const Reader& reader, const std::string& request_id) {
+  const auto requests = requests_.find(&reader);
+  if (requests == requests_.end()) return false;
+  const auto request = requests->second.find(request_id);
+  if (request == requests->second.end()) return false;
+  for (const StreamKey& key : std::exchange(request->second, {})) {
+    Published& of = published_.at(key);
+    std::erase_if(of.subscriptions, [&](const Subscription& s) {
+      const bool is_it = s.reader == &reader && s.request_id == request_id;
+      if (is_it && s.is_behind && --behind_[&reader] == 0) behind_.erase(&reader);
+      return is_it;
+    });
     has_unread_ = has_unread_ || of.subscriptions.empty();
   }
+  requests->second.erase(request);
+  if (requests->second.empty()) requests_.erase(requests);
   sweep();
-  return erased;
+  return true;
+}
+
+void Streams::unsubscribe_all(const Reader& reader) {
+  while (requests_.contains(&reader)) {
+    const std::string request_id = requests_.at(&reader).begin()->first;
+    unsubscribe(reader, request_id);
+  }
+}
+
+bool Streams::has(const Reader& reader, const std::string& request_id) const {
+  const auto requests = requests_.find(&reader);
+  return requests != requests_.end() && requests->second.contains(request_id);
+}
+
+Streams::Count Streams::subscriptions(const Reader& reader) const {
+  Count count;
+  const auto requests = requests_.find(&reader);
+  if (requests == requests_.end()) return count;
+  for (const auto& [id, keys] : requests->second) {
+    count.books += keys.size();
+    for (const StreamKey& key : keys) {
+      if (key.is_executable_view()) ++count.executable_views;
+    }
+  }
+  return count;
+}
+
+// A snapshot that was told is no subscription any more.
+void Streams::forget(const Subscription& subscription, const StreamKey& key) {
+  Requests& requests = requests_.at(subscription.reader);
+  std::vector<StreamKey>& keys = requests.at(subscription.request_id);
+  std::erase(keys, key);
+  if (!keys.empty()) return;
+  requests.erase(subscription.request_id);
+  if (requests.empty()) requests_.erase(subscription.reader);
 }
 
 // Nothing is worked out for nobody.
@@ -62,40 +102,6 @@ void Streams::sweep() {
     std::erase(due_, &of);
     at = published_.erase(at);
   }
-}
-
-bool Streams::unsubscribe(const Reader& reader, const std::string& request_id) {
-  std::size_t behind = 0;
-  const std::size_t erased = erase_subscriptions([&](const Subscription& s) {
-    const bool is_it = s.reader == &reader && s.request_id == request_id;
-    if (is_it && s.is_behind) ++behind;
-    return is_it;
-  });
-  if (behind != 0 && (behind_[&reader] -= behind) == 0) behind_.erase(&reader);
-  return erased != 0;
-}
-
-void Streams::unsubscribe_all(const Reader& reader) {
-  behind_.erase(&reader);
-  erase_subscriptions([&](const Subscription& s) { return s.reader == &reader; });
-}
-
-std::size_t Streams::subscriptions(const Reader& reader) const {
-  std::size_t count = 0;
-  for (const auto& [key, of] : published_) {
-    count += static_cast<std::size_t>(
-        std::count_if(of.subscriptions.begin(), of.subscriptions.end(),
-                      [&](const Subscription& s) { return s.reader == &reader; }));
-  }
-  return count;
-}
-
-bool Streams::has(const Reader& reader, const std::string& request_id) const {
-  return std::any_of(published_.begin(), published_.end(), [&](const auto& of) {
-    return std::any_of(
-        of.second.subscriptions.begin(), of.second.subscriptions.end(),
-        [&](const Subscription& s) { return s.reader == &reader && s.request_id == request_id; });
-  });
 }
 
 // --- What has changed ---
@@ -130,24 +136,24 @@ void Streams::publish(Time now) {
 
 void Streams::tell_changes(Published& of) {
   of.is_due = false;
-  const EntryGroup changes = of.stream.take_changes();
-  if (changes.entries == 0) return;
   const Stamp last = market_.last();
-  FieldText rest;
-  rest.add(60, utc_timestamp(last.at_ns))
-      .add(9706, last.sequence.value)
-      .add(268, std::uint64_t{changes.entries});
-  const std::string body = rest.text() + changes.text;
-  for (Subscription& s : of.subscriptions) {
-    if (s.is_behind) continue;
-    if (!s.reader->has_room()) {
-      fall_behind(s);
-      ++conflations_;
-    } else if (s.mode == UpdateMode::full_refresh || changes.entries > changes_max) {
-      s.reader->tell(snapshot(of, s.request_id));
-    } else {
-      FieldText id;
-      s.reader->tell({.type = "X", .body = id.add(262, s.request_id).text() + body});
+  for (const EntryGroup& changes : of.stream.take_changes()) {
+    FieldText rest;
+    rest.add(60, utc_timestamp(last.at_ns))
+        .add(9706, last.sequence.value)
+        .add(268, std::uint64_t{changes.entries});
+    const std::string body = rest.text() + changes.text;
+    for (Subscription& s : of.subscriptions) {
+      if (s.is_behind) continue;
+      if (!s.reader->has_room()) {
+        fall_behind(s);
+        ++conflations_;
+      } else if (s.mode == UpdateMode::full_refresh) {
+        s.reader->tell(snapshot(of, s.request_id));
+      } else {
+        FieldText id;
+        s.reader->tell({.type = "X", .body = id.add(262, s.request_id).text() + body});
+      }
     }
   }
 }
@@ -178,8 +184,10 @@ void Streams::catch_up(Published& of, const Reader* only) {
     if (--behind_[s.reader] == 0) behind_.erase(s.reader);
     s.reader->tell(snapshot(of, s.request_id));
   }
-  std::erase_if(of.subscriptions, [](const Subscription& s) {
-    return s.mode == UpdateMode::snapshot_only && !s.is_behind;
+  std::erase_if(of.subscriptions, [&](const Subscription& s) {
+    const bool is_done = s.mode == UpdateMode::snapshot_only && !s.is_behind;
+    if (is_done) forget(s, of.stream.key());
+    return is_done;
   });
   has_unread_ = has_unread_ || of.subscriptions.empty();
 }

@@ -44,13 +44,19 @@ class Streams {
   // Both outlive it.
   Streams(const Market& market, const Tape& tape) : market_{market}, tape_{tape} {}
 
-  void subscribe(Reader& reader, const std::string& request_id, const StreamKey& key,
+  // Each key is one subscription. Requires: !has(reader, request_id).
+  void subscribe(Reader& reader, const std::string& request_id, const std::vector<StreamKey>& keys,
                  UpdateMode mode);
   // False: it has no such subscription.
   bool unsubscribe(const Reader& reader, const std::string& request_id);
   void unsubscribe_all(const Reader& reader);
   [[nodiscard]] bool has(const Reader& reader, const std::string& request_id) const;
-  [[nodiscard]] std::size_t subscriptions(const Reader& reader) const;
+
+  struct Count {
+    std::size_t books = 0;
+    std::size_t executable_views = 0;  // of these
+  };
+  [[nodiscard]] Count subscriptions(const Reader& reader) const;
 
   // Something of this book may have changed since the last publish().
   void touch(InstrumentId instrument);
@@ -79,22 +85,23 @@ class Streams {
     bool is_due = false;
   };
   using ByKey = std::map<StreamKey, Published>;
+  using Requests = std::map<std::string, std::vector<StreamKey>>;  // by MDReqID
 
   [[nodiscard]] Published& published(const StreamKey& key);
   void make_due(Published& of);
   void tell_changes(Published& of);
   void fall_behind(Subscription& subscription);
   void catch_up(Published& of, const Reader* only);
+  void forget(const Subscription& subscription, const StreamKey& key);
   void sweep();
   [[nodiscard]] OutMessage snapshot(const Published& of, const std::string& request_id) const;
-  template <class Matches>
-  std::size_t erase_subscriptions(Matches&& matches);
 
   const Market& market_;
   const Tape& tape_;
   ByKey published_;
   std::vector<std::vector<Published*>> by_instrument_;
   std::vector<Published*> due_;
+  std::map<const Reader*, Requests> requests_;
   std::map<const Reader*, std::size_t> behind_;  // subscriptions; none that has no such
   bool has_unread_ = false;                      // a stream that nobody reads any more
   bool market_moved_ = false;

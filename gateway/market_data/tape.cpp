@@ -31,6 +31,8 @@ void Tape::on_entry(const EntryView& entry) {
       const auto now = read_record<IndicativeEvent>(bytes);
       of(now.instrument).indicative = {PriceTicks{now.price_ticks}, Lots{now.quantity_lots},
                                        now.imbalance_lots};
+    } else if (static_cast<EventKind>(event.kind) == EventKind::collar_hit) {
+      of(read_record<CollarHitEvent>(bytes).instrument).indicative = {};
     }
   });
   check(whole);
@@ -42,6 +44,9 @@ void Tape::on_entry(const EntryView& entry) {
   } else if (kind == CommandKind::phase) {
     const auto command = read_record<PhaseCommand>(entry.command);
     if (command.symbol.empty()) phase_ = static_cast<Phase>(command.phase);
+    // What an earlier call would have given is nothing of the next one's. (Calls of other books,
+    // which a phase of one book leaves alone, are asked for again.)
+    for (OfBook& book : books_) book.indicative = {};
   }
 }
 

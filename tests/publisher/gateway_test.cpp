@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/market_data/session.hpp"
 #include "gateway/password.hpp"
 #include "tests/gateway/fix_client.hpp"
 #include "tests/publisher/market_house.hpp"
@@ -154,6 +155,46 @@ TEST_F(MarketDataGateway, RefusesWhatItCannotTell) {
   EXPECT_EQ(reason(request("1")), "1");
 }
 
+TEST_F(MarketDataGateway, BoundsWhatOneReaderMayCost) {
+  FixClient client = reader();
+  using gateway::market_data::Session;
+  for (std::size_t i = 0; i <= Session::executable_views_max; ++i) {
+    const std::string id = std::to_string(i);
+    const FixMessage answer = answer_to(
+        client, "V", and_(request(id), {{1, "ZJ"}, {9709, std::to_string(i + 1) + "/1"}}));
+    const bool is_within = i < Session::executable_views_max;
+    EXPECT_EQ(answer.type(), is_within ? "W" : "Y");
+    EXPECT_EQ(answer.at(281), is_within ? "" : "2");
+  }
+  // Of the same ratio, and so the same view.
+  client.send("V", with(request("0", "2"), 263, "2"));
+  EXPECT_EQ(answer_to(client, "V", and_(request("0"), {{1, "ZJ"}, {9709, "4/2"}})).type(), "W");
+  EXPECT_EQ(gateway->figures().streams, Session::executable_views_max - 1);
+  for (std::uint32_t i = 0; i < Session::requests_per_second_max; ++i) {
+    client.send("g", {{335, "1"}, {263, "0"}});
+  }
+  std::string turned_away;
+  while (turned_away.empty()) {
+    const auto answer = client.receive_business();
+    ASSERT_TRUE(answer) << "nothing was too much";
+    if (answer->type() == "j") turned_away = answer->at(380);
+  }
+  EXPECT_EQ(turned_away, "8");
+}
+
+TEST_F(MarketDataGateway, ASecondLogonThatStartsAgainEndsTheSubscriptions) {
+  FixClient client = reader();
+  EXPECT_EQ(answer_to(client, "V", request("1")).type(), "W");
+  client.next_out = 1;
+  client.send_logon("secret", {{141, "Y"}});
+  const auto answer = client.receive();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->type(), "A");
+  EXPECT_EQ(answer->at(34), "1");
+  EXPECT_EQ(gateway->figures().streams, 0U);
+  EXPECT_EQ(answer_to(client, "V", request("1")).type(), "W") << "the id is free again";
+}
+
 TEST_F(MarketDataGateway, RejectsWhatIsMalformed) {
   FixClient client = reader();
   const auto reject = [&](const std::string& type, const Fields& fields) {
@@ -164,6 +205,7 @@ TEST_F(MarketDataGateway, RejectsWhatIsMalformed) {
   EXPECT_EQ(reject("V", with(request("1"), 262, std::string(41, 'x'))), "262");
   EXPECT_EQ(reject("V", with(request("1"), 264, "-1")), "264");
   EXPECT_EQ(reject("V", with(request("1"), 146, "2")), "146");
+  EXPECT_EQ(reject("V", with(request("1"), 146, "0")), "146");
   EXPECT_EQ(reject("V", and_(request("1"), {{9708, "Y"}})), "1");
   EXPECT_EQ(reject("V", and_(request("1"), {{1, "ZJ"}, {9709, "3"}})), "9709");
   EXPECT_EQ(
@@ -259,7 +301,6 @@ TEST_F(MarketDataGateway, AStalledReaderIsSparedWhatItWouldNotRead) {
   for (int i = 0; i < 50; ++i) {
     EXPECT_EQ(answer_to(stalled, "V", request(std::to_string(i))).type(), "W");
   }
-  std::uint64_t told = 0;
   std::vector<OrderId> orders(20);
   for (std::size_t turn = 0; turn < 100 || gateway->figures().conflations == 0; ++turn) {
     ASSERT_LT(turn, 50'000U) << "it is never left out";
@@ -271,8 +312,9 @@ TEST_F(MarketDataGateway, AStalledReaderIsSparedWhatItWouldNotRead) {
       floor->cancel("SH", std::exchange(order, OrderId{}));
     }
     gateway->publish();
-    ASSERT_TRUE(quick.receive_business()) << "turn " << turn;
-    ++told;
+    const auto update = quick.receive_business();
+    ASSERT_TRUE(update) << "turn " << turn;
+    ASSERT_EQ(update->at(83), std::to_string(turn + 1)) << "the other one misses nothing";
   }
   std::uint64_t snapshots = 0;
   const std::string newest = std::to_string(floor->entries());
@@ -283,16 +325,19 @@ TEST_F(MarketDataGateway, AStalledReaderIsSparedWhatItWouldNotRead) {
     last = message->at(9706);
   }
   EXPECT_GE(snapshots, 1U);
-  EXPECT_GE(told, 100U) << "the other one misses nothing";
 }
 
 TEST_F(MarketDataGateway, SaysGoodbye) {
   FixClient client = reader();
+  EXPECT_EQ(answer_to(client, "V", request("1")).type(), "W");
   bool done = false;
   gateway->close([&] { done = true; });
+  floor->sell("SH", 1, 12'000_cny);
+  gateway->publish();
   const auto goodbye = client.receive();
   ASSERT_TRUE(goodbye);
   EXPECT_EQ(goodbye->type(), "5");
+  EXPECT_TRUE(client.is_silent(std::chrono::milliseconds{50})) << "nothing comes behind it";
   client.send("5", {});
   EXPECT_TRUE(client.is_closed());
   while (!done) io.run_one();

@@ -21,6 +21,14 @@ using engine::testing::operator""_cny;
 
 // An open market and what is published of it, as the publisher does it.
 class MarketHouse : public ::testing::Test {
+ public:
+  static std::unique_ptr<engine::Exchange> copy_of(const engine::Exchange& exchange) {
+    std::vector<std::byte> bytes;
+    exchange.save(bytes);
+    std::string fault;
+    return engine::Exchange::load(exchange.inspection().genesis(), bytes, fault);
+  }
+
  protected:
   static constexpr InstrumentId book{0};
 
@@ -38,13 +46,6 @@ class MarketHouse : public ::testing::Test {
   void publish() {
     now += std::chrono::seconds{1};
     streams.publish(now);
-  }
-
-  static std::unique_ptr<engine::Exchange> copy_of(const engine::Exchange& exchange) {
-    std::vector<std::byte> bytes;
-    exchange.save(bytes);
-    std::string fault;
-    return engine::Exchange::load(exchange.inspection().genesis(), bytes, fault);
   }
 
   std::unique_ptr<engine::testing::Floor> floor;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/inspection.hpp"
 #include "tests/publisher/market_house.hpp"
 
 // What a client makes of snapshots and updates alone is what the exchange shows.
@@ -81,10 +82,10 @@ TEST_F(Streams, ABookMadeOfUpdatesIsTheBook) {
   Viewer viewer{.facility = FacilityId{floor->id_of("ZJ")}};
   StreamKey executable_key = levels_key();
   executable_key.viewer = viewer.facility;
-  streams.subscribe(full, "f", levels_key(), UpdateMode::incremental);
-  streams.subscribe(best, "b", levels_key(1), UpdateMode::incremental);
-  streams.subscribe(three, "t", levels_key(3), UpdateMode::incremental);
-  streams.subscribe(local, "l", executable_key, UpdateMode::incremental);
+  streams.subscribe(full, "f", {levels_key()}, UpdateMode::incremental);
+  streams.subscribe(best, "b", {levels_key(1)}, UpdateMode::incremental);
+  streams.subscribe(three, "t", {levels_key(3)}, UpdateMode::incremental);
+  streams.subscribe(local, "l", {executable_key}, UpdateMode::incremental);
   for (int turn = 0; turn < 400; ++turn) {
     for (unsigned i = 0; i <= random() % 4; ++i) trade_at_random(random);
     publish();
@@ -108,7 +109,7 @@ TEST_F(Streams, WhoHasNoRoomIsToldHowThingsAreOnceHeHas) {
   BookReader quick{tick_fen};
   BookReader slow{tick_fen};
   for (BookReader* reader : {&quick, &slow}) {
-    streams.subscribe(*reader, "1", levels_key(), UpdateMode::incremental);
+    streams.subscribe(*reader, "1", {levels_key()}, UpdateMode::incremental);
   }
   slow.room = false;
   for (std::int64_t i = 0; i < 20; ++i) {
@@ -134,12 +135,12 @@ TEST_F(Streams, WhoHasNoRoomIsToldHowThingsAreOnceHeHas) {
 TEST_F(Streams, TheSameQuestionIsWorkedOutOnce) {
   BookReader one{tick_fen};
   BookReader other{tick_fen};
-  streams.subscribe(one, "1", levels_key(), UpdateMode::incremental);
-  streams.subscribe(other, "2", levels_key(), UpdateMode::incremental);
+  streams.subscribe(one, "1", {levels_key()}, UpdateMode::incremental);
+  streams.subscribe(other, "2", {levels_key()}, UpdateMode::incremental);
   EXPECT_EQ(streams.streams(), 1U);
-  streams.subscribe(other, "3", levels_key(1), UpdateMode::incremental);
+  streams.subscribe(other, "3", {levels_key(1)}, UpdateMode::incremental);
   EXPECT_EQ(streams.streams(), 2U);
-  EXPECT_EQ(streams.subscriptions(other), 2U);
+  EXPECT_EQ(streams.subscriptions(other).books, 2U);
   EXPECT_TRUE(streams.unsubscribe(other, "3"));
   EXPECT_FALSE(streams.unsubscribe(other, "3"));
   EXPECT_EQ(streams.streams(), 1U);
@@ -155,7 +156,7 @@ TEST_F(Streams, TheSameQuestionIsWorkedOutOnce) {
 TEST_F(Streams, ASnapshotAloneIsNotFollowed) {
   floor->sell("SH", 5, 12'000_cny);
   BookReader reader{tick_fen};
-  streams.subscribe(reader, "1", levels_key(), UpdateMode::snapshot_only);
+  streams.subscribe(reader, "1", {levels_key()}, UpdateMode::snapshot_only);
   EXPECT_EQ(reader.snapshots, 1U);
   EXPECT_EQ(reader.levels(Side::sell), shown(Side::sell));
   EXPECT_EQ(streams.streams(), 0U);
@@ -166,7 +167,7 @@ TEST_F(Streams, ASnapshotAloneIsNotFollowed) {
 
 TEST_F(Streams, AFullRefreshIsASnapshotEachTime) {
   BookReader reader{tick_fen};
-  streams.subscribe(reader, "1", levels_key(), UpdateMode::full_refresh);
+  streams.subscribe(reader, "1", {levels_key()}, UpdateMode::full_refresh);
   floor->sell("SH", 5, 12'000_cny);
   publish();
   publish();  // nothing new
@@ -177,7 +178,7 @@ TEST_F(Streams, AFullRefreshIsASnapshotEachTime) {
 
 TEST_F(Streams, EachTradeIsToldOnceAndNamesNobody) {
   BookReader reader{tick_fen};
-  streams.subscribe(reader, "1", key_of({EntryType::trade}), UpdateMode::incremental);
+  streams.subscribe(reader, "1", {key_of({EntryType::trade})}, UpdateMode::incremental);
   floor->sell("SH", 10, 12'000_cny);
   floor->sell("JS", 10, 12'010_cny);
   floor->buy("ZJ", 3, 12'000_cny);
@@ -200,8 +201,8 @@ TEST_F(Streams, EachTradeIsToldOnceAndNamesNobody) {
 TEST_F(Streams, TheDayHasItsFigures) {
   BookReader reader{tick_fen};
   streams.subscribe(reader, "1",
-                    key_of({EntryType::high, EntryType::low, EntryType::average, EntryType::volume,
-                            EntryType::reference, EntryType::phase}),
+                    {key_of({EntryType::high, EntryType::low, EntryType::average, EntryType::volume,
+                             EntryType::reference, EntryType::phase})},
                     UpdateMode::incremental);
   EXPECT_EQ(reader.figure('7'), nullptr);
   EXPECT_EQ(reader.figure('M')->at(270), "11980.00");
@@ -228,7 +229,7 @@ TEST_F(Streams, TheDayHasItsFigures) {
 
 TEST_F(Streams, ACallHasItsIndicativePrice) {
   BookReader reader{tick_fen};
-  streams.subscribe(reader, "1", key_of({EntryType::indicative_price, EntryType::imbalance}),
+  streams.subscribe(reader, "1", {key_of({EntryType::indicative_price, EntryType::imbalance})},
                     UpdateMode::incremental);
   floor->phase(Phase::closing_call);
   floor->sell("ZJ", 10, 12'000_cny);
@@ -242,14 +243,73 @@ TEST_F(Streams, ACallHasItsIndicativePrice) {
   EXPECT_EQ(reader.figure('Q')->at(270), "12000.00");
   EXPECT_EQ(reader.figure('Q')->at(271), "10");
   EXPECT_EQ(reader.figure('A')->at(271), "5");
-  floor->phase(Phase::closed);
+  floor->phase(Phase::halt);
   publish();
   EXPECT_EQ(reader.figure('Q'), nullptr);
+  floor->phase(Phase::opening_call);
+  publish();
+  EXPECT_EQ(reader.figure('Q'), nullptr) << "of the call before";
+}
+
+// Each by itself, in as many messages as it takes.
+TEST_F(Streams, ManyTradesAtOnceAreAllTold) {
+  BookReader reader{tick_fen};
+  streams.subscribe(reader, "1", {key_of({EntryType::trade, EntryType::bid, EntryType::offer})},
+                    UpdateMode::incremental);
+  constexpr int orders = 5;
+  for (int round = 0; round < 100; ++round) {
+    for (int i = 0; i < orders; ++i) floor->sell("ZJ", 1, 12'000_cny);
+    floor->buy("SH", orders, 12'000_cny);
+  }
+  publish();
+  EXPECT_EQ(reader.trades.size(), 500U);
+  EXPECT_EQ(reader.snapshots, 1U);
+  EXPECT_EQ(reader.updates, 2U);
+  EXPECT_EQ(reader.fault, "");
+}
+
+// The limits of a day that opens in more than one entry.
+TEST_F(Streams, ADayThatOpensInSeveralEntriesIsToldWhole) {
+  for (std::int64_t i = 0; i < 60; ++i) {
+    floor->sell("ZJ", 1, 12'000_cny, {.time_in_force = TimeInForce::gtc});
+  }
+  floor->sell("ZJ", 1, 12'500_cny);
+  floor->buy("SH", 1, 12'500_cny);
+  BookReader reader{tick_fen};
+  streams.subscribe(reader, "1", {key_of({EntryType::reference, EntryType::offer})},
+                    UpdateMode::incremental);
+  floor->phase(Phase::closed);
+  floor->day(date_of(2026, 12, 1));
+  publish();
+  const auto state = floor->exchange().inspection().book(book);
+  EXPECT_EQ(std::stod(reader.figure('M')->at(270)) * 100,
+            static_cast<double>(state.reference.value * tick_fen));
+  EXPECT_EQ(reader.levels(Side::sell), shown(Side::sell));
+}
+
+// Worked out at intervals, however often others are told.
+TEST_F(Streams, AnExecutableViewIsToldLessOften) {
+  BookReader own{tick_fen};
+  BookReader all{tick_fen};
+  StreamKey key = levels_key();
+  key.viewer = FacilityId{floor->id_of("ZJ")};
+  streams.subscribe(own, "1", {key}, UpdateMode::incremental);
+  streams.subscribe(all, "1", {levels_key()}, UpdateMode::incremental);
+  publish();
+  for (int i = 0; i < 50; ++i) {
+    floor->sell("SH", 1, 12'000_cny);
+    now += std::chrono::milliseconds{5};
+    streams.publish(now);
+  }
+  EXPECT_EQ(all.updates, 50U);
+  EXPECT_EQ(own.updates, 2U);
+  publish();
+  EXPECT_EQ(own.levels(Side::sell), all.levels(Side::sell));
 }
 
 TEST_F(Streams, HeadroomIsWhatTheCapsLeave) {
   BookReader reader{tick_fen};
-  streams.subscribe(reader, "1", key_of({EntryType::headroom}), UpdateMode::incremental);
+  streams.subscribe(reader, "1", {key_of({EntryType::headroom})}, UpdateMode::incremental);
   SetQuotaCommand caps = engine::testing::Floor::caps(Province::zj);
   caps.outflow_cap_kg = 1'000;
   floor->quota(caps);

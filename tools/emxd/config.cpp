@@ -360,6 +360,14 @@ ConfigFaults read_config(const std::filesystem::path& file, Config& config) {
   run.path("ready_file", config.ready_file, false);
   run.number("spins", config.spins, 0, 1'000'000);
   run.finish();
+  // Each session of FIX has a CompID of its own.
+  for (const gateway::market_data::ReaderConfig& reader : config.readers) {
+    const auto same = [&](const SessionConfig& session) {
+      return session.comp_id == reader.comp_id;
+    };
+    if (std::none_of(config.sessions.begin(), config.sessions.end(), same)) continue;
+    market_data.fault("session", "'" + reader.comp_id + "' is a session of [fix] already");
+  }
   for (const auto& [key, node] : root) {
     constexpr std::array sections = {"venue",       "ledger", "checkpoint", "fix",
                                      "market_data", "admin",  "operator",   "metrics",

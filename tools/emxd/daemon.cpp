@@ -153,9 +153,9 @@ int Daemon::run() {
   ledger_check_.begin(store_.size().value, store_.was_verified_whole());
   set_figures(true);
   write_ready_file();
+  if (publisher_ != nullptr) publisher_->start();
   pipeline_->start();
   if (index_ != nullptr) index_->start();
-  if (publisher_ != nullptr) publisher_->start();
   log_->info("serving: FIX on 127.0.0.1:{}, metrics on http://127.0.0.1:{}/metrics, admin on {}",
              gateway_->port(), metrics_server_->port(), config_.admin_socket.string());
   schedule_tick();

@@ -23,6 +23,7 @@ constexpr std::uint64_t entries_in_a_turn = 4'096;
 constexpr auto beat_interval = std::chrono::milliseconds{100};
 // What a call would give is asked for less than once a second: more often it is refused (O04).
 constexpr unsigned beats_between_calls = 11;
+constexpr std::size_t asks_at_a_time = 50;
 constexpr auto pause_after_bad_read = std::chrono::seconds{1};
 
 }  // namespace
@@ -35,6 +36,7 @@ Publisher::Publisher(Options options, Surroundings around,
       gateway_{options_.gateway, io_, replica_, around_.log} {}
 
 Publisher::~Publisher() {
+  stopping_ = true;
   io_.stop();
   if (thread_.joinable()) thread_.join();
 }
@@ -49,7 +51,9 @@ void Publisher::wake() {
 }
 
 void Publisher::begin_stop() {
+  stopping_ = true;
   asio::post(io_, [this] {
+    if (has_failed_) return;  // it is closing
     turn_timer_.cancel();
     beat_timer_.cancel();
     gateway_.close([this] { io_.stop(); });
@@ -66,7 +70,7 @@ void Publisher::run() {
   static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), lower_priority));
   try {
     see_the_past();
-    gateway_.start();
+    if (!stopping_) gateway_.start();
     beat_later();
     wake();
     io_.run();
@@ -79,9 +83,11 @@ void Publisher::run() {
 // is told of it.
 void Publisher::see_the_past() {
   if (!replica_.is_empty()) see_the_day(replica_.last().sequence);
-  while (take_entries()) {
+  while (!stopping_ && take_entries()) {
     if (is_failing_) throw std::runtime_error{"the ledger could not be read"};
+    set_figures();
   }
+  for (std::uint32_t i = 0; i < replica_.instruments(); ++i) to_ask_.insert(i);
 }
 
 void Publisher::see_the_day(SeqNo last) {
@@ -89,7 +95,7 @@ void Publisher::see_the_day(SeqNo last) {
   ledger::Result result = find_day_start(around_.store, last, start);
   if (result.ok()) {
     result = around_.store.visit(start, [&](const ledger::StoredEntry& entry) {
-      if (entry.header.sequence > last.value) return false;
+      if (entry.header.sequence > last.value || stopping_) return false;
       gateway_.see(entry.view);
       return true;
     });
@@ -101,6 +107,7 @@ void Publisher::see_the_day(SeqNo last) {
 // --- Turns ---
 
 void Publisher::turn_soon() {
+  if (has_failed_ || stopping_) return;
   const auto now = Clock::now();
   if (now >= turn_at_) return turn();
   turn_timer_.expires_at(turn_at_);
@@ -144,11 +151,24 @@ void Publisher::take(const EntryView& entry) {
   touched_.clear();
   replica_.apply(entry, touched_);
   gateway_.see(entry);
+  for (const InstrumentId instrument : touched_) gateway_.touch(instrument);
+  note_call(entry);
+}
+
+// What a call would give is to be asked for when its book has changed, until there is an answer.
+void Publisher::note_call(const EntryView& entry) {
   const auto kind = static_cast<CommandKind>(read_record<CommandHeader>(entry.command).kind);
-  for (const InstrumentId instrument : touched_) {
-    gateway_.touch(instrument);
-    // What a call would give has not changed by asking.
-    if (kind != CommandKind::indicative) to_ask_.insert(instrument.value);
+  if (kind != CommandKind::indicative) {
+    for (const InstrumentId instrument : touched_) to_ask_.insert(instrument.value);
+    return;
+  }
+  if (is_refused(entry)) return;
+  const InstrumentId instrument{read_record<IndicativeEvent>(entry.events).instrument};
+  to_ask_.erase(instrument.value);
+  if (read_record<IndicativeEvent>(entry.events).quantity_lots != 0) {
+    priced_.insert(instrument.value);
+  } else {
+    priced_.erase(instrument.value);
   }
 }
 
@@ -164,17 +184,31 @@ void Publisher::beat_later() {
 }
 
 void Publisher::beat() {
-  gateway_.publish();  // the views that had to wait
+  wake();  // for the views that had to wait
   if (++beats_ % beats_between_calls == 0) ask_for_calls();
   set_figures();
 }
 
+// A bounded number at a time, each in its turn: they are commands of the exchange.
 void Publisher::ask_for_calls() {
-  for (const std::uint32_t book : std::exchange(to_ask_, {})) {
-    const InstrumentId instrument{book};
-    if (!is_call(replica_.book(instrument).phase)) continue;
-    around_.ask_indicative(replica_.instrument(instrument).symbol);
+  std::erase_if(to_ask_,
+                [this](std::uint32_t book) { return !wants_to_be_asked(InstrumentId{book}); });
+  auto next = to_ask_.upper_bound(asked_last_);
+  const std::size_t count = std::min(to_ask_.size(), asks_at_a_time);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (next == to_ask_.end()) next = to_ask_.begin();
+    asked_last_ = *next++;
+    around_.ask_indicative(replica_.instrument(InstrumentId{asked_last_}).symbol);
   }
+}
+
+// In a call, and where there may be a price, or was one.
+bool Publisher::wants_to_be_asked(InstrumentId instrument) const {
+  if (!is_call(replica_.book(instrument).phase)) return false;
+  if (priced_.contains(instrument.value)) return true;
+  DepthLevel best{};
+  return replica_.depth(instrument, Side::buy, {&best, 1}) != 0 &&
+         replica_.depth(instrument, Side::sell, {&best, 1}) != 0;
 }
 
 // --- Figures ---
@@ -190,18 +224,25 @@ Publisher::Figures Publisher::figures() const {
   return figures_;
 }
 
-void Publisher::fail(const std::string& why) {
-  around_.log->critical("NO MORE MARKET DATA IS PUBLISHED; trading goes on. {}", why);
-  {
-    const std::lock_guard lock{mutex_};
-    figures_.stopped = true;
+// Who reads must know that nothing more comes. Nothing that goes wrong in saying so may leave the
+// thread, either.
+void Publisher::fail(const std::string& why) noexcept {
+  has_failed_ = true;
+  try {
+    around_.log->critical("NO MORE MARKET DATA IS PUBLISHED; trading goes on. {}", why);
+    {
+      const std::lock_guard lock{mutex_};
+      figures_.stopped = true;
+    }
+    turn_timer_.cancel();
+    beat_timer_.cancel();
+    gateway_.close([this] { io_.stop(); });
+    io_.restart();
+    io_.run();
+    set_figures();
+  } catch (const std::exception& error) {
+    around_.log->critical("market data: its readers could not be told: {}", error.what());
   }
-  // Who reads must know that nothing more comes.
-  turn_timer_.cancel();
-  beat_timer_.cancel();
-  gateway_.close([this] { io_.stop(); });
-  io_.restart();
-  io_.run();
 }
 
 }  // namespace emx::publisher

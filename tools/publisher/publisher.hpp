@@ -82,11 +82,13 @@ class Publisher {
   void turn();
   [[nodiscard]] bool take_entries();
   void take(const EntryView& entry);
+  void note_call(const EntryView& entry);
+  [[nodiscard]] bool wants_to_be_asked(InstrumentId instrument) const;
   void beat_later();
   void beat();
   void ask_for_calls();
   void set_figures();
-  void fail(const std::string& why);
+  void fail(const std::string& why) noexcept;
 
   const Options options_;
   const Surroundings around_;
@@ -96,11 +98,15 @@ class Publisher {
   Replica replica_;
   gateway::market_data::Gateway gateway_;
   std::vector<InstrumentId> touched_;
-  std::set<std::uint32_t> to_ask_;  // books that have changed since a call was asked for
+  std::set<std::uint32_t> to_ask_;  // books that have changed since their call was asked for
+  std::set<std::uint32_t> priced_;  // whose call had a price when it was
+  std::uint32_t asked_last_ = 0;
   std::uint64_t next_ = 1;
   Clock::time_point turn_at_;  // not before
   unsigned beats_ = 0;
   bool is_failing_ = false;  // reading did not work when it was tried last
+  bool has_failed_ = false;
+  std::atomic<bool> stopping_ = false;
   std::atomic<bool> turn_posted_ = false;
   mutable std::mutex mutex_;  // of figures_
   Figures figures_;

@@ -23,7 +23,6 @@ bool is_of_orders(CommandKind kind) {
     case CommandKind::answer_block:
     case CommandKind::indicative:
     case CommandKind::tick:
-    case CommandKind::proceed:
     case CommandKind::query:
       return true;
     default:

@@ -1,0 +1,175 @@
+#include "tools/publisher/publisher.hpp"
+
+#include <gtest/gtest.h>
+#include <spdlog/logger.h>
+#include <spdlog/sinks/ostream_sink.h>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "gateway/password.hpp"
+#include "ledger/store.hpp"
+#include "tests/gateway/fix_client.hpp"
+#include "tests/ledger/support.hpp"
+#include "tests/publisher/market_house.hpp"
+
+// The publisher's thread on a real ledger.
+
+namespace emx::publisher::test {
+
+namespace {
+
+using gateway::test::FixClient;
+
+class PublisherOfALedger : public ::testing::Test {
+ protected:
+  PublisherOfALedger() {
+    EXPECT_TRUE(store.open(folder.path(), ledger::testing::to_write()).ok());
+    write_genesis();
+    floor.on_entry = [this](const EntryView& entry) { append(entry); };
+    floor.verifies = false;
+    floor.open_market();
+    floor.add("ZJ", Province::zj);
+    floor.add("SH", Province::sh);
+  }
+  ~PublisherOfALedger() override { publisher.reset(); }
+
+  // As the floor applied it in its constructor.
+  void write_genesis() {
+    GenesisCommand genesis = engine::testing::Floor::small_genesis();
+    genesis.header.kind = static_cast<std::uint16_t>(CommandKind::genesis);
+    genesis.header.size = sizeof genesis;
+    genesis.header.actor = no_id;
+    engine::Exchange exchange{genesis};
+    EventBatch events;
+    const Stamp stamp{SeqNo{1}, 1};
+    const auto command = std::as_bytes(std::span{&genesis, 1});
+    exchange.apply(stamp, command, events);
+    ASSERT_EQ(exchange.digest(), floor.exchange().digest()) << "it is not the floor's";
+    append({stamp, command, events.bytes(), events.count(), exchange.digest(), 1});
+  }
+  void append(const EntryView& entry) {
+    ASSERT_TRUE(ledger::testing::append(store, {&entry, 1}).ok());
+    if (publisher != nullptr) publisher->wake();
+  }
+
+  void start(std::unique_ptr<engine::Exchange> exchange = nullptr) {
+    static const std::string hash = gateway::make_password_hash("secret", 1'000);
+    Publisher::Options options;
+    options.gateway.readers = {{.comp_id = "READER", .password_hash = hash}};
+    publisher = std::make_unique<Publisher>(
+        std::move(options),
+        Publisher::Surroundings{.store = store,
+                                .log = std::make_shared<spdlog::logger>(
+                                    "test", std::make_shared<spdlog::sinks::ostream_sink_mt>(said)),
+                                .ask_indicative = [this](const Symbol&) { ++asked; }},
+        std::move(exchange));
+    publisher->start();
+  }
+  bool wait_for(const std::function<bool(const Publisher::Figures&)>& condition) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+    while (!condition(publisher->figures())) {
+      if (std::chrono::steady_clock::now() > deadline) return false;
+      std::this_thread::sleep_for(std::chrono::milliseconds{2});
+    }
+    return true;
+  }
+  bool is_up_to_date() {
+    return wait_for([&](const auto& figures) { return figures.followed == store.size().value; });
+  }
+
+  ledger::testing::TempFolder folder;
+  ledger::LedgerStore store;
+  engine::testing::Floor floor;
+  boost::asio::io_context io;
+  std::ostringstream said;
+  std::atomic<int> asked = 0;
+  std::unique_ptr<Publisher> publisher;
+};
+
+TEST_F(PublisherOfALedger, FollowsFromTheFirstEntryOrFromACopy) {
+  for (const bool has_copy : {false, true}) {
+    start(has_copy ? MarketHouse::copy_of(floor.exchange()) : nullptr);
+    FixClient client{io, publisher->port(), "READER"};
+    client.keep_orders(false);
+    ASSERT_TRUE(client.log_on("secret", {{141, "Y"}}));
+    client.send("V", {{262, "1"},
+                      {263, "1"},
+                      {264, "1"},
+                      {267, "1"},
+                      {269, "1"},
+                      {146, "1"},
+                      {55, std::string{engine::testing::voc}}});
+    EXPECT_EQ(client.receive_business()->type(), "W");
+    floor.sell("ZJ", 5, Fen{1'200'000});
+    const auto update = client.receive_business();
+    ASSERT_TRUE(update);
+    EXPECT_EQ(update->type(), "X");
+    EXPECT_EQ(update->at(9706), std::to_string(store.size().value));
+    EXPECT_TRUE(is_up_to_date());
+    publisher->begin_stop();
+    EXPECT_EQ(client.receive_business()->type(), "5");
+    client.close();
+    publisher->stop();
+    publisher.reset();
+  }
+}
+
+// What cannot be: the ledger has another event than comes of the command. Orders go on coming.
+TEST_F(PublisherOfALedger, EndsWithAnAlarmWhenTheLedgerSaysSomethingElse) {
+  start(MarketHouse::copy_of(floor.exchange()));
+  FixClient client{io, publisher->port(), "READER"};
+  client.keep_orders(false);
+  ASSERT_TRUE(client.log_on("secret", {{141, "Y"}}));
+  floor.on_entry = [this](const EntryView& entry) {
+    std::vector<std::byte> events{entry.events.begin(), entry.events.end()};
+    events.back() ^= std::byte{1};
+    EntryView wrong = entry;
+    wrong.events = events;
+    append(wrong);
+  };
+  floor.sell("ZJ", 5, Fen{1'200'000});
+  floor.on_entry = [this](const EntryView& entry) { append(entry); };
+  EXPECT_TRUE(wait_for([&](const auto& figures) {
+    floor.sell("ZJ", 1, Fen{1'201'000});
+    return figures.stopped;
+  }));
+  for (int i = 0; i < 100; ++i) publisher->wake();
+  EXPECT_EQ(client.receive_business()->type(), "5");
+  client.close();
+  publisher->begin_stop();
+  publisher->stop();
+  EXPECT_NE(said.str().find("NO MORE MARKET DATA"), std::string::npos);
+  EXPECT_EQ(publisher->figures().gateway.fix.sessions_open, 0U);
+}
+
+TEST_F(PublisherOfALedger, StopsWhileItReplays) {
+  for (int i = 0; i < 2'000; ++i) {
+    const OrderId id = floor.sell("ZJ", 1, Fen{1'200'000}).id();
+    floor.cancel("ZJ", id);
+  }
+  start();
+  publisher->begin_stop();
+  publisher->stop();
+  EXPECT_FALSE(publisher->figures().stopped);
+}
+
+// In a call, of a book in which both sides have orders.
+TEST_F(PublisherOfALedger, AsksWhatACallWouldGive) {
+  floor.phase(Phase::closing_call);
+  floor.sell("ZJ", 5, Fen{1'200'000});
+  start(MarketHouse::copy_of(floor.exchange()));
+  EXPECT_TRUE(is_up_to_date());
+  EXPECT_EQ(asked, 0) << "there is nobody to buy";
+  floor.buy("SH", 5, Fen{1'200'000});
+  EXPECT_TRUE(wait_for([&](const auto&) { return asked == 2; })) << "until it is answered";
+}
+
+}  // namespace
+
+}  // namespace emx::publisher::test
