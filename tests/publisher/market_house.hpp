@@ -58,6 +58,7 @@ class MarketHouse : public ::testing::Test {
   static std::unique_ptr<engine::testing::Floor> prepared() {
     GenesisCommand genesis = engine::testing::Floor::small_genesis();
     genesis.instruments_max = 64;
+    genesis.orders_max = 8'192;
     auto floor = std::make_unique<engine::testing::Floor>(genesis);
     floor->open_market();
     floor->add("ZJ", Province::zj);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <exception>
 #include <stdexcept>
@@ -70,9 +71,12 @@ void Publisher::run() {
   static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), lower_priority));
   try {
     see_the_past();
-    if (!stopping_) gateway_.start();
-    beat_later();
-    wake();
+    if (!stopping_) {
+      gateway_.start();
+      beat_later();
+      wake();
+    }
+    const auto work = asio::make_work_guard(io_);  // until it is stopped
     io_.run();
   } catch (const std::exception& error) {
     fail(error.what());
@@ -87,6 +91,7 @@ void Publisher::see_the_past() {
     if (is_failing_) throw std::runtime_error{"the ledger could not be read"};
     set_figures();
   }
+  if (stopping_) return;
   for (std::uint32_t i = 0; i < replica_.instruments(); ++i) to_ask_.insert(i);
 }
 
