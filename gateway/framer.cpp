@@ -12,6 +12,7 @@ namespace {
 constexpr char soh = '\x01';
 constexpr std::string_view start = "8=FIX";
 constexpr std::size_t begin_string_bytes_max = 12;  // "8=FIX.5.0SP2"
+constexpr std::size_t body_length_digits_max = 14;  // most of them leading zeros
 constexpr std::size_t trailer_bytes = 7;            // "10=123|"
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -65,11 +66,11 @@ Framer::Measured Framer::measure(std::string_view unread) {
   std::size_t body_bytes = 0;
   std::size_t at = 2;
   for (; at < after.size() && after[at] != soh; ++at) {
-    if (!is_digit(after[at])) return garbled;
+    if (!is_digit(after[at]) || at == 2 + body_length_digits_max) return garbled;
     body_bytes = body_bytes * 10 + static_cast<std::size_t>(after[at] - '0');
     if (body_bytes > frame_bytes_max) return {Found::oversize, 0};
   }
-  if (at >= after.size()) return at > 16 ? garbled : nothing;
+  if (at >= after.size()) return nothing;
   if (at == 2) return garbled;
   const std::size_t body_begin = begin_string_end + 1 + at + 1;
   const std::size_t frame_bytes = body_begin + body_bytes + trailer_bytes;

@@ -114,6 +114,22 @@ TEST(Framer, AWrongChecksumOrLengthGarblesTheMessageToItsTrailer) {
   EXPECT_EQ(read_all(shorter + order, 10).frames, std::vector<std::string>{order});
 }
 
+// However it is cut: a start that is too long is known by its bytes, not by where a read ended.
+TEST(Framer, TakesABodyLengthOfFourteenDigits) {
+  const auto with_length = [](const std::string& length) {
+    std::string covered = "8=FIX.4.4|9=" + length + "|35=0|";
+    std::replace(covered.begin(), covered.end(), '|', '\x01');
+    const std::string sum = std::to_string(1'000 + checksum_of(covered)).substr(1);
+    return covered + "10=" + sum + "\x01";
+  };
+  const std::string longest = with_length("00000000000005");
+  const std::string longer = with_length("000000000000005");
+  for (const std::size_t piece : {std::size_t{1}, std::size_t{27}, std::size_t{1'000}}) {
+    EXPECT_EQ(read_all(longest + order, piece).frames, (std::vector<std::string>{longest, order}));
+    EXPECT_EQ(read_all(longer + order, piece).frames, std::vector<std::string>{order}) << piece;
+  }
+}
+
 // Whatever its sum looks like.
 TEST(Framer, EndsAGarbledMessageWithItsTrailer) {
   std::string cut = heartbeat;
