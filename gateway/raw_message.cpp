@@ -110,6 +110,8 @@ std::optional<std::int64_t> utc_ns_of(std::string_view timestamp) {
   const CivilDate real = civil_of(date);
   if (real.month != day.month || real.day != day.day) return std::nullopt;
   if (hour > 23 || minute > 59 || second > 60) return std::nullopt;
+  constexpr std::int32_t days_max = 106'750;  // either way: 64 bits of nanoseconds end a day later
+  if (date.value < -days_max || date.value > days_max) return std::nullopt;
   std::int64_t fraction_ns = 0;
   if (timestamp.size() > 17) {
     fraction_ns = part(18, timestamp.size() - 18);

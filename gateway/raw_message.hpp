@@ -33,7 +33,8 @@ class FieldText {
 [[nodiscard]] std::string utc_timestamp_now();
 [[nodiscard]] std::int64_t utc_now_ns();
 // A FIX UTCTimestamp in seconds, milli-, micro- or nanoseconds, as nanoseconds since 1970; nullopt
-// for what is none. Of a leap second it makes the one after.
+// for what is none, and for what 64 bits cannot say: they can the years 1678 to 2261. Of a leap
+// second it makes the one after.
 [[nodiscard]] std::optional<std::int64_t> utc_ns_of(std::string_view timestamp);
 
 // The message as it is sent again on request: 43=Y, 122 the first 52, 52 now.

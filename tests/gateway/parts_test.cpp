@@ -166,6 +166,16 @@ TEST(RawMessage, ReadsUtcTimes) {
   }
 }
 
+// 64 bits of nanoseconds have no others.
+TEST(RawMessage, ReadsUtcTimesOfItsYearsOnly) {
+  EXPECT_EQ(utc_ns_of("16780101-00:00:00"), -9'214'560'000'000'000'000);
+  EXPECT_EQ(utc_ns_of("22611231-23:59:60.999999999"), 9'214'646'400'999'999'999);
+  for (const char* none : {"00010101-00:00:00", "16770101-00:00:00", "22630101-00:00:00",
+                           "25540721-23:34:33.709551616", "99991231-23:59:59.999"}) {
+    EXPECT_FALSE(utc_ns_of(none)) << none;
+  }
+}
+
 TEST(FrameSummary, SeesWhatQuickFixMustNot) {
   EXPECT_TRUE(summary_of(frame_of({{35, "0"}, {34, "5"}})).is_sound);
   EXPECT_EQ(summary_of(frame_of({{35, "0"}, {34, "5"}})).msg_seq_num, 5U);
