@@ -6,8 +6,9 @@
 namespace emx::gateway {
 
 // Reads a request. Throws what QuickFIX answers with a reject that says which field is wrong:
-// FIX::FieldNotFound, IncorrectTagValue, IncorrectDataFormat; FIX::UnsupportedMessageType for
-// another type. Depends on no dictionary.
+// FIX::FieldNotFound, RequiredTagMissing, IncorrectTagValue, IncorrectDataFormat;
+// FIX::UnsupportedMessageType for another type. Depends on no dictionary, but without one MsgSeqNum
+// (34) must be a number.
 [[nodiscard]] Request read_request(const FIX::Message& message);
 
 }  // namespace emx::gateway

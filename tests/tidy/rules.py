@@ -73,6 +73,7 @@ LIBRARIES = (
     Library("toml++", r"toml\+\+/.*", {"tools"}),
     Library("JSON", r"nlohmann/.*", {"gateway", "tools", "tests"}),
     Library("Google Test", r"(gtest|gmock)/.*", {"tests"}),
+    Library("the sanitizers", r"sanitizer/.*", {"tests"}),
     Library("Google Benchmark", r"benchmark/.*", {"bench"}),
 )
 
