@@ -5,7 +5,8 @@
 // what QuickFIX gets is a message without anything that it must not see; it is read and validated
 // by our dictionaries, as a FIX::Session does; and a request is made of it. Only what is answered
 // with a reject is thrown on the way, with memory in proportion to the frame, and the request says
-// what the frame does (request_auditor.hpp). Each field's value is read as numbers and times, too.
+// what the frame does (request_auditor.hpp). A FIX::Session comes to the same
+// (session_auditor.hpp). Each field's value is read as numbers and times, too.
 
 #include <algorithm>
 #include <array>
@@ -33,6 +34,7 @@
 #include "tests/fuzz/logon_auditor.hpp"
 #include "tests/fuzz/reached.hpp"
 #include "tests/fuzz/request_auditor.hpp"
+#include "tests/fuzz/session_auditor.hpp"
 #include "tests/fuzz/value_auditor.hpp"
 
 extern "C" int LLVMFuzzerInitialize(int* count, char*** arguments);
@@ -176,19 +178,36 @@ void check_possible_duplicate(std::string_view frame, const std::vector<WrittenF
   }
 }
 
+std::string type_of(const FIX::Message& message) {
+  return message.getHeader().getField(8) + " " + message.getHeader().getField(35);
+}
+
 void check_valid(const FIX::Message& message, const std::string& frame,
                  const FrameSummary& summary) {
   check(message.getHeader().getField(35) == summary.type);
   check(std::stoul(message.getHeader().getField(34)) == summary.msg_seq_num);
   check_possible_duplicate(frame, written_fields(frame));
-  reached(message.getHeader().getField(8) + " " + std::string{summary.type});
+  if (message.isAdmin()) reached(type_of(message));
 }
 
 // QuickFIX has a string of its own for each field, and our dictionaries are small.
 constexpr std::uint64_t needed_per_byte = 400;
 constexpr std::uint64_t needed_anyway = 65'536;
 
-void decode(std::string_view frame, FixVersion version) {
+// A FIX::Session finds the same: what is valid comes to the application, unless the session refuses
+// it, and what is not is answered. Nothing is passed over in silence.
+void check_outcome(const SessionAuditor::Outcome& outcome, const FIX::Message& message,
+                   bool validated, bool is_read) {
+  check(validated || !outcome.is_delivered);
+  check(outcome.is_answered || validated);
+  if (!validated || !message.isApp()) return;
+  check(outcome.is_delivered || outcome.is_answered);
+  if (!outcome.is_delivered) return;
+  reached(type_of(message));
+  if (message.getHeader().getField(35) != "j") check(outcome.is_answered != is_read);
+}
+
+void decode(std::string_view frame, FixVersion version, SessionAuditor& session) {
   const FrameSummary summary = gateway::summary_of(frame);
   if (!summary.msg_seq_num) return reached("no MsgSeqNum");
   const bool is_logon = summary.type == "A";
@@ -201,6 +220,10 @@ void decode(std::string_view frame, FixVersion version) {
   const auto request = read(message);
   check(allocated_bytes() - before <= needed_anyway + needed_per_byte * frame.size());
   if (validated) check_valid(message, given, summary);
+  if (!is_logon) {
+    check_outcome(session.hear(given, *summary.msg_seq_num), message, validated,
+                  request.has_value());
+  }
   if (!request) return;
   check_fits(*request);
   if (!validated) return;
@@ -216,21 +239,29 @@ std::string in_version(std::string_view frame, FixVersion version) {
                          frame.substr(body, frame.size() - trailer.size() - body));
 }
 
-void hear(std::string_view frame, LogonAuditor& logons) {
+// Whom a stream is heard by.
+struct Listeners {
+  LogonAuditor logons;
+  SessionAuditor fix50sp2{FixVersion::fix50sp2, dictionaries()};
+  SessionAuditor fix44{FixVersion::fix44, dictionaries()};
+};
+
+void hear(std::string_view frame, Listeners& listeners) {
   for (const auto& [tag, value] : written_fields(frame)) check_value(value);
-  logons.hear(frame);
+  listeners.logons.hear(frame);
   for (const FixVersion version : versions) {
     const std::string anew = in_version(frame, version);
     check(is_message(anew));
-    logons.hear(anew);
-    decode(anew, version);
-    if (anew != frame) decode(frame, version);
+    listeners.logons.hear(anew);
+    SessionAuditor& session = version == FixVersion::fix44 ? listeners.fix44 : listeners.fix50sp2;
+    decode(anew, version, session);
+    if (anew != frame) decode(frame, version, session);
   }
 }
 
 void hear_stream(std::string_view stream) {
   gateway::Framer framer;
-  LogonAuditor logons;
+  Listeners listeners;
   for (std::size_t frames = 0; frames < frames_max;) {
     const std::span<char> room = framer.room();
     const std::string_view bytes = stream.substr(0, room.size());
@@ -242,7 +273,7 @@ void hear_stream(std::string_view stream) {
          next = framer.next()) {
       if (next.found == gateway::Framer::Found::oversize) return;
       if (next.found == gateway::Framer::Found::frame && frames++ < frames_max) {
-        hear(next.bytes, logons);
+        hear(next.bytes, listeners);
       }
     }
   }
@@ -259,7 +290,7 @@ std::vector<std::string> wanted() {
   for (const FixVersion version : versions) {
     const std::string begin_string{begin_string_of(version)};
     names.push_back(begin_string + " logged on");
-    for (const char* type : {"0", "1", "2", "3", "4", "5", "A", "j"}) {
+    for (const char* type : {"0", "1", "2", "3", "4", "5", "A", "j", "R"}) {
       names.push_back(begin_string + " " + type);
     }
     for (auto kind = gateway::Request::Kind::new_order;

@@ -7,6 +7,22 @@
 namespace emx::fuzz {
 namespace {
 
+// Tags as they stand there.
+std::vector<WrittenField> split(std::string_view bytes) {
+  std::vector<WrittenField> fields;
+  while (!bytes.empty()) {
+    const std::string_view field = bytes.substr(0, bytes.find('\x01'));
+    const std::size_t equal = field.find('=');
+    if (equal == field.npos) {
+      fields.emplace_back("", field);
+    } else {
+      fields.emplace_back(field.substr(0, equal), field.substr(equal + 1));
+    }
+    bytes.remove_prefix(std::min(field.size() + 1, bytes.size()));
+  }
+  return fields;
+}
+
 std::size_t bytes_of(const WrittenField& field) {
   return field.first.size() + 1 + field.second.size() + 1;
 }
@@ -18,18 +34,10 @@ bool is_digits(std::string_view text) {
 }
 
 std::vector<WrittenField> written_fields(std::string_view bytes) {
-  std::vector<WrittenField> fields;
-  while (!bytes.empty()) {
-    const std::string_view field = bytes.substr(0, bytes.find('\x01'));
-    const std::size_t equal = field.find('=');
-    if (equal == field.npos) {
-      fields.emplace_back("", field);
-    } else {
-      const std::size_t last = equal == 0 ? 0 : equal - 1;
-      const std::size_t tag_begin = std::min(field.find_first_not_of('0'), last);
-      fields.emplace_back(field.substr(tag_begin, equal - tag_begin), field.substr(equal + 1));
-    }
-    bytes.remove_prefix(std::min(field.size() + 1, bytes.size()));
+  std::vector<WrittenField> fields = split(bytes);
+  for (auto& [tag, value] : fields) {
+    const std::size_t zeros = std::min(tag.find_first_not_of('0'), tag.size());
+    tag.erase(0, zeros == tag.size() && zeros != 0 ? zeros - 1 : zeros);
   }
   return fields;
 }
@@ -44,7 +52,7 @@ std::optional<std::string> first_value(const std::vector<WrittenField>& fields,
 
 bool is_message(std::string_view bytes) {
   if (!bytes.ends_with('\x01')) return false;
-  const std::vector<WrittenField> fields = written_fields(bytes);
+  const std::vector<WrittenField> fields = split(bytes);
   if (fields.size() < 4) return false;
   const auto& [begin_string, body_length, type] = std::tie(fields[0], fields[1], fields[2]);
   const WrittenField& sum = fields.back();
