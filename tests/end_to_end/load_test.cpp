@@ -1,109 +1,25 @@
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <numeric>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "tests/end_to_end/daemon.hpp"
 #include "tests/end_to_end/occurrences.hpp"
-#include "tools/fix_client/fields.hpp"
-#include "tools/load/order_flow.hpp"
-#include "tools/load/summary.hpp"
-#include "tools/load/tally.hpp"
 
-// `emx load` against emxd, and the parts of it that judge.
-namespace emx::load {
-
-namespace {
-
-using fix_client::Fields;
-using fix_client::framed;
-using fix_client::Message;
-
-Message report(std::string_view cl_ord_id, char exec_type, std::string_view exec_id) {
-  return Message{
-      framed(Fields{}.add(35, '8').add(11, cl_ord_id).add(17, exec_id).add(150, exec_type).text())};
-}
-
-TEST(Tally, CountsAnAnswerOnceAndMissesWhatIsLost) {
-  const Tally::Time now{};
-  Tally tally{"L-", 3};
-  const std::string first = tally.start(now);
-  const std::string second = tally.start(now);
-  EXPECT_TRUE(tally.take(report(first, '0', "1-0"), now + std::chrono::microseconds{7}));
-  EXPECT_FALSE(tally.take(report(first, 'F', "1-1"), now)) << "a trade answers nothing";
-  EXPECT_EQ(tally.lost(), 1U);
-  EXPECT_FALSE(tally.is_good());
-  EXPECT_TRUE(tally.take(report(second, '8', "2-0"), now));
-  EXPECT_TRUE(tally.is_good());
-  EXPECT_EQ(tally.latencies_ns().front(), 7'000);
-}
-
-TEST(Tally, SeesASecondAnswerAndASecondExecution) {
-  const Tally::Time now{};
-  Tally tally{"L-", 3};
-  const std::string id = tally.start(now);
-  tally.take(report(id, '0', "1-0"), now);
-  tally.take(report(id, '0', "9-0"), now);
-  EXPECT_EQ(tally.doubled(), 1U) << "answered twice";
-  tally.take(report(id, 'F', "2-1"), now);
-  tally.take(report(id, 'F', "2-1"), now);
-  EXPECT_EQ(tally.doubled(), 2U) << "one execution told twice";
-  tally.take(report("L-77", '0', "3-0"), now);
-  EXPECT_EQ(tally.unexpected(), 1U) << "nothing of ours";
-  EXPECT_FALSE(tally.is_good());
-}
-
-TEST(Latencies, AreLatenciesThatWereHad) {
-  std::vector<std::int64_t> samples(1'000);
-  std::iota(samples.begin(), samples.end(), 1);
-  std::reverse(samples.begin(), samples.end());
-  const Latencies latencies = latencies_of(samples);
-  EXPECT_EQ(latencies.p50, 500);
-  EXPECT_EQ(latencies.p99, 990);
-  EXPECT_EQ(latencies.p999, 999);
-  EXPECT_EQ(latencies.max, 1'000);
-  EXPECT_EQ(latencies_of({5}).p50, 5);
-  EXPECT_EQ(latencies_of({}).max, 0);
-}
-
-TEST(OrderFlow, KeepsItsMixAndItsDepth) {
-  Options options;
-  options.depth = 50;
-  OrderFlow flow{options, "SH013-1", 1};
-  std::size_t cancels = 0;
-  std::size_t immediate = 0;
-  const std::size_t all = 10'000;
-  for (std::size_t i = 0; i < all; ++i) {
-    const std::string id = "L-" + std::to_string(i);
-    const Request request = flow.next(id);
-    const Message sent{framed("35=D\x01" + request.body.text())};
-    if (request.type == 'F') {
-      ++cancels;
-      continue;
-    }
-    if (sent.says(59, "3")) ++immediate;
-    flow.see(Message{framed(Fields{}
-                                .add(35, '8')
-                                .add(11, id)
-                                .add(150, '0')
-                                .add(59, sent.text(59))
-                                .add(54, sent.text(54))
-                                .text())});
-  }
-  EXPECT_NEAR(static_cast<double>(immediate) / all, 0.10, 0.01);
-  EXPECT_NEAR(static_cast<double>(cancels) / all, 0.40, 0.02);
-}
-
-}  // namespace
-
-}  // namespace emx::load
-
+// `emx load` against emxd.
 namespace emx::end_to_end {
 
 namespace {
+
+nlohmann::json load(const Daemon& daemon, const std::vector<std::string>& more) {
+  std::vector<std::string> command{
+      emx_program(), "load",           "--port", std::to_string(daemon.fix_port()),
+      "--password",  Daemon::password, "--json"};
+  command.insert(command.end(), more.begin(), more.end());
+  const Finished finished = demo::run_program(std::move(command), std::chrono::minutes{10});
+  EXPECT_EQ(finished.exit_code, 0) << finished.output << finished.errors;
+  return nlohmann::json::parse(finished.output, nullptr, false);
+}
 
 // The environment's EMX_LOAD_REQUESTS over four sessions: each is answered, once, and what was told
 // is in the ledger.
@@ -112,34 +28,78 @@ TEST(Load, IsAnsweredToTheLastOrder) {
   Daemon daemon{{"SH013", "SH128", "SH132", "SH136"}};
   daemon.start();
   daemon.open_market();
-  const Finished finished = demo::run_program(
-      {emx_program(), "load", "--port", std::to_string(daemon.fix_port()), "--password",
-       Daemon::password, "--orders", std::to_string(orders), "--json"},
-      std::chrono::minutes{10});
-  ASSERT_EQ(finished.exit_code, 0) << finished.output << finished.errors;
-  const auto told = nlohmann::json::parse(finished.output);
-  EXPECT_EQ(told.at("answered"), orders);
-  EXPECT_EQ(told.at("lost"), 0);
-  EXPECT_EQ(told.at("doubled"), 0);
-  EXPECT_GT(told.at("fills"), orders / 20);
+  const auto told = load(daemon, {"--orders", std::to_string(orders), "--mix",
+                                  "new=50,cancel=30,replace=10,crossing=10"});
+  const auto& counts = told.at("counts");
+  EXPECT_EQ(counts.at("answered"), orders);
+  EXPECT_EQ(counts.at("lost"), 0);
+  EXPECT_EQ(counts.at("told_twice"), 0);
+  EXPECT_GT(counts.at("fills"), orders / 20);
+  EXPECT_GT(counts.at("replaced"), 0);
+  EXPECT_EQ(told.at("latency_us"), told.at("service_time_us")) << "in a closed loop they are one";
 
   EXPECT_EQ(daemon.stop(), 0);
   EXPECT_EQ(daemon.audit("verify").exit_code, 0);
   const LedgerLog ledger = LedgerLog::read(daemon.ledger());
   std::size_t accepted = 0;
+  std::size_t replaced = 0;
   std::size_t fills = 0;
   std::size_t requests = 0;
   for (const auto& [firm, lines] : ledger.lines) {
     for (const std::string& line : lines) {
       if (line.find(" accepted ") != std::string::npos) ++accepted;
+      if (line.find(" replaced ") != std::string::npos) ++replaced;
       if (line.find(" trade ") != std::string::npos) ++fills;
     }
   }
   for (const auto& [firm, ids] : ledger.requests) requests += ids.size();
-  EXPECT_EQ(told.at("accepted"), accepted);
-  EXPECT_EQ(told.at("fills"), fills);
-  EXPECT_EQ(told.at("sent"), requests);
-  RecordProperty("answers_per_second", std::to_string(told.at("answers_per_second").get<double>()));
+  EXPECT_EQ(counts.at("accepted"), accepted);
+  EXPECT_EQ(counts.at("replaced"), replaced);
+  EXPECT_EQ(counts.at("fills"), fills);
+  EXPECT_EQ(counts.at("sent"), requests);
+}
+
+// As many as the rate and the time make, however fast this machine is: none is skipped.
+TEST(Load, SendsByItsScheduleInAnOpenLoop) {
+  Daemon daemon{{"SH013", "SH128", "SH132", "SH136"}};
+  daemon.start();
+  daemon.open_market();
+  const auto file = daemon.folder() / "report.json";
+  const Finished finished =
+      demo::run_program({emx_program(), "load", "--port", std::to_string(daemon.fix_port()),
+                         "--password", Daemon::password, "--rate", "300", "--duration", "1",
+                         "--warmup", "1", "--seed", "5", "--progress", "--json", file.string()},
+                        std::chrono::minutes{1});
+  ASSERT_EQ(finished.exit_code, 0) << finished.output << finished.errors;
+  EXPECT_NE(finished.output.find("open loop, 300 requests a second"), std::string::npos)
+      << finished.output;
+  EXPECT_NE(finished.errors.find(" of 300/s "), std::string::npos) << finished.errors;
+  const auto told = nlohmann::json::parse(read_file(file));
+  EXPECT_EQ(told.at("options").at("rate"), 300);
+  EXPECT_EQ(told.at("options").at("seed"), 5);
+  EXPECT_EQ(told.at("options").at("window"), nullptr);
+  EXPECT_EQ(told.at("counts").at("sent"), 600);
+  EXPECT_EQ(told.at("counts").at("answered"), 600);
+  EXPECT_EQ(told.at("counts").at("lost"), 0);
+  EXPECT_EQ(told.at("measured").at("answers"), 300) << "those of the warm-up do not count";
+  EXPECT_EQ(told.at("latency_us").at("all").at("count"), 300);
+  std::uint64_t sent = 0;
+  for (const auto& second : told.at("per_second")) sent += second.at("sent").get<std::uint64_t>();
+  EXPECT_EQ(sent, 600U);
+}
+
+TEST(Load, EndsAfterWhicheverComesFirst) {
+  Daemon daemon{{"SH013"}};
+  daemon.start();
+  daemon.open_market();
+  const auto by_orders =
+      load(daemon, {"--sessions", "SH013", "--rate", "2000", "--arrivals", "poisson", "--orders",
+                    "200", "--duration", "60", "--window", "5"});
+  EXPECT_EQ(by_orders.at("counts").at("sent"), 200);
+  const auto by_time = load(daemon, {"--sessions", "SH013", "--window", "1", "--duration", "1",
+                                     "--orders", "1000000000"});
+  EXPECT_GT(by_time.at("counts").at("sent"), 0);
+  EXPECT_EQ(by_time.at("counts").at("lost"), 0);
 }
 
 TEST(Load, SaysWhenItCannotLogOn) {

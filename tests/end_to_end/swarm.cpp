@@ -17,10 +17,10 @@ Swarm::Member::Member(boost::asio::io_context& io, const std::string& name,
       client{io, Daemon::identity(name, seed % 2 == 0)},
       flow{options, name + "-1", seed} {}
 
-Swarm::Swarm(const std::vector<std::string>& firms, std::uint64_t seed, std::size_t window) {
-  options_.window = window;
+Swarm::Swarm(const std::vector<std::string>& firms, std::uint64_t seed, std::size_t window)
+    : window_{window} {
   options_.depth = 20;
-  options_.mix = {.passive = 40, .cancel = 20, .crossing = 20, .replace = 20};
+  options_.mix = {.passive = 40, .cancel = 20, .replace = 20, .crossing = 20};
   for (const std::string& firm : firms) {
     Member& member = *members_.emplace_back(std::make_unique<Member>(io_, firm, options_, seed++));
     member.client.on_message = [this, &member](const Message& message) {
@@ -48,7 +48,7 @@ bool Swarm::all_online() const {
 }
 
 void Swarm::send_more(Member& member) {
-  while (sending_ && member.client.is_online() && member.log.unanswered() < options_.window) {
+  while (sending_ && member.client.is_online() && member.log.unanswered() < window_) {
     const std::string id = member.firm + "-" + std::to_string(++member.ids);
     const load::Request request = member.flow.next(id);
     member.log.sent(id);

@@ -51,6 +51,7 @@ class Swarm {
   [[nodiscard]] bool all_online() const;
 
   load::Options options_;
+  std::size_t window_;
   boost::asio::io_context io_;
   std::vector<std::unique_ptr<Member>> members_;
   bool sending_ = false;

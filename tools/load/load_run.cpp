@@ -1,5 +1,6 @@
 #include "tools/load/load_run.hpp"
 
+#include <csignal>
 #include <utility>
 
 #include "tools/load/progress.hpp"
@@ -12,7 +13,11 @@ using std::chrono::steady_clock;
 
 namespace {
 
-constexpr std::chrono::milliseconds watch_every{200};
+constexpr std::chrono::milliseconds watch_every{100};
+
+// Requests that are due are sent by so many, and answers read in between: else a generator that is
+// behind its schedule would send and never read.
+constexpr int burst_max = 32;
 
 // ClOrdIDs must be new for the firm and the day, so each run has a prefix of its own.
 std::string fresh_prefix() {
@@ -24,7 +29,11 @@ std::string fresh_prefix() {
 }  // namespace
 
 LoadRun::LoadRun(Options options)
-    : options_{std::move(options)}, watch_{io_}, tally_{fresh_prefix(), options_.requests} {
+    : options_{std::move(options)},
+      watch_{io_},
+      next_{io_},
+      interruptions_{io_},
+      tally_{fresh_prefix()} {
   std::uint64_t seed = options_.seed;
   for (const std::string& comp_id : options_.comp_ids) {
     fix_client::Identity identity;
@@ -47,32 +56,46 @@ std::string LoadRun::log_on() {
              (outcome == LogonOutcome::refused ? ": " + party->client.why_closed() : "");
     }
   }
-  for (const auto& owned : parties_) {
-    Party& party = *owned;
-    party.client.on_message = [this, &party](const Message& message) {
-      on_message(party, message);
+  for (std::size_t session = 0; session < parties_.size(); ++session) {
+    Party& party = *parties_[session];
+    party.client.on_message = [this, session](const Message& message) {
+      on_message(session, message);
     };
-    party.client.on_closed = [this, &party] {
-      if (trouble_.empty() && !is_done()) {
-        trouble_ = party.client.session().identity().sender + ": " + party.client.why_closed();
-      }
-    };
+    party.client.on_closed = [this, &party] { on_closed(party); };
   }
   return {};
 }
 
-bool LoadRun::is_done() const { return tally_.answered() == options_.requests; }
+bool LoadRun::is_done() const {
+  return tally_.lost() == 0 && pacing_->is_over(steady_clock::now());
+}
+
+void LoadRun::end_early(std::string why) {
+  if (trouble_.empty() && !is_done()) trouble_ = std::move(why);
+}
+
+void LoadRun::on_closed(const Party& party) {
+  end_early(party.client.session().identity().sender + ": " + party.client.why_closed());
+}
 
 void LoadRun::run() {
-  begin_ = last_answer_ = steady_clock::now();
+  interruptions_.add(SIGINT);
+  interruptions_.async_wait([this](boost::system::error_code error, int) {
+    if (!error) end_early("interrupted");
+  });
+  heard_ = steady_clock::now();
+  pacing_.emplace(options_.plan, parties_.size(), options_.seed, heard_);
+  seconds_.emplace(heard_);
   watch();
-  for (const auto& party : parties_) send_more(*party);
+  send_due();
   while (!is_done() && trouble_.empty()) {
     io_.restart();
     io_.run_one();
   }
-  elapsed_ = steady_clock::now() - begin_;
+  seconds_->finish(steady_clock::now());
   watch_.cancel();
+  next_.cancel();
+  interruptions_.clear();
   if (options_.shows_progress) clear_progress();
 }
 
@@ -82,38 +105,71 @@ void LoadRun::log_out() {
   }
 }
 
-void LoadRun::send_more(Party& party) {
-  while (party.unanswered < options_.window && tally_.started() < options_.requests &&
-         party.client.is_online()) {
-    const auto now = steady_clock::now();
-    const Request request = party.flow.next(tally_.start(now));
-    ++party.unanswered;
-    party.client.send(std::string_view{&request.type, 1}, request.body);
+void LoadRun::send_due() {
+  for (int sent = 0; sent < burst_max && trouble_.empty(); ++sent) {
+    const Time now = steady_clock::now();
+    const auto turn = pacing_->next(now);
+    if (!turn) break;
+    send(*turn, now);
   }
+  wait_for_the_next();
 }
 
-void LoadRun::on_message(Party& party, const Message& message) {
-  const auto now = steady_clock::now();
-  party.flow.see(message);
-  if (!tally_.take(message, now)) return;
-  last_answer_ = now;
-  --party.unanswered;
-  send_more(party);
+void LoadRun::send(const Pacing::Turn& turn, Time now) {
+  Party& party = *parties_[turn.session];
+  if (!party.client.is_online()) return on_closed(party);  // the venue has said goodbye
+  if (tally_.lost() == 0) heard_ = now;
+  const Request request = party.flow.next(tally_.next_id());
+  tally_.sent({.kind = request.kind, .intended = turn.intended, .at = now, .counts = turn.counts});
+  if (turn.counts) measurement_.sent(turn.lag);
+  seconds_->sent(now);
+  party.client.send(std::string_view{&request.type, 1}, request.body);
+}
+
+void LoadRun::wait_for_the_next() {
+  if (waits_for_next_) return;
+  const auto at = pacing_->next_at(steady_clock::now());
+  if (!at) return;
+  waits_for_next_ = true;
+  next_.expires_at(*at);
+  next_.async_wait([this](boost::system::error_code error) {
+    waits_for_next_ = false;
+    if (!error) send_due();
+  });
+}
+
+void LoadRun::on_message(std::size_t session, const Message& message) {
+  const Time now = steady_clock::now();
+  parties_[session]->flow.see(message);
+  const auto answer = tally_.take(message);
+  if (!answer) return;
+  heard_ = now;
+  pacing_->answered(session, now);
+  if (answer->request.counts) measurement_.answered(answer->request, now);
+  seconds_->answered(now, now - answer->request.intended, answer->is_refusal);
+  send_due();
 }
 
 void LoadRun::watch() {
   watch_.expires_after(watch_every);
   watch_.async_wait([this](boost::system::error_code error) {
     if (error) return;
-    const auto now = steady_clock::now();
-    if (now - last_answer_ > options_.patience && trouble_.empty()) {
-      trouble_ = "no answer for " + std::to_string(options_.patience.count()) + " s";
+    const Time now = steady_clock::now();
+    if (tally_.lost() > 0 && now - heard_ > options_.patience) {
+      end_early("no answer for " + std::to_string(options_.patience.count()) + " s");
     }
-    if (options_.shows_progress) {
-      show_progress(tally_.answered(), options_.requests, now - begin_);
+    seconds_->advance(now);
+    if (options_.shows_progress && seconds().size() > seconds_shown_) {
+      seconds_shown_ = seconds().size();
+      show_progress(seconds_shown_, seconds().back(), options_.plan.rate);
     }
     watch();
   });
+}
+
+std::chrono::nanoseconds LoadRun::measured_time() const {
+  if (measurement_.answers() == 0) return std::chrono::nanoseconds{0};
+  return measurement_.last_answer() - pacing_->counts_from();
 }
 
 }  // namespace emx::load

@@ -7,17 +7,10 @@
 #include <vector>
 
 #include "engine/vocabulary/units.hpp"
+#include "tools/load/mix.hpp"
+#include "tools/load/plan.hpp"
 
 namespace emx::load {
-
-// Shares of the requests, in percent; together 100. A book keeps its depth when what comes to rest
-// is what is cancelled or met.
-struct Mix {
-  unsigned passive = 50;   // new orders that rest
-  unsigned cancel = 40;    // of the session's own resting orders
-  unsigned crossing = 10;  // immediate-or-cancel orders that meet what rests
-  unsigned replace = 0;    // of the session's own resting orders
-};
 
 struct Options {
   std::uint16_t port = 0;
@@ -28,9 +21,8 @@ struct Options {
   std::string symbol = "SHEA25";
   Fen middle{7'000};  // the resting bids stay below it, the asks above
   Fen tick{1};
-  std::int64_t width_ticks = 100;    // how far from the middle
-  std::uint64_t requests = 100'000;  // over all sessions
-  std::size_t window = 64;           // unanswered requests of a session; 1: closed loop
+  std::int64_t width_ticks = 100;  // how far from the middle
+  Plan plan;
   Mix mix;
   std::size_t depth = 100;  // orders of a session that rest before it cancels any
   std::uint64_t seed = 1;

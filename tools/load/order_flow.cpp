@@ -1,6 +1,5 @@
 #include "tools/load/order_flow.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "tools/fix_client/orders.hpp"
@@ -32,73 +31,62 @@ Fen OrderFlow::passive_price(Side side) {
 
 Request OrderFlow::passive(const std::string& cl_ord_id) {
   const Side side = any_side();
-  return {'D', fields_of(fix_client::NewOrder{.cl_ord_id = cl_ord_id,
-                                              .account = account_,
-                                              .symbol = options_.symbol,
-                                              .side = side,
-                                              .quantity = Lots{1},
-                                              .price = passive_price(side)})};
+  return {Kind::passive, 'D',
+          fields_of(fix_client::NewOrder{.cl_ord_id = cl_ord_id,
+                                         .account = account_,
+                                         .symbol = options_.symbol,
+                                         .side = side,
+                                         .quantity = Lots{1},
+                                         .price = passive_price(side)})};
 }
 
 Request OrderFlow::crossing(const std::string& cl_ord_id) {
   const Side side = any_side();
-  return {'D', fields_of(fix_client::NewOrder{
-                   .cl_ord_id = cl_ord_id,
-                   .account = account_,
-                   .symbol = options_.symbol,
-                   .side = side,
-                   .quantity = Lots{1},
-                   .price = away_from_middle(side == Side::buy ? options_.width_ticks
-                                                               : -options_.width_ticks),
-                   .time_in_force = TimeInForce::ioc})};
+  return {Kind::crossing, 'D',
+          fields_of(fix_client::NewOrder{
+              .cl_ord_id = cl_ord_id,
+              .account = account_,
+              .symbol = options_.symbol,
+              .side = side,
+              .quantity = Lots{1},
+              .price = away_from_middle(side == Side::buy ? options_.width_ticks
+                                                          : -options_.width_ticks),
+              .time_in_force = TimeInForce::ioc})};
 }
 
 // Whatever the answer is, it is asked for once.
-OrderFlow::Resting OrderFlow::take_resting() {
-  std::swap(resting_[below(resting_.size())], resting_.back());
-  Resting order = std::move(resting_.back());
-  resting_.pop_back();
-  return order;
-}
+RestingOrder OrderFlow::any_resting() { return resting_.take(below(resting_.size())); }
 
 Request OrderFlow::cancel(const std::string& cl_ord_id) {
-  const Resting order = take_resting();
-  return {'F', fields_of(fix_client::CancelOrder{.cl_ord_id = cl_ord_id,
-                                                 .orig_cl_ord_id = order.cl_ord_id,
-                                                 .symbol = options_.symbol,
-                                                 .side = order.side})};
+  const RestingOrder order = any_resting();
+  return {Kind::cancel, 'F',
+          fields_of(fix_client::CancelOrder{.cl_ord_id = cl_ord_id,
+                                            .orig_cl_ord_id = order.cl_ord_id,
+                                            .symbol = options_.symbol,
+                                            .side = order.side})};
 }
 
 Request OrderFlow::replace(const std::string& cl_ord_id) {
-  const Resting order = take_resting();
-  return {'G', fields_of(fix_client::ReplaceOrder{
-                   .cl_ord_id = cl_ord_id,
-                   .orig_cl_ord_id = order.cl_ord_id,
-                   .account = account_,
-                   .symbol = options_.symbol,
-                   .side = order.side,
-                   .quantity = Lots{static_cast<std::int64_t>(1 + below(3))},
-                   .price = passive_price(order.side)})};
+  const RestingOrder order = any_resting();
+  return {
+      Kind::replace, 'G',
+      fields_of(fix_client::ReplaceOrder{.cl_ord_id = cl_ord_id,
+                                         .orig_cl_ord_id = order.cl_ord_id,
+                                         .account = account_,
+                                         .symbol = options_.symbol,
+                                         .side = order.side,
+                                         .quantity = Lots{static_cast<std::int64_t>(1 + below(3))},
+                                         .price = passive_price(order.side)})};
 }
 
 void OrderFlow::see(const fix_client::Message& message) {
   if (message.type() != "8") return;
   const bool rests = message.says(150, "0") || message.says(150, "5");
   if (rests && message.says(59, "0")) {
-    resting_.push_back(
-        {std::string{message.text(11)}, message.says(54, "1") ? Side::buy : Side::sell});
+    resting_.add({std::string{message.text(11)}, message.says(54, "1") ? Side::buy : Side::sell});
   } else if (message.says(151, "0") && !message.has(41)) {
-    gone(message.text(11));
+    resting_.remove(message.text(11));
   }
-}
-
-void OrderFlow::gone(std::string_view cl_ord_id) {
-  const auto found = std::find_if(resting_.begin(), resting_.end(), [&](const Resting& order) {
-    return order.cl_ord_id == cl_ord_id;
-  });
-  if (found == resting_.end()) return;
-  std::swap(*found, resting_.back());
-  resting_.pop_back();
 }
 
 }  // namespace emx::load

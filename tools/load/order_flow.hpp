@@ -1,21 +1,21 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <random>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "engine/vocabulary/enums.hpp"
 #include "tools/fix_client/fields.hpp"
 #include "tools/fix_client/message.hpp"
+#include "tools/load/kind.hpp"
 #include "tools/load/options.hpp"
+#include "tools/load/resting_orders.hpp"
 
 namespace emx::load {
 
 // A request on its way to a session.
 struct Request {
+  Kind kind = Kind::passive;
   char type = 'D';  // FIX 35: D, F or G
   fix_client::Fields body;
 };
@@ -34,17 +34,11 @@ class OrderFlow {
   void see(const fix_client::Message& message);
 
  private:
-  struct Resting {
-    std::string cl_ord_id;
-    Side side;
-  };
-
-  void gone(std::string_view cl_ord_id);
   [[nodiscard]] Request passive(const std::string& cl_ord_id);
   [[nodiscard]] Request crossing(const std::string& cl_ord_id);
   [[nodiscard]] Request cancel(const std::string& cl_ord_id);
   [[nodiscard]] Request replace(const std::string& cl_ord_id);
-  [[nodiscard]] Resting take_resting();
+  [[nodiscard]] RestingOrder any_resting();
   [[nodiscard]] Fen passive_price(Side side);
   [[nodiscard]] std::uint64_t below(std::uint64_t bound) { return random_() % bound; }
   [[nodiscard]] Side any_side() { return below(2) == 0 ? Side::buy : Side::sell; }
@@ -53,7 +47,7 @@ class OrderFlow {
   const Options& options_;
   std::string account_;
   std::mt19937_64 random_;
-  std::vector<Resting> resting_;
+  RestingOrders resting_;
 };
 
 }  // namespace emx::load

@@ -1,23 +1,40 @@
 #include "tools/load/progress.hpp"
 
-#include <cstdio>
-#include <string>
+#include <fmt/format.h>
+#include <unistd.h>
 
-#include "tools/market/amount_text.hpp"
+#include <cstdio>
+
+#include "tools/load/figures.hpp"
 
 namespace emx::load {
 
-void show_progress(std::uint64_t done, std::uint64_t all, std::chrono::nanoseconds elapsed) {
-  const double seconds = std::chrono::duration<double>{elapsed}.count();
-  const auto rate = static_cast<std::int64_t>(static_cast<double>(done) / seconds);
-  const std::string line = market::grouped(static_cast<std::int64_t>(done)) + " of " +
-                           market::grouped(static_cast<std::int64_t>(all)) + " answered, " +
-                           market::grouped(rate) + " a second";
-  std::fprintf(stderr, "\r\033[K%s", line.c_str());
+namespace {
+
+bool is_terminal() { return ::isatty(STDERR_FILENO) == 1; }
+
+}  // namespace
+
+std::string progress_line(std::size_t elapsed_s, const Second& last,
+                          std::optional<std::uint64_t> wanted) {
+  return fmt::format(
+      "{:>4} s   {}{}/s   {} unanswered   p50 {:.3f} ms   p99 {:.3f} ms   {} refused", elapsed_s,
+      grouped(last.answered), wanted ? " of " + grouped(*wanted) : "", grouped(last.unanswered),
+      ms_of(last.p50_ns), ms_of(last.p99_ns), grouped(last.refused));
+}
+
+void show_progress(std::size_t elapsed_s, const Second& last, std::optional<std::uint64_t> wanted) {
+  const std::string line = progress_line(elapsed_s, last, wanted);
+  if (is_terminal()) {
+    std::fprintf(stderr, "\r\033[K%s", line.c_str());
+  } else {
+    std::fprintf(stderr, "%s\n", line.c_str());
+  }
   std::fflush(stderr);
 }
 
 void clear_progress() {
+  if (!is_terminal()) return;
   std::fputs("\r\033[K", stderr);
   std::fflush(stderr);
 }

@@ -1,7 +1,6 @@
 #include "tools/load/tally.hpp"
 
 #include <charconv>
-#include <utility>
 
 namespace emx::load {
 
@@ -14,23 +13,18 @@ constexpr std::size_t complaints_max = 10;
 
 }  // namespace
 
-Tally::Tally(std::string prefix, std::uint64_t requests_max) : prefix_{std::move(prefix)} {
-  requests_.reserve(requests_max);
-  latencies_ns_.reserve(requests_max);
+void Tally::sent(const Sent& request) {
+  requests_.push_back({.sent = request});
+  ++sent_[index_of(request.kind)];
 }
 
-std::string Tally::start(Time now) {
-  requests_.push_back({now});
-  return prefix_ + std::to_string(requests_.size() - 1);
-}
-
-Tally::Request* Tally::find(std::string_view cl_ord_id) {
-  if (!cl_ord_id.starts_with(prefix_)) return nullptr;
+std::optional<std::uint64_t> Tally::number_of(std::string_view cl_ord_id) const {
+  if (!cl_ord_id.starts_with(prefix_)) return std::nullopt;
   const std::string_view digits = cl_ord_id.substr(prefix_.size());
   std::uint64_t number = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  if (error != std::errc{} || end != digits.data() + digits.size()) return nullptr;
-  return number < requests_.size() ? &requests_[number] : nullptr;
+  if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
+  return number < sent() ? std::optional{number} : std::nullopt;
 }
 
 void Tally::complain(std::uint64_t& count, std::string_view what, const Message& message) {
@@ -39,66 +33,78 @@ void Tally::complain(std::uint64_t& count, std::string_view what, const Message&
   complaints_.push_back(std::string{what} + ": " + message.readable());
 }
 
-bool Tally::answer(std::string_view cl_ord_id, const Message& message, Time now) {
-  Request* const request = find(cl_ord_id);
-  if (request == nullptr) {
+std::optional<Answer> Tally::answer(std::string_view cl_ord_id, const Message& message) {
+  const auto number = number_of(cl_ord_id);
+  if (!number) {
     complain(unexpected_, "an answer to nothing of ours", message);
-    return false;
+    return std::nullopt;
   }
-  if (request->answered) {
-    complain(doubled_, "answered twice", message);
-    return false;
+  if (*number < first_ || requests_[*number - first_].is_answered) {
+    complain(told_twice_, "answered twice", message);
+    return std::nullopt;
   }
-  request->answered = true;
-  latencies_ns_.push_back(
-      std::chrono::duration_cast<std::chrono::nanoseconds>(now - request->at).count());
-  return true;
+  Request& request = requests_[*number - first_];
+  request.is_answered = true;
+  ++answered_;
+  const Answer answer{.request = request.sent};
+  while (!requests_.empty() && requests_.front().is_answered) {
+    requests_.pop_front();
+    ++first_;
+  }
+  return answer;
 }
 
 // "L02_RIGHTS: the available rights are too few (limit ...)": what is before the colon.
-void Tally::refuse(const Message& message) {
+std::optional<Answer> Tally::refuse(std::string_view cl_ord_id, const Message& message) {
+  auto answered = answer(cl_ord_id, message);
+  if (!answered) return std::nullopt;
   const std::string_view text = message.text(58);
   ++refused_[std::string{text.substr(0, text.find(':'))}];
+  ++refusals_;
+  answered->is_refusal = true;
+  return answered;
 }
 
-bool Tally::take(const Message& message, Time now) {
+std::optional<Answer> Tally::take(const Message& message) {
   const std::string_view type = message.type();
-  if (type == "8") return take_report(message, now);
-  if (type == "9" || type == "j") {
-    refuse(message);
-    return answer(message.text(type == "9" ? 11 : 379), message, now);
-  }
+  if (type == "8") return take_report(message);
+  if (type == "9") return refuse(message.text(11), message);
+  if (type == "j") return refuse(message.text(379), message);
   complain(unexpected_, "neither a report nor a reject of an order", message);
-  return false;
+  return std::nullopt;
 }
 
-bool Tally::take_report(const Message& report, Time now) {
+std::optional<Answer> Tally::take_report(const Message& report) {
   switch (exec_ids_.see(report)) {
     case ExecIds::Seen::first:
       break;
     case ExecIds::Seen::doubled:
-      complain(doubled_, "an execution told twice", report);
-      return false;
+      complain(told_twice_, "an execution told twice", report);
+      return std::nullopt;
     case ExecIds::Seen::repeated:
     case ExecIds::Seen::none:
-      return false;
+      return std::nullopt;
   }
-  const std::string_view exec_type = report.text(150);
-  if (exec_type == "0") {
-    ++accepted_;
-    return answer(report.text(11), report, now);
+  switch (report.letter(150)) {
+    case '0':
+      ++accepted_;
+      break;
+    case '4':
+      if (!report.has(41)) return std::nullopt;
+      ++cancelled_;
+      break;
+    case '5':
+      ++replaced_;
+      break;
+    case '8':
+      return refuse(report.text(11), report);
+    case 'F':
+      ++fills_;
+      return std::nullopt;
+    default:
+      return std::nullopt;
   }
-  if (exec_type == "8") {
-    refuse(report);
-    return answer(report.text(11), report, now);
-  }
-  if (exec_type == "4" && report.has(41)) {
-    ++cancelled_;
-    return answer(report.text(11), report, now);
-  }
-  if (exec_type == "5") return answer(report.text(11), report, now);
-  if (exec_type == "F") ++fills_;
-  return false;
+  return answer(report.text(11), report);
 }
 
 }  // namespace emx::load
