@@ -40,7 +40,7 @@ class ClientSession : public testing::Test {
     Fields head;
     head.add(35, type).add(34, number).add(49, "EMX").add(52, "20260618-01:00:00.000");
     head.add(56, "SH049");
-    session.receive(framed(head.text() + std::string{more_header} + body.text()), now);
+    session.receive(framed(head.text() + std::string{more_header} + body.text(), version()), now);
   }
   void receive_reports(std::initializer_list<std::uint32_t> numbers) {
     for (const std::uint32_t number : numbers) receive("8", number, Fields{}.add(17, number));
@@ -48,7 +48,7 @@ class ClientSession : public testing::Test {
 
   // What the client has written since the last call.
   std::vector<Message> sent() {
-    FrameReader reader;
+    FrameReader reader{version()};
     reader.add(session.take_output());
     std::vector<Message> messages;
     while (const auto frame = reader.next()) messages.emplace_back(*frame);
@@ -56,6 +56,8 @@ class ClientSession : public testing::Test {
     EXPECT_EQ(reader.unread_bytes(), 0U);
     return messages;
   }
+
+  [[nodiscard]] Version version() const { return session.identity().version; }
 
   void wait(seconds time) {
     now.steady += time;
@@ -282,6 +284,32 @@ TEST_F(AdoptingSession, StartsWithTheVenuesNumber) {
   EXPECT_EQ(sent().size(), 1U) << "nothing is asked for";
   receive_reports({10'002});
   EXPECT_EQ(delivered, (Numbers{10'002}));
+}
+
+class Fix44Session : public ClientSession {
+ protected:
+  Fix44Session()
+      : ClientSession(
+            Identity{.version = Version::fix44, .sender = "SH049", .password = "secret"}) {}
+};
+
+TEST_F(Fix44Session, LogsOnWithoutWhatIsOfFixt) {
+  session.logon(now);
+  const auto messages = sent();
+  ASSERT_EQ(messages.size(), 1U);
+  EXPECT_TRUE(messages[0].says(8, "FIX.4.4") && messages[0].type() == "A");
+  EXPECT_TRUE(messages[0].says(554, "secret"));
+  EXPECT_FALSE(messages[0].has(1137));
+}
+
+TEST_F(Fix44Session, TakesAndSendsMessagesOfItsVersionAlone) {
+  log_on();
+  receive_reports({2});
+  EXPECT_EQ(delivered, Numbers{2});
+  session.send("D", {}, now);
+  EXPECT_TRUE(sent().at(0).says(8, "FIX.4.4"));
+  session.receive(framed("35=0\x01"), now);
+  EXPECT_EQ(session.violation(), "the venue sent a broken frame") << "FIXT.1.1";
 }
 
 TEST(ExecIds, TellsAMarkedRepeatFromADoubling) {

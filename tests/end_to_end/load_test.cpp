@@ -5,6 +5,7 @@
 
 #include "tests/end_to_end/daemon.hpp"
 #include "tests/end_to_end/occurrences.hpp"
+#include "tests/gateway/certificates.hpp"
 
 // `emx load` against emxd.
 namespace emx::end_to_end {
@@ -100,6 +101,69 @@ TEST(Load, EndsAfterWhicheverComesFirst) {
                                      "--orders", "1000000000"});
   EXPECT_GT(by_time.at("counts").at("sent"), 0);
   EXPECT_EQ(by_time.at("counts").at("lost"), 0);
+}
+
+// A venue that speaks TLS only, and the files of a client.
+class LoadByTls : public ::testing::Test {
+ protected:
+  LoadByTls() {
+    const gateway::test::Authority authority{"Registrar"};
+    write_file(daemon_.folder() / "ca.pem", authority.certificate());
+    for (const std::string name : {"EMX", "SH013"}) {
+      const gateway::test::Certificate certificate = authority.issue(name);
+      write_file(daemon_.folder() / (name + ".pem"), certificate.text);
+      write_file(daemon_.folder() / (name + ".key"), certificate.private_key);
+    }
+    daemon_.change_config("[admin]",
+                          "[fix.tls]\ncertificate = \"EMX.pem\"\nprivate_key = \"EMX.key\"\n"
+                          "client_authorities = \"ca.pem\"\n[admin]");
+    daemon_.start();
+  }
+
+  [[nodiscard]] Finished load_trusting(const std::string& authorities) const {
+    return demo::run_program({emx_program(),
+                              "load",
+                              "--port",
+                              std::to_string(daemon_.fix_port()),
+                              "--password",
+                              Daemon::password,
+                              "--sessions",
+                              "SH013",
+                              "--fix",
+                              "4.4",
+                              "--tls",
+                              "--ca",
+                              daemon_.folder() / authorities,
+                              "--certificate",
+                              daemon_.folder() / "SH013.pem",
+                              "--key",
+                              daemon_.folder() / "SH013.key",
+                              "--orders",
+                              "300",
+                              "--json"},
+                             std::chrono::minutes{1});
+  }
+
+  Daemon daemon_{{"SH013"}};
+};
+
+TEST_F(LoadByTls, IsAnsweredInFix44) {
+  daemon_.open_market();
+  const Finished finished = load_trusting("ca.pem");
+  ASSERT_EQ(finished.exit_code, 0) << finished.output << finished.errors;
+  const auto told = nlohmann::json::parse(finished.output);
+  EXPECT_EQ(told.at("options").at("fix"), "4.4");
+  EXPECT_EQ(told.at("options").at("tls"), true);
+  EXPECT_EQ(told.at("counts").at("answered"), 300);
+}
+
+TEST_F(LoadByTls, DoesNotTalkToAVenueThatNobodyVouchesFor) {
+  write_file(daemon_.folder() / "other.pem", gateway::test::Authority{"Other"}.certificate());
+  const Finished finished = load_trusting("other.pem");
+  EXPECT_EQ(finished.exit_code, 1);
+  EXPECT_NE(finished.errors.find("TLS was not agreed: certificate verify failed"),
+            std::string::npos)
+      << finished.errors;
 }
 
 TEST(Load, SaysWhenItCannotLogOn) {

@@ -23,6 +23,9 @@ constexpr std::uint64_t usual_requests = 100'000;
 
 struct LoadArguments {
   load::Options options;
+  std::string fix = "5.0";
+  bool tls = false;
+  fix_client::TlsFiles tls_files;
   std::string arrivals;
   std::optional<std::int64_t> duration_s;
   std::int64_t warmup_s = 0;
@@ -46,6 +49,8 @@ load::Plan plan_of(const LoadArguments& arguments) {
 load::Options options_of(const LoadArguments& arguments) {
   load::Options options = arguments.options;
   options.plan = plan_of(arguments);
+  if (arguments.fix == "4.4") options.version = fix_client::Version::fix44;
+  if (arguments.tls) options.tls = arguments.tls_files;
   options.middle = Fen{*market::fen_from_text(arguments.middle)};
   options.patience = std::chrono::seconds{arguments.patience_s};
   options.shows_progress = arguments.progress || ::isatty(STDERR_FILENO) == 1;
@@ -68,8 +73,8 @@ int run(const LoadArguments& arguments) {
   load::LoadRun run{options_of(arguments)};
   if (const std::string reason = run.log_on(); !reason.empty()) {
     std::fprintf(stderr,
-                 "emx load: cannot log on as %s; look at --port, --sessions and --password, and at "
-                 "the log of emxd\n",
+                 "emx load: cannot log on as %s; look at --port, --sessions, --password and "
+                 "--tls, and at the log of emxd\n",
                  reason.c_str());
     return 1;
   }
@@ -85,13 +90,35 @@ int run(const LoadArguments& arguments) {
   return run.tally().is_good() && run.trouble().empty() ? 0 : 1;
 }
 
-void add_sessions(CLI::App& command, load::Options& options) {
+void add_sessions(CLI::App& command, LoadArguments& arguments) {
+  load::Options& options = arguments.options;
   command.add_option("--port", options.port, "FIX port of emxd on this machine")->required();
   command.add_option("--password", options.password, "Password of all sessions")->required();
   command.add_option("--sessions", options.comp_ids, "CompIDs, one session each")
       ->delimiter(',')
       ->capture_default_str();
   command.add_option("--target", options.target, "CompID of the venue")->capture_default_str();
+  command.add_option("--fix", arguments.fix, "Version: 5.0 (SP2 over FIXT.1.1) or 4.4")
+      ->check(CLI::IsMember({"5.0", "4.4"}))
+      ->capture_default_str();
+}
+
+void add_tls(CLI::App& command, LoadArguments& arguments) {
+  fix_client::TlsFiles& files = arguments.tls_files;
+  CLI::Option* const tls =
+      command.add_flag("--tls", arguments.tls, "FIX by TLS, for a venue that has fix.tls");
+  CLI::Option* const ca = command.add_option("--ca", files.authorities,
+                                             "PEM file: authorities that vouch for the venue");
+  CLI::Option* const certificate = command.add_option(
+      "--certificate", files.certificate,
+      "PEM file: certificate of all sessions, with the common name that the venue's "
+      "fix.session[].certificate has for each");
+  CLI::Option* const key =
+      command.add_option("--key", files.private_key, "PEM file: private key to it");
+  for (CLI::Option* const file : {ca, certificate, key}) {
+    file->check(CLI::ExistingFile)->needs(tls);
+    tls->needs(file);
+  }
 }
 
 void add_pace(CLI::App& command, LoadArguments& arguments) {
@@ -196,6 +223,9 @@ constexpr const char* footer =
     "Open loop with random gaps, replaces, and a report for a program.\n"
     "  emx load --port 9876 --password PASSWORD --rate 5000 --arrivals poisson --duration 30 \\\n"
     "    --mix new=45,cancel=30,replace=15,crossing=10 --seed 7 --json report.json\n"
+    "FIX.4.4 by TLS.\n"
+    "  emx load --port 9876 --password PASSWORD --sessions SH013 --fix 4.4 --tls --ca ca.pem \\\n"
+    "    --certificate SH013.pem --key SH013.key\n"
     "\n"
     "Latency is from the intended time of a request to its first answer, service time from its\n"
     "actual sending; in a closed loop they are the same. tools/load/README.md has every field of\n"
@@ -214,7 +244,8 @@ void add_load_command(CLI::App& app, int& exit_code) {
       "load",
       "Send orders over FIX at a rate or as fast as they are answered, and measure how long "
       "answers take");
-  add_sessions(*command, arguments->options);
+  add_sessions(*command, *arguments);
+  add_tls(*command, *arguments);
   add_pace(*command, *arguments);
   add_orders(*command, *arguments);
   add_output(*command, *arguments);

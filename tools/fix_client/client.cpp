@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/write.hpp>
+#include <optional>
 #include <utility>
 
 #include "engine/vocabulary/check.hpp"
@@ -26,16 +25,31 @@ constexpr milliseconds again_after{1'000};
 // (`client_` is null) what they bring is nobody's.
 class Link : public std::enable_shared_from_this<Link> {
  public:
-  Link(asio::io_context& io, Client& client) : socket_{io}, second_{io}, client_{&client} {}
+  Link(asio::io_context& io, Client& client, Tls* tls)
+      : stream_{tls == nullptr ? plain_stream(io) : tls->stream(io)},
+        second_{io},
+        client_{&client} {}
 
+  // False: nobody listens. Else the stream is opened: run until is_settled().
   bool connect(std::uint16_t port) {
     error_code error;
-    socket_.connect({asio::ip::address_v4::loopback(), port}, error);
+    stream_->socket().connect({asio::ip::address_v4::loopback(), port}, error);
     if (error) return false;
-    socket_.set_option(asio::ip::tcp::no_delay{true}, error);
+    stream_->socket().set_option(asio::ip::tcp::no_delay{true}, error);
+    stream_->open([self = shared_from_this()](error_code why) { self->opened_ = why; });
+    return true;
+  }
+  [[nodiscard]] bool is_settled() const { return opened_.has_value(); }
+  // Why there is no stream; empty: there is.
+  [[nodiscard]] std::string fault() const {
+    if (!opened_) return "the venue does not answer";
+    return *opened_ ? opened_->message() : "";
+  }
+
+  // Reads from now on, and tells the time.
+  void begin() {
     read();
     wait_a_second();
-    return true;
   }
 
   void write(std::string_view bytes) {
@@ -48,30 +62,28 @@ class Link : public std::enable_shared_from_this<Link> {
   void close() {
     client_ = nullptr;
     error_code ignored;
-    socket_.close(ignored);
+    stream_->socket().close(ignored);
     second_.cancel();
   }
 
  private:
   void read() {
-    socket_.async_read_some(asio::buffer(room_),
-                            [self = shared_from_this()](error_code error, std::size_t bytes) {
-                              if (self->client_ == nullptr) return;
-                              if (error) return self->client_->on_end();
-                              self->client_->on_bytes({self->room_.data(), bytes});
-                              if (self->client_ != nullptr) self->read();
-                            });
+    stream_->read_some(room_, [self = shared_from_this()](error_code error, std::size_t bytes) {
+      if (self->client_ == nullptr) return;
+      if (error) return self->client_->on_end();
+      self->client_->on_bytes({self->room_.data(), bytes});
+      if (self->client_ != nullptr) self->read();
+    });
   }
 
   void write_queued() {
     if (queued_.empty()) return;
     std::swap(queued_, writing_);
-    asio::async_write(socket_, asio::buffer(writing_),
-                      [self = shared_from_this()](error_code error, std::size_t) {
-                        self->writing_.clear();
-                        // The end of the connection is told by the read, after all that came.
-                        if (!error && self->client_ != nullptr) self->write_queued();
-                      });
+    stream_->write(writing_, [self = shared_from_this()](error_code error) {
+      self->writing_.clear();
+      // The end of the connection is told by the read, after all that came.
+      if (!error && self->client_ != nullptr) self->write_queued();
+    });
   }
 
   void wait_a_second() {
@@ -83,7 +95,8 @@ class Link : public std::enable_shared_from_this<Link> {
     });
   }
 
-  asio::ip::tcp::socket socket_;
+  std::unique_ptr<Stream> stream_;
+  std::optional<error_code> opened_;
   asio::steady_timer second_;
   Client* client_;
   std::array<char, std::size_t{64} * 1024> room_;
@@ -91,7 +104,8 @@ class Link : public std::enable_shared_from_this<Link> {
   std::string writing_;
 };
 
-Client::Client(asio::io_context& io, Identity identity) : io_{io}, session_{std::move(identity)} {
+Client::Client(asio::io_context& io, Identity identity, Tls* tls)
+    : io_{io}, session_{std::move(identity)}, tls_{tls} {
   session_.on_message = [this](const Message& message) {
     if (on_message) {
       on_message(message);
@@ -105,9 +119,17 @@ Client::~Client() { drop(); }
 
 bool Client::open(std::uint16_t port) {
   drop();
-  auto link = std::make_shared<Link>(io_, *this);
+  tls_fault_.clear();
+  auto link = std::make_shared<Link>(io_, *this, tls_);
   if (!link->connect(port)) return false;
+  run_until([&] { return link->is_settled(); });
+  tls_fault_ = link->fault();
+  if (!tls_fault_.empty()) {
+    link->close();
+    return false;
+  }
   link_ = std::move(link);
+  link_->begin();
   session_.connected(Now::read());
   return true;
 }
@@ -121,7 +143,9 @@ void Client::drop() {
 }
 
 LogonOutcome Client::logon_once(std::uint16_t port, milliseconds timeout, bool reset) {
-  if (!open(port)) return LogonOutcome::unreachable;
+  if (!open(port)) {
+    return tls_fault_.empty() ? LogonOutcome::unreachable : LogonOutcome::not_secure;
+  }
   session_.logon(Now::read(), reset);
   flush();
   run_until([this] { return !is_open() || session_.state() != Session::State::logging_on; },
@@ -198,6 +222,7 @@ bool Client::run_until(const std::function<bool()>& done, milliseconds timeout) 
 }
 
 std::string Client::why_closed() const {
+  if (!tls_fault_.empty()) return tls_fault_;
   if (!session_.violation().empty()) return session_.violation();
   if (!session_.last_words().empty()) return session_.last_words();
   return "the connection was closed";
@@ -239,6 +264,8 @@ std::string_view words_for(LogonOutcome outcome) {
       return "the logon was refused";
     case LogonOutcome::silent:
       return "no answer";
+    case LogonOutcome::not_secure:
+      return "TLS was not agreed";
   }
   return "?";
 }

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "tools/fix_client/session.hpp"
+#include "tools/fix_client/tls.hpp"
 
 namespace emx::fix_client {
 
@@ -21,6 +22,7 @@ enum class LogonOutcome {
   unreachable,  // nobody listens there
   refused,      // a Logout, or the connection was closed
   silent,       // no answer in time
+  not_secure,   // TLS was not agreed
 };
 
 // A FIX session on a socket. Its memory outlives the connections, so that after drop() or a crash
@@ -33,12 +35,14 @@ class Client {
  public:
   static constexpr std::chrono::milliseconds patience{10'000};
 
-  Client(boost::asio::io_context& io, Identity identity);
+  // By TCP alone without `tls`, which must outlive the client.
+  Client(boost::asio::io_context& io, Identity identity, Tls* tls = nullptr);
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  // Connects to 127.0.0.1 and no more. False: nobody listens.
+  // Connects to 127.0.0.1, by TLS if that is wanted, and no more. False: nobody listens, or TLS was
+  // not agreed.
   bool open(std::uint16_t port);
   // Connects and logs on. With Identity::adopt_numbers it tries a second time, with the number that
   // the first refusal named.
@@ -91,6 +95,8 @@ class Client {
 
   boost::asio::io_context& io_;
   Session session_;
+  Tls* tls_;                    // null: none
+  std::string tls_fault_;       // why the last open() failed; empty: not for TLS
   std::shared_ptr<Link> link_;  // null: no connection
   std::deque<Message> inbox_;
   std::uint64_t round_trips_ = 0;

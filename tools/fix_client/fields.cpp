@@ -24,10 +24,11 @@ unsigned checksum_of(std::string_view bytes) {
          256;
 }
 
-void append_framed(std::string& out, std::string_view head, std::string_view body) {
+void append_framed(std::string& out, Version version, std::string_view head,
+                   std::string_view body) {
   const std::size_t begin = out.size();
   out += "8=";
-  out += begin_string;
+  out += begin_string_of(version);
   out +=
       "\x01"
       "9=";
@@ -43,9 +44,9 @@ void append_framed(std::string& out, std::string_view head, std::string_view bod
   out += '\x01';
 }
 
-std::string framed(std::string_view fields) {
+std::string framed(std::string_view fields, Version version) {
   std::string out;
-  append_framed(out, fields, {});
+  append_framed(out, version, fields, {});
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "engine/vocabulary/units.hpp"
+#include "tools/fix_client/version.hpp"
 
 namespace emx::fix_client {
 
@@ -47,12 +48,9 @@ class Fields {
   std::string text_;
 };
 
-// The first three fields of every message.
-inline constexpr std::string_view begin_string = "FIXT.1.1";
-
-// `8=FIXT.1.1|9=...|` + `fields` (from 35 on) + `10=...|`.
-[[nodiscard]] std::string framed(std::string_view fields);
-void append_framed(std::string& out, std::string_view head, std::string_view body);
+// `8=...|9=...|` + `fields` (from 35 on) + `10=...|`.
+[[nodiscard]] std::string framed(std::string_view fields, Version version = Version::fix50);
+void append_framed(std::string& out, Version version, std::string_view head, std::string_view body);
 
 // FIX's checksum: the sum of the bytes, modulo 256.
 [[nodiscard]] unsigned checksum_of(std::string_view bytes);

@@ -16,9 +16,6 @@ void FrameReader::add(std::string_view bytes) {
 }
 
 std::optional<std::string_view> FrameReader::next() {
-  static constexpr std::string_view head =
-      "8=FIXT.1.1\x01"
-      "9=";
   static constexpr std::size_t trailer_bytes = 7;  // 10=nnn|
   const std::string_view unread = std::string_view{buffer_}.substr(begin_);
   if (broken_ || unread.empty()) return std::nullopt;
@@ -27,15 +24,15 @@ std::optional<std::string_view> FrameReader::next() {
     broken_ = true;
     return std::nullopt;
   };
-  const std::size_t compared = std::min(unread.size(), head.size());
-  if (unread.substr(0, compared) != head.substr(0, compared)) return refuse();
+  const std::size_t compared = std::min(unread.size(), head_.size());
+  if (unread.substr(0, compared) != std::string_view{head_}.substr(0, compared)) return refuse();
   const std::size_t length_end = unread.find('\x01', compared);
   if (length_end == std::string_view::npos) {
-    return unread.size() > head.size() + 8 ? refuse() : std::nullopt;
+    return unread.size() > head_.size() + 8 ? refuse() : std::nullopt;
   }
   std::size_t body_bytes = 0;
   const char* const last = unread.data() + length_end;
-  const auto [end, error] = std::from_chars(unread.data() + head.size(), last, body_bytes);
+  const auto [end, error] = std::from_chars(unread.data() + head_.size(), last, body_bytes);
   if (error != std::errc{} || end != last || body_bytes > frame_bytes_max) return refuse();
 
   const std::size_t sum_at = length_end + 1 + body_bytes;

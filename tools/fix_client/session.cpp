@@ -21,7 +21,7 @@ Session::Session(Identity identity) : identity_{std::move(identity)} {
 
 void Session::connected(Now now) {
   state_ = State::offline;
-  reader_ = FrameReader{};
+  reader_ = FrameReader{identity_.version};
   output_.clear();
   held_.clear();
   asked_to_ = 0;
@@ -48,7 +48,7 @@ void Session::append(std::string_view type, std::uint32_t number, std::string_vi
       .add(56, identity_.target);
   head_ = head.text();
   head_ += more_header;
-  append_framed(output_, head_, body);
+  append_framed(output_, identity_.version, head_, body);
   last_out_ = now.steady;
 }
 
@@ -86,7 +86,8 @@ void Session::logon(Now now, bool reset) {
   body.add(98, '0').add(108, identity_.heartbeat.count());
   if (reset) body.add(141, 'Y');
   if (identity_.keep_orders) body.add(9711, 'N');
-  body.add(553, identity_.username).add(554, identity_.password).add(1137, '9');
+  body.add(553, identity_.username).add(554, identity_.password);
+  if (identity_.version == Version::fix50) body.add(1137, '9');
   state_ = State::logging_on;
   send_admin("A", body, now);
 }

@@ -14,11 +14,13 @@
 #include "tools/fix_client/message.hpp"
 #include "tools/fix_client/session_memory.hpp"
 #include "tools/fix_client/utc_time.hpp"
+#include "tools/fix_client/version.hpp"
 
 namespace emx::fix_client {
 
 // Who logs on, and where.
 struct Identity {
+  Version version = Version::fix50;
   std::string sender{};                // 49
   std::string target = "EMX";          // 56
   std::string username{};              // 553; empty: the sender
@@ -31,8 +33,8 @@ struct Identity {
   bool keep_orders = false;  // 9711=N: DAY orders outlive the session
 };
 
-// The FIX session layer, seen from the client: FIXT.1.1 with FIX.5.0SP2. Does no input or output;
-// bytes go in by receive() and come out of take_output(), time is an argument.
+// The FIX session layer, seen from the client. Does no input or output; bytes go in by receive()
+// and come out of take_output(), time is an argument.
 //
 // Outgoing: numbers every message, answers TestRequests, keeps the heartbeat, and answers
 // ResendRequests from memory with 43=Y, with gap fills for the rest.

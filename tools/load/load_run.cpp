@@ -30,6 +30,7 @@ std::string fresh_prefix() {
 
 LoadRun::LoadRun(Options options)
     : options_{std::move(options)},
+      tls_{options_.tls ? std::make_unique<fix_client::Tls>(*options_.tls) : nullptr},
       watch_{io_},
       next_{io_},
       interruptions_{io_},
@@ -37,12 +38,14 @@ LoadRun::LoadRun(Options options)
   std::uint64_t seed = options_.seed;
   for (const std::string& comp_id : options_.comp_ids) {
     fix_client::Identity identity;
+    identity.version = options_.version;
     identity.sender = comp_id;
     identity.target = options_.target;
     identity.password = options_.password;
     identity.adopt_numbers = true;
-    parties_.push_back(std::make_unique<Party>(
-        io_, std::move(identity), OrderFlow{options_, comp_id + options_.account_suffix, seed++}));
+    parties_.push_back(
+        std::make_unique<Party>(io_, std::move(identity), tls_.get(),
+                                OrderFlow{options_, comp_id + options_.account_suffix, seed++}));
   }
 }
 
@@ -53,7 +56,9 @@ std::string LoadRun::log_on() {
     const LogonOutcome outcome = party->client.logon(options_.port);
     if (outcome != LogonOutcome::online) {
       return party->client.session().identity().sender + ": " + std::string{words_for(outcome)} +
-             (outcome == LogonOutcome::refused ? ": " + party->client.why_closed() : "");
+             (outcome == LogonOutcome::refused || outcome == LogonOutcome::not_secure
+                  ? ": " + party->client.why_closed()
+                  : "");
     }
   }
   for (std::size_t session = 0; session < parties_.size(); ++session) {

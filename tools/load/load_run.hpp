@@ -25,6 +25,7 @@ namespace emx::load {
 // processor.
 class LoadRun {
  public:
+  // Throws std::runtime_error, in words for a person: TLS is wanted, and a file of it is no good.
   explicit LoadRun(Options options);
   ~LoadRun();
   LoadRun(const LoadRun&) = delete;
@@ -51,8 +52,9 @@ class LoadRun {
 
  private:
   struct Party {
-    Party(boost::asio::io_context& io, fix_client::Identity identity, OrderFlow order_flow)
-        : client{io, std::move(identity)}, flow{std::move(order_flow)} {}
+    Party(boost::asio::io_context& io, fix_client::Identity identity, fix_client::Tls* tls,
+          OrderFlow order_flow)
+        : client{io, std::move(identity), tls}, flow{std::move(order_flow)} {}
 
     fix_client::Client client;
     OrderFlow flow;
@@ -68,6 +70,7 @@ class LoadRun {
   [[nodiscard]] bool is_done() const;
 
   Options options_;
+  std::unique_ptr<fix_client::Tls> tls_;  // null: TCP alone
   boost::asio::io_context io_;
   boost::asio::steady_timer watch_;
   boost::asio::steady_timer next_;

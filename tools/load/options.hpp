@@ -3,10 +3,13 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/vocabulary/units.hpp"
+#include "tools/fix_client/tls.hpp"
+#include "tools/fix_client/version.hpp"
 #include "tools/load/mix.hpp"
 #include "tools/load/plan.hpp"
 
@@ -18,6 +21,8 @@ struct Options {
   std::string password;
   std::string account_suffix = "-1";  // after the CompID, FIX 1
   std::string target = "EMX";
+  fix_client::Version version = fix_client::Version::fix50;
+  std::optional<fix_client::TlsFiles> tls{};  // none: TCP alone
   std::string symbol = "SHEA25";
   Fen middle{7'000};  // the resting bids stay below it, the asks above
   Fen tick{1};

@@ -28,6 +28,8 @@ Json mix_of(const Mix& mix) {
 Json options_of(const Options& options) {
   const Plan& plan = options.plan;
   return {{"sessions", options.comp_ids},
+          {"fix", options.version == fix_client::Version::fix44 ? "4.4" : "5.0"},
+          {"tls", options.tls.has_value()},
           {"loop", plan.rate ? "open" : "closed"},
           {"rate", or_null(plan.rate)},
           {"arrivals", plan.arrivals == Arrivals::poisson ? "poisson" : "even"},

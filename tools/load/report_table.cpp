@@ -19,6 +19,8 @@ std::string heading_of(const Options& options) {
   }
   const std::size_t sessions = options.comp_ids.size();
   text += fmt::format(", {} session{}", sessions, sessions == 1 ? "" : "s");
+  if (options.version == fix_client::Version::fix44) text += " in FIX.4.4";
+  if (options.tls) text += " by TLS";
   if (plan.window) text += fmt::format(", {} unanswered at most in each", grouped(*plan.window));
   return text + fmt::format(", mix {}, seed {}\n", text_of(options.mix), options.seed);
 }
