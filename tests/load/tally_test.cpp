@@ -64,6 +64,17 @@ TEST(Tally, CountsRefusalsByTheirCode) {
   EXPECT_EQ(tally.refused().at("S01_BUSY"), 1U);
 }
 
+// A venue that does not know what an earlier run has read tells it again to the next one.
+TEST(Tally, PassesOverWhatAnEarlierRunIsToldAgain) {
+  Tally tally{"L2-"};
+  static_cast<void>(sent_by(tally));
+  Fields fields;
+  fields.add(35, '8').add(97, 'Y').add(11, "L1-0").add(17, "1-0").add(150, '0');
+  EXPECT_FALSE(tally.take(Message{framed(fields.text())}));
+  EXPECT_EQ(tally.unexpected(), 0U);
+  EXPECT_EQ(tally.accepted(), 0U);
+}
+
 // Also of requests that it needs not remember any more, for all before them are answered.
 TEST(Tally, SeesASecondAnswerAndASecondExecution) {
   Tally tally{"L-"};

@@ -66,6 +66,8 @@ std::optional<Answer> Tally::refuse(std::string_view cl_ord_id, const Message& m
 }
 
 std::optional<Answer> Tally::take(const Message& message) {
+  const bool is_repeated = message.possible_resend() || message.possible_duplicate();
+  if (is_repeated && !message.text(11).starts_with(prefix_)) return std::nullopt;
   const std::string_view type = message.type();
   if (type == "8") return take_report(message);
   if (type == "9") return refuse(message.text(11), message);

@@ -28,8 +28,9 @@ struct Answer {
 // A request's answer is the acceptance or refusal of an order, the end of the order that a cancel
 // names, a cancel's reject, or a business reject. Trades and later ends of an order are no answers.
 // A session reject (35=3) is a complaint: what we send is well formed, so one of us is wrong.
-// Requests are known by their ClOrdID, never by their turn. Memory is for the oldest unanswered
-// request and those behind it, and for the ids of all executions.
+// What an earlier run was told and is told again (97=Y), because the venue does not know that it
+// was read, is passed over. Requests are known by their ClOrdID, never by their turn. Memory is for
+// the oldest unanswered request and those behind it, and for the ids of all executions.
 class Tally {
  public:
   // ClOrdIDs are `prefix` and a number from 0.
