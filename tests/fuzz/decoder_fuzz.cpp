@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,6 +25,7 @@
 #include "gateway/frame_summary.hpp"
 #include "gateway/framer.hpp"
 #include "gateway/logon_gate.hpp"
+#include "gateway/market_data/request.hpp"
 #include "gateway/quickfix.hpp"
 #include "gateway/raw_message.hpp"
 #include "gateway/request_reader.hpp"
@@ -104,13 +106,15 @@ bool is_valid(const FIX::Message& message, FixVersion version) {
   return false;
 }
 
-// nullopt: it was refused, as request_reader.hpp says.
-std::optional<gateway::Request> read(const FIX::Message& message) {
-  const auto refused = [](std::string_view why, int tag) {
-    reached("request: " + std::string{why} + " " + std::to_string(tag));
+// What read(message) makes of it; nullopt: it was refused, as the readers' headers say.
+template <class Read>
+auto or_refused(const FIX::Message& message, const std::string& who, Read&& read)
+    -> std::optional<decltype(read(message))> {
+  const auto refused = [&](std::string_view why, int tag) {
+    reached(who + ": " + std::string{why} + " " + std::to_string(tag));
   };
   try {
-    return gateway::read_request(message);
+    return read(message);
   } catch (const FIX::RequiredTagMissing& missing) {
     refused("missing", missing.field);
   } catch (const FIX::FieldNotFound& missing) {
@@ -120,9 +124,34 @@ std::optional<gateway::Request> read(const FIX::Message& message) {
   } catch (const FIX::IncorrectDataFormat& wrong) {
     refused("wrong format", wrong.field);
   } catch (const FIX::UnsupportedMessageType&) {
-    reached("request: unsupported type");
+    reached(who + ": unsupported type");
   }
   return std::nullopt;
+}
+
+// As sessions of market and reference data do, of what is valid.
+void read_of_market(const FIX::Message& message, FixVersion version) {
+  const std::string& type = message.getHeader().getField(35);
+  const std::string name = std::string{begin_string_of(version)} + " market " + type;
+  if (type == "V") {
+    const auto request =
+        or_refused(message, "market", gateway::market_data::read_market_data_request);
+    if (!request) return;
+    reached(name);
+    check(!request->id.empty() && !request->symbols.empty());
+    check(!request->types.empty() || !request->foreign_type.empty());
+    check((request->max_ratio_n == 0) == (request->max_ratio_d == 0));
+    check(request->max_ratio_n == 0 || !request->account.empty());
+    const std::set<std::string> symbols{request->symbols.begin(), request->symbols.end()};
+    check(symbols.size() == request->symbols.size());
+    check(std::to_string(symbols.size()) == message.getField(146));
+  } else if (type == "x" || type == "e" || type == "g") {
+    const auto request =
+        or_refused(message, "market", gateway::market_data::read_reference_request);
+    if (!request) return;
+    reached(name);
+    check(!request->id.empty() && (type != "e" || !request->symbol.empty()));
+  }
 }
 
 // What the session layer gives to QuickFIX.
@@ -217,9 +246,12 @@ void decode(std::string_view frame, FixVersion version, SessionAuditor& session)
   const std::uint64_t before = allocated_bytes();
   const FIX::Message message = parsed(given, version);
   const bool validated = is_valid(message, version);
-  const auto request = read(message);
+  const auto request = or_refused(message, "request", gateway::read_request);
   check(allocated_bytes() - before <= needed_anyway + needed_per_byte * frame.size());
-  if (validated) check_valid(message, given, summary);
+  if (validated) {
+    check_valid(message, given, summary);
+    read_of_market(message, version);
+  }
   if (!is_logon) {
     check_outcome(session.hear(given, *summary.msg_seq_num), message, validated,
                   request.has_value());
@@ -298,6 +330,17 @@ std::vector<std::string> wanted() {
          kind = static_cast<gateway::Request::Kind>(static_cast<unsigned>(kind) + 1)) {
       names.push_back(begin_string + " " + std::string{name_of(kind)});
     }
+  }
+  for (const FixVersion version : versions) {
+    for (const char* type : {"V", "x", "e", "g"}) {
+      names.push_back(std::string{begin_string_of(version)} + " market " + type);
+    }
+  }
+  for (const int tag : {55, 146, 262, 267, 9709}) {
+    names.push_back("market: wrong value " + std::to_string(tag));
+  }
+  for (const char* refusal : {"wrong format 264", "wrong format 9709", "missing 1", "missing 55"}) {
+    names.push_back("market: " + std::string{refusal});
   }
   for (const int tag : {1,   11,  17,  40,  41,  44,  54,  55,  59,  432, 447,  448, 452,
                         453, 487, 530, 552, 571, 572, 584, 585, 790, 856, 9709, 9712}) {
