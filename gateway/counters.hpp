@@ -9,8 +9,9 @@ namespace emx::gateway {
 struct Counters {
   std::uint64_t connections = 0;
   std::uint64_t connections_open = 0;
-  std::uint64_t connections_refused = 0;  // above the bound on connections
-  std::uint64_t handshakes_failed = 0;    // of TLS
+  std::uint64_t connections_refused = 0;     // above the bound on connections
+  std::uint64_t connections_pushed_out = 0;  // not logged on; made room for others
+  std::uint64_t handshakes_failed = 0;       // of TLS
   std::uint64_t logons = 0;
   std::uint64_t sessions_open = 0;  // logged on
   std::uint64_t logons_refused = 0;

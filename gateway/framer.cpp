@@ -41,15 +41,15 @@ unsigned checksum_of(std::string_view bytes) {
 
 std::span<char> Framer::room() {
   if (begin_ != 0) {
-    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+    std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);
     end_ -= begin_;
     begin_ = 0;
   }
-  return std::span{buffer_}.subspan(end_);
+  return {buffer_.get() + end_, buffer_bytes - end_};
 }
 
 void Framer::commit(std::size_t bytes) {
-  check(bytes <= buffer_.size() - end_);
+  check(bytes <= buffer_bytes - end_);
   end_ += bytes;
 }
 

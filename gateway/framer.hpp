@@ -1,9 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string_view>
-#include <vector>
 
 namespace emx::gateway {
 
@@ -30,7 +30,8 @@ class Framer {
     std::string_view bytes;  // the frame; valid until the next call of any member
   };
 
-  Framer() : buffer_(buffer_bytes) {}
+  // Of those who say nothing there may be many: what is not written to takes no memory.
+  Framer() : buffer_{std::make_unique_for_overwrite<char[]>(buffer_bytes)} {}
 
   // Room for the next read; never empty once next() has said `nothing`. Between the two calls only
   // next() may be called. `commit` says how much of the room was filled.
@@ -49,12 +50,12 @@ class Framer {
     std::size_t bytes;  // of the frame, or of what is garbled; 0: up to the next that may be one
   };
 
-  [[nodiscard]] std::string_view unread() const { return {buffer_.data() + begin_, end_ - begin_}; }
+  [[nodiscard]] std::string_view unread() const { return {buffer_.get() + begin_, end_ - begin_}; }
   [[nodiscard]] Measured measure(std::string_view unread);
   [[nodiscard]] Measured measure_garbled(std::string_view unread, std::size_t body_last);
   void skip_to_candidate();
 
-  std::vector<char> buffer_;
+  std::unique_ptr<char[]> buffer_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   std::size_t trailer_from_ = 0;  // behind begin_: no trailer of what is garbled begins before

@@ -23,6 +23,7 @@
 #include "gateway/reporter.hpp"
 #include "gateway/session_log.hpp"
 #include "gateway/session_records.hpp"
+#include "gateway/stranger_log.hpp"
 
 namespace emx::gateway {
 
@@ -93,6 +94,7 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
         logger_{or_silence(std::move(parts.logger))},
         failed_{std::move(parts.failed)},
         logs_{logger_},
+        strangers_{logger_},
         records_{config_.directory},
         dictionaries_{load_dictionaries()},
         market_{config_.limits.cl_ord_ids_per_firm_max},
@@ -219,11 +221,8 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
               const auto found = clients_.find(session_id_of(comp_id));
               return found == clients_.end() ? nullptr : found->second.get();
             },
-            .refused =
-                [this](const LogonAttempt& attempt, const std::string& peer) {
-                  logger_->warn("fix logon of '{}' from {} refused: {}", attempt.comp_id, peer,
-                                attempt.refusal);
-                }};
+            .refused = [this](const LogonAttempt& attempt,
+                              const std::string& peer) { strangers_.refused(attempt, peer); }};
   }
 
   // One that is new is told of the blocks that wait for its firm, not of all there ever were.
@@ -306,6 +305,7 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
 
   void tick() {
     for (const auto& [id, client] : clients_) client->tick(entries_done_);
+    strangers_.tick(counters_.connections_pushed_out);
     save_changes();
   }
 
@@ -338,6 +338,7 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
 
   void finish() {
     timer_.cancel();
+    strangers_.tick(counters_.connections_pushed_out);
     std::vector<NamedRecord> records;
     for (const auto& [id, client] : clients_) records.push_back(client->final_record());
     save(std::move(records), [this] {
@@ -352,6 +353,7 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
   std::function<void(std::string_view)> failed_;
   Counters counters_;
   SessionLogs logs_;
+  StrangerLog strangers_;
   SessionRecords records_;
   FIX::DataDictionaryProvider dictionaries_;
   MarketView market_;

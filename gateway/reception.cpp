@@ -46,7 +46,7 @@ Reception::~Reception() {
 }
 
 void Reception::welcome(Transport::Socket socket) {
-  if (closed_ || connections_.size() >= limits_.connections_max) {
+  if (closed_ || !make_room()) {
     ++parts_.counters.connections_refused;
     return;  // the socket closes itself
   }
@@ -55,12 +55,27 @@ void Reception::welcome(Transport::Socket socket) {
   const auto gone = [self = self_, &counters = parts_.counters](Connection& connection) {
     if (*self == nullptr) return;
     --counters.connections_open;
-    (*self)->connections_.erase(connection.shared_from_this());
+    (*self)->known_.erase(&connection);
+    std::erase((*self)->connections_, connection.shared_from_this());
   };
   const auto connection = std::make_shared<Connection>(parts_.transport(std::move(socket)),
                                                        limits_.connection, parts_.counters, gone);
-  connections_.insert(connection);
+  connections_.push_back(connection);
   connection->start(*this);
+}
+
+// False: there is none, and nobody who could make it.
+bool Reception::make_room() {
+  if (connections_.size() < limits_.connections_max) return true;
+  const auto oldest =
+      std::find_if(connections_.begin(), connections_.end(), [this](const auto& connection) {
+        return connection->talks_to(this) && !known_.contains(connection.get());
+      });
+  if (oldest == connections_.end()) return false;
+  ++parts_.counters.connections_pushed_out;
+  (*oldest)->close_now();
+  connections_.erase(oldest);  // the place is free at once
+  return true;
 }
 
 void Reception::close() {
@@ -95,6 +110,7 @@ void Reception::on_frame(Connection& connection, std::string_view frame) {
       std::make_shared<Guest>(Guest{connection.shared_from_this(), std::string{frame},
                                     std::move(attempt), asio::steady_timer{parts_.io}});
   if (guest->attempt.is_stranger) return refuse_later(guest);
+  known_.insert(&connection);
   if (!parts_.gate.rules().passwords) return conclude(guest, true);
   check_password(guest);
 }
@@ -152,6 +168,7 @@ void Reception::admit(const std::shared_ptr<Guest>& guest, Host& host) {
 
 void Reception::refuse(Connection& connection, const LogonAttempt& attempt) {
   ++parts_.counters.logons_refused;
+  known_.erase(&connection);
   if (parts_.refused) parts_.refused(attempt, connection.peer());
   if (!parts_.gate.rules().says_why) return connection.close_now();
   connection.send(parts_.gate.logout(attempt));

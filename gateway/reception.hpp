@@ -11,6 +11,7 @@
 #include <string_view>
 #include <unordered_set>
 #include <utility>
+#include <vector>
 
 #include "gateway/connection.hpp"
 #include "gateway/counters.hpp"
@@ -22,7 +23,12 @@ namespace emx::gateway {
 // Takes connections, sees to it that they log on, and hands them to their sessions. Passwords are
 // checked on a thread of its own, for each CompID and peer one at a time. A stranger is refused
 // without a check, after the time that one takes: so he neither learns that he is one nor keeps
-// those waiting who are not. Not thread-safe: all on the I/O thread.
+// those waiting who are not.
+//
+// When all places are taken, who has been here longest and has not logged on makes room for who
+// comes. So those who say nothing, however many, keep nobody out who logs on sooner than as many as
+// there are places come after him. Who is logged on stays, and who has named a CompID of ours stays
+// while his password is checked. Not thread-safe: all on the I/O thread.
 class Reception final : public ConnectionListener {
  public:
   struct Parts {
@@ -64,6 +70,7 @@ class Reception final : public ConnectionListener {
  private:
   struct Guest;  // a connection, its Logon and what the gate thinks of it
 
+  [[nodiscard]] bool make_room();
   void check_password(std::shared_ptr<Guest> guest);
   void refuse_later(const std::shared_ptr<Guest>& guest);
   void conclude(const std::shared_ptr<Guest>& guest, bool password_ok);
@@ -75,7 +82,8 @@ class Reception final : public ConnectionListener {
   std::size_t checks_pending_ = 0;
   std::set<std::pair<std::string, std::string>> examined_;  // CompID and peer, until concluded
   std::chrono::nanoseconds check_takes_ = std::chrono::milliseconds{300};  // as the last one did
-  std::unordered_set<std::shared_ptr<Connection>> connections_;
+  std::vector<std::shared_ptr<Connection>> connections_;  // in the order in which they came
+  std::unordered_set<const Connection*> known_;  // of these: have named a CompID, and may be let in
   std::shared_ptr<Reception*> self_;  // tells those who come back late whether we still are
   bool closed_ = false;
   boost::asio::thread_pool password_checker_{1};

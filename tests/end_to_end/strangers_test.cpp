@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <boost/asio/ip/tcp.hpp>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -192,6 +194,35 @@ TEST_F(Strangers, AreShownOutWhenTheySayNothing) {
   EXPECT_TRUE(silent.is_shown_out(milliseconds{15'000}));
   EXPECT_TRUE(slow.is_shown_out(milliseconds{15'000}));
   expect_witness_undisturbed();
+}
+
+// Ten thousand that open a connection and say nothing, of which each stays as long as the venue
+// lets it, or all others but a thousand do.
+TEST_F(Strangers, KeepNobodyOutHoweverManyTheyAre) {
+  std::deque<boost::asio::ip::tcp::socket> silent;
+  const boost::asio::ip::tcp::endpoint venue{boost::asio::ip::address_v4::loopback(),
+                                             daemon.fix_port()};
+  Trader late{io, "SH065", keeps_orders};
+  for (int round = 0; round < 10; ++round) {
+    SCOPED_TRACE(round);
+    for (int i = 0; i < 1'000; ++i) {
+      silent.emplace_back(io).connect(venue);
+      if (silent.size() > 1'000) silent.pop_front();
+    }
+    expect_witness_undisturbed();
+    late.log_on(daemon.fix_port());
+    late.sell(voc, Lots{1}, Fen{1'198'000});
+    EXPECT_EQ(late.next_report().exec_type, '0');
+    EXPECT_TRUE(late.client.logout());
+  }
+  EXPECT_EQ(late.client.session().gaps_found(), 0U);
+  // The log has a line a second of them.
+  const std::string words = "made room for others";
+  EXPECT_TRUE(wait_for([&] { return daemon.log().find(words) != std::string::npos; }));
+  const std::string log = daemon.log();
+  std::size_t lines = 0;
+  for (std::size_t at = 0; (at = log.find(words, at)) != log.npos; ++at) ++lines;
+  EXPECT_LT(lines, 200U);
 }
 
 // 141=Y would start a session's numbers again: not for a stranger, and not for the client itself

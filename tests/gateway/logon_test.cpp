@@ -360,18 +360,6 @@ TEST_F(Logon, IsLetInAgainWhenTheThrottlesWindowIsOver) {
   EXPECT_TRUE(late.log_on());
 }
 
-TEST_F(Logon, OfMoreConnectionsThanTheBoundFindsTheDoorClosed) {
-  config.limits.connections_max = 2;
-  start();
-  FixClient first = connect();
-  FixClient second = connect("BETA1");
-  ASSERT_TRUE(first.log_on());
-  FixClient third = connect("ALPHA2");
-  EXPECT_TRUE(third.is_closed());
-  EXPECT_EQ(counters().connections_refused, 1U);
-  EXPECT_TRUE(second.log_on());
-}
-
 TEST_F(Logon, PortInUseIsToldInPlainWords) {
   start();
   GatewayConfig same = config;

@@ -155,6 +155,19 @@ TEST_F(TlsSession, ThatIsNeverOpenedHoldsNobodyUp) {
   EXPECT_EQ(counters().logon_deadlines, 2U);
 }
 
+TEST_F(TlsSession, OfManyThatAreNeverOpenedKeepsNobodyOut) {
+  config.limits.connections_max = 8;
+  start();
+  std::vector<FixClient> strangers;
+  for (int i = 0; i < 40; ++i) {
+    strangers.push_back(connect());
+    if (i % 2 == 0) strangers.back().send_raw(std::string{"\x16\x03\x01\x02", 4});
+  }
+  expect_trade();
+  EXPECT_EQ(counters().logon_deadlines, 0U);
+  EXPECT_GE(counters().connections_pushed_out, 33U);
+}
+
 // More than fits into one record, or into the socket.
 TEST_F(TlsSession, CarriesMuchAtOnce) {
   constexpr std::uint64_t orders = 1'000;

@@ -154,6 +154,9 @@ void add_fix(Families& families, const gateway::Counters& fix) {
                  static_cast<double>(fix.connections_open));
   families.counter("fix_connections_refused_total", "Connections above the bound",
                    fix.connections_refused);
+  families.counter("fix_connections_pushed_out_total",
+                   "Connections that had not logged on and made room for others",
+                   fix.connections_pushed_out);
   families.counter("fix_handshakes_failed_total", "Connections that came to no agreement by TLS",
                    fix.handshakes_failed);
   families.counter("fix_logons_total", "Logons", fix.logons);
