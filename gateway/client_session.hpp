@@ -79,6 +79,7 @@ class ClientSession final : public Host,
   [[nodiscard]] bool is_taken() const override {
     return layer_.has_connection() || anew_.has_value();
   }
+  [[nodiscard]] std::uint32_t next_in() const override { return layer_.store().next_in(); }
   void reset_numbers(std::function<void()> done) override;
   // A Logon that comes to nothing changes nothing.
   void attach(const std::shared_ptr<Connection>& connection, std::string_view logon,

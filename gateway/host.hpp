@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string_view>
@@ -14,6 +15,8 @@ class Host {
  public:
   // Whether it has a connection, or is about to have one.
   [[nodiscard]] virtual bool is_taken() const = 0;
+  // The number that the client's Logon must at least have.
+  [[nodiscard]] virtual std::uint32_t next_in() const = 0;
   // Starts the numbers again at 1, in a new epoch, and calls done() once that is durable.
   virtual void reset_numbers(std::function<void()> done) = 0;
   // Goes on with the connection and its Logon. Requires: !is_taken().

@@ -187,6 +187,7 @@ LogonAttempt LogonGate::examine(std::string_view frame, const Visitor& visitor, 
     attempt.status = SessionStatus::account_locked;
     return attempt;
   }
+  attempt.msg_seq_num = number_of(logon.find(34).value_or("")).value_or(0);
   attempt.password = logon.find(554).value_or("");
   attempt.changes_password = rules_.passwords && logon.find(925).has_value();
   attempt.new_password = logon.find(925).value_or("");

@@ -47,6 +47,7 @@ struct LogonRules {
 struct LogonAttempt {
   std::string comp_id;  // as the client says; empty if it does not
   FixVersion version = FixVersion::fix50sp2;
+  std::uint32_t msg_seq_num = 0;
   bool is_stranger = true;  // whom no password lets in
   std::string refusal;      // words for the client; empty: check the password
   SessionStatus status = SessionStatus::logons_not_allowed;

@@ -152,6 +152,11 @@ void Reception::conclude(const std::shared_ptr<Guest>& guest, bool password_ok) 
     attempt.refusal = "the venue is closing down";
   } else if (host->is_taken()) {
     attempt.refusal = "this CompID is logged on already";
+  } else if (!attempt.reset && attempt.msg_seq_num < host->next_in()) {
+    // QuickFIX would say so, too, with a number of ours: who replays a Logon is to change nothing.
+    attempt.refusal = "MsgSeqNum too low, expecting " + std::to_string(host->next_in()) +
+                      " but received " + std::to_string(attempt.msg_seq_num);
+    attempt.status = SessionStatus::seq_num_too_low;
   }
   if (!attempt.refusal.empty()) return refuse(connection, attempt);
   if (!attempt.reset) return admit(guest, *host);

@@ -99,6 +99,27 @@ TEST_F(Logon, WithResetStartsTheNumbersAgainIfTheSessionMay) {
   EXPECT_EQ(last().as<NewOrderCommand>().header.msg_seq_num, 2U);
 }
 
+// Its number is used up; and to say so takes none of ours.
+TEST_F(Logon, ThatIsReplayedIsRefused) {
+  start();
+  FixClient client = connect();
+  const std::string logon = client.next_message(
+      "A", {{98, "0"}, {108, "30"}, {553, "ALPHA1"}, {554, "secret"}, {1137, "9"}});
+  client.send_raw(logon);
+  ASSERT_TRUE(client.receive());
+  FixClient replay = connect();
+  replay.send_raw(logon);
+  expect_refusal(replay, "logged on already", "7");
+  client.send("5", {});
+  ASSERT_TRUE(client.is_closed());
+  next_out_ = client.next_out;
+  next_in_ = client.next_in + 1;  // the Logout that answered
+  FixClient later = connect();
+  later.send_raw(logon);
+  expect_refusal(later, "MsgSeqNum too low", "9");
+  expect_numbers_untouched();
+}
+
 TEST_F(Logon, OfALiveCompIdIsRefusedAndTheFirstGoesOn) {
   start();
   FixClient first = connect();

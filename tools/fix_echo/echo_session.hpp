@@ -26,6 +26,7 @@ class EchoSession final : public gateway::Host, private gateway::SessionApplicat
   explicit EchoSession(const Parts& parts);
 
   [[nodiscard]] bool is_taken() const override { return layer_.has_connection(); }
+  [[nodiscard]] std::uint32_t next_in() const override { return layer_.store().next_in(); }
   void reset_numbers(std::function<void()> done) override;
   void attach(const std::shared_ptr<gateway::Connection>& connection, std::string_view logon,
               const gateway::LogonAttempt& attempt) override;
