@@ -355,6 +355,7 @@ void ClientSession::tick(std::uint64_t entries_done) {
   delivery_.advance(entries_done);
   if (anew_) return;
   layer_.tick();
+  if (layer_.has_old()) work_off();
   if (!is_logged_on() || logging_out_ || layer_.has_old()) return;
   const auto unanswered = std::chrono::steady_clock::now() - unanswered_since_;
   if (delivery_.has_question() && delivery_.has_waiting() &&

@@ -1,6 +1,7 @@
 #include "gateway/session_layer.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
 #include <utility>
 
@@ -16,7 +17,7 @@ namespace emx::gateway {
 namespace {
 
 // A slice of old messages, and how much may be queued when the next one starts.
-constexpr std::uint32_t slice_messages = 200;
+constexpr std::uint32_t slice_messages = 50;
 constexpr std::size_t slice_queued_bytes_max = std::size_t{256} * 1024;
 
 }  // namespace
@@ -25,7 +26,8 @@ SessionLayer::SessionLayer(Parts parts, const Limits& limits)
     : parts_{std::move(parts)},
       limits_{limits},
       store_{limits.store, [this](std::uint32_t to) { parts_.application.reserve(to); }},
-      resend_{parts_.our_comp_id, parts_.comp_id} {}
+      resend_{parts_.our_comp_id, parts_.comp_id},
+      rate_of_old_{limits.store.window_messages} {}
 
 SessionLayer::~SessionLayer() {
   if (connection_) {
@@ -241,9 +243,13 @@ void SessionLayer::ask(const std::string& test_req_id) {
 
 bool SessionLayer::send_old() {
   if (!is_logged_on() || connection_->queued_bytes() > slice_queued_bytes_max) return false;
-  parts_.counters.messages_resent +=
-      resend_.send_slice(store_, begin_string_of(version_), slice_messages,
-                         [this](std::string_view bytes) { connection_->send(bytes); });
+  const auto now = std::chrono::steady_clock::now();
+  for (std::uint32_t sent = 0; sent < slice_messages && !resend_.is_done(); ++sent) {
+    if (!rate_of_old_.take(now)) return false;
+    parts_.counters.messages_resent +=
+        resend_.send_slice(store_, begin_string_of(version_), 1,
+                           [this](std::string_view bytes) { connection_->send(bytes); });
+  }
   return resend_.is_done();
 }
 

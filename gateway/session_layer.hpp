@@ -10,6 +10,7 @@
 #include "gateway/connection.hpp"
 #include "gateway/counters.hpp"
 #include "gateway/fix_version.hpp"
+#include "gateway/message_rate.hpp"
 #include "gateway/out_message.hpp"
 #include "gateway/quickfix.hpp"
 #include "gateway/resend.hpp"
@@ -108,7 +109,8 @@ class SessionLayer final : public ConnectionListener,
   }
   void ask(const std::string& test_req_id);  // a TestRequest
   // Sends a slice of what the client asked to be sent again. True: that was all, or there was
-  // nothing, and there is room for more.
+  // nothing, and there is room for more. To be called at each tick, too, while there is more: of
+  // what is asked for again and again, only as much as the window has comes in a second.
   [[nodiscard]] bool send_old();
   [[nodiscard]] bool has_old() const { return !resend_.is_done(); }
   // Says goodbye, and waits for the client's (two seconds at most; see tick()).
@@ -159,6 +161,7 @@ class SessionLayer final : public ConnectionListener,
   Limits limits_;
   SessionStore store_;
   Resend resend_;
+  MessageRate rate_of_old_;
   FixVersion version_ = FixVersion::fix50sp2;
   std::unique_ptr<FIX::Session> session_;
   std::shared_ptr<Connection> connection_;

@@ -630,6 +630,41 @@ TEST_F(Session, LongResendIsSlicedAndHoldsNobodyUp) {
   EXPECT_GT(counters().messages_resent, 4'900U);  // the window, but for the session's own messages
 }
 
+// It all comes, but no more of it in a second than the window has.
+TEST_F(Session, AskedForTheSameAgainAndAgainTakesItsTime) {
+  constexpr std::uint32_t window = 150;
+  config.limits.resend_window = window;
+  config.limits.tick = milliseconds{100};
+  start();
+  FixClient client = trader();
+  client.answer_test_requests(true);
+  for (std::uint64_t i = 1; i <= window; ++i) rest_order(client, "A-" + std::to_string(i), i);
+  ASSERT_GE(client.next_in, window + 2);
+  const std::uint64_t from = client.next_in - window / 2;
+  const auto begin = std::chrono::steady_clock::now();
+  constexpr std::uint32_t times = 4;
+  for (std::uint32_t i = 0; i < times; ++i) {
+    client.send("2", {{7, std::to_string(from)}, {16, std::to_string(from + window / 2 - 1)}});
+  }
+  client.send("1", {{112, "MEANWHILE"}});
+  bool is_answered = false;
+  std::uint32_t again = 0;
+  while (again < times * (window / 2)) {
+    const auto message = client.receive();
+    ASSERT_TRUE(message) << again;
+    is_answered = is_answered || message->at(112) == "MEANWHILE";
+    if (message->at(43) != "Y") continue;
+    again +=
+        message->type() == "4"
+            ? static_cast<std::uint32_t>(std::stoul(message->at(36)) - std::stoul(message->at(34)))
+            : 1;
+    const double seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    ASSERT_LE(static_cast<double>(counters().messages_resent), window * (1 + seconds) + 1);
+  }
+  EXPECT_TRUE(is_answered);
+}
+
 TEST_F(Session, ReportsWaitForAClientThatIsAway) {
   start();
   FixClient client = trader();

@@ -30,7 +30,10 @@ class EchoSession final : public gateway::Host, private gateway::SessionApplicat
   void reset_numbers(std::function<void()> done) override;
   void attach(const std::shared_ptr<gateway::Connection>& connection, std::string_view logon,
               const gateway::LogonAttempt& attempt) override;
-  void tick() { layer_.tick(); }
+  void tick() {
+    layer_.tick();
+    send_old();
+  }
 
  private:
   void on_message(const FIX::Message& message) override;
