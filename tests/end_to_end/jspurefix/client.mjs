@@ -5,14 +5,13 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import jspurefix from 'jspurefix'
 
-const { AsciiSession, EmptyLogFactory, SessionLauncher } = jspurefix
+const { AsciiSession, DefinitionFactory, EmptyLogFactory, SessionLauncher, SessionState } = jspurefix
 const require = createRequire(import.meta.url)
 
 export const patience_ms = 15_000
 
 // The dictionaries are jspurefix's own: what the venue sends must be proper there. Only the messages
-// that are spoken here stay in one, for it is read again at each logon, and the venue's own tags are
-// added.
+// that are spoken here stay in one, for reading it takes its time, and the venue's own tags are added.
 const spoken = ['0', '1', '2', '3', '4', '5', 'A', '8', '9', 'AE', 'AF', 'AR', 'D', 'F', 'G', 'H', 'j', 'q', 'r']
 const own_tags = [
   [9701, 'RuleCode', 'INT'],
@@ -60,6 +59,14 @@ export function write_dictionary (folder, begin_string) {
   return file
 }
 
+// The engine reads a dictionary again at each logon: once will do.
+const read_dictionary = DefinitionFactory.prototype.getDefinitions
+const dictionaries = new Map()
+DefinitionFactory.prototype.getDefinitions = function (path, get_logger) {
+  if (!dictionaries.has(path)) dictionaries.set(path, read_dictionary.call(this, path, get_logger))
+  return dictionaries.get(path)
+}
+
 // Waits for a condition that is tried again with each event.
 class Waits {
   #waiting = []
@@ -99,6 +106,11 @@ class Session extends AsciiSession {
     let last = Promise.resolve()
     files.writeSeqNums = (content) => { last = last.then(() => write(content)); return last }
     this.on('error', () => {})  // told by onStopped; without a listener it would end the process
+  }
+
+  // While it looks for what it is to send again it would take what comes for the end of the session.
+  validStateApplicationMsg () {
+    return this.sessionState.state === SessionState.HandleResendRequest || super.validStateApplicationMsg()
   }
 
   onReady () { this.owner.on_ready() }
@@ -149,7 +161,8 @@ export class Client {
       Logon: begin_string === 'FIXT.1.1'
         ? { DefaultApplVerID: '9', ResetSeqNumFlag: null }
         : { ResetSeqNumFlag: null },
-      store: { type: 'file', directory: join(folder, comp_id) }
+      // Of messages that are sent again, this engine keeps the header alone.
+      store: { type: 'file', directory: join(folder, comp_id), resendGapFillOnly: true }
     }
   }
 
@@ -169,7 +182,13 @@ export class Client {
     throw new Error(why + last.join(''))
   }
 
-  on_ready () { this.ready = true; this.#waits.look() }
+  on_ready () {
+    const { transmitter, receiver } = this.session.transport
+    this.transmitter = transmitter  // gone with the line
+    receiver.on('error', () => {})  // told by onStopped, and once more when nobody listens any more
+    this.ready = true
+    this.#waits.look()
+  }
   on_message (type, message) { this.messages.push({ type, message }); this.#waits.look() }
   on_frame (direction, type, text) { this.frames.push({ direction, type, text }); this.#waits.look() }
   on_stopped (error) { this.stopped ??= { error }; this.#waits.look() }
@@ -189,6 +208,19 @@ export class Client {
       frame.direction === 'in' && fields.every((field) => frame.text.includes(`|${field}|`))))
   }
 
+  // What comes from now on is not read any more.
+  stop_reading () { this.session.transport.duplex.readable.pause() }
+
+  // Where the venue is from the next connect() on.
+  set port (port) { this.description.application.tcp.port = port }
+
+  // The venue is asked for a sign of life: what it said before has come.
+  async round_trip (id) {
+    const from = this.frames.length
+    this.send('1', { TestReqID: id })
+    await this.frame_with(from, '35=0', `112=${id}`)
+  }
+
   // Logout, answered.
   async leave () {
     this.session.done()
@@ -196,14 +228,13 @@ export class Client {
     await this.ended
   }
 
-  // The line breaks. The engine no longer notes what it sends just then, such as the answer to a
-  // TestRequest: the number it had come to is noted for it.
+  // The line breaks, if it has not. The engine no longer notes what it sends just then, such as the
+  // answer to a TestRequest: the number it had come to is noted for it.
   async drop () {
     const store = this.session.sessionStore
-    const { transmitter } = this.session.transport
-    this.session.stop()
+    if (!this.stopped) this.session.stop()
     await this.#waits.until('the end', () => this.stopped)
     await this.ended
-    store.senderSeqNum = Math.max(store.senderSeqNum, transmitter.msgSeqNum)
+    store.senderSeqNum = Math.max(store.senderSeqNum, this.transmitter.msgSeqNum)
   }
 }

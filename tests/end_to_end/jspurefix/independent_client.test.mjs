@@ -1,56 +1,15 @@
 // An independent FIX engine against emxd: whether the venue speaks FIX as others understand it.
-// The environment names a running venue: EMX_PORT, EMX_PASSWORD, EMX_FOLDER (to write to), and how to
-// speak: EMX_BEGIN_STRING, and EMX_TLS, a folder with authority.pem and, for each CompID, its
-// certificate and key; empty: without TLS.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { Client, write_dictionary } from './client.mjs'
-
-const { EMX_PORT, EMX_PASSWORD, EMX_FOLDER, EMX_BEGIN_STRING, EMX_TLS } = process.env
-const is_fixt = EMX_BEGIN_STRING === 'FIXT.1.1'
-const voc = 'VOC.AIR.YRD.IND.2630'
-const price = 11980
+import { client, is_fixt, order, price, voc } from './desk.mjs'
 
 let seller
 let buyer
 
-const order = (id, account, side, quantity, more = {}) => ({
-  ClOrdID: id,
-  Account: account,
-  Instrument: { Symbol: voc },
-  Side: side,
-  TransactTime: new Date(),
-  OrderQtyData: { OrderQty: quantity },
-  OrdType: '2',
-  Price: price,
-  TimeInForce: '0',
-  ...more
-})
 const sell = (id, quantity, more) => seller.send('D', order(id, 'SH049-1', '2', quantity, more))
 const buy = (id, quantity, more) => buyer.send('D', order(id, 'ZJ063-1', '1', quantity, more))
 
-// The venue's certificate bears its CompID, not an address.
-const tls_of = (comp_id) => EMX_TLS && {
-  ca: readFileSync(join(EMX_TLS, 'authority.pem')),
-  cert: readFileSync(join(EMX_TLS, `${comp_id}.pem`)),
-  key: readFileSync(join(EMX_TLS, `${comp_id}.key`)),
-  checkServerIdentity: (_, { subject }) => subject.CN === 'EMX' ? undefined : new Error('not the venue')
-}
-
-const client = (comp_id, password = EMX_PASSWORD) => new Client({
-  port: Number(EMX_PORT),
-  password,
-  folder: EMX_FOLDER,
-  comp_id,
-  dictionary: join(EMX_FOLDER, `${EMX_BEGIN_STRING}.xml`),
-  begin_string: EMX_BEGIN_STRING,
-  tls: tls_of(comp_id)
-})
-
 before(async () => {
-  write_dictionary(EMX_FOLDER, EMX_BEGIN_STRING)
   seller = client('SH049')
   buyer = client('ZJ063')
   await seller.connect()
