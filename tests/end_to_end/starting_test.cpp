@@ -221,6 +221,21 @@ TEST_F(Starting, NamesASessionOfNoFirm) {
   expect_refusal(HasSubstr("fix.session[0].firm: 'NOSUCH' is no firm of this venue"));
 }
 
+// Else connections, which anybody may open, would take what it needs for its ledger.
+TEST_F(Starting, NeedsRoomForAllItsFilesAndConnections) {
+  ASSERT_EQ(daemon.stop(), 0);
+  const auto with = [](const std::string& limit) {
+    return BareDaemon::Start{
+        .before = {"/bin/bash", "-c", "ulimit " + limit + " && exec \"$0\" \"$@\""}};
+  };
+  BareDaemon bound{daemon, with("-n 300")};
+  EXPECT_FALSE(bound.wait_until_ready());
+  EXPECT_THAT(daemon.log(), HasSubstr("may have only 300 files and sockets open"));
+  BareDaemon may_more{daemon, with("-Sn 300")};
+  EXPECT_TRUE(may_more.wait_until_ready()) << daemon.log();
+  EXPECT_EQ(may_more.stop(), 0);
+}
+
 // Who waits for the file must not find that of a process that is gone.
 TEST_F(Starting, HasAReadyFileWhileItServes) {
   const fs::path ready = daemon.folder() / "ready.json";

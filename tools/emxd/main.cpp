@@ -19,6 +19,7 @@
 #include "tools/emxd/ledger_check.hpp"
 #include "tools/emxd/log.hpp"
 #include "tools/emxd/make_index.hpp"
+#include "tools/emxd/open_files.hpp"
 #include "tools/emxd/session_memory.hpp"
 #include "tools/emxd/take_snapshot.hpp"
 #include "tools/emxd/trial.hpp"
@@ -202,6 +203,7 @@ int main(int argc, char** argv) {
       return 0;
     }
     config.renumber_sessions = renumber_sessions;
+    daemon::allow_open_files(daemon::open_files_max);
     return start_and_serve(config);
   } catch (const std::exception& error) {
     say(error.what());
