@@ -10,6 +10,8 @@
 #include <string>
 #include <utility>
 
+#include "gateway/turns.hpp"
+
 namespace emx::gateway {
 
 namespace {
@@ -17,6 +19,9 @@ namespace {
 namespace asio = boost::asio;
 namespace ssl = boost::asio::ssl;
 using boost::system::error_code;
+
+// To first messages. Each takes up to a millisecond; some hundred clients come back in a second.
+constexpr Turns::Limits answers{.per_second_max = 500, .waiting_max = 512};
 
 void require(const error_code& error, const char* what, const std::filesystem::path& file) {
   if (!error) return;
@@ -40,10 +45,17 @@ std::string common_name_of(const X509* certificate) {
 
 class TlsTransport final : public Transport {
  public:
-  TlsTransport(Socket socket, ssl::context& context) : stream_{std::move(socket), context} {}
+  TlsTransport(Socket socket, ssl::context& context, std::weak_ptr<Turns> turns)
+      : stream_{std::move(socket), context}, turns_{std::move(turns)} {}
 
+  // The answer to a first message is what costs: a key and a signature. `done` holds us.
   void open(Done done) override {
-    stream_.async_handshake(ssl::stream_base::server, std::move(done));
+    socket().async_wait(Socket::wait_read, [this, done = std::move(done)](error_code error) {
+      const auto turns = turns_.lock();
+      if (error || !turns) return done(asio::error::operation_aborted);
+      turns->add(socket().get_executor(),
+                 [this, done] { stream_.async_handshake(ssl::stream_base::server, done); });
+    });
   }
   void read_some(std::span<char> room, Moved done) override {
     stream_.async_read_some(asio::buffer(room.data(), room.size()), std::move(done));
@@ -62,6 +74,7 @@ class TlsTransport final : public Transport {
 
  private:
   ssl::stream<Socket> stream_;
+  std::weak_ptr<Turns> turns_;  // which holds us while we wait for ours
 };
 
 }  // namespace
@@ -91,8 +104,10 @@ class Tls::Context {
   }
 
   [[nodiscard]] ssl::context& native() { return context_; }
+  [[nodiscard]] const std::shared_ptr<Turns>& turns() const { return turns_; }
 
  private:
+  std::shared_ptr<Turns> turns_ = std::make_shared<Turns>(answers);
   ssl::context context_{ssl::context::tls_server};
 };
 
@@ -101,7 +116,7 @@ Tls::Tls(const TlsFiles& files) : context_{std::make_unique<Context>(files)} {}
 Tls::~Tls() = default;
 
 std::unique_ptr<Transport> Tls::transport(Transport::Socket socket) {
-  return std::make_unique<TlsTransport>(std::move(socket), context_->native());
+  return std::make_unique<TlsTransport>(std::move(socket), context_->native(), context_->turns());
 }
 
 }  // namespace emx::gateway

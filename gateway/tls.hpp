@@ -18,7 +18,9 @@ struct TlsFiles {
 // client without a certificate of one of our authorities does not get as far as a message.
 //
 // QuickFIX 1.15.1 has TLS of its own, which one silent client can stop. Here a handshake is one
-// more wait of one connection, within the time that it has to log on. Not thread-safe.
+// more wait of one connection, within the time that it has to log on; and of many that begin at
+// once, one is answered in each turn of the event loop, and no more than 500 in a second. Not
+// thread-safe.
 class Tls {
  public:
   // Throws std::runtime_error, in words for a person: a file cannot be read, or does not fit.
