@@ -210,7 +210,7 @@ TEST_F(Strangers, KeepNobodyOutHoweverManyTheyAre) {
       if (silent.size() > 1'000) silent.pop_front();
     }
     expect_witness_undisturbed();
-    late.log_on(daemon.fix_port());
+    ASSERT_NO_FATAL_FAILURE(late.log_on(daemon.fix_port()));
     late.sell(voc, Lots{1}, Fen{1'198'000});
     EXPECT_EQ(late.next_report().exec_type, '0');
     EXPECT_TRUE(late.client.logout());
