@@ -1,7 +1,5 @@
 #include "gateway/stranger_log.hpp"
 
-#include <spdlog/logger.h>
-
 #include <utility>
 
 namespace emx::gateway {
@@ -11,17 +9,19 @@ void StrangerLog::refused(const LogonAttempt& attempt, const std::string& peer) 
   if (std::exchange(has_told_, true)) {
     ++untold_;
   } else {
-    logger_->warn("fix {}", last_);
+    warn_("fix " + last_);
   }
 }
 
 void StrangerLog::tick(std::uint64_t pushed_out) {
   has_told_ = untold_ > 0;
-  if (has_told_) logger_->warn("fix: {} more logons refused; the last: {}", untold_, last_);
+  if (has_told_) {
+    warn_("fix: " + std::to_string(untold_) + " more logons refused; the last: " + last_);
+  }
   untold_ = 0;
   if (pushed_out == pushed_out_) return;
-  logger_->warn("fix: {} connections that had not logged on made room for others",
-                pushed_out - pushed_out_);
+  warn_("fix: " + std::to_string(pushed_out - pushed_out_) +
+        " connections that had not logged on made room for others");
   pushed_out_ = pushed_out;
 }
 

@@ -1,14 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <functional>
 #include <string>
+#include <utility>
 
 #include "gateway/logon_gate.hpp"
-
-namespace spdlog {
-class logger;
-}
 
 namespace emx::gateway {
 
@@ -16,7 +13,7 @@ namespace emx::gateway {
 // since the last, so that they cannot fill the disk. Not thread-safe.
 class StrangerLog {
  public:
-  explicit StrangerLog(std::shared_ptr<spdlog::logger> logger) : logger_{std::move(logger)} {}
+  explicit StrangerLog(std::function<void(const std::string&)> warn) : warn_{std::move(warn)} {}
 
   // The first in a second is told at once.
   void refused(const LogonAttempt& attempt, const std::string& peer);
@@ -24,7 +21,7 @@ class StrangerLog {
   void tick(std::uint64_t pushed_out);
 
  private:
-  std::shared_ptr<spdlog::logger> logger_;
+  std::function<void(const std::string&)> warn_;
   bool has_told_ = false;     // in this second
   std::uint64_t untold_ = 0;  // refusals since
   std::string last_;          // of these

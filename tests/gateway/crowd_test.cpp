@@ -1,7 +1,6 @@
-#include <spdlog/logger.h>
-#include <spdlog/sinks/ostream_sink.h>
-
-#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "gateway/password.hpp"
 #include "gateway/stranger_log.hpp"
@@ -104,11 +103,9 @@ TEST_F(Crowd, LeavesPlacesToOthersWhenItIsGone) {
 }
 
 TEST(StrangerLog, HasALineASecondOfEachKind) {
-  std::ostringstream text;
-  const auto sink = std::make_shared<spdlog::sinks::ostream_sink_mt>(text);
-  sink->set_pattern("%v");
-  StrangerLog log{std::make_shared<spdlog::logger>("", sink)};
-  const auto said = [&] { return std::exchange(text, std::ostringstream{}).str(); };
+  std::string text;
+  StrangerLog log{[&](const std::string& words) { text += words + "\n"; }};
+  const auto said = [&] { return std::exchange(text, ""); };
   LogonAttempt attempt;
   attempt.refusal = "no";
   const auto refuse = [&](int times) {
