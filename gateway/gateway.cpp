@@ -94,7 +94,7 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
         logger_{or_silence(std::move(parts.logger))},
         failed_{std::move(parts.failed)},
         logs_{logger_},
-        strangers_{[this](const std::string& words) { logger_->warn(words); }},
+        strangers_{"fix", [this](const std::string& words) { logger_->warn(words); }},
         records_{config_.directory},
         dictionaries_{load_dictionaries()},
         market_{config_.limits.cl_ord_ids_per_firm_max},

@@ -13,7 +13,9 @@ namespace emx::gateway {
 // since the last, so that they cannot fill the disk. Not thread-safe.
 class StrangerLog {
  public:
-  explicit StrangerLog(std::function<void(const std::string&)> warn) : warn_{std::move(warn)} {}
+  // `where`: what each line begins with.
+  StrangerLog(std::string where, std::function<void(const std::string&)> warn)
+      : where_{std::move(where)}, warn_{std::move(warn)} {}
 
   // The first in a second is told at once.
   void refused(const LogonAttempt& attempt, const std::string& peer);
@@ -21,6 +23,7 @@ class StrangerLog {
   void tick(std::uint64_t pushed_out);
 
  private:
+  std::string where_;
   std::function<void(const std::string&)> warn_;
   bool has_told_ = false;     // in this second
   std::uint64_t untold_ = 0;  // refusals since

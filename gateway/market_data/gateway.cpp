@@ -17,6 +17,7 @@
 #include "gateway/password.hpp"
 #include "gateway/reception.hpp"
 #include "gateway/session_log.hpp"
+#include "gateway/stranger_log.hpp"
 
 namespace emx::gateway::market_data {
 
@@ -40,6 +41,7 @@ class Gateway::Impl final : public std::enable_shared_from_this<Impl> {
       : config_{std::move(config)},
         logger_{std::move(logger)},
         logs_{logger_},
+        strangers_{"market data", [this](const std::string& words) { logger_->warn(words); }},
         dictionaries_{load_dictionaries()},
         market_{market},
         streams_{market_, tape_},
@@ -112,11 +114,8 @@ class Gateway::Impl final : public std::enable_shared_from_this<Impl> {
               const auto found = sessions_.find(comp_id);
               return found == sessions_.end() ? nullptr : found->second.get();
             },
-            .refused =
-                [this](const LogonAttempt& attempt, const std::string& peer) {
-                  logger_->warn("market data: logon of '{}' from {} refused: {}", attempt.comp_id,
-                                peer, attempt.refusal);
-                }};
+            .refused = [this](const LogonAttempt& attempt,
+                              const std::string& peer) { strangers_.refused(attempt, peer); }};
   }
 
   void add(const ReaderConfig& reader) {
@@ -157,6 +156,7 @@ class Gateway::Impl final : public std::enable_shared_from_this<Impl> {
 
   void tick() {
     for (const auto& [comp_id, session] : sessions_) session->tick();
+    strangers_.tick(counters_.connections_pushed_out);
     if (!closed_) return tick_later(config_.limits.tick);
     const bool is_over = std::chrono::steady_clock::now() >= close_by_;
     if (reception_.connections() != 0 && !is_over) return tick_later(closing_interval);
@@ -167,6 +167,7 @@ class Gateway::Impl final : public std::enable_shared_from_this<Impl> {
   std::shared_ptr<spdlog::logger> logger_;
   Counters counters_;
   SessionLogs logs_;
+  StrangerLog strangers_;
   const FIX::DataDictionaryProvider dictionaries_;
   const Market& market_;
   Tape tape_;

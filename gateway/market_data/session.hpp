@@ -55,6 +55,7 @@ class Session final : public Host, public Reader, private SessionApplication {
 
   // Host
   [[nodiscard]] bool is_taken() const override { return layer_.has_connection(); }
+  [[nodiscard]] std::uint32_t next_in() const override { return layer_.store().next_in(); }
   void reset_numbers(std::function<void()> done) override;
   void attach(const std::shared_ptr<Connection>& connection, std::string_view logon,
               const LogonAttempt& attempt) override;

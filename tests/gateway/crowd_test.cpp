@@ -104,7 +104,7 @@ TEST_F(Crowd, LeavesPlacesToOthersWhenItIsGone) {
 
 TEST(StrangerLog, HasALineASecondOfEachKind) {
   std::string text;
-  StrangerLog log{[&](const std::string& words) { text += words + "\n"; }};
+  StrangerLog log{"fix", [&](const std::string& words) { text += words + "\n"; }};
   const auto said = [&] { return std::exchange(text, ""); };
   LogonAttempt attempt;
   attempt.refusal = "no";
@@ -115,7 +115,7 @@ TEST(StrangerLog, HasALineASecondOfEachKind) {
     }
   };
   refuse(1'000);
-  EXPECT_EQ(said(), "fix logon of 'S0' from 192.0.2.1 refused: no\n");
+  EXPECT_EQ(said(), "fix: logon of 'S0' from 192.0.2.1 refused: no\n");
   log.tick(0);
   EXPECT_EQ(said(),
             "fix: 999 more logons refused; the last: logon of 'S999' from 192.0.2.1 refused: no\n");
@@ -128,7 +128,7 @@ TEST(StrangerLog, HasALineASecondOfEachKind) {
   log.tick(500);
   EXPECT_EQ(said(), "");
   refuse(1);
-  EXPECT_EQ(said(), "fix logon of 'S0' from 192.0.2.1 refused: no\n");
+  EXPECT_EQ(said(), "fix: logon of 'S0' from 192.0.2.1 refused: no\n");
 }
 
 }  // namespace

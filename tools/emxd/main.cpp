@@ -203,7 +203,9 @@ int main(int argc, char** argv) {
       return 0;
     }
     config.renumber_sessions = renumber_sessions;
-    daemon::allow_open_files(daemon::open_files_max);
+    daemon::allow_open_files(daemon::open_files_max + (config.publishes_market_data
+                                                           ? daemon::open_files_of_market_data_max
+                                                           : 0));
     return start_and_serve(config);
   } catch (const std::exception& error) {
     say(error.what());
