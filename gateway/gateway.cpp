@@ -1,7 +1,6 @@
 #include "gateway/gateway.hpp"
 
 #include <spdlog/logger.h>
-#include <spdlog/sinks/null_sink.h>
 
 #include <boost/asio/steady_timer.hpp>
 #include <optional>
@@ -30,12 +29,6 @@ namespace emx::gateway {
 namespace {
 
 constexpr std::chrono::milliseconds closing_interval{20};
-
-std::shared_ptr<spdlog::logger> or_silence(std::shared_ptr<spdlog::logger> logger) {
-  if (logger) return logger;
-  return std::make_shared<spdlog::logger>("gateway",
-                                          std::make_shared<spdlog::sinks::null_sink_mt>());
-}
 
 void require(bool condition, const std::string& what) {
   if (!condition) throw std::runtime_error("FIX gateway: " + what);

@@ -1,6 +1,7 @@
 #include "gateway/session_log.hpp"
 
 #include <spdlog/logger.h>
+#include <spdlog/sinks/null_sink.h>
 
 #include <string>
 #include <utility>
@@ -26,6 +27,12 @@ class SessionLog final : public FIX::Log {
 };
 
 }  // namespace
+
+std::shared_ptr<spdlog::logger> or_silence(std::shared_ptr<spdlog::logger> logger) {
+  if (logger) return logger;
+  return std::make_shared<spdlog::logger>("gateway",
+                                          std::make_shared<spdlog::sinks::null_sink_mt>());
+}
 
 FIX::Log* SessionLogs::create() { return new SessionLog{logger_, "-"}; }
 

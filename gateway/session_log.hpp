@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <utility>
 
 #include "gateway/quickfix.hpp"
 
@@ -9,6 +10,9 @@ class logger;
 }
 
 namespace emx::gateway {
+
+// The logger, or where there is none one that is silent.
+[[nodiscard]] std::shared_ptr<spdlog::logger> or_silence(std::shared_ptr<spdlog::logger> logger);
 
 // Passes on what QuickFIX says about its sessions. Messages themselves are not logged: a Logon has
 // a password in it, and the ledger has the rest.

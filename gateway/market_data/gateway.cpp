@@ -39,7 +39,7 @@ class Gateway::Impl final : public std::enable_shared_from_this<Impl> {
   Impl(Config config, boost::asio::io_context& io, const Market& market,
        std::shared_ptr<spdlog::logger> logger)
       : config_{std::move(config)},
-        logger_{std::move(logger)},
+        logger_{or_silence(std::move(logger))},
         logs_{logger_},
         strangers_{"market data", [this](const std::string& words) { logger_->warn(words); }},
         dictionaries_{load_dictionaries()},

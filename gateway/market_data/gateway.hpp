@@ -61,7 +61,7 @@ struct Figures {
 // nobody is answered before start().
 class Gateway {
  public:
-  // `market` outlives it.
+  // `market` outlives it. `logger` null: silence; should not block: use an async one.
   Gateway(Config config, boost::asio::io_context& io, const Market& market,
           std::shared_ptr<spdlog::logger> logger);
   ~Gateway();

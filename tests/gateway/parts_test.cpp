@@ -224,10 +224,10 @@ TEST(FrameSummary, TakesTheHeaderAlone) {
 }
 
 TEST(FrameSummary, KnowsProperTypesThatAreNotSpoken) {
-  for (const char* type : {"R", "s", "V", "AS", "6"})
+  for (const char* type : {"R", "s", "Z", "AS", "6"})
     EXPECT_TRUE(is_foreign_application_type(type)) << type;
   for (const char* type :
-       {"D", "F", "G", "8", "9", "AE", "AR", "j", "A", "0", "5", "", "?", "zz", "AEX"}) {
+       {"D", "F", "G", "8", "9", "AE", "AR", "V", "x", "j", "A", "0", "5", "", "?", "zz", "AEX"}) {
     EXPECT_FALSE(is_foreign_application_type(type)) << type;
   }
 }

@@ -1,8 +1,6 @@
 #include "gateway/market_data/gateway.hpp"
 
 #include <gmock/gmock.h>
-#include <spdlog/logger.h>
-#include <spdlog/sinks/null_sink.h>
 
 #include <boost/asio/io_context.hpp>
 #include <memory>
@@ -32,9 +30,8 @@ class MarketDataGateway : public MarketHouse {
     gateway::market_data::Config config;
     config.readers = {{.comp_id = "READER", .firm = "ZJ", .password_hash = hash},
                       {.comp_id = "PRESS", .password_hash = hash}};
-    gateway = std::make_unique<gateway::market_data::Gateway>(
-        std::move(config), io, replica,
-        std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::null_sink_mt>()));
+    gateway =
+        std::make_unique<gateway::market_data::Gateway>(std::move(config), io, replica, nullptr);
     floor->on_entry = [this](const EntryView& entry) {
       std::vector<InstrumentId> touched;
       replica.apply(entry, touched);

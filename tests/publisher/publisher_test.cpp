@@ -1,13 +1,10 @@
 #include "tools/publisher/publisher.hpp"
 
 #include <gtest/gtest.h>
-#include <spdlog/logger.h>
-#include <spdlog/sinks/ostream_sink.h>
 
 #include <chrono>
 #include <functional>
 #include <memory>
-#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -64,10 +61,12 @@ class PublisherOfALedger : public ::testing::Test {
     options.gateway.readers = {{.comp_id = "READER", .password_hash = hash}};
     publisher = std::make_unique<Publisher>(
         std::move(options),
-        Publisher::Surroundings{.store = store,
-                                .log = std::make_shared<spdlog::logger>(
-                                    "test", std::make_shared<spdlog::sinks::ostream_sink_mt>(said)),
-                                .ask_indicative = [this](const Symbol&) { ++asked; }},
+        Publisher::Surroundings{
+            .store = store,
+            .log = nullptr,
+            .words = {.warn = [](const std::string& words) { ADD_FAILURE() << words; },
+                      .alarm = [this](const std::string& words) { alarm = words; }},
+            .ask_indicative = [this](const Symbol&) { ++asked; }},
         std::move(exchange));
     publisher->start();
   }
@@ -87,7 +86,7 @@ class PublisherOfALedger : public ::testing::Test {
   ledger::LedgerStore store;
   engine::testing::Floor floor;
   boost::asio::io_context io;
-  std::ostringstream said;
+  std::string alarm;  // read it after stop()
   std::atomic<int> asked = 0;
   std::unique_ptr<Publisher> publisher;
 };
@@ -144,7 +143,7 @@ TEST_F(PublisherOfALedger, EndsWithAnAlarmWhenTheLedgerSaysSomethingElse) {
   client.close();
   publisher->begin_stop();
   publisher->stop();
-  EXPECT_NE(said.str().find("NO MORE MARKET DATA"), std::string::npos);
+  EXPECT_NE(alarm.find("does not come out again"), std::string::npos) << alarm;
   EXPECT_EQ(publisher->figures().gateway.fix.sessions_open, 0U);
 }
 

@@ -59,7 +59,7 @@ LIBRARIES = (
     OPERATING_SYSTEM,
     Library("LMDB", r"lmdb\.h", {"ledger", "gateway", "bench", "tests"}),
     Library("QuickFIX", r"quickfix/.*", {"gateway", "tests"}),
-    Library("Asio", r"boost/(asio|system)(\.hpp|/.*)", {"gateway", "tools", "tests"}),
+    Library("Asio", r"boost/(asio|system)(\.hpp|/.*)", {"gateway", "tools", "bench", "tests"}),
     Library("Beast", r"boost/beast(\.hpp|/.*)", {"tools"}),
     Library(
         "OpenSSL",
@@ -69,7 +69,7 @@ LIBRARIES = (
     ),
     Library("spdlog", r"(spdlog|fmt)/.*", {"gateway", "tools"}),
     Library("Prometheus", r"prometheus/.*", {"tools"}),
-    Library("CLI11", r"CLI/.*", {"tools"}),
+    Library("CLI11", r"CLI/.*", {"tools", "bench"}),
     Library("toml++", r"toml\+\+/.*", {"tools"}),
     Library("JSON", r"nlohmann/.*", {"gateway", "tools", "tests"}),
     Library("Google Test", r"(gtest|gmock)/.*", {"tests"}),

@@ -127,13 +127,19 @@ void Daemon::prepare_publisher() {
   options.gateway.readers = config_.readers;
   publisher_ = std::make_unique<publisher::Publisher>(
       std::move(options),
-      publisher::Publisher::Surroundings{.store = store_,
-                                         .log = log_,
-                                         .ask_indicative =
-                                             [this](const Symbol& symbol) {
-                                               boost::asio::post(
-                                                   io_, [this, symbol] { ask_indicative(symbol); });
-                                             }},
+      publisher::Publisher::Surroundings{
+          .store = store_,
+          .log = log_,
+          .words = {.warn = [log = log_](const std::string& words) { log->warn(words); },
+                    .alarm =
+                        [log = log_](const std::string& words) {
+                          log->critical("NO MORE MARKET DATA IS PUBLISHED; trading goes on. {}",
+                                        words);
+                        }},
+          .ask_indicative =
+              [this](const Symbol& symbol) {
+                boost::asio::post(io_, [this, symbol] { ask_indicative(symbol); });
+              }},
       std::move(copy));
 }
 

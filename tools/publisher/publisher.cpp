@@ -146,8 +146,8 @@ bool Publisher::take_entries() {
     throw std::runtime_error{result.message};
   }
   if (!std::exchange(is_failing_, !result.ok()) && is_failing_) {
-    around_.log->warn("market data: the ledger cannot be read now, and it is tried again: {}",
-                      result.message);
+    around_.words.warn("market data: the ledger cannot be read now, and it is tried again: " +
+                       result.message);
   }
   return is_failing_ || around_.store.size().value >= next_;
 }
@@ -234,7 +234,7 @@ Publisher::Figures Publisher::figures() const {
 void Publisher::fail(const std::string& why) noexcept {
   has_failed_ = true;
   try {
-    around_.log->critical("NO MORE MARKET DATA IS PUBLISHED; trading goes on. {}", why);
+    around_.words.alarm(why);
     {
       const std::lock_guard lock{mutex_};
       figures_.stopped = true;
@@ -246,7 +246,7 @@ void Publisher::fail(const std::string& why) noexcept {
     io_.run();
     set_figures();
   } catch (const std::exception& error) {
-    around_.log->critical("market data: its readers could not be told: {}", error.what());
+    around_.words.alarm(std::string{"and its readers could not be told: "} + error.what());
   }
 }
 

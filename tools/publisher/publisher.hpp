@@ -1,7 +1,5 @@
 #pragma once
 
-#include <spdlog/logger.h>
-
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -11,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <set>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -20,6 +19,10 @@
 #include "gateway/market_data/gateway.hpp"
 #include "ledger/store.hpp"
 #include "tools/publisher/replica.hpp"
+
+namespace spdlog {
+class logger;
+}
 
 namespace emx::publisher {
 
@@ -40,9 +43,14 @@ class Publisher {
     gateway::market_data::Config gateway;
     std::chrono::milliseconds interval{5};
   };
+  struct Words {
+    std::function<void(const std::string&)> warn;
+    std::function<void(const std::string&)> alarm;  // no more is published
+  };
   struct Surroundings {
-    const ledger::LedgerStore& store;  // open until stop()
-    std::shared_ptr<spdlog::logger> log;
+    const ledger::LedgerStore& store;     // open until stop()
+    std::shared_ptr<spdlog::logger> log;  // of the sessions; null: silence
+    Words words;                          // called on the publisher's thread
     // Has the venue ask what the call of this book would give (market-rules 9), which is told when
     // it stands in the ledger. Called on the publisher's thread.
     std::function<void(const Symbol&)> ask_indicative;
