@@ -50,12 +50,28 @@ class PublisherOfALedger : public ::testing::Test {
     ASSERT_EQ(exchange.digest(), floor.exchange().digest()) << "it is not the floor's";
     append({stamp, command, events.bytes(), events.count(), exchange.digest(), 1});
   }
+  // What comes before the publisher is written at once, when that starts.
   void append(const EntryView& entry) {
-    ASSERT_TRUE(ledger::testing::append(store, {&entry, 1}).ok());
-    if (publisher != nullptr) publisher->wake();
+    kept_.push_back({entry,
+                     {entry.command.begin(), entry.command.end()},
+                     {entry.events.begin(), entry.events.end()}});
+    if (publisher == nullptr) return;
+    write_kept();
+    publisher->wake();
+  }
+  void write_kept() {
+    std::vector<EntryView> entries;
+    for (Kept& kept : kept_) {
+      kept.entry.command = kept.command;
+      kept.entry.events = kept.events;
+      entries.push_back(kept.entry);
+    }
+    ASSERT_TRUE(ledger::testing::append(store, entries).ok());
+    kept_.clear();
   }
 
   void start(std::unique_ptr<engine::Exchange> exchange = nullptr) {
+    write_kept();
     static const std::string hash = gateway::make_password_hash("secret", 1'000);
     Publisher::Options options;
     options.gateway.readers = {{.comp_id = "READER", .password_hash = hash}};
@@ -89,6 +105,14 @@ class PublisherOfALedger : public ::testing::Test {
   std::string alarm;  // read it after stop()
   std::atomic<int> asked = 0;
   std::unique_ptr<Publisher> publisher;
+
+ private:
+  struct Kept {
+    EntryView entry;
+    std::vector<std::byte> command;
+    std::vector<std::byte> events;
+  };
+  std::vector<Kept> kept_;
 };
 
 TEST_F(PublisherOfALedger, FollowsFromTheFirstEntryOrFromACopy) {

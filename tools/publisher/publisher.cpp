@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "engine/vocabulary/check.hpp"
 #include "engine/vocabulary/commands.hpp"
 #include "tools/publisher/day_start.hpp"
 
@@ -167,14 +168,17 @@ void Publisher::note_call(const EntryView& entry) {
     for (const InstrumentId instrument : touched_) to_ask_.insert(instrument.value);
     return;
   }
-  if (is_refused(entry)) return;
-  const InstrumentId instrument{read_record<IndicativeEvent>(entry.events).instrument};
-  to_ask_.erase(instrument.value);
-  if (read_record<IndicativeEvent>(entry.events).quantity_lots != 0) {
-    priced_.insert(instrument.value);
-  } else {
-    priced_.erase(instrument.value);
-  }
+  const bool whole = for_each_event(entry.events, [this](const EventHeader& header, auto bytes) {
+    if (static_cast<EventKind>(header.kind) != EventKind::indicative) return;
+    const auto answer = read_record<IndicativeEvent>(bytes);
+    to_ask_.erase(answer.instrument);
+    if (answer.quantity_lots != 0) {
+      priced_.insert(answer.instrument);
+    } else {
+      priced_.erase(answer.instrument);
+    }
+  });
+  check(whole);
 }
 
 // --- What time alone brings ---
