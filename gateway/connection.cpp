@@ -45,7 +45,10 @@ void Connection::start(ConnectionListener& listener) {
   });
 }
 
-void Connection::logged_on() { deadline_.cancel(); }
+void Connection::logged_on() {
+  logged_on_ = true;  // an expiry may be on its way
+  deadline_.cancel();
+}
 
 void Connection::arm(std::chrono::milliseconds delay, void (Connection::*expired)()) {
   deadline_.expires_after(delay);
@@ -55,7 +58,7 @@ void Connection::arm(std::chrono::milliseconds delay, void (Connection::*expired
 }
 
 void Connection::on_logon_deadline() {
-  if (state_ != State::open) return;
+  if (state_ != State::open || logged_on_) return;
   ++counters_.logon_deadlines;
   close_now();
 }

@@ -118,6 +118,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::string writing_;      // under way
   std::size_t written_ = 0;  // of these
   State state_ = State::open;
+  bool logged_on_ = false;
   bool reading_ = false;
   bool paused_ = false;
   bool held_ = false;

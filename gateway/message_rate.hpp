@@ -16,14 +16,14 @@ class MessageRate {
   // 0: as many as it likes.
   explicit MessageRate(std::uint32_t per_second_max) : per_second_max_{per_second_max} {}
 
-  // Whether one more may pass now.
-  [[nodiscard]] bool take(Time now) {
+  // Whether so many more may pass now: all of them, or none.
+  [[nodiscard]] bool take(Time now, std::uint32_t count = 1) {
     if (per_second_max_ == 0) return true;
     constexpr std::chrono::nanoseconds second{1'000'000'000};
-    const auto each = second / per_second_max_;
+    const auto all = count * (second / per_second_max_);
     const Time from = std::max(paid_until_, now);
-    if (from + each > now + second) return false;
-    paid_until_ = from + each;
+    if (from + all > now + second) return false;
+    paid_until_ = from + all;
     return true;
   }
 

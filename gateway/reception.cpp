@@ -131,10 +131,19 @@ void Reception::check_password(std::shared_ptr<Guest> guest) {
   });
 }
 
+// Who is pushed out meanwhile takes room as well: of more than have places, the others need not
+// wait.
 void Reception::refuse_later(const std::shared_ptr<Guest>& guest) {
+  if (strangers_waiting_ >= limits_.connections_max) return conclude(guest, false);
+  guest->logon.clear();
+  guest->attempt.password.clear();
+  guest->attempt.new_password.clear();
+  ++strangers_waiting_;
   guest->patience.expires_after(check_takes_);
   guest->patience.async_wait([self = self_, guest](boost::system::error_code) {
-    if (*self != nullptr) (*self)->conclude(guest, false);
+    if (*self == nullptr) return;
+    --(*self)->strangers_waiting_;
+    (*self)->conclude(guest, false);
   });
 }
 

@@ -80,6 +80,7 @@ class Reception final : public ConnectionListener {
   Parts parts_;
   Limits limits_;
   std::size_t checks_pending_ = 0;
+  std::size_t strangers_waiting_ = 0;
   std::set<std::pair<std::string, std::string>> examined_;  // CompID and peer, until concluded
   std::chrono::nanoseconds check_takes_ = std::chrono::milliseconds{300};  // as the last one did
   std::vector<std::shared_ptr<Connection>> connections_;  // in the order in which they came

@@ -121,12 +121,11 @@ bool Session::has_too_many(std::size_t more) const {
   return around_.streams.subscriptions(*this).books + reference_.size() + more > subscriptions_max;
 }
 
-bool Session::takes_too_many_books(std::size_t books) {
+bool Session::takes_too_many_books(const MarketDataRequest& request) {
   const auto now = std::chrono::steady_clock::now();
-  for (std::size_t i = 0; i < books; ++i) {
-    if (!rate_of_books_.take(now)) return true;
-  }
-  return false;
+  const auto books = static_cast<std::uint32_t>(request.symbols.size());
+  if (request.account.empty()) return !rate_of_books_.take(now, books);
+  return !rate_of_views_.take(now, books);
 }
 
 void Session::refuse(const std::string& request_id, char reason, const std::string& words) {
@@ -167,10 +166,6 @@ bool Session::make_keys(const MarketDataRequest& request, std::vector<StreamKey>
   if (has_too_many(request.symbols.size())) {
     return no(too_much, too_many_words);
   }
-  if (takes_too_many_books(request.symbols.size())) {
-    return no(too_much,
-              "more than " + std::to_string(books_per_second_max) + " books a second; ask again");
-  }
   StreamKey key{.instrument = InstrumentId{0}, .types = request.types};
   key.levels = request.depth == 0 ? levels_max : request.depth;
   if (!request.account.empty()) {
@@ -197,7 +192,10 @@ bool Session::make_keys(const MarketDataRequest& request, std::vector<StreamKey>
     }
     keys.push_back(key);
   }
-  return true;
+  if (!takes_too_many_books(request)) return true;
+  return no(too_much, "more than " + std::to_string(books_per_second_max) + " books a second, or " +
+                          std::to_string(executable_views_per_second_max) +
+                          " executable views; ask again");
 }
 
 void Session::on_list_request(const ReferenceRequest& request) {

@@ -33,7 +33,8 @@ class Session final : public Host, public Reader, private SessionApplication {
   static constexpr std::size_t executable_views_max =
       20;  // of these: they cost by the orders there
   static constexpr std::uint32_t requests_per_second_max = 100;
-  static constexpr std::uint32_t books_per_second_max = 1'000;  // of all requests
+  static constexpr std::uint32_t books_per_second_max = 1'000;           // of all requests
+  static constexpr std::uint32_t executable_views_per_second_max = 100;  // likewise
   // Unsent bytes at which it has no room.
   static constexpr std::size_t queued_bytes_max = std::size_t{64} * 1024;
 
@@ -89,7 +90,7 @@ class Session final : public Host, public Reader, private SessionApplication {
   void on_status_request(const ReferenceRequest& request);
   void on_session_request(const ReferenceRequest& request);
   [[nodiscard]] bool has_too_many(std::size_t more) const;
-  [[nodiscard]] bool takes_too_many_books(std::size_t books);
+  [[nodiscard]] bool takes_too_many_books(const MarketDataRequest& request);
   void end_subscriptions();
 
   Identity identity_;
@@ -98,6 +99,7 @@ class Session final : public Host, public Reader, private SessionApplication {
   ReferenceSubscriptions reference_;
   MessageRate rate_{requests_per_second_max};
   MessageRate rate_of_books_{books_per_second_max};
+  MessageRate rate_of_views_{executable_views_per_second_max};
   bool logging_out_ = false;
 };
 

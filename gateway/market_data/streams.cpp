@@ -27,7 +27,7 @@ void Streams::subscribe(Reader& reader, const std::string& request_id,
   for (const StreamKey& key : keys) {
     Published& of = published(key);
     // What others have not been told yet is theirs first: the snapshot is behind it.
-    tell_changes(of);
+    refresh(of);
     fall_behind(of.subscriptions.emplace_back(Subscription{&reader, request_id, mode}));
     catch_up(of, &reader);
   }
@@ -134,27 +134,41 @@ void Streams::publish(Time now) {
   sweep();
 }
 
+// Between two turns. An executable view stays as it was told last: it costs, and has its times.
+void Streams::refresh(Published& of) {
+  if (!of.stream.key().is_executable_view()) tell_changes(of);
+}
+
 void Streams::tell_changes(Published& of) {
   of.is_due = false;
+  const std::vector<EntryGroup> groups = of.stream.take_changes();
+  if (groups.empty()) return;
+  for (const EntryGroup& changes : groups) tell(of, changes);
+  for (Subscription& s : of.subscriptions) {
+    if (s.mode != UpdateMode::full_refresh || s.is_behind) continue;
+    if (may_tell(s)) s.reader->tell(snapshot(of, s.request_id));
+  }
+}
+
+// False: it has no room, and is told how things are once it has.
+bool Streams::may_tell(Subscription& subscription) {
+  if (subscription.reader->has_room()) return true;
+  fall_behind(subscription);
+  ++conflations_;
+  return false;
+}
+
+void Streams::tell(Published& of, const EntryGroup& changes) {
   const Stamp last = market_.last();
-  for (const EntryGroup& changes : of.stream.take_changes()) {
-    FieldText rest;
-    rest.add(60, utc_timestamp(last.at_ns))
-        .add(9706, last.sequence.value)
-        .add(268, std::uint64_t{changes.entries});
-    const std::string body = rest.text() + changes.text;
-    for (Subscription& s : of.subscriptions) {
-      if (s.is_behind) continue;
-      if (!s.reader->has_room()) {
-        fall_behind(s);
-        ++conflations_;
-      } else if (s.mode == UpdateMode::full_refresh) {
-        s.reader->tell(snapshot(of, s.request_id));
-      } else {
-        FieldText id;
-        s.reader->tell({.type = "X", .body = id.add(262, s.request_id).text() + body});
-      }
-    }
+  FieldText rest;
+  rest.add(60, utc_timestamp(last.at_ns))
+      .add(9706, last.sequence.value)
+      .add(268, std::uint64_t{changes.entries});
+  const std::string body = rest.text() + changes.text;
+  for (Subscription& s : of.subscriptions) {
+    if (s.is_behind || s.mode == UpdateMode::full_refresh || !may_tell(s)) continue;
+    FieldText id;
+    s.reader->tell({.type = "X", .body = id.add(262, s.request_id).text() + body});
   }
 }
 
@@ -200,7 +214,7 @@ void Streams::go_on(const Reader& reader) {
                     [&](const Subscription& s) { return s.is_behind && s.reader == &reader; });
     if (!waits) continue;
     if (!reader.has_room()) break;
-    tell_changes(of);
+    refresh(of);
     catch_up(of, &reader);
   }
   sweep();

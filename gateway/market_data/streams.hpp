@@ -89,7 +89,10 @@ class Streams {
 
   [[nodiscard]] Published& published(const StreamKey& key);
   void make_due(Published& of);
+  void refresh(Published& of);
   void tell_changes(Published& of);
+  void tell(Published& of, const EntryGroup& changes);
+  [[nodiscard]] bool may_tell(Subscription& subscription);
   void fall_behind(Subscription& subscription);
   void catch_up(Published& of, const Reader* only);
   void forget(const Subscription& subscription, const StreamKey& key);

@@ -64,13 +64,15 @@ TEST(Tally, CountsRefusalsByTheirCode) {
   EXPECT_EQ(tally.refused().at("S01_BUSY"), 1U);
 }
 
-// A venue that does not know what an earlier run has read tells it again to the next one.
-TEST(Tally, PassesOverWhatAnEarlierRunIsToldAgain) {
+// The venue tells the next run what an earlier one has not read, or may not have.
+TEST(Tally, PassesOverWhatAnEarlierRunIsTold) {
   Tally tally{"L2-"};
   static_cast<void>(sent_by(tally));
   Fields fields;
   fields.add(35, '8').add(97, 'Y').add(11, "L1-0").add(17, "1-0").add(150, '0');
   EXPECT_FALSE(tally.take(Message{framed(fields.text())}));
+  EXPECT_FALSE(tally.take(report("L1-1", 'F', "2-0")));
+  EXPECT_EQ(tally.fills(), 0U);
   EXPECT_EQ(tally.unexpected(), 0U);
   EXPECT_EQ(tally.accepted(), 0U);
 }

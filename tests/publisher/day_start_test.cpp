@@ -37,7 +37,9 @@ class DayStart : public ::testing::Test {
   }
   std::uint64_t start_of(std::uint64_t last) {
     SeqNo start{};
-    EXPECT_TRUE(find_day_start(store, SeqNo{last}, start).ok());
+    EXPECT_TRUE(find_day_start(
+                    store, SeqNo{last}, [] { return false; }, start)
+                    .ok());
     return start.value;
   }
 

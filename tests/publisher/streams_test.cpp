@@ -268,6 +268,16 @@ TEST_F(Streams, ManyTradesAtOnceAreAllTold) {
   EXPECT_EQ(reader.fault, "");
 }
 
+TEST_F(Streams, ManyChangesAreOneFullRefresh) {
+  BookReader reader{tick_fen};
+  streams.subscribe(reader, "1", {levels_key()}, UpdateMode::full_refresh);
+  for (std::int64_t i = 0; i < 450; ++i) floor->sell("ZJ", 1, Fen{1'200'000 + 1'000 * (i % 90)});
+  for (std::int64_t i = 0; i < 450; ++i) floor->buy("SH", 1, Fen{1'190'000 - 1'000 * (i % 90)});
+  publish();
+  EXPECT_EQ(reader.snapshots, 2U);
+  EXPECT_EQ(reader.levels(Side::sell), shown(Side::sell));
+}
+
 // The limits of a day that opens in more than one entry.
 TEST_F(Streams, ADayThatOpensInSeveralEntriesIsToldWhole) {
   for (int i = 0; i < 4'200; ++i) {

@@ -81,7 +81,11 @@ int run(const LoadArguments& arguments) {
   run.run();
   run.log_out();
   const bool only_json = wants_json && arguments.json_file.empty();
-  std::fputs((only_json ? json_of(run) : table_of(run)).c_str(), stdout);
+  const std::string report = only_json ? json_of(run) : table_of(run);
+  if (std::fputs(report.c_str(), stdout) == EOF || std::fflush(stdout) == EOF) {
+    std::fprintf(stderr, "emx load: the report cannot be printed; is the disk full?\n");
+    return 1;
+  }
   if (file.is_open() && !(file << json_of(run)).flush()) {
     std::fprintf(stderr, "emx load: %s is not whole; is the disk full?\n",
                  arguments.json_file.c_str());

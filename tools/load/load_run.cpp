@@ -132,7 +132,7 @@ void LoadRun::send(const Pacing::Turn& turn, Time now) {
 }
 
 void LoadRun::wait_for_the_next() {
-  if (waits_for_next_) return;
+  if (waits_for_next_ || !trouble_.empty()) return;
   const auto at = pacing_->next_at(steady_clock::now());
   if (!at) return;
   waits_for_next_ = true;

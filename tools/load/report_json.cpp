@@ -113,7 +113,7 @@ std::string json_of(const LoadRun& run) {
   json["per_second"] = seconds_of(run.seconds());
   json["complaints"] = run.tally().complaints();
   json["trouble"] = run.trouble();
-  return json.dump() + "\n";
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace emx::load

@@ -27,6 +27,15 @@ std::optional<std::uint64_t> Tally::number_of(std::string_view cl_ord_id) const 
   return number < sent() ? std::optional{number} : std::nullopt;
 }
 
+// "L<number>-<number>", as all runs have them, with another first number.
+bool Tally::is_of_another_run(std::string_view cl_ord_id) const {
+  const auto dash = cl_ord_id.find('-');
+  if (dash == std::string_view::npos || !cl_ord_id.starts_with('L')) return false;
+  const std::string_view run = cl_ord_id.substr(1, dash - 1);
+  const bool is_number = run.find_first_not_of("0123456789") == std::string_view::npos;
+  return is_number && !cl_ord_id.starts_with(prefix_);
+}
+
 void Tally::complain(std::uint64_t& count, std::string_view what, const Message& message) {
   ++count;
   if (complaints_.size() >= complaints_max) return;
@@ -66,9 +75,8 @@ std::optional<Answer> Tally::refuse(std::string_view cl_ord_id, const Message& m
 }
 
 std::optional<Answer> Tally::take(const Message& message) {
-  const bool is_repeated = message.possible_resend() || message.possible_duplicate();
-  if (is_repeated && !message.text(11).starts_with(prefix_)) return std::nullopt;
   const std::string_view type = message.type();
+  if (is_of_another_run(message.text(type == "j" ? 379 : 11))) return std::nullopt;
   if (type == "8") return take_report(message);
   if (type == "9") return refuse(message.text(11), message);
   if (type == "j") return refuse(message.text(379), message);

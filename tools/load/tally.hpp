@@ -28,8 +28,8 @@ struct Answer {
 // A request's answer is the acceptance or refusal of an order, the end of the order that a cancel
 // names, a cancel's reject, or a business reject. Trades and later ends of an order are no answers.
 // A session reject (35=3) is a complaint: what we send is well formed, so one of us is wrong.
-// What an earlier run was told and is told again (97=Y), because the venue does not know that it
-// was read, is passed over. Requests are known by their ClOrdID, never by their turn. Memory is for
+// What the venue says of an earlier run's requests, for the first time or again (97=Y), is passed
+// over. Requests are known by their ClOrdID, never by their turn. Memory is for
 // the oldest unanswered request and those behind it, and for the ids of all executions.
 class Tally {
  public:
@@ -72,6 +72,7 @@ class Tally {
   std::optional<Answer> answer(std::string_view cl_ord_id, const fix_client::Message& message);
   std::optional<Answer> refuse(std::string_view cl_ord_id, const fix_client::Message& message);
   [[nodiscard]] std::optional<std::uint64_t> number_of(std::string_view cl_ord_id) const;
+  [[nodiscard]] bool is_of_another_run(std::string_view cl_ord_id) const;
   void complain(std::uint64_t& count, std::string_view what, const fix_client::Message& message);
 
   std::string prefix_;

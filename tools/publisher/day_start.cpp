@@ -18,9 +18,10 @@ bool opens_a_day(const EntryView& entry) {
 
 }  // namespace
 
-ledger::Result find_day_start(const ledger::LedgerStore& store, SeqNo last, SeqNo& start) {
+ledger::Result find_day_start(const ledger::LedgerStore& store, SeqNo last,
+                              const std::function<bool()>& is_to_stop, SeqNo& start) {
   start = SeqNo{1};
-  for (std::uint64_t end = last.value + 1; end > 1;) {
+  for (std::uint64_t end = last.value + 1; end > 1 && !is_to_stop();) {
     const std::uint64_t begin = end - std::min(end - 1, entries_in_a_look);
     bool found = false;
     ledger::Result result = store.visit(SeqNo{begin}, [&](const ledger::StoredEntry& entry) {

@@ -98,7 +98,8 @@ void Publisher::see_the_past() {
 
 void Publisher::see_the_day(SeqNo last) {
   SeqNo start{1};
-  ledger::Result result = find_day_start(around_.store, last, start);
+  ledger::Result result = find_day_start(
+      around_.store, last, [this] { return stopping_.load(); }, start);
   if (result.ok()) {
     result = around_.store.visit(start, [&](const ledger::StoredEntry& entry) {
       if (entry.header.sequence > last.value || stopping_) return false;
@@ -154,6 +155,11 @@ bool Publisher::take_entries() {
 }
 
 void Publisher::take(const EntryView& entry) {
+  // A day that is over is told to its end before the next one begins with nothing.
+  const auto kind = static_cast<CommandKind>(read_record<CommandHeader>(entry.command).kind);
+  if (kind == CommandKind::day_open && !is_refused(entry) && !replica_.is_empty()) {
+    gateway_.publish();
+  }
   touched_.clear();
   replica_.apply(entry, touched_);
   gateway_.see(entry);
@@ -186,7 +192,7 @@ void Publisher::note_call(const EntryView& entry) {
 void Publisher::beat_later() {
   beat_timer_.expires_after(beat_interval);
   beat_timer_.async_wait([this](boost::system::error_code error) {
-    if (error) return;
+    if (error || has_failed_ || stopping_) return;
     beat();
     beat_later();
   });
@@ -247,10 +253,23 @@ void Publisher::fail(const std::string& why) noexcept {
     beat_timer_.cancel();
     gateway_.close([this] { io_.stop(); });
     io_.restart();
-    io_.run();
+    say_goodbyes();
     set_figures();
   } catch (const std::exception& error) {
     around_.words.alarm(std::string{"and its readers could not be told: "} + error.what());
+  }
+}
+
+// Until it is stopped; what one session throws is not the others' affair.
+void Publisher::say_goodbyes() {
+  constexpr int failures_max = 1'000;
+  for (int failures = 0; failures < failures_max; ++failures) {
+    try {
+      io_.run();
+      return;
+    } catch (const std::exception& error) {
+      if (failures == 0) around_.words.warn(std::string{"market data: "} + error.what());
+    }
   }
 }
 

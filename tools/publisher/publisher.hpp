@@ -97,6 +97,7 @@ class Publisher {
   void ask_for_calls();
   void set_figures();
   void fail(const std::string& why) noexcept;
+  void say_goodbyes();
 
   const Options options_;
   const Surroundings around_;
