@@ -39,7 +39,7 @@ struct LogonRules {
   bool certificates = false;   // the CompID's own, too
   bool says_why = true;        // false: who is refused is disconnected without a word
   bool always_resets = false;  // every Logon starts the numbers again, whatever it says
-  bool must_reset = false;     // and has to say so (141=Y), for the client's own sake
+  bool must_reset = false;     // every Logon has to (141=Y)
   bool changes_passwords = true;
 };
 

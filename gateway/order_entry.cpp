@@ -10,6 +10,7 @@
 #include "engine/vocabulary/code.hpp"
 #include "engine/vocabulary/commands.hpp"
 #include "gateway/block_reports.hpp"
+#include "gateway/business_reject.hpp"
 #include "gateway/raw_message.hpp"
 #include "gateway/reports.hpp"
 
@@ -17,27 +18,18 @@ namespace emx::gateway {
 
 namespace {
 
-// FIX 380 BusinessRejectReason.
-enum class Business : std::uint8_t {
-  other = 0,
-  not_available = 4,
-  not_authorized = 6,
-  throttle = 8
-};
+using Business = BusinessRejectReason;
 
-OutMessage business_reject(const Request& request, Business reason, Code code,
-                           std::string_view words) {
-  FieldText fields;
-  fields.add(45, std::uint64_t{request.msg_seq_num})
-      .add(372, msg_type_of(request.kind))
-      .add(379, (request.cl_ord_id.empty() ? request.status_id : request.cl_ord_id).view())
-      .add(380, static_cast<std::uint64_t>(reason));
-  if (code == Code::none) {
-    fields.add(58, words);
-  } else {
-    fields.add(58, text_of(code)).add(9701, static_cast<std::uint64_t>(code));
-  }
-  return {.type = "j", .body = fields.take()};
+OutMessage refusal_of(const Request& request, Business reason, Code code, std::string_view words) {
+  const RefusedMessage of{
+      .msg_seq_num = request.msg_seq_num,
+      .msg_type = msg_type_of(request.kind),
+      .id = (request.cl_ord_id.empty() ? request.status_id : request.cl_ord_id).view()};
+  if (code == Code::none) return business_reject(of, reason, words);
+  OutMessage answer = business_reject(of, reason, text_of(code));
+  FieldText more;
+  answer.body += more.add(9701, static_cast<std::uint64_t>(code)).text();
+  return answer;
 }
 
 template <class Command>
@@ -127,17 +119,17 @@ bool OrderEntry::must_wait(const Origin& origin, const Request& request) const {
 OrderEntry::Taken OrderEntry::take(const Origin& origin, const Request& request) {
   if (!request.over_rate.empty()) {
     ++counters_.commands_throttled;
-    return {.refusal = business_reject(request, Business::throttle, Code::none, request.over_rate)};
+    return {.refusal = refusal_of(request, Business::throttle, Code::none, request.over_rate)};
   }
   if (!origin.concern.is_trader()) {
-    return {.refusal = business_reject(request, Business::not_authorized, Code::none,
-                                       "this session has copies, and enters nothing; it may ask "
-                                       "for the open orders (35=AF)")};
+    return {.refusal = refusal_of(request, Business::not_authorized, Code::none,
+                                  "this session has copies, and enters nothing; it may ask "
+                                  "for the open orders (35=AF)")};
   }
   const FirmId firm = market_.directory.firm(origin.firm());
   if (firm.value == no_id) {
-    return {.refusal = business_reject(request, Business::not_authorized, Code::none,
-                                       "the firm of this session is not known to the venue")};
+    return {.refusal = refusal_of(request, Business::not_authorized, Code::none,
+                                  "the firm of this session is not known to the venue")};
   }
   if (request.kind == Request::Kind::order_status) return answer_status(request, firm);
   if (request.possible_repeat) {
@@ -146,7 +138,7 @@ OrderEntry::Taken OrderEntry::take(const Origin& origin, const Request& request)
       return {.answer = repeated(request, *known, firm)};
     }
     if (known == nullptr && request.transact_time_ns < market_.day_before_opened_ns) {
-      return {.refusal = business_reject(
+      return {.refusal = refusal_of(
                   request, Business::other, Code::none,
                   "TransactTime (60) is before the last trading day: whether it came then is not "
                   "known any more, so it is not taken now")};
@@ -154,7 +146,7 @@ OrderEntry::Taken OrderEntry::take(const Origin& origin, const Request& request)
   }
   if (draining_ && !is_release(request.kind)) {
     ++counters_.commands_draining;
-    return {.refusal = business_reject(request, Business::not_available, Code::s02_draining, {})};
+    return {.refusal = refusal_of(request, Business::not_available, Code::s02_draining, {})};
   }
   switch (request.kind) {
     case Request::Kind::new_order:
@@ -184,7 +176,7 @@ OrderEntry::Taken OrderEntry::answer_status(const Request& request, FirmId firm)
   if (known != nullptr && !may_name_an_order(known->use)) known = nullptr;
   if (const Order* const order = known != nullptr ? market_.orders.find(known->order) : nullptr) {
     if (const auto words = mismatch(request, *order); !words.empty()) {
-      return {.refusal = business_reject(request, Business::other, Code::none, words)};
+      return {.refusal = refusal_of(request, Business::other, Code::none, words)};
     }
   }
   return {.answer = order_status(request, known, market_)};
@@ -268,7 +260,7 @@ OrderEntry::Taken OrderEntry::submit(const Request& request, Command& command, F
     // A cancel is taken even if there is no room to remember its ClOrdID.
     pending = market_.cl_ord_ids.add_pending(firm, request.cl_ord_id, pending_use(request.kind));
     if (!pending && !is_cancel) {
-      return {.refusal = business_reject(request, Business::throttle, Code::o11_capacity, {})};
+      return {.refusal = refusal_of(request, Business::throttle, Code::o11_capacity, {})};
     }
   }
   const auto urgency = is_cancel ? CommandSink::Urgency::cancel : CommandSink::Urgency::order;
@@ -279,13 +271,13 @@ OrderEntry::Taken OrderEntry::submit(const Request& request, Command& command, F
   }
   if (pending) market_.cl_ord_ids.forget(firm, request.cl_ord_id);
   if (outcome == CommandSink::Outcome::no_space) {
-    return {.refusal = business_reject(request, Business::not_available, Code::none,
-                                       "the venue's disk is nearly full: only cancels are taken")};
+    return {.refusal = refusal_of(request, Business::not_available, Code::none,
+                                  "the venue's disk is nearly full: only cancels are taken")};
   }
   const bool busy = outcome == CommandSink::Outcome::busy;
   ++(busy ? counters_.commands_busy : counters_.commands_draining);
-  return {.refusal = business_reject(request, Business::not_available,
-                                     busy ? Code::s01_busy : Code::s02_draining, {})};
+  return {.refusal = refusal_of(request, Business::not_available,
+                                busy ? Code::s01_busy : Code::s02_draining, {})};
 }
 
 OrderEntry::Taken OrderEntry::enter(const Origin& origin, const Request& request, FirmId firm) {
@@ -318,7 +310,7 @@ OrderEntry::Taken OrderEntry::cancel(const Origin& origin, const Request& reques
   command.orig_cl_ord_id = request.orig_cl_ord_id;
   if (const Order* const order = named_order(request, firm)) {
     if (const auto words = mismatch(request, *order); !words.empty()) {
-      return {.refusal = business_reject(request, Business::other, Code::none, words)};
+      return {.refusal = refusal_of(request, Business::other, Code::none, words)};
     }
     command.order_id = order->id.value;
   }
@@ -330,7 +322,7 @@ OrderEntry::Taken OrderEntry::replace(const Origin& origin, const Request& reque
   command.orig_cl_ord_id = request.orig_cl_ord_id;
   if (const Order* const order = named_order(request, firm)) {
     if (const auto words = mismatch(request, *order); !words.empty()) {
-      return {.refusal = business_reject(request, Business::other, Code::none, words)};
+      return {.refusal = refusal_of(request, Business::other, Code::none, words)};
     }
     command.order_id = order->id.value;
   }
@@ -367,7 +359,7 @@ OrderEntry::Taken OrderEntry::answer_block(const Origin& origin, const Request& 
     // Who is not the side that may say so is refused in the ledger (P05), and learns no more.
     const bool theirs = is_senders(request, *block, firm);
     if (const auto words = mismatch(request, *block); theirs && !words.empty()) {
-      return {.refusal = business_reject(request, Business::other, Code::none, words)};
+      return {.refusal = refusal_of(request, Business::other, Code::none, words)};
     }
     command.block_no = block->number;
   }

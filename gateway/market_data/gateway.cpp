@@ -48,7 +48,6 @@ class Gateway::Impl final : public std::enable_shared_from_this<Impl> {
         gate_{config_.comp_id,
               {config_.limits.logon_failures_max, config_.limits.logon_failures_window},
               {.certificates = config_.tls.has_value(),
-               .always_resets = true,
                .must_reset = true,
                .changes_passwords = false}},
         reception_{reception_parts(io),
@@ -104,7 +103,7 @@ class Gateway::Impl final : public std::enable_shared_from_this<Impl> {
             .counters = counters_,
             .transport =
                 [this](Transport::Socket socket) {
-                  boost::system::error_code ignored;
+                  boost::system::error_code ignored;  // else the system's own bound holds
                   socket.set_option(boost::asio::socket_base::send_buffer_size{kernel_bytes_max},
                                     ignored);
                   return tls_ ? tls_->transport(std::move(socket))

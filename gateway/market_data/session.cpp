@@ -3,9 +3,11 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/business_reject.hpp"
 #include "gateway/market_data/reference.hpp"
 #include "gateway/raw_message.hpp"
 #include "gateway/session_status.hpp"
+#include "gateway/tag_scan.hpp"
 
 namespace emx::gateway::market_data {
 
@@ -109,12 +111,15 @@ void Session::on_message(const FIX::Message& message) {
 }
 
 void Session::turn_away(const FIX::Message& message, const std::string& words) {
-  FieldText fields;
-  fields.add(45, message.getHeader().getField(34))
-      .add(372, message.getHeader().getField(35))
-      .add(380, '8')
-      .add(58, words);
-  tell({.type = "j", .body = fields.take()});
+  const FIX::Header& header = message.getHeader();
+  std::string id;
+  for (const int tag : {262, 320, 324, 335}) {
+    if (message.isSetField(tag)) id = message.getField(tag);
+  }
+  tell(business_reject({.msg_seq_num = number_of(header.getField(34)).value_or(0),
+                        .msg_type = header.getField(35),
+                        .id = id},
+                       BusinessRejectReason::throttle, words));
 }
 
 bool Session::has_too_many(std::size_t more) const {

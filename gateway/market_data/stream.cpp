@@ -29,6 +29,7 @@ Stream::Stream(const StreamKey& key, const Market& market, const Tape& tape)
 }
 
 std::vector<EntryGroup> Stream::take_changes() {
+  as_of_ = market_.last();
   Changes changes;
   if (key_.types.has(EntryType::bid)) take_levels(changes, Side::buy, bids_);
   if (key_.types.has(EntryType::offer)) take_levels(changes, Side::sell, offers_);
@@ -59,7 +60,7 @@ EntryGroup Stream::image() const {
 }
 
 Stream::Levels Stream::levels_of(Side side) const {
-  static thread_local std::array<DepthLevel, levels_max> levels{};
+  std::array<DepthLevel, levels_max> levels{};
   const std::span<DepthLevel> room{levels.data(), key_.levels};
   const std::size_t count =
       key_.is_executable_view()

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/vocabulary/depth.hpp"
+#include "engine/vocabulary/entry_view.hpp"
 #include "engine/vocabulary/ids.hpp"
 #include "gateway/market_data/entry_types.hpp"
 #include "gateway/market_data/market.hpp"
@@ -56,6 +57,8 @@ class Stream {
   // All as last published, for FIX 35=W: of the trades the last one.
   [[nodiscard]] EntryGroup image() const;
   [[nodiscard]] std::uint64_t number() const { return number_; }  // of the last change
+  // The entry that the image is the state of: that of the market when it was last looked at.
+  [[nodiscard]] const Stamp& as_of() const { return as_of_; }
   [[nodiscard]] const StreamKey& key() const { return key_; }
 
  private:
@@ -92,6 +95,7 @@ class Stream {
   std::uint64_t day_ = 0;     // of the tape
   std::uint64_t trades_ = 0;  // of that day, published
   std::uint64_t number_ = 0;
+  Stamp as_of_{};
 };
 
 }  // namespace emx::gateway::market_data

@@ -159,10 +159,10 @@ bool Streams::may_tell(Subscription& subscription) {
 }
 
 void Streams::tell(Published& of, const EntryGroup& changes) {
-  const Stamp last = market_.last();
+  const Stamp& as_of = of.stream.as_of();
   FieldText rest;
-  rest.add(60, utc_timestamp(last.at_ns))
-      .add(9706, last.sequence.value)
+  rest.add(60, utc_timestamp(as_of.at_ns))
+      .add(9706, as_of.sequence.value)
       .add(268, std::uint64_t{changes.entries});
   const std::string body = rest.text() + changes.text;
   for (Subscription& s : of.subscriptions) {
@@ -174,13 +174,13 @@ void Streams::tell(Published& of, const EntryGroup& changes) {
 
 OutMessage Streams::snapshot(const Published& of, const std::string& request_id) const {
   const EntryGroup image = of.stream.image();
-  const Stamp last = market_.last();
+  const Stamp& as_of = of.stream.as_of();
   FieldText fields;
   fields.add(262, request_id)
       .add(55, market_.instrument(of.stream.key().instrument).symbol.view())
-      .add(60, utc_timestamp(last.at_ns))
+      .add(60, utc_timestamp(as_of.at_ns))
       .add(83, of.stream.number())
-      .add(9706, last.sequence.value)
+      .add(9706, as_of.sequence.value)
       .add(268, std::uint64_t{image.entries});
   return {.type = "W", .body = fields.text() + image.text};
 }

@@ -82,9 +82,35 @@ class PublisherOfALedger : public ::testing::Test {
             .log = nullptr,
             .words = {.warn = [](const std::string& words) { ADD_FAILURE() << words; },
                       .alarm = [this](const std::string& words) { alarm = words; }},
-            .ask_indicative = [this](const Symbol&) { ++asked; }},
+            .ask_indicative =
+                [this](const Symbol& symbol) {
+                  ++(symbol.view() == engine::testing::voc ? asked : asked_of_others);
+                }},
         std::move(exchange));
     publisher->start();
+  }
+  // One that is logged on.
+  FixClient reader() {
+    FixClient client{io, publisher->port(), "READER"};
+    client.keep_orders(false);
+    EXPECT_TRUE(client.log_on("secret", {{141, "Y"}}));
+    return client;
+  }
+  // The snapshot with which it begins to follow entries of this type (FIX 269).
+  static gateway::test::FixMessage follow(FixClient& client, const std::string& type) {
+    client.send("V", {{262, "1"},
+                      {263, "1"},
+                      {264, "1"},
+                      {267, "1"},
+                      {269, type},
+                      {146, "1"},
+                      {55, std::string{engine::testing::voc}}});
+    return next(client);
+  }
+  static gateway::test::FixMessage next(FixClient& client) {
+    const auto message = client.receive_business();
+    EXPECT_TRUE(message) << "nothing comes";
+    return message.value_or(gateway::test::FixMessage{});
   }
   bool wait_for(const std::function<bool(const Publisher::Figures&)>& condition) {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
@@ -104,6 +130,7 @@ class PublisherOfALedger : public ::testing::Test {
   boost::asio::io_context io;
   std::string alarm;  // read it after stop()
   std::atomic<int> asked = 0;
+  std::atomic<int> asked_of_others = 0;
   std::unique_ptr<Publisher> publisher;
 
  private:
@@ -118,29 +145,15 @@ class PublisherOfALedger : public ::testing::Test {
 TEST_F(PublisherOfALedger, FollowsFromTheFirstEntryOrFromACopy) {
   for (const bool has_copy : {false, true}) {
     start(has_copy ? MarketHouse::copy_of(floor.exchange()) : nullptr);
-    FixClient client{io, publisher->port(), "READER"};
-    client.keep_orders(false);
-    ASSERT_TRUE(client.log_on("secret", {{141, "Y"}}));
-    client.send("V", {{262, "1"},
-                      {263, "1"},
-                      {264, "1"},
-                      {267, "1"},
-                      {269, "1"},
-                      {146, "1"},
-                      {55, std::string{engine::testing::voc}}});
-    const auto snapshot = client.receive_business();
-    ASSERT_TRUE(snapshot);
-    EXPECT_EQ(snapshot->type(), "W");
+    FixClient client = reader();
+    EXPECT_EQ(follow(client, "1").type(), "W");
     floor.sell("ZJ", 5, Fen{1'200'000});
-    const auto update = client.receive_business();
-    ASSERT_TRUE(update);
-    EXPECT_EQ(update->type(), "X");
-    EXPECT_EQ(update->at(9706), std::to_string(store.size().value));
+    const auto update = next(client);
+    EXPECT_EQ(update.type(), "X");
+    EXPECT_EQ(update.at(9706), std::to_string(store.size().value));
     EXPECT_TRUE(is_up_to_date());
     publisher->begin_stop();
-    const auto goodbye = client.receive_business();
-    ASSERT_TRUE(goodbye);
-    EXPECT_EQ(goodbye->type(), "5");
+    EXPECT_EQ(next(client).type(), "5");
     client.close();
     publisher->stop();
     publisher.reset();
@@ -150,37 +163,23 @@ TEST_F(PublisherOfALedger, FollowsFromTheFirstEntryOrFromACopy) {
 // Also where it ends and the next one begins before anybody was told.
 TEST_F(PublisherOfALedger, TellsTheTradesOfADayToItsEnd) {
   start(MarketHouse::copy_of(floor.exchange()));
-  FixClient client{io, publisher->port(), "READER"};
-  client.keep_orders(false);
-  ASSERT_TRUE(client.log_on("secret", {{141, "Y"}}));
-  client.send("V", {{262, "1"},
-                    {263, "1"},
-                    {264, "1"},
-                    {267, "1"},
-                    {269, "2"},
-                    {146, "1"},
-                    {55, std::string{engine::testing::voc}}});
-  const auto snapshot = client.receive_business();
-  ASSERT_TRUE(snapshot);
-  EXPECT_EQ(snapshot->at(268), "0");
+  FixClient client = reader();
+  EXPECT_EQ(follow(client, "2").at(268), "0");
   floor.phase(Phase::closing_call);
   floor.sell("ZJ", 5, Fen{1'200'000});
   floor.buy("SH", 5, Fen{1'200'000});
   floor.phase(Phase::closed);
   floor.day(date_of(2026, 6, 19));
-  const auto told = client.receive_business();
-  ASSERT_TRUE(told);
-  EXPECT_EQ(told->at(269), "2");
-  EXPECT_EQ(told->at(271), "5");
+  const auto told = next(client);
+  EXPECT_EQ(told.at(269), "2");
+  EXPECT_EQ(told.at(271), "5");
   client.close();
 }
 
 // What cannot be: the ledger has another event than comes of the command. Orders go on coming.
 TEST_F(PublisherOfALedger, EndsWithAnAlarmWhenTheLedgerSaysSomethingElse) {
   start(MarketHouse::copy_of(floor.exchange()));
-  FixClient client{io, publisher->port(), "READER"};
-  client.keep_orders(false);
-  ASSERT_TRUE(client.log_on("secret", {{141, "Y"}}));
+  FixClient client = reader();
   floor.on_entry = [this](const EntryView& entry) {
     std::vector<std::byte> events{entry.events.begin(), entry.events.end()};
     events.back() ^= std::byte{1};
@@ -195,9 +194,7 @@ TEST_F(PublisherOfALedger, EndsWithAnAlarmWhenTheLedgerSaysSomethingElse) {
     return figures.stopped;
   }));
   for (int i = 0; i < 100; ++i) publisher->wake();
-  const auto goodbye = client.receive_business();
-  ASSERT_TRUE(goodbye);
-  EXPECT_EQ(goodbye->type(), "5");
+  EXPECT_EQ(next(client).type(), "5");
   client.close();
   publisher->begin_stop();
   publisher->stop();
@@ -216,16 +213,20 @@ TEST_F(PublisherOfALedger, StopsWhileItReplays) {
   EXPECT_FALSE(publisher->figures().stopped);
 }
 
-// In a call, of a book in which both sides have orders.
+// In a call, of a book in which both sides have orders, until there is an answer. Another one, in
+// which nobody buys, is never asked about meanwhile.
 TEST_F(PublisherOfALedger, AsksWhatACallWouldGive) {
+  constexpr std::string_view other = "VOC.AIR.YRD.IND.3135";
+  floor.book({.symbol = other, .first_year = 2031, .last_year = 2035});
+  floor.reference(other, Fen{1'198'000});
+  floor.issue("ZJ", 100, other);
   floor.phase(Phase::closing_call);
   floor.sell("ZJ", 5, Fen{1'200'000});
-  start(MarketHouse::copy_of(floor.exchange()));
-  EXPECT_TRUE(is_up_to_date());
-  std::this_thread::sleep_for(std::chrono::milliseconds{1'500});  // longer than it waits to ask
-  EXPECT_EQ(asked, 0) << "there is nobody to buy";
   floor.buy("SH", 5, Fen{1'200'000});
-  EXPECT_TRUE(wait_for([&](const auto&) { return asked >= 2; })) << "until it is answered";
+  ASSERT_TRUE(floor.sell("ZJ", 5, Fen{1'200'000}, {.symbol = other}).accepted);
+  start(MarketHouse::copy_of(floor.exchange()));
+  EXPECT_TRUE(wait_for([&](const auto&) { return asked >= 2; }));
+  EXPECT_EQ(asked_of_others, 0);
 }
 
 }  // namespace

@@ -331,6 +331,22 @@ TEST_F(Streams, HeadroomIsWhatTheCapsLeave) {
   EXPECT_EQ(reader.fault, "");
 }
 
+// Whoever has the ledger can make the same view of that entry.
+TEST_F(Streams, AnExecutableViewSaysOfWhichEntryItIs) {
+  BookReader first{tick_fen};
+  BookReader second{tick_fen};
+  StreamKey key = levels_key();
+  key.viewer = FacilityId{floor->id_of("ZJ")};
+  streams.subscribe(first, "1", {key}, UpdateMode::incremental);
+  const std::uint64_t looked_at = floor->entries();
+  floor->sell("SH", 1, 12'000_cny);
+  streams.subscribe(second, "1", {key}, UpdateMode::incremental);
+  EXPECT_EQ(second.levels(Side::sell), first.levels(Side::sell)) << "it was not looked at again";
+  EXPECT_EQ(second.ledger_seq, looked_at);
+  publish();
+  EXPECT_EQ(second.ledger_seq, floor->entries());
+}
+
 }  // namespace
 
 }  // namespace emx::publisher::test

@@ -2,6 +2,7 @@
 
 #include "engine/vocabulary/commands.hpp"
 #include "engine/vocabulary/events.hpp"
+#include "engine/vocabulary/order_commands.hpp"
 #include "engine/vocabulary/state_stream.hpp"
 #include "gateway/gateway.hpp"
 #include "tools/emxd/source_id.hpp"
@@ -10,28 +11,17 @@ namespace emx::daemon {
 
 namespace {
 
-bool is_of_orders(CommandKind kind) {
-  switch (kind) {
-    case CommandKind::new_order:
-    case CommandKind::cancel_order:
-    case CommandKind::replace_order:
-    case CommandKind::mass_cancel:
-    case CommandKind::submit_block:
-    case CommandKind::answer_block:
-    case CommandKind::proceed:
-    case CommandKind::indicative:
-    case CommandKind::tick:
-      return true;
-    default:
-      return false;
-  }
+// Of orders, or what goes on with them and asks about them.
+bool sets_nothing(CommandKind kind) {
+  return is_of_orders(kind) || kind == CommandKind::proceed || kind == CommandKind::indicative ||
+         kind == CommandKind::tick;
 }
 
 }  // namespace
 
 bool is_lasting(const EntryView& entry) {
   const auto header = read_record<CommandHeader>(entry.command);
-  if (header.command_id != 0 || !is_of_orders(static_cast<CommandKind>(header.kind))) return true;
+  if (header.command_id != 0 || !sets_nothing(static_cast<CommandKind>(header.kind))) return true;
   bool lasts = false;
   static_cast<void>(for_each_event(entry.events, [&](const EventHeader& event, auto) {
     const auto kind = static_cast<EventKind>(event.kind);

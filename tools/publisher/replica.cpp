@@ -7,27 +7,16 @@
 #include "engine/inspection.hpp"
 #include "engine/vocabulary/check.hpp"
 #include "engine/vocabulary/commands.hpp"
+#include "engine/vocabulary/order_commands.hpp"
 
 namespace emx::publisher {
 
 namespace {
 
-// Those that change books by their events alone.
-bool is_of_orders(CommandKind kind) {
-  switch (kind) {
-    case CommandKind::new_order:
-    case CommandKind::cancel_order:
-    case CommandKind::replace_order:
-    case CommandKind::mass_cancel:
-    case CommandKind::submit_block:
-    case CommandKind::answer_block:
-    case CommandKind::indicative:
-    case CommandKind::tick:
-    case CommandKind::query:
-      return true;
-    default:
-      return false;
-  }
+// A Continue is none: it goes on with whatever its command has begun.
+bool changes_books_by_its_events(CommandKind kind) {
+  return is_of_orders(kind) || kind == CommandKind::indicative || kind == CommandKind::tick ||
+         kind == CommandKind::query;
 }
 
 }  // namespace
@@ -55,7 +44,7 @@ void Replica::apply(const EntryView& entry, std::vector<InstrumentId>& touched) 
 // Before it is applied: an order that ends is still known then.
 void Replica::find_touched(const EntryView& entry, std::vector<InstrumentId>& touched) const {
   const auto kind = static_cast<CommandKind>(read_record<CommandHeader>(entry.command).kind);
-  if (!is_of_orders(kind) && !is_refused(entry)) {
+  if (!changes_books_by_its_events(kind) && !is_refused(entry)) {
     for (std::uint32_t i = 0; i < instruments(); ++i) touched.push_back(InstrumentId{i});
   }
   const engine::Inspection state = exchange_->inspection();
