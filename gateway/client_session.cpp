@@ -18,6 +18,12 @@ constexpr std::uint32_t reports_in_a_slice = 200;
 // Each looks at all open orders of a firm, or of more.
 constexpr std::uint32_t surveys_per_second_max = 5;
 
+// Each may be for all reports that are kept.
+constexpr std::uint32_t retransmissions_per_second_max = 5;
+
+constexpr std::string_view still_sending_again =
+    "the last ApplicationMessageRequest (BW) is still being answered; send it again";
+
 // As many refusals may wait before nothing more is read that could be refused.
 constexpr std::size_t refusals_max = 1'000;
 
@@ -36,9 +42,12 @@ ClientSession::ClientSession(Identity identity, const ClientLimits& limits,
               .comp_id = identity_.comp_id},
              limits.layer},
       delivery_{{.waiting_max = limits.waiting_max, .window = limits.layer.store.window_messages}},
+      window_{limits.reports_kept_max},
       rate_{limits.messages_per_second_max},
       rate_of_releases_{limits.messages_per_second_max},
       rate_of_surveys_{surveys_per_second_max},
+      rate_of_retransmissions_{retransmissions_per_second_max},
+      rate_of_sent_again_{limits.layer.store.window_messages},
       over_rate_words_{"more than " + std::to_string(limits.messages_per_second_max) +
                        " messages a second; it was not taken, send it again"} {}
 
@@ -50,7 +59,7 @@ void ClientSession::restore(const SessionRecord& record) {
   next_out_ = record.reserved_to;
   next_in_ = record.next_in;
   keeps_orders_ = record.keeps_orders != 0;
-  delivery_.restore(record.watermark);
+  delivery_.restore({record.watermark, record.reports});
 }
 
 void ClientSession::note_command(std::uint32_t epoch, std::uint32_t msg_seq_num) {
@@ -92,6 +101,7 @@ void ClientSession::reset_numbers(std::function<void()> done) {
     self->refusals_.clear();  // they answer numbers that are no more
     self->ask_again_ = false;
     self->survey_.reset();
+    self->retransmission_.reset();
     done();
     if (self->goodbye_) self->say_goodbye();
   });
@@ -163,6 +173,7 @@ void ClientSession::on_gap() { ask_again_ = delivery_.has_question(); }
 void ClientSession::on_disconnected() {
   delivery_.disconnected();
   survey_.reset();
+  retransmission_.reset();
   ask_again_ = false;
 }
 
@@ -188,11 +199,22 @@ std::string_view ClientSession::over_rate(Request::Kind kind) {
   const auto now = std::chrono::steady_clock::now();
   MessageRate& rate = is_release(kind) ? rate_of_releases_ : rate_;
   if (!rate.take(now)) return over_rate_words_;
-  if (kind != Request::Kind::mass_status) return {};
-  if (survey_) return "the last OrderMassStatusRequest (AF) is still being answered; send it again";
-  static const std::string too_often = "more than " + std::to_string(surveys_per_second_max) +
-                                       " OrderMassStatusRequests (AF) a second; send it again";
-  return rate_of_surveys_.take(now) ? std::string_view{} : too_often;
+  if (kind == Request::Kind::mass_status) {
+    if (survey_) {
+      return "the last OrderMassStatusRequest (AF) is still being answered; send it again";
+    }
+    static const std::string too_often = "more than " + std::to_string(surveys_per_second_max) +
+                                         " OrderMassStatusRequests (AF) a second; send it again";
+    return rate_of_surveys_.take(now) ? std::string_view{} : too_often;
+  }
+  if (kind == Request::Kind::missed_reports) {
+    if (retransmission_) return still_sending_again;
+    static const std::string too_often = "more than " +
+                                         std::to_string(retransmissions_per_second_max) +
+                                         " ApplicationMessageRequests (BW) a second; send it again";
+    return rate_of_retransmissions_.take(now) ? std::string_view{} : too_often;
+  }
+  return {};
 }
 
 // --- The market ---
@@ -211,6 +233,10 @@ bool ClientSession::try_take(const Wish& wish) {
   if (!wish) return around_.order_entry.cancel_day_orders(origin());
   if (wish->kind == Request::Kind::mass_status && wish->over_rate.empty()) {
     survey(*wish);
+    return true;
+  }
+  if (wish->kind == Request::Kind::missed_reports && wish->over_rate.empty()) {
+    send_again(*wish);
     return true;
   }
   if (around_.order_entry.must_wait(origin(), *wish)) return false;
@@ -237,6 +263,29 @@ bool ClientSession::tell_next_status() {
       around_.order_entry.status_of(origin(), survey_->status_id, survey_->orders, survey_->told));
   ++survey_->told;
   if (is_last) survey_.reset();
+  ask_soon();
+  return true;
+}
+
+void ClientSession::send_again(const Request& request) {
+  if (!is_logged_on()) return;
+  if (!retransmission_) {
+    retransmission_.emplace(request);
+    return;
+  }
+  // Both waited for something else, and neither could see the other.
+  Request second = request;
+  second.over_rate = still_sending_again;
+  take(second);
+}
+
+bool ClientSession::send_next_again() {
+  if (!retransmission_ || !delivery_.has_room(layer_.store().next_out())) return false;
+  if (!rate_of_sent_again_.take(std::chrono::steady_clock::now())) return false;
+  const OutMessage message = retransmission_->next(window_, delivery_.reports());
+  layer_.send(message);
+  if (message.appl_resend) ++around_.counters.reports_sent_again;
+  if (retransmission_->is_done()) retransmission_.reset();
   ask_soon();
   return true;
 }
@@ -327,6 +376,7 @@ bool ClientSession::hand_over_next() {
   const OutMessage* const report = delivery_.next(number);
   if (report == nullptr) return false;
   layer_.send(*report);
+  window_.add(*report);
   ++around_.counters.reports;
   if (report->possible_resend) ++around_.counters.reports_possible_resend;
   delivery_.handed(number);
@@ -339,12 +389,12 @@ void ClientSession::ask_soon() {
 }
 
 // Old messages that the client asked for, then reports that waited for it, then answers about many
-// orders, a slice at a time: the end of each write brings the next slice.
+// orders, then old reports, a slice at a time: the end of each write brings the next slice.
 void ClientSession::work_off() {
   if (anew_ || !layer_.send_old() || logging_out_) return;
   if (ask_again_ && delivery_.has_unproven()) ask_for_proof();
   for (std::uint32_t sent = 0; sent < reports_in_a_slice; ++sent) {
-    if (!hand_over_next() && !tell_next_status()) return;
+    if (!hand_over_next() && !tell_next_status() && !send_next_again()) return;
   }
 }
 
@@ -355,7 +405,7 @@ void ClientSession::tick(std::uint64_t entries_done) {
   delivery_.advance(entries_done);
   if (anew_) return;
   layer_.tick();
-  if (layer_.has_old()) work_off();
+  if (layer_.has_old() || retransmission_) work_off();  // there is a rate to both
   if (!is_logged_on() || logging_out_ || layer_.has_old()) return;
   const auto unanswered = std::chrono::steady_clock::now() - unanswered_since_;
   if (delivery_.has_question() && delivery_.has_waiting() &&
@@ -386,7 +436,8 @@ NamedRecord ClientSession::record() const {
                                            .reserved_to = layer_.store().asked_to(),
                                            .next_in = dealt_with_in(),
                                            .keeps_orders = keeps_orders_ ? 1U : 0U,
-                                           .watermark = delivery_.watermark(),
+                                           .watermark = delivery_.watermark().entry,
+                                           .reports = delivery_.watermark().reports,
                                            .concern = identity_.concern}};
 }
 

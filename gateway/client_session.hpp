@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/appl_window.hpp"
 #include "gateway/concern.hpp"
 #include "gateway/connection.hpp"
 #include "gateway/counters.hpp"
@@ -20,6 +21,7 @@
 #include "gateway/order_entry.hpp"
 #include "gateway/out_message.hpp"
 #include "gateway/quickfix.hpp"
+#include "gateway/retransmission.hpp"
 #include "gateway/session_layer.hpp"
 #include "gateway/session_records.hpp"
 
@@ -27,7 +29,8 @@ namespace emx::gateway {
 
 struct ClientLimits {
   SessionLayer::Limits layer;
-  std::size_t waiting_max = 100'000;  // reports without a number, see Delivery
+  std::size_t waiting_max = 100'000;      // reports without a number, see Delivery
+  std::size_t reports_kept_max = 20'000;  // see ApplWindow
   // Of what enters or asks, and as many of what lets go (cancels): see MessageRate. 0: no bound.
   std::uint32_t messages_per_second_max = 0;
   std::chrono::milliseconds answer_deadline{60'000};  // of a TestRequest that reports wait for
@@ -72,6 +75,8 @@ class ClientSession final : public Host,
   [[nodiscard]] bool is_new() const { return !has_record_ && noted_epoch_ == 0; }
   // Reports of this entry and earlier ones are not for it.
   void begin_behind(std::uint64_t entry) { delivery_.begin_behind(entry); }
+  // Whether the next report finds no room.
+  [[nodiscard]] bool is_full() const { return delivery_.is_full(); }
   // Returns the record to make durable before the first logon.
   [[nodiscard]] NamedRecord start();
 
@@ -95,7 +100,7 @@ class ClientSession final : public Host,
   // Before the start: whether a report of this entry may be new to the client. Copies begin with
   // what comes after the first start.
   [[nodiscard]] bool wants(std::uint64_t entry) const {
-    return entry > delivery_.watermark() && (identity_.concern.is_trader() || !is_new());
+    return entry > delivery_.watermark().entry && (identity_.concern.is_trader() || !is_new());
   }
   // False for the first report in this life that there was no room for. It and its like are told
   // after the next start.
@@ -162,7 +167,9 @@ class ClientSession final : public Host,
   void on_settled(const SessionRecord& saved);
   [[nodiscard]] std::string_view over_rate(Request::Kind kind);
   void survey(const Request& request);
+  void send_again(const Request& request);
   [[nodiscard]] bool tell_next_status();
+  [[nodiscard]] bool send_next_again();
   [[nodiscard]] bool hand_over_next();
   void ask_for_proof();
   void ask_soon();
@@ -173,14 +180,18 @@ class ClientSession final : public Host,
   ClientSurroundings around_;
   SessionLayer layer_;
   Delivery delivery_;
+  ApplWindow window_;
   MessageRate rate_;
   MessageRate rate_of_releases_;
   MessageRate rate_of_surveys_;
+  MessageRate rate_of_retransmissions_;
+  MessageRate rate_of_sent_again_;
   const std::string over_rate_words_;
   std::deque<Wish> waiting_;        // the first for an entry, or room; the others for the first
   std::deque<InNumber> in_flight_;  // of commands whose entry is awaited
   std::deque<Refusal> refusals_;    // that wait for their numbers to be durable
   std::optional<Survey> survey_;
+  std::optional<Retransmission> retransmission_;
   std::optional<std::string> goodbye_;  // to be said after the last of these
   std::optional<SessionRecord> anew_;   // a reset of the numbers that is not durable yet
   std::uint32_t epoch_ = 1;

@@ -32,6 +32,7 @@ struct Counters {
   std::uint64_t reports_possible_resend = 0;  // of these, with 97=Y
   std::uint64_t reports_dropped = 0;          // too many waited; told after a restart
   std::uint64_t messages_resent = 0;          // with 43=Y, on request
+  std::uint64_t reports_sent_again = 0;       // with 1352=Y, on request
   std::uint64_t pauses = 0;                   // a request waited for the order it names
   std::uint64_t slow_consumers = 0;           // disconnected for not reading, or not answering
 };

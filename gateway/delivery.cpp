@@ -10,19 +10,33 @@ namespace emx::gateway {
 
 bool Delivery::add(OutMessage report) {
   check(report.entry != 0);
-  if (waiting_.size() >= limits_.waiting_max) {
+  if (report.entry != std::exchange(last_entry_, report.entry)) before_last_ = reports_;
+  report.appl_seq_num = ++reports_;
+  if (is_full()) {
     // The newest goes, not the oldest: with the watermark below it, a later life begins there.
-    ceiling_ = std::min(ceiling_, report.entry - 1);
+    if (report.entry <= ceiling_.entry) ceiling_ = {report.entry - 1, before_last_};
     return false;
   }
-  waiting_.emplace_hint(waiting_.end(), ++arrivals_, Report{std::move(report)});
+  waiting_.emplace_hint(waiting_.end(), ++arrivals_, Report{std::move(report), before_last_});
   return true;
 }
 
 void Delivery::begin_behind(std::uint64_t entry) {
   check(unproven_.empty());
-  std::erase_if(waiting_, [&](const auto& report) { return report.second.message.entry <= entry; });
-  watermark_ = std::max(watermark_, entry);
+  check(watermark_.reports == 0);
+  if (entry <= watermark_.entry) return;
+  watermark_.entry = entry;
+  const auto first = std::ranges::find_if(
+      waiting_, [&](const auto& report) { return report.second.message.entry > entry; });
+  waiting_.erase(waiting_.begin(), first);
+  const std::uint64_t passed = waiting_.empty() ? reports_ : waiting_.begin()->second.before;
+  for (auto& [order, report] : waiting_) {
+    report.before -= passed;
+    report.message.appl_seq_num -= passed;
+  }
+  for (std::uint64_t* const count : {&reports_, &before_last_, &ceiling_.reports}) {
+    *count -= std::min(*count, passed);
+  }
 }
 
 bool Delivery::has_room(std::uint32_t number) const {
@@ -82,11 +96,18 @@ bool Delivery::answered(std::string_view test_req_id) {
 }
 
 void Delivery::advance(std::uint64_t entries_done) {
-  std::uint64_t to = std::min(entries_done, ceiling_);
+  Place to{entries_done, reports_};
+  const auto stay_at = [&](const Place& place) {
+    if (place.entry <= to.entry) to = place;
+  };
+  stay_at(ceiling_);
   for (const Reports* reports : {&waiting_, &unproven_}) {
-    if (!reports->empty()) to = std::min(to, reports->begin()->second.message.entry - 1);
+    if (reports->empty()) continue;
+    // An entry's reports may be on either side of what is proven: it counts once all of them are.
+    const Report& first = reports->begin()->second;
+    stay_at({first.message.entry - 1, first.before});
   }
-  watermark_ = std::max(watermark_, to);
+  if (to.entry > watermark_.entry) watermark_ = to;
 }
 
 }  // namespace emx::gateway

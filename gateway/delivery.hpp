@@ -12,6 +12,12 @@
 
 namespace emx::gateway {
 
+// A place in the ledger, and how many reports of the entries up to there a session has.
+struct Place {
+  std::uint64_t entry = 0;
+  std::uint64_t reports = 0;
+};
+
 // The reports of one session on their way to its client, and the watermark: how far in the ledger
 // the client is known to have them.
 //
@@ -24,7 +30,12 @@ namespace emx::gateway {
 // Numbers are given only while the first unproven report is less than a window behind, and the
 // session keeps as many messages: so whatever a client may miss, it can ask for. A report that can
 // no longer be asked for (other messages drove it out of the window, or the numbers started again)
-// goes back to those that wait, and comes again with 97=Y. Not thread-safe.
+// goes back to those that wait, and comes again with 97=Y.
+//
+// Each report has a number of its own for ever, its ApplSeqNum: it is the n-th of its session. This
+// follows from the ledger, whatever becomes of connections and MsgSeqNums: with the watermark it is
+// kept how many reports there were up to it, and what finds no room is counted all the same, for
+// the next life tells it. Not thread-safe.
 class Delivery {
  public:
   struct Limits {
@@ -35,15 +46,20 @@ class Delivery {
   explicit Delivery(const Limits& limits) : limits_{limits} {}
 
   // Where an earlier life got to. Before anything else.
-  void restore(std::uint64_t watermark) { watermark_ = watermark; }
+  void restore(const Place& watermark) {
+    watermark_ = watermark;
+    reports_ = watermark.reports;
+  }
 
-  // Reports of this entry and earlier ones are not the client's. Before the first number is given.
+  // Reports of this entry and earlier ones are not the client's, and the next is its first. Of a
+  // client without an earlier life, before the first number is given.
   void begin_behind(std::uint64_t entry);
 
   // --- A report's way ---
   // In the order of the ledger. False: there is no room, and in this life the report is not told;
   // the watermark stays below it, so that the next one does.
   [[nodiscard]] bool add(OutMessage report);
+  [[nodiscard]] bool is_full() const { return waiting_.size() >= limits_.waiting_max; }
   [[nodiscard]] bool has_waiting() const { return !waiting_.empty(); }
   // Whether a message may have `number` now and leave all that is unproven within the window.
   [[nodiscard]] bool has_room(std::uint32_t number) const;
@@ -74,11 +90,14 @@ class Delivery {
 
   // Moves the watermark to where it may be, when all entries up to `entries_done` were reported.
   void advance(std::uint64_t entries_done);
-  [[nodiscard]] std::uint64_t watermark() const { return watermark_; }
+  [[nodiscard]] const Place& watermark() const { return watermark_; }
+  // How many reports there were in all: the last one's ApplSeqNum.
+  [[nodiscard]] std::uint64_t reports() const { return reports_; }
 
  private:
   struct Report {
     OutMessage message;
+    std::uint64_t before = 0;  // reports of earlier entries
     std::uint32_t number = 0;  // while unproven
   };
   using Reports = std::map<std::uint64_t, Report>;  // by order of arrival, which is the ledger's
@@ -91,10 +110,13 @@ class Delivery {
   Reports unproven_;
   std::uint32_t oldest_ = 0;  // lowest number in unproven_
   std::uint64_t arrivals_ = 0;
-  std::uint32_t numbering_ = 0;  // how often the numbers started again
-  std::uint64_t watermark_ = 0;
-  std::uint64_t ceiling_ = std::numeric_limits<std::uint64_t>::max();  // of the watermark
-  std::optional<std::uint32_t> asked_;                                 // the last question's number
+  std::uint32_t numbering_ = 0;    // how often the numbers started again
+  std::uint64_t reports_ = 0;      // in all
+  std::uint64_t last_entry_ = 0;   // that had one
+  std::uint64_t before_last_ = 0;  // reports of the entries before that
+  Place watermark_;
+  Place ceiling_{std::numeric_limits<std::uint64_t>::max(), 0};  // of the watermark
+  std::optional<std::uint32_t> asked_;                           // the last question's number
 };
 
 }  // namespace emx::gateway

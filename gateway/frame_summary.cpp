@@ -96,6 +96,7 @@ bool is_foreign_application_type(std::string_view type) {
     return is_in(c, '6', '9') || is_in(c, 'B', 'Z') || is_in(c, 'a', 'z');
   }
   if (type == "AE" || type == "AF" || type == "AR") return false;
+  if (type == "BW" || type == "BX" || type == "BY") return false;
   return type.size() == 2 && is_in(type[0], 'A', 'D') && is_in(type[1], 'A', 'Z');
 }
 

@@ -56,6 +56,7 @@ ClientLimits client_limits(const GatewayLimits& limits) {
   ClientLimits result;
   result.layer.store = {limits.numbers_per_block, limits.resend_window};
   result.waiting_max = limits.reports_waiting_max;
+  result.reports_kept_max = limits.reports_kept_max;
   result.messages_per_second_max = limits.messages_per_second_max;
   result.answer_deadline = limits.answer_deadline;
   return result;
@@ -157,6 +158,8 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
     // Past the watermark: the client may or may not have had it in the life before.
     message.possible_resend = !started_;
     ClientSession& client = *clients_.at(session);
+    // One that is new is told of the blocks that wait for its firm: what is older makes room.
+    if (!started_ && client.is_new() && client.is_full()) begin(client);
     if (client.report(std::move(message))) return;
     logger_->warn("fix {}: too many reports wait; further ones come after the next start only",
                   client.identity().comp_id);
@@ -170,7 +173,7 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
                       [this](Acceptor::Socket socket) { reception_.welcome(std::move(socket)); });
     std::vector<NamedRecord> records;
     for (const auto& [id, client] : clients_) {
-      if (client->is_new()) client->begin_behind(first_for(client->identity().concern) - 1);
+      if (client->is_new()) begin(*client);
       records.push_back(client->start());
     }
     records_.save_now(records);
@@ -223,6 +226,10 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
     const std::uint64_t next = entries_done_ + 1;
     if (!concern.is_trader()) return next;
     return market_.blocks.first_open_entry(market_.directory.firm(concern.of.view()), next);
+  }
+
+  void begin(ClientSession& client) const {
+    client.begin_behind(first_for(client.identity().concern) - 1);
   }
 
   void add_client(const SessionConfig& session) {

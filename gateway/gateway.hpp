@@ -48,10 +48,13 @@ struct GatewayLimits {
   std::uint32_t logon_failures_max = 5;              // per CompID and peer, within the window
   std::chrono::milliseconds logon_failures_window{60'000};
   std::size_t cl_ord_ids_per_firm_max = 1'000'000;
-  std::uint32_t numbers_per_block = 10'000;           // outgoing MsgSeqNums reserved at a time
-  std::uint32_t resend_window = 10'000;               // messages of a session kept to be sent again
-  std::uint32_t messages_per_second_max = 25'000;     // of a session, see MessageRate; 0: no bound
-  std::size_t reports_waiting_max = 100'000;          // of a session, without a number yet
+  std::uint32_t numbers_per_block = 10'000;        // outgoing MsgSeqNums reserved at a time
+  std::uint32_t resend_window = 10'000;            // messages of a session kept to be sent again
+  std::uint32_t messages_per_second_max = 25'000;  // of a session, see MessageRate; 0: no bound
+  std::size_t reports_waiting_max = 100'000;       // of a session, without a number yet
+  // Of a session, to be sent again by ApplSeqNum: half a kilobyte each, 10 MB of one that had so
+  // many since the start.
+  std::size_t reports_kept_max = 20'000;
   std::chrono::milliseconds answer_deadline{60'000};  // of a TestRequest that reports wait for
 };
 

@@ -158,7 +158,8 @@ void History::Backlog::persist(Self& self, Archive& archive) {
   auto& [concern, watermark, reports, is_cut] = self;
   archive.plain(concern, watermark, is_cut);
   persist_rows(reports, archive, [&](auto& report) {
-    auto& [type, body, entry, possible_resend] = report;
+    // Their ApplSeqNums follow from the session's record.
+    auto& [type, body, entry, possible_resend, appl_resend, appl_seq_num] = report;
     archive.plain(entry);
     persist_string(archive, type);
     persist_string(archive, body);

@@ -159,6 +159,7 @@ OrderEntry::Taken OrderEntry::take(const Origin& origin, const Request& request)
       return mass_cancel(origin, request, firm);
     case Request::Kind::order_status:
     case Request::Kind::mass_status:
+    case Request::Kind::missed_reports:
       break;  // they enter nothing
     case Request::Kind::submit_block:
       return submit_block(origin, request, firm);

@@ -11,7 +11,7 @@
 
 namespace emx::gateway {
 
-// What a client asks for by 35=D, F, G, q, H, AF or AE: the fields read, nothing looked up yet.
+// What a client asks for by 35=D, F, G, q, H, AF, BW or AE: the fields read, nothing looked up yet.
 struct Request {
   enum class Kind : std::uint8_t {
     new_order,
@@ -20,6 +20,7 @@ struct Request {
     mass_cancel,
     order_status,
     mass_status,
+    missed_reports,
     submit_block,
     accept_block,
     decline_block,
@@ -36,7 +37,7 @@ struct Request {
   std::int64_t transact_time_ns = 0;  // FIX 60, UTC
   ClOrdId cl_ord_id;                  // of a trade report its TradeReportID; of 35=AF none
   ClOrdId orig_cl_ord_id;  // cancel, replace; of an answer to a block its TradeReportRefID
-  ClOrdId status_id;       // FIX 790 or 584, of a question about orders
+  ClOrdId status_id;       // FIX 790 or 584, of a question about orders; 1346 of 35=BW
   std::string symbol;      // fits a Symbol; empty: of all books
   std::string account;     // new order or block; else empty if not said. Fits a Symbol, too
   Side side = Side::buy;
@@ -58,11 +59,17 @@ struct Request {
   bool says_side = false;
   bool says_price = false;
   bool says_quantity = false;
+  // Of a request for reports by their ApplSeqNum (35=BW) only.
+  std::string appl_id;         // FIX 1355
+  bool asks_for_last = false;  // only for the number of the last one
+  std::uint64_t appl_begin = 0;
+  std::uint64_t appl_end = 0;  // included; 0: up to the last
 };
 
 // Only asks.
 constexpr bool is_question(Request::Kind kind) {
-  return kind == Request::Kind::order_status || kind == Request::Kind::mass_status;
+  return kind == Request::Kind::order_status || kind == Request::Kind::mass_status ||
+         kind == Request::Kind::missed_reports;
 }
 
 constexpr bool is_block(Request::Kind kind) { return kind >= Request::Kind::submit_block; }
@@ -88,6 +95,8 @@ constexpr std::string_view msg_type_of(Request::Kind kind) {
       return "H";
     case Request::Kind::mass_status:
       return "AF";
+    case Request::Kind::missed_reports:
+      return "BW";
     default:
       return "AE";
   }

@@ -1,5 +1,6 @@
 #include "gateway/request_reader.hpp"
 
+#include <charconv>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,6 +30,7 @@ Request::Kind kind_of(const FIX::Message& message) {
   if (type == "q") return Request::Kind::mass_cancel;
   if (type == "H") return Request::Kind::order_status;
   if (type == "AF") return Request::Kind::mass_status;
+  if (type == "BW") return Request::Kind::missed_reports;
   if (type == "AE") return block_kind_of(message);
   throw FIX::UnsupportedMessageType();
 }
@@ -147,6 +149,32 @@ void read_question(const FIX::Message& message, Request& request) {
   read_side_if_set(message, request);
 }
 
+std::uint64_t appl_seq_num_of(const FIX::FieldMap& fields, int tag) {
+  const std::string& text = required(fields, tag);
+  std::uint64_t number = 0;
+  const auto [after, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || after != text.data() + text.size()) {
+    throw FIX::IncorrectDataFormat(tag);
+  }
+  return number;
+}
+
+// 35=BW: of one application, a range of its reports, or the number of the last.
+void read_missed_reports(const FIX::Message& message, Request& request) {
+  request.status_id = id_of(message, 1346);
+  request.asks_for_last = message.getField(1347) == "2";
+  if (required(message, 1351) != "1") throw FIX::IncorrectTagValue(1351);
+  FIX::Group application{1351, 1355};
+  message.getGroup(1, application);
+  request.appl_id = name_of(required(application, 1355), 1355);
+  if (request.asks_for_last) return;
+  request.appl_begin = appl_seq_num_of(application, 1182);
+  request.appl_end = appl_seq_num_of(application, 1183);
+  if (request.appl_begin == 0) throw FIX::IncorrectTagValue(1182);
+  const bool is_to_last = request.appl_end == 0;
+  if (!is_to_last && request.appl_end < request.appl_begin) throw FIX::IncorrectTagValue(1183);
+}
+
 // The command has no room for a longer one, which nothing has.
 const std::string& account_of(const std::string& text, int tag) {
   if (text.empty() || !AccountCode::fits(text)) throw FIX::IncorrectTagValue(tag);
@@ -172,8 +200,8 @@ void read_side(const FIX::Message& message, Request& request) {
 
 // What only the venue says.
 void check_senders_fields(const FIX::Message& message) {
-  for (const int tag :
-       {17, 126, 150, 573, 797, 880, 939, 1003, 9701, 9702, 9703, 9704, 9706, 9707, 9713}) {
+  for (const int tag : {17, 126, 150, 573, 797, 880, 939, 1003, 1180, 1181, 1352, 9701, 9702, 9703,
+                        9704, 9706, 9707, 9713}) {
     if (message.isSetField(tag)) throw FIX::IncorrectTagValue(tag);
   }
 }
@@ -221,6 +249,10 @@ Request read_request(const FIX::Message& message) {
   const FIX::Header& header = message.getHeader();
   request.possible_repeat = is_set(header, 43) || is_set(header, 97);
   request.msg_seq_num = static_cast<std::uint32_t>(FIX::IntConvertor::convert(header.getField(34)));
+  if (request.kind == Request::Kind::missed_reports) {
+    read_missed_reports(message, request);
+    return request;
+  }
   if (is_question(request.kind)) {
     read_question(message, request);
     return request;

@@ -220,6 +220,8 @@ void SessionLayer::send(const OutMessage& message) {
       .add(52, utc_timestamp_now())
       .add(56, parts_.comp_id);
   if (message.possible_resend) fields.add(97, 'Y');
+  if (message.appl_seq_num != 0) fields.add(1180, reports_appl_id).add(1181, message.appl_seq_num);
+  if (message.appl_resend) fields.add(1352, 'Y');
   const std::string bytes = framed(begin_string_of(version_), fields.text(), message.body);
   if (message.type == "j") ++parts_.counters.business_rejects;
   check(store_.set(static_cast<int>(number), bytes));

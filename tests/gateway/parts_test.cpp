@@ -3,10 +3,12 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <chrono>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "gateway/appl_window.hpp"
 #include "gateway/cl_ord_ids.hpp"
 #include "gateway/client_session.hpp"
 #include "gateway/connection.hpp"
@@ -364,7 +366,7 @@ struct DeliveryParts {
   std::string ask() { return delivery.ask(next_out++); }
   std::uint64_t watermark(std::uint64_t entries_done) {
     delivery.advance(entries_done);
-    return delivery.watermark();
+    return delivery.watermark().entry;
   }
 
   Delivery delivery;
@@ -375,7 +377,7 @@ using Entries = std::vector<std::uint64_t>;
 
 TEST(Delivery, AdvancesByProofOnly) {
   DeliveryParts parts;
-  parts.delivery.restore(10);
+  parts.delivery.restore({.entry = 10});
   EXPECT_EQ(parts.watermark(20), 20U);  // nothing to prove
   parts.add(25);
   EXPECT_EQ(parts.watermark(26), 24U);  // waits
@@ -451,6 +453,111 @@ TEST(Delivery, StaysBelowWhatFoundNoRoom) {
   parts.hand_over();
   parts.delivery.answered(parts.ask());
   EXPECT_EQ(parts.watermark(20), 6U);
+}
+
+// The n-th report has the number n, and what is known to be had is counted by whole entries.
+TEST(Delivery, NumbersItsReportsForEver) {
+  DeliveryParts parts{{.waiting_max = 4, .window = 10}};
+  parts.delivery.restore({.entry = 10, .reports = 100});
+  for (const std::uint64_t entry : {12U, 12U, 15U, 15U}) parts.add(entry);
+  EXPECT_FALSE(parts.delivery.add(report_of(15)));
+  EXPECT_FALSE(parts.delivery.add(report_of(16)));
+  EXPECT_EQ(parts.delivery.reports(), 106U);
+  const auto numbers_up_to = [&](std::uint64_t entry) {
+    parts.delivery.advance(entry);
+    return parts.delivery.watermark().reports;
+  };
+  EXPECT_EQ(numbers_up_to(16), 100U);
+  EXPECT_EQ(parts.watermark(16), 11U);
+  const auto hand_one = [&] {
+    const std::uint64_t number = parts.delivery.next(parts.next_out)->appl_seq_num;
+    parts.delivery.handed(parts.next_out++);
+    return number;
+  };
+  for (std::uint64_t number = 101; number <= 103; ++number) EXPECT_EQ(hand_one(), number);
+  const std::string question = parts.ask();
+  EXPECT_EQ(hand_one(), 104U);
+  parts.delivery.answered(
+      question);  // one of the entry 15 is proven, one is not, one found no room
+  EXPECT_EQ(numbers_up_to(16), 102U);
+  EXPECT_EQ(parts.watermark(16), 14U);
+  parts.delivery.renumber();
+  parts.next_out = 1;
+  EXPECT_EQ(hand_one(), 104U) << "the same again";
+  parts.delivery.answered(parts.ask());
+  EXPECT_EQ(numbers_up_to(16), 102U);
+  EXPECT_EQ(parts.watermark(16), 14U) << "what found no room holds it";
+  parts.add(17);
+  EXPECT_EQ(hand_one(), 107U);
+}
+
+TEST(Delivery, CountsFromWhereItBegins) {
+  DeliveryParts parts;
+  for (const std::uint64_t entry : {3U, 4U, 4U, 6U, 7U}) parts.add(entry);
+  parts.delivery.begin_behind(4);
+  EXPECT_EQ(parts.delivery.next(1)->appl_seq_num, 1U);
+  parts.delivery.begin_behind(5);
+  EXPECT_EQ(parts.delivery.next(1)->appl_seq_num, 1U);
+  EXPECT_EQ(parts.watermark(7), 5U);
+  EXPECT_EQ(parts.delivery.watermark().reports, 0U);
+  parts.add(9);
+  EXPECT_EQ(parts.delivery.reports(), 3U);
+  EXPECT_EQ(parts.hand_over(), (Entries{6, 7, 9}));
+  parts.delivery.answered(parts.ask());
+  EXPECT_EQ(parts.watermark(9), 9U);
+  EXPECT_EQ(parts.delivery.watermark().reports, 3U);
+}
+
+// --- Reports that can be sent again ---
+
+std::vector<std::uint64_t> numbers_in(const ApplWindow::Reports& reports) {
+  std::vector<std::uint64_t> numbers;
+  for (const auto& report : reports) numbers.push_back(report->appl_seq_num);
+  return numbers;
+}
+
+void add_reports(ApplWindow& window, std::uint64_t first, std::uint64_t last) {
+  for (std::uint64_t number = first; number <= last; ++number) {
+    OutMessage report = report_of(number);
+    report.appl_seq_num = number;
+    window.add(report);
+  }
+}
+
+TEST(ApplWindow, HasAllOfARangeOrNothing) {
+  ApplWindow window{10};
+  EXPECT_FALSE(window.newest());
+  EXPECT_TRUE(window.reports({1, 1}).empty());
+  add_reports(window, 1, 12);
+  add_reports(window, 9, 11);  // once more
+  EXPECT_EQ(window.newest()->begin, 3U);
+  EXPECT_EQ(window.newest()->end, 12U);
+  EXPECT_EQ(window.reports({3, 12}).size(), 10U);
+  EXPECT_EQ(numbers_in(window.reports({5, 6})), (Entries{5, 6}));
+  EXPECT_EQ(numbers_in(window.reports({12, 12})), Entries{12});
+  constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
+  for (const auto& [begin, end] :
+       {std::pair<std::uint64_t, std::uint64_t>{2, 5}, {12, 13}, {13, 13}, {1, most}, {0, 0}}) {
+    EXPECT_TRUE(window.reports({begin, end}).empty()) << begin;
+  }
+  const auto held = window.reports({3, 4});
+  add_reports(window, 13, 30);
+  EXPECT_EQ(numbers_in(held), (Entries{3, 4})) << "whatever the window has";
+}
+
+TEST(ApplWindow, IsBrokenWhereReportsWereLeftOut) {
+  ApplWindow window{10};
+  add_reports(window, 5, 7);
+  EXPECT_EQ(window.newest()->begin, 5U);
+  add_reports(window, 10, 12);
+  EXPECT_EQ(window.newest()->begin, 10U);
+  EXPECT_EQ(window.reports({5, 7}).size(), 3U);
+  for (const std::uint64_t end : {8U, 9U, 10U, 11U}) {
+    EXPECT_TRUE(window.reports({7, end}).empty()) << end;
+  }
+  EXPECT_TRUE(window.reports({8, 9}).empty());
+  EXPECT_TRUE(window.reports({9, 10}).empty());
+  EXPECT_EQ(window.reports({10, 12}).size(), 3U);
 }
 
 // --- The rate of messages ---

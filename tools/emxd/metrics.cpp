@@ -186,6 +186,8 @@ void add_fix(Families& families, const gateway::Counters& fix) {
                    fix.reports_dropped);
   families.counter("fix_messages_resent_total", "Messages sent again on request",
                    fix.messages_resent);
+  families.counter("fix_reports_sent_again_total", "Reports sent again on request by ApplSeqNum",
+                   fix.reports_sent_again);
   families.counter("fix_slow_consumers_total", "Sessions disconnected for not reading",
                    fix.slow_consumers);
 }
