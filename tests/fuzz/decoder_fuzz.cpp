@@ -314,9 +314,10 @@ void hear_stream(std::string_view stream) {
 std::vector<std::string> wanted() {
   std::vector<std::string> names = refusals_of_logons();
   names.insert(names.end(), answered.begin(), answered.end());
-  for (const char* name : {"Unsupported Version", "no MsgSeqNum", "made sound", "foreign type",
-                           "new password", "request: unsupported type", "market order",
-                           "ExpireDate", "MaxRatio", "BlockMinutes", "answer that says its side"}) {
+  for (const char* name :
+       {"Unsupported Version", "no MsgSeqNum", "made sound", "foreign type", "new password",
+        "request: unsupported type", "market order", "ExpireDate", "MaxRatio", "BlockMinutes",
+        "answer that says its side", "last ApplSeqNum"}) {
     names.emplace_back(name);
   }
   for (const FixVersion version : versions) {
@@ -342,17 +343,19 @@ std::vector<std::string> wanted() {
   for (const char* refusal : {"wrong format 264", "wrong format 9709", "missing 1", "missing 55"}) {
     names.push_back("market: " + std::string{refusal});
   }
-  for (const int tag : {1,   11,  17,  40,  41,  44,  54,  55,  59,  432, 447,  448, 452,
-                        453, 487, 530, 552, 571, 572, 584, 585, 790, 856, 9709, 9712}) {
+  for (const int tag : {1,   11,   17,   40,   41,   44,   54,   55,   59,   432,  447,
+                        448, 452,  453,  487,  530,  552,  571,  572,  584,  585,  790,
+                        856, 1180, 1181, 1182, 1183, 1346, 1351, 1352, 1355, 9709, 9712}) {
     names.push_back("request: wrong value " + std::to_string(tag));
   }
-  for (const int tag : {31, 32, 38, 44, 60, 110, 432, 1138, 9709, 9712}) {
+  for (const int tag : {31, 32, 38, 44, 60, 110, 432, 1138, 1182, 1183, 9709, 9712}) {
     names.push_back("request: wrong format " + std::to_string(tag));
   }
-  for (const int tag : {1, 31, 32, 44, 54, 55, 432, 447, 448, 452, 453, 552, 572, 828}) {
+  for (const int tag :
+       {1, 31, 32, 44, 54, 55, 432, 447, 448, 452, 453, 552, 572, 828, 1182, 1183, 1351}) {
     names.push_back("request: missing " + std::to_string(tag));
   }
-  for (const int tag : {1, 11, 38, 40, 41, 54, 55, 60, 530, 571, 584, 585, 856}) {
+  for (const int tag : {1, 11, 38, 40, 41, 54, 55, 60, 530, 571, 584, 585, 856, 1346, 1347, 1351}) {
     names.push_back("request: not found " + std::to_string(tag));
   }
   return names;

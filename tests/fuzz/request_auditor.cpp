@@ -52,16 +52,26 @@ std::string number_text(Enum value) {
   return std::to_string(static_cast<unsigned>(value));
 }
 
+// Of the question itself.
+std::string_view id_tag_of(Kind kind) {
+  if (kind == Kind::mass_status) return "584";
+  return kind == Kind::missed_reports ? "1346" : "790";
+}
+
+// Whether it has an id of its own in the place of a ClOrdID.
+bool has_status_id_alone(Kind kind) {
+  return kind == Kind::mass_status || kind == Kind::missed_reports;
+}
+
 bool is_order(Kind kind) { return kind == Kind::new_order || kind == Kind::replace; }
 
 void check_ids(const Request& request, const Said& said) {
-  const bool is_mass_status = request.kind == Kind::mass_status;
   const std::string id = said.text(is_block(request.kind) ? "571" : "11");
   const std::string original = said.text(is_block(request.kind) ? "572" : "41");
-  check(request.cl_ord_id.view() == (is_mass_status ? std::string{} : id));
+  check(request.cl_ord_id.view() == (has_status_id_alone(request.kind) ? std::string{} : id));
   check(request.orig_cl_ord_id.view() == original);
   if (is_question(request.kind)) {
-    check(request.status_id.view() == said.text(is_mass_status ? "584" : "790"));
+    check(request.status_id.view() == said.text(id_tag_of(request.kind)));
   }
   check(request.symbol == said.text("55"));
   if (request.kind != Kind::mass_cancel) check(request.account == said.text("1"));
@@ -104,6 +114,14 @@ void check_order(const Request& request, const Said& said) {
   check(said.value("59").value_or(number_text(unless_said)) == number_text(request.time_in_force));
 }
 
+void check_missed_reports(const Request& request, const Said& said) {
+  check(request.appl_id == said.text("1355"));
+  check(request.asks_for_last == said.is("1347", "2"));
+  if (request.asks_for_last) return reached("last ApplSeqNum");
+  check(std::stoull(said.text("1182")) == request.appl_begin);
+  check(std::stoull(said.text("1183")) == request.appl_end);
+}
+
 void check_block(const Request& request, const Said& said) {
   const bool is_new = request.kind == Kind::submit_block;
   check(request.says_price == said.value("31").has_value());
@@ -126,8 +144,12 @@ void check_fits(const Request& request) {
   check(Symbol::fits(request.symbol));
   check(Symbol::fits(request.account));
   check((request.max_ratio_n == 0) == (request.max_ratio_d == 0));
-  check(request.kind == Kind::mass_status ? !request.status_id.empty()
+  check(has_status_id_alone(request.kind) ? !request.status_id.empty()
                                           : !request.cl_ord_id.empty());
+  check(Symbol::fits(request.appl_id));
+  const bool asks_for_range = request.kind == Kind::missed_reports && !request.asks_for_last;
+  check(asks_for_range == (request.appl_begin != 0));
+  check(request.appl_end == 0 || (asks_for_range && request.appl_end >= request.appl_begin));
   const bool names_another = request.kind == Kind::cancel || request.kind == Kind::replace ||
                              (is_block(request.kind) && request.kind != Kind::submit_block);
   check(names_another != request.orig_cl_ord_id.empty());
@@ -150,6 +172,7 @@ void check_says(const Request& request, const std::vector<WrittenField>& fields)
   check(!says_side || said.is("54", number_text(request.side)));
   const bool may_say_side = !is_order(request.kind) && request.kind != Kind::cancel;
   check(request.says_side == (may_say_side && says_side));
+  if (request.kind == Kind::missed_reports) check_missed_reports(request, said);
   if (is_question(request.kind)) return;
   check(gateway::utc_ns_of(said.text("60")) == request.transact_time_ns);
   if (is_order(request.kind)) check_order(request, said);
@@ -171,6 +194,8 @@ std::string_view name_of(Kind kind) {
       return "order status";
     case Kind::mass_status:
       return "mass status";
+    case Kind::missed_reports:
+      return "missed reports";
     case Kind::submit_block:
       return "submit block";
     case Kind::accept_block:
