@@ -392,6 +392,13 @@ TEST_F(Appl, ANewTraderBeginsWithTheFirstBlockThatWaits) {
     die();
   }
   EXPECT_TRUE(std::equal(told.begin(), told.begin() + 3, told.begin() + 3, told.end()));
+  // Another, with room for all that there was.
+  config.limits.reports_waiting_max = 1'000;
+  config.sessions.emplace_back(config.sessions.back()).comp_id = "BETA2";
+  start();
+  FixClient client = connect("BETA2");
+  ASSERT_TRUE(client.log_on());
+  EXPECT_EQ(numbers_of(all_from(client, milliseconds{60})), from_to(1, 3));
 }
 
 // --- A retransmission ---
