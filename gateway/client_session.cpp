@@ -5,6 +5,8 @@
 
 #include "engine/vocabulary/check.hpp"
 #include "gateway/logon_gate.hpp"
+#include "gateway/quick_reader.hpp"
+#include "gateway/raw_message.hpp"
 #include "gateway/request_reader.hpp"
 #include "gateway/session_status.hpp"
 
@@ -178,7 +180,21 @@ void ClientSession::on_heartbeat(std::string_view test_req_id) {
 void ClientSession::on_message(const FIX::Message& message) {
   // Of a client's own reject there is nothing to say.
   if (message.getHeader().getField(35) == "j") return;
-  Request request = read_request(message);
+  hear(read_request(message));
+}
+
+bool ClientSession::on_frame_due(std::string_view frame, std::uint32_t due) {
+  auto request = read_quickly(frame,
+                              {.begin_string = begin_string_of(layer_.version()),
+                               .sender = identity_.comp_id,
+                               .target = identity_.our_comp_id},
+                              utc_now_ns());
+  if (!request || request->msg_seq_num != due) return false;
+  hear(*std::move(request));
+  return true;
+}
+
+void ClientSession::hear(Request request) {
   request.epoch = epoch_;
   request.over_rate = over_rate(request.kind);
   take_in_turn(std::move(request));

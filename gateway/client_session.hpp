@@ -118,6 +118,7 @@ class ClientSession final : public Host,
  private:
   // SessionApplication
   void on_message(const FIX::Message& message) override;
+  [[nodiscard]] bool on_frame_due(std::string_view frame, std::uint32_t due) override;
   void on_heartbeat(std::string_view test_req_id) override;
   void on_sending(FIX::Message& message) override;
   void on_gap() override;
@@ -160,6 +161,7 @@ class ClientSession final : public Host,
   void take(const Request& request);
   void settle_refusals();
   void on_settled(const SessionRecord& saved);
+  void hear(Request request);
   [[nodiscard]] std::string_view over_rate(Request::Kind kind);
   void survey(const Request& request);
   [[nodiscard]] bool tell_next_status();

@@ -58,6 +58,8 @@ struct Request {
   bool says_side = false;
   bool says_price = false;
   bool says_quantity = false;
+
+  friend bool operator==(const Request&, const Request&) = default;
 };
 
 // Only asks.
