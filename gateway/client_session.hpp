@@ -72,15 +72,19 @@ class ClientSession final : public Host,
   [[nodiscard]] bool is_new() const { return !has_record_ && noted_epoch_ == 0; }
   // Reports of this entry and earlier ones are not for it.
   void begin_behind(std::uint64_t entry) { delivery_.begin_behind(entry); }
-  // Returns the record to make durable before the first logon.
-  [[nodiscard]] NamedRecord start();
+  // Returns the record to make durable before the first logon. Numbers that began before
+  // `outdated_s` start again.
+  [[nodiscard]] NamedRecord start(std::int64_t outdated_s);
 
   // --- Connections. ---
   [[nodiscard]] bool is_taken() const override {
-    return layer_.has_connection() || anew_.has_value();
+    return layer_.has_connection() || anew_.has_value() || outdated_;
   }
   [[nodiscard]] std::uint32_t next_in() const override { return layer_.store().next_in(); }
   void reset_numbers(std::function<void()> done) override;
+  // To be called again and again: numbers that began before this are over. Who is logged on is
+  // logged out, and nobody comes in until they have started again.
+  void end_numbers_before(std::int64_t outdated_s);
   // A Logon that comes to nothing changes nothing.
   void attach(const std::shared_ptr<Connection>& connection, std::string_view logon,
               const LogonAttempt& attempt) override;
@@ -186,6 +190,7 @@ class ClientSession final : public Host,
   std::optional<std::string> goodbye_;  // to be said after the last of these
   std::optional<SessionRecord> anew_;   // a reset of the numbers that is not durable yet
   std::uint32_t epoch_ = 1;
+  std::int64_t numbered_s_ = 0;    // when it began
   std::uint32_t next_out_ = 1;     // to start with
   std::uint32_t next_in_ = 1;      // to start with
   std::uint32_t noted_epoch_ = 0;  // the ledger's highest epoch, and its highest number
@@ -199,6 +204,7 @@ class ClientSession final : public Host,
   bool settling_ = false;   // refusals
   bool ask_again_ = false;  // question or answer may have fallen into a gap
   bool logging_out_ = false;
+  bool outdated_ = false;  // its numbers are over, and have not started again yet
 };
 
 }  // namespace emx::gateway

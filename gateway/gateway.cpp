@@ -18,6 +18,7 @@
 #include "gateway/market_view.hpp"
 #include "gateway/order_entry.hpp"
 #include "gateway/password.hpp"
+#include "gateway/raw_message.hpp"
 #include "gateway/reception.hpp"
 #include "gateway/reporter.hpp"
 #include "gateway/session_log.hpp"
@@ -171,7 +172,7 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
     std::vector<NamedRecord> records;
     for (const auto& [id, client] : clients_) {
       if (client->is_new()) client->begin_behind(first_for(client->identity().concern) - 1);
-      records.push_back(client->start());
+      records.push_back(client->start(outdated_s()));
     }
     records_.save_now(records);
     for (const NamedRecord& named : records) saved_[named.comp_id] = named.record;
@@ -224,6 +225,9 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
     if (!concern.is_trader()) return next;
     return market_.blocks.first_open_entry(market_.directory.firm(concern.of.view()), next);
   }
+
+  // Numbers that began before it are over.
+  std::int64_t outdated_s() const { return config_.reset.last_before(utc_now_s()); }
 
   void add_client(const SessionConfig& session) {
     require_valid(session);
@@ -297,7 +301,10 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
   }
 
   void tick() {
-    for (const auto& [id, client] : clients_) client->tick(entries_done_);
+    for (const auto& [id, client] : clients_) {
+      client->tick(entries_done_);
+      client->end_numbers_before(outdated_s());
+    }
     strangers_.tick(counters_.connections_pushed_out);
     save_changes();
   }
