@@ -5,6 +5,8 @@
 
 #include "engine/vocabulary/check.hpp"
 #include "gateway/logon_gate.hpp"
+#include "gateway/quick_reader.hpp"
+#include "gateway/raw_message.hpp"
 #include "gateway/request_reader.hpp"
 #include "gateway/session_status.hpp"
 
@@ -56,6 +58,7 @@ ClientSession::ClientSession(Identity identity, const ClientLimits& limits,
 void ClientSession::restore(const SessionRecord& record) {
   has_record_ = true;
   epoch_ = record.epoch;
+  numbered_s_ = record.numbered_s;
   next_out_ = record.reserved_to;
   next_in_ = record.next_in;
   keeps_orders_ = record.keeps_orders != 0;
@@ -68,12 +71,15 @@ void ClientSession::note_command(std::uint32_t epoch, std::uint32_t msg_seq_num)
   if (epoch == noted_epoch_) noted_number_ = std::max(noted_number_, msg_seq_num);
 }
 
-NamedRecord ClientSession::start() {
-  if (noted_epoch_ > epoch_ || (noted_epoch_ == epoch_ && !has_record_)) {
-    // The ledger knows of numbers that the record does not: it was lost or is an old one. Going on
-    // with old numbers could repeat some, so they start again.
-    epoch_ = noted_epoch_ + 1;
+NamedRecord ClientSession::start(std::int64_t outdated_s) {
+  // The ledger knows of numbers that the record does not: it was lost or is an old one. Going on
+  // with old numbers could repeat some, so they start again.
+  const bool is_lost = noted_epoch_ > epoch_ || (noted_epoch_ == epoch_ && !has_record_);
+  if (!has_record_) numbered_s_ = utc_now_s();
+  if (is_lost || numbered_s_ < outdated_s) {
+    epoch_ = std::max(epoch_, noted_epoch_) + 1;
     next_out_ = next_in_ = 1;
+    numbered_s_ = utc_now_s();
   } else if (noted_epoch_ == epoch_) {
     next_in_ = std::max(next_in_, noted_number_ + 1);
   }
@@ -88,6 +94,7 @@ void ClientSession::reset_numbers(std::function<void()> done) {
   check(!anew_);
   SessionRecord anew = record().record;
   ++anew.epoch;
+  anew.numbered_s = utc_now_s();
   anew.reserved_to = 1 + limits_.layer.store.block;
   anew.next_in = 1;
   anew_ = anew;
@@ -96,6 +103,8 @@ void ClientSession::reset_numbers(std::function<void()> done) {
     if (!self) return;
     self->anew_.reset();
     self->epoch_ = anew.epoch;
+    self->numbered_s_ = anew.numbered_s;
+    self->outdated_ = false;
     self->layer_.renumber(anew.reserved_to);
     self->delivery_.renumber();
     self->refusals_.clear();  // they answer numbers that are no more
@@ -105,6 +114,17 @@ void ClientSession::reset_numbers(std::function<void()> done) {
     done();
     if (self->goodbye_) self->say_goodbye();
   });
+}
+
+void ClientSession::end_numbers_before(std::int64_t outdated_s) {
+  if (numbered_s_ >= outdated_s || anew_) return;
+  if (layer_.has_connection()) {
+    if (!outdated_) log_out("the numbers start again by the schedule: log on with MsgSeqNum 1");
+    outdated_ = true;
+    return;
+  }
+  outdated_ = true;
+  reset_numbers([] {});
 }
 
 void ClientSession::attach(const std::shared_ptr<Connection>& connection, std::string_view logon,
@@ -175,6 +195,8 @@ void ClientSession::on_disconnected() {
   survey_.reset();
   retransmission_.reset();
   ask_again_ = false;
+  goodbye_.reset();
+  logging_out_ = false;
 }
 
 void ClientSession::on_sending(FIX::Message& message) {
@@ -189,7 +211,21 @@ void ClientSession::on_heartbeat(std::string_view test_req_id) {
 void ClientSession::on_message(const FIX::Message& message) {
   // Of a client's own reject there is nothing to say.
   if (message.getHeader().getField(35) == "j") return;
-  Request request = read_request(message);
+  hear(read_request(message));
+}
+
+bool ClientSession::on_frame_due(std::string_view frame, std::uint32_t due) {
+  auto request = read_quickly(frame,
+                              {.begin_string = begin_string_of(layer_.version()),
+                               .sender = identity_.comp_id,
+                               .target = identity_.our_comp_id},
+                              utc_now_ns());
+  if (!request || request->msg_seq_num != due) return false;
+  hear(*std::move(request));
+  return true;
+}
+
+void ClientSession::hear(Request request) {
   request.epoch = epoch_;
   request.over_rate = over_rate(request.kind);
   take_in_turn(std::move(request));
@@ -436,6 +472,7 @@ NamedRecord ClientSession::record() const {
                                            .reserved_to = layer_.store().asked_to(),
                                            .next_in = dealt_with_in(),
                                            .keeps_orders = keeps_orders_ ? 1U : 0U,
+                                           .numbered_s = numbered_s_,
                                            .watermark = delivery_.watermark().entry,
                                            .reports = delivery_.watermark().reports,
                                            .concern = identity_.concern}};

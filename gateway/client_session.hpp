@@ -77,15 +77,19 @@ class ClientSession final : public Host,
   void begin_behind(std::uint64_t entry) { delivery_.begin_behind(entry); }
   // Whether the next report finds no room.
   [[nodiscard]] bool is_full() const { return delivery_.is_full(); }
-  // Returns the record to make durable before the first logon.
-  [[nodiscard]] NamedRecord start();
+  // Returns the record to make durable before the first logon. Numbers that began before
+  // `outdated_s` start again.
+  [[nodiscard]] NamedRecord start(std::int64_t outdated_s);
 
   // --- Connections. ---
   [[nodiscard]] bool is_taken() const override {
-    return layer_.has_connection() || anew_.has_value();
+    return layer_.has_connection() || anew_.has_value() || outdated_;
   }
   [[nodiscard]] std::uint32_t next_in() const override { return layer_.store().next_in(); }
   void reset_numbers(std::function<void()> done) override;
+  // To be called again and again: numbers that began before this are over. Who is logged on is
+  // logged out, and nobody comes in until they have started again.
+  void end_numbers_before(std::int64_t outdated_s);
   // A Logon that comes to nothing changes nothing.
   void attach(const std::shared_ptr<Connection>& connection, std::string_view logon,
               const LogonAttempt& attempt) override;
@@ -123,6 +127,7 @@ class ClientSession final : public Host,
  private:
   // SessionApplication
   void on_message(const FIX::Message& message) override;
+  [[nodiscard]] bool on_frame_due(std::string_view frame, std::uint32_t due) override;
   void on_heartbeat(std::string_view test_req_id) override;
   void on_sending(FIX::Message& message) override;
   void on_gap() override;
@@ -165,6 +170,7 @@ class ClientSession final : public Host,
   void take(const Request& request);
   void settle_refusals();
   void on_settled(const SessionRecord& saved);
+  void hear(Request request);
   [[nodiscard]] std::string_view over_rate(Request::Kind kind);
   void survey(const Request& request);
   void send_again(const Request& request);
@@ -195,6 +201,7 @@ class ClientSession final : public Host,
   std::optional<std::string> goodbye_;  // to be said after the last of these
   std::optional<SessionRecord> anew_;   // a reset of the numbers that is not durable yet
   std::uint32_t epoch_ = 1;
+  std::int64_t numbered_s_ = 0;    // when it began
   std::uint32_t next_out_ = 1;     // to start with
   std::uint32_t next_in_ = 1;      // to start with
   std::uint32_t noted_epoch_ = 0;  // the ledger's highest epoch, and its highest number
@@ -208,6 +215,7 @@ class ClientSession final : public Host,
   bool settling_ = false;   // refusals
   bool ask_again_ = false;  // question or answer may have fallen into a gap
   bool logging_out_ = false;
+  bool outdated_ = false;  // its numbers are over, and have not started again yet
 };
 
 }  // namespace emx::gateway

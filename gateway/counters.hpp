@@ -21,6 +21,7 @@ struct Counters {
   std::uint64_t messages_in = 0;
   std::uint64_t messages_out = 0;
   std::uint64_t messages_garbled = 0;
+  std::uint64_t messages_quick = 0;           // read without QuickFIX
   std::uint64_t session_rejects = 0;          // 35=3 sent
   std::uint64_t business_rejects = 0;         // 35=j sent
   std::uint64_t commands = 0;                 // accepted by the ring

@@ -18,6 +18,7 @@
 #include "gateway/market_view.hpp"
 #include "gateway/order_entry.hpp"
 #include "gateway/password.hpp"
+#include "gateway/raw_message.hpp"
 #include "gateway/reception.hpp"
 #include "gateway/reporter.hpp"
 #include "gateway/session_log.hpp"
@@ -174,7 +175,7 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
     std::vector<NamedRecord> records;
     for (const auto& [id, client] : clients_) {
       if (client->is_new()) begin(*client);
-      records.push_back(client->start());
+      records.push_back(client->start(outdated_s()));
     }
     records_.save_now(records);
     for (const NamedRecord& named : records) saved_[named.comp_id] = named.record;
@@ -231,6 +232,9 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
   void begin(ClientSession& client) const {
     client.begin_behind(first_for(client.identity().concern) - 1);
   }
+
+  // Numbers that began before it are over.
+  std::int64_t outdated_s() const { return config_.reset.last_before(utc_now_s()); }
 
   void add_client(const SessionConfig& session) {
     require_valid(session);
@@ -304,7 +308,10 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
   }
 
   void tick() {
-    for (const auto& [id, client] : clients_) client->tick(entries_done_);
+    for (const auto& [id, client] : clients_) {
+      client->tick(entries_done_);
+      client->end_numbers_before(outdated_s());
+    }
     strangers_.tick(counters_.connections_pushed_out);
     save_changes();
   }

@@ -16,6 +16,7 @@
 #include "gateway/command_sink.hpp"
 #include "gateway/concern.hpp"
 #include "gateway/counters.hpp"
+#include "gateway/reset_schedule.hpp"
 #include "gateway/tls.hpp"
 
 namespace spdlog {
@@ -63,6 +64,7 @@ struct GatewayConfig {
   std::uint16_t port = 0;  // 0: the system chooses
   std::string comp_id = "EMX";
   std::optional<TlsFiles> tls;      // without: TCP alone
+  ResetSchedule reset;              // of all sessions' numbers
   std::filesystem::path directory;  // its folder fix/ has the sessions' records
   std::vector<SessionConfig> sessions;
   GatewayLimits limits;

@@ -92,6 +92,8 @@ std::int64_t utc_now_ns() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
 }
 
+std::int64_t utc_now_s() { return utc_now_ns() / 1'000'000'000; }
+
 std::optional<std::int64_t> utc_ns_of(std::string_view timestamp) {
   constexpr std::string_view form = "00000000-00:00:00.000000000";
   if (!is_one_of(timestamp.size(), {17, 21, 24, 27})) return std::nullopt;

@@ -32,6 +32,7 @@ class FieldText {
 [[nodiscard]] std::string utc_timestamp(std::int64_t at_ns);
 [[nodiscard]] std::string utc_timestamp_now();
 [[nodiscard]] std::int64_t utc_now_ns();
+[[nodiscard]] std::int64_t utc_now_s();
 // A FIX UTCTimestamp in seconds, milli-, micro- or nanoseconds, as nanoseconds since 1970; nullopt
 // for what is none, and for what 64 bits cannot say: they can the years 1678 to 2261. Of a leap
 // second it makes the one after.

@@ -64,6 +64,8 @@ struct Request {
   bool asks_for_last = false;  // only for the number of the last one
   std::uint64_t appl_begin = 0;
   std::uint64_t appl_end = 0;  // included; 0: up to the last
+
+  friend bool operator==(const Request&, const Request&) = default;
 };
 
 // Only asks.

@@ -86,6 +86,8 @@ bool SessionLayer::attach(const std::shared_ptr<Connection>& connection, std::st
   connection_->set_listener(this);
   forget_ahead();
   begin_session();
+  const auto number = number_of(find_tag(logon, 34).value_or(""));
+  if (number && *number > store_.next_in()) ahead_highest_ = *number;
   receive(logon);
   if (!is_logged_on()) {
     session_->disconnect();  // the session has said why
@@ -100,7 +102,18 @@ bool SessionLayer::attach(const std::shared_ptr<Connection>& connection, std::st
 
 bool SessionLayer::is_logged_on() const { return has_connection() && session_->isLoggedOn(); }
 
+// QuickFIX forgets what it has asked for again when a later number comes by: until then it must see
+// all.
+bool SessionLayer::goes_past_quickfix(std::string_view frame) {
+  if (!in_turn_ || !parts_.application.on_frame_due(frame, store_.next_in())) return false;
+  ++parts_.counters.messages_quick;
+  store_.incrNextTargetMsgSeqNum();
+  parts_.application.on_frame_done();
+  return true;
+}
+
 void SessionLayer::on_frame(Connection& connection, std::string_view frame) {
+  if (goes_past_quickfix(frame)) return;
   const FrameSummary summary = summary_of(frame);
   if (!summary.msg_seq_num) {
     ++parts_.counters.messages_garbled;
@@ -110,6 +123,7 @@ void SessionLayer::on_frame(Connection& connection, std::string_view frame) {
   if (is_too_far_ahead(*summary.msg_seq_num, frame.size())) {
     return expel("too many messages ahead of a gap in MsgSeqNum (34)");
   }
+  const std::uint32_t due = store_.next_in();
   if (!summary.is_sound) {
     receive(made_sound(frame));
   } else if (parts_.knows_foreign_types && is_foreign_application_type(summary.type)) {
@@ -117,6 +131,7 @@ void SessionLayer::on_frame(Connection& connection, std::string_view frame) {
   } else {
     receive(frame);
   }
+  in_turn_ = *summary.msg_seq_num == due && due > ahead_highest_ && is_logged_on();
   // It may have passed over messages that wait for their turn, which QuickFIX then goes on keeping.
   if (store_.take_jumped()) {
     ahead_kept_bytes_ = ahead_bytes_;
@@ -174,6 +189,7 @@ bool SessionLayer::is_too_far_ahead(std::uint32_t msg_seq_num, std::size_t bytes
 }
 
 void SessionLayer::forget_ahead() {
+  in_turn_ = false;
   ahead_bytes_ = ahead_kept_bytes_ = 0;
   ahead_highest_ = 0;
 }
@@ -207,7 +223,10 @@ void SessionLayer::hold_or_let_go() {
   if (connection_) connection_->hold_writes(!may_write(store_.next_out()));
 }
 
-void SessionLayer::tick() { session_->next(FIX::UtcTimeStamp()); }
+void SessionLayer::tick() {
+  in_turn_ = false;
+  session_->next(FIX::UtcTimeStamp());
+}
 
 // --- Out ---
 

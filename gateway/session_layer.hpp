@@ -23,6 +23,14 @@ class SessionApplication {
  public:
   // An application message, in its turn. May throw what QuickFIX answers with a reject.
   virtual void on_message(const FIX::Message& message) = 0;
+  // A frame that QuickFIX need not have, if there is nothing in it that it would have anything to
+  // say to; the number `due` is the one that must be in it. True: it is dealt with, as on_message()
+  // would. Of a frame it wants none of it knows nothing.
+  [[nodiscard]] virtual bool on_frame_due(std::string_view frame, std::uint32_t due) {
+    static_cast<void>(frame);
+    static_cast<void>(due);
+    return false;
+  }
   // A Heartbeat that answers a TestRequest.
   virtual void on_heartbeat(std::string_view test_req_id) = 0;
   // A message of the layer's own (35=0 to 5, A) or a 35=j is about to be sent; it may be added to.
@@ -47,11 +55,14 @@ class SessionApplication {
 // The session layer of one FIX session, which outlives its connections: a FIX::Session with our
 // store and our transport around it, for one application.
 //
-// From QuickFIX it takes the session layer's rules and nothing else. Before a frame gets there, it
-// is looked at (FrameSummary). A second Logon of a connection is refused, unless it starts the
-// numbers again and may: then that is made durable first, for QuickFIX obeys 141=Y whoever says so.
-// Old messages that the client asks for are sent a slice at a time. A client may come back in the
-// other version of FIX; what it had in the first is not sent again (gap fill). Not thread-safe.
+// From QuickFIX it takes the session layer's rules and nothing else. While frames come in their
+// turn the application may take one past it (on_frame_due()); the first in each second is
+// QuickFIX's, so that it knows that the client is there, and so is all that comes until a gap is
+// behind. Before a frame gets to QuickFIX, it is looked at (FrameSummary). A second Logon of a
+// connection is refused, unless it starts the numbers again and may: then that is made durable
+// first, for QuickFIX obeys 141=Y whoever says so. Old messages that the client asks for are sent a
+// slice at a time. A client may come back in the other version of FIX; what it had in the first is
+// not sent again (gap fill). Not thread-safe.
 class SessionLayer final : public ConnectionListener,
                            private FIX::Application,
                            private FIX::MessageStoreFactory,
@@ -148,6 +159,7 @@ class SessionLayer final : public ConnectionListener,
   void make_session();
   void begin_session();
   void ended();
+  [[nodiscard]] bool goes_past_quickfix(std::string_view frame);
   void receive(std::string_view frame);
   void on_second_logon(std::string_view logon);
   [[nodiscard]] bool starts_again(std::string_view logon) const;
@@ -170,6 +182,7 @@ class SessionLayer final : public ConnectionListener,
   std::size_t ahead_bytes_ = 0;       // kept by QuickFIX until their turn comes
   std::size_t ahead_kept_bytes_ = 0;  // of these, perhaps to the end of the connection
   std::uint32_t ahead_highest_ = 0;
+  bool in_turn_ = false;  // the last frame was, after all that came before its turn
   bool held_ = false;
   bool logged_on_ = false;
 };

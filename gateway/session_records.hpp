@@ -29,13 +29,14 @@ struct SessionRecord {
   std::uint32_t reserved_to = 1;   // outgoing MsgSeqNum
   std::uint32_t next_in = 1;       // incoming MsgSeqNum known to be dealt with, plus one
   std::uint32_t keeps_orders = 0;  // 1: at its last Logon the client chose 9711=N
+  std::int64_t numbered_s = 0;     // when its numbers began with 1, in seconds of UTC
   std::uint64_t watermark = 0;     // the client is known to have the reports of entries up to here
   std::uint64_t reports = 0;       // so many: ApplSeqNum goes on behind them
   Concern concern{};               // what it is for
 
   friend bool operator==(const SessionRecord&, const SessionRecord&) = default;
 };
-static_assert(sizeof(SessionRecord) == 56);
+static_assert(sizeof(SessionRecord) == 64);
 static_assert(std::has_unique_object_representations_v<SessionRecord>);
 
 struct NamedRecord {

@@ -46,20 +46,21 @@ void add_limits(FieldText& fields, const Instrument& instrument, const Book& boo
       .add(1150, price_text(instrument, book.reference));
 }
 
+// In the order of the standard's group, or its components do not hold together: the Instrument, its
+// trading rules, the currency.
 void add_instrument(FieldText& fields, const Instrument& instrument, const Book& book) {
   fields.add(55, instrument.symbol.view())
       .add(48, instrument.symbol.view())
       .add(22, '8')
       .add(965, instrument.is_reference_only ? '2' : '1')
       .add(1938, std::uint64_t{18})
-      .add(1940, name_of(instrument.pollutant))
-      .add(15, "CNY")
-      .add(969, text_of(Fen{instrument.tick_fen}))
-      .add(561, std::uint64_t{1})
+      .add(1940, name_of(instrument.pollutant));
+  add_attributes(fields, instrument);
+  fields.add(969, text_of(Fen{instrument.tick_fen}))
       .add(996, unit_of(instrument.pollutant))
       .add(1147, std::uint64_t{1});
   add_limits(fields, instrument, book);
-  add_attributes(fields, instrument);
+  fields.add(561, std::uint64_t{1}).add(15, "CNY");
 }
 
 }  // namespace

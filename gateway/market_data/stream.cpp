@@ -124,16 +124,18 @@ void Stream::take_figures(Changes& changes) {
   figures_ = std::move(now);
 }
 
+// In the order of the standard's group: what is of the Instrument (471) follows its symbol, and 83
+// is at the end.
 void Stream::add_change(Changes& changes, char action, EntryType type, std::string_view fields) {
   FieldText entry;
-  entry.add(279, action)
-      .add(269, static_cast<char>(type))
-      .add(55, instrument_.symbol.view())
-      .add(83, ++number_);
+  entry.add(279, action).add(269, static_cast<char>(type)).add(55, instrument_.symbol.view());
+  FieldText number;
+  number.add(83, ++number_);
   if (changes.empty() || changes.back().entries == changes_max) changes.emplace_back();
   EntryGroup& group = changes.back();
   group.text += entry.text();
   group.text += fields;
+  group.text += number.text();
   ++group.entries;
 }
 

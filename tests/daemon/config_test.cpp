@@ -62,6 +62,7 @@ TEST_F(ConfigFile, IsTakenWhole) {
 [fix]
 port = 9001
 messages_per_second_max = 250
+numbers_reset = "sunday 06:00"
 [fix.tls]
 certificate = "venue.pem"
 private_key = "/etc/emx/venue.key"
@@ -90,6 +91,9 @@ spins = 0
               IsEmpty());
   EXPECT_EQ(config.fix_port, 9001);
   EXPECT_EQ(config.fix_messages_per_second_max, 250U);
+  constexpr std::int64_t sunday_s = 1'781'992'800;  // 2026-06-21T06:00+08:00
+  EXPECT_EQ(config.fix_reset.last_before(sunday_s), sunday_s);
+  EXPECT_EQ(config.fix_reset.last_before(sunday_s - 1), sunday_s - 7 * 86'400);
   ASSERT_TRUE(config.fix_tls);
   EXPECT_EQ(config.fix_tls->certificate, folder / "venue.pem");
   EXPECT_EQ(config.fix_tls->private_key, "/etc/emx/venue.key");
@@ -158,6 +162,9 @@ TEST_F(ConfigFile, NamesFileKeyAndReasonOfEachFault) {
                 "fix.tls.client_authorities: is missing"},
            Case{"[fix]\nmessages_per_second_max = -1\n",
                 "fix.messages_per_second_max: must be a whole number"},
+           Case{"[fix]\nnumbers_reset = \"midnight\"\n", "fix.numbers_reset: must be a time"},
+           Case{"[fix]\nnumbers_reset = \"sun 06:00\"\n", "fix.numbers_reset: must be a time"},
+           Case{"[fix]\nnumbers_reset = \"sunday 24:00\"\n", "fix.numbers_reset: must be a time"},
            Case{"[fix]\nsession = 3\n", "fix.session: must be a list of tables"},
            Case{"[[fix.session]]\nfirm = \"A\"\npassword_hash = \"x\"\n",
                 "fix.session[0].comp_id: is missing"},

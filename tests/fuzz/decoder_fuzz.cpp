@@ -5,7 +5,8 @@
 // what QuickFIX gets is a message without anything that it must not see; it is read and validated
 // by our dictionaries, as a FIX::Session does; and a request is made of it. Only what is answered
 // with a reject is thrown on the way, with memory in proportion to the frame, and the request says
-// what the frame does (request_auditor.hpp). A FIX::Session comes to the same
+// what the frame does (request_auditor.hpp); what the quick way takes (read_quickly()) comes to the
+// same. A FIX::Session comes to the same
 // (session_auditor.hpp). Each field's value is read as numbers and times, too.
 
 #include <algorithm>
@@ -26,6 +27,7 @@
 #include "gateway/framer.hpp"
 #include "gateway/logon_gate.hpp"
 #include "gateway/market_data/request.hpp"
+#include "gateway/quick_reader.hpp"
 #include "gateway/quickfix.hpp"
 #include "gateway/raw_message.hpp"
 #include "gateway/request_reader.hpp"
@@ -236,6 +238,19 @@ void check_outcome(const SessionAuditor::Outcome& outcome, const FIX::Message& m
   if (message.getHeader().getField(35) != "j") check(outcome.is_answered != is_read);
 }
 
+// The quick way, of whoever sends it and whenever: what it takes is valid, and the same request.
+void check_quick(std::string_view frame, FixVersion version,
+                 const std::optional<gateway::Request>& slow) {
+  const auto value = [&](std::uint32_t tag) { return gateway::find_tag(frame, tag).value_or(""); };
+  const std::int64_t sent_ns = gateway::utc_ns_of(value(52)).value_or(0);
+  const auto quick = gateway::read_quickly(
+      frame, {.begin_string = begin_string_of(version), .sender = value(49), .target = value(56)},
+      sent_ns);
+  if (!quick) return;
+  check(slow == quick);
+  reached(std::string{begin_string_of(version)} + " quick " + std::string{name_of(quick->kind)});
+}
+
 void decode(std::string_view frame, FixVersion version, SessionAuditor& session) {
   const FrameSummary summary = gateway::summary_of(frame);
   if (!summary.msg_seq_num) return reached("no MsgSeqNum");
@@ -256,6 +271,7 @@ void decode(std::string_view frame, FixVersion version, SessionAuditor& session)
     check_outcome(session.hear(given, *summary.msg_seq_num), message, validated,
                   request.has_value());
   }
+  check_quick(frame, version, validated ? request : std::nullopt);
   if (!request) return;
   check_fits(*request);
   if (!validated) return;
@@ -323,6 +339,9 @@ std::vector<std::string> wanted() {
   for (const FixVersion version : versions) {
     const std::string begin_string{begin_string_of(version)};
     names.push_back(begin_string + " logged on");
+    for (const char* kind : {"new order", "cancel", "replace"}) {
+      names.push_back(begin_string + " quick " + kind);
+    }
     for (const char* type : {"0", "1", "2", "3", "4", "5", "A", "j", "R"}) {
       names.push_back(begin_string + " " + type);
     }

@@ -611,7 +611,7 @@ struct ClientParts {
 TEST(ClientSession, HasTheNewRecordWhileAResetIsUnderWay) {
   ClientParts parts;
   ClientSession& session = *parts.session;
-  EXPECT_EQ(session.start().record.epoch, 1U);
+  EXPECT_EQ(session.start(0).record.epoch, 1U);
   bool done = false;
   session.reset_numbers([&] { done = true; });
   for (const SessionRecord& record : {session.record().record, session.final_record().record}) {
@@ -631,7 +631,7 @@ TEST(ClientSession, AnswersALogonOnceItsChoiceIsDurable) {
   asio::io_context io;
   ClientParts parts;
   ClientSession& session = *parts.session;
-  EXPECT_EQ(session.start().record.keeps_orders, 0U);
+  EXPECT_EQ(session.start(0).record.keeps_orders, 0U);
   asio::ip::tcp::acceptor acceptor{io, {asio::ip::address_v4::loopback(), 0}};
   asio::ip::tcp::socket client{io};
   client.connect(acceptor.local_endpoint());
@@ -666,7 +666,7 @@ TEST(ClientSession, TellsOnceThatReportsFindNoRoom) {
   ClientLimits limits;
   limits.waiting_max = 1;
   ClientParts parts{limits};
-  EXPECT_EQ(parts.session->start().record.watermark, 0U);
+  EXPECT_EQ(parts.session->start(0).record.watermark, 0U);
   EXPECT_TRUE(parts.session->report(report_of(1)));
   EXPECT_FALSE(parts.session->report(report_of(2)));
   EXPECT_TRUE(parts.session->report(report_of(3)));

@@ -1,3 +1,5 @@
+#include <ctime>
+
 #include "tests/gateway/logon_house.hpp"
 
 // A second Logon: the numbers start again in mid-session, or the session ends.
@@ -162,6 +164,100 @@ TEST_F(SecondLogon, AnswersOfTheOldNumbersProveNothing) {
   ASSERT_TRUE(again);
   EXPECT_EQ(again->at(11), "A-1");
   EXPECT_EQ(again->at(97), "Y");
+}
+
+// --- By schedule ---
+
+class ScheduledReset : public Logon {
+ protected:
+  ScheduledReset() {
+    config.limits.tick = milliseconds{20};
+    config.sessions[0].allow_reset = false;
+  }
+
+  static std::int64_t now_s() { return std::chrono::seconds{std::time(nullptr)}.count(); }
+
+  // The next moment is in so many seconds.
+  void schedule_in(std::int64_t seconds) {
+    config.reset = {.first_s = now_s() + seconds, .every_s = 3'600};
+  }
+
+  // Logs on with `next_out`; the number of the answer, or 0.
+  std::uint32_t answer_to(FixClient& client, std::uint32_t next_out) {
+    client.next_out = next_out;
+    client.send_logon("secret");
+    const auto answer = client.receive();
+    if (!answer || answer->type() != "A") return 0;
+    return static_cast<std::uint32_t>(std::stoul(answer->at(34)));
+  }
+};
+
+TEST_F(ScheduledReset, LogsOutAndStartsAgain) {
+  schedule_in(4);
+  start();
+  FixClient client = connect();
+  client.answer_test_requests(true);
+  ASSERT_TRUE(client.log_on());
+  rest_order(client, "BEFORE", 11);
+  const auto logout = client.receive_business();
+  ASSERT_TRUE(logout);
+  EXPECT_EQ(logout->type(), "5");
+  EXPECT_NE(logout->at(58).find("by the schedule"), std::string::npos) << logout->at(58);
+  client.send("5", {});
+  EXPECT_TRUE(client.is_closed());
+  ASSERT_TRUE(run_until([&] {  // while it is being done, nobody comes in
+    FixClient early = connect();
+    return answer_to(early, 1) == 1;
+  }));
+  FixClient back = connect();
+  EXPECT_EQ(answer_to(back, 2), 2U);
+  back.answer_test_requests(true);
+  rest_order(back, "AFTER", 12);
+  EXPECT_EQ(last().as<NewOrderCommand>().header.epoch, 2U);
+  EXPECT_EQ(last().as<NewOrderCommand>().header.msg_seq_num, 3U);
+  EXPECT_TRUE(back.is_silent(milliseconds{300}));  // once, not at each tick
+  die();
+  start();
+  FixClient again = connect();
+  EXPECT_GT(answer_to(again, back.next_out), 1U);  // the new ones go on
+}
+
+TEST_F(ScheduledReset, WhoIsAwayStartsAgainToo) {
+  schedule_in(4);
+  start();
+  use_session();
+  ASSERT_TRUE(run_until([&] { return now_s() > config.reset.first_s; }));
+  EXPECT_TRUE(run_until([&] {
+    FixClient client = connect();
+    return answer_to(client, 1) == 1;
+  }));
+}
+
+TEST_F(ScheduledReset, IsMadeUpForAtAStart) {
+  start();
+  use_session();
+  close();
+  start();
+  expect_numbers_untouched();  // control: without a schedule
+  close();
+  schedule_in(1);
+  ASSERT_TRUE(run_until([&] { return now_s() > config.reset.first_s; }));
+  start();
+  FixClient client = connect();
+  EXPECT_EQ(answer_to(client, 1), 1U);
+  rest_order(client, "AFTER", 12);
+  EXPECT_EQ(last().as<NewOrderCommand>().header.epoch, 2U);
+}
+
+TEST(ResetSchedule, HasMomentsBeforeAndAfterItsFirst) {
+  constexpr ResetSchedule daily{.first_s = 100, .every_s = 1'000};
+  EXPECT_EQ(daily.last_before(100), 100);
+  EXPECT_EQ(daily.last_before(1'099), 100);
+  EXPECT_EQ(daily.last_before(1'100), 1'100);
+  EXPECT_EQ(daily.last_before(99), -900);
+  EXPECT_EQ(daily.last_before(-900), -900);
+  EXPECT_EQ(daily.last_before(-901), -1'900);
+  EXPECT_LT(ResetSchedule{}.last_before(0), -1'000'000'000'000);  // never
 }
 
 }  // namespace

@@ -114,10 +114,45 @@ void read_tls(TableReader& fix, const std::string& file, Config& config, ConfigF
   reader.finish();
 }
 
+// "06:00", or "sunday 06:00".
+std::optional<gateway::ResetSchedule> reset_from_text(std::string_view text) {
+  constexpr std::array days = {"thursday", "friday",  "saturday", "sunday",
+                               "monday",   "tuesday", "wednesday"};  // as 1970-01-01
+  constexpr std::int64_t zone_s = 8 * 3'600;
+  constexpr std::int64_t day_s = 86'400;
+  gateway::ResetSchedule schedule{.first_s = -zone_s, .every_s = day_s};
+  if (const std::size_t space = text.find(' '); space != text.npos) {
+    const auto day = std::find(days.begin(), days.end(), text.substr(0, space));
+    if (day == days.end()) return std::nullopt;
+    schedule.first_s += (day - days.begin()) * day_s;
+    schedule.every_s = 7 * day_s;
+    text.remove_prefix(space + 1);
+  }
+  const auto minute = minute_from_text(text);
+  if (!minute) return std::nullopt;
+  schedule.first_s += std::int64_t{*minute} * 60;
+  return schedule;
+}
+
+void read_reset(TableReader& reader, gateway::ResetSchedule& reset) {
+  std::string text;
+  reader.text("numbers_reset", text, false);
+  if (text.empty()) return;
+  if (const auto schedule = reset_from_text(text)) {
+    reset = *schedule;
+  } else {
+    reader.fault("numbers_reset",
+                 "must be a time such as \"06:00\" or a day of the week and a "
+                 "time such as \"sunday 06:00\", not \"" +
+                     text + "\"");
+  }
+}
+
 void read_fix(TableReader& reader, const std::string& file, Config& config, ConfigFaults& faults) {
   reader.number("port", config.fix_port, 0, std::numeric_limits<std::uint16_t>::max());
   reader.number("messages_per_second_max", config.fix_messages_per_second_max, 0,
                 std::numeric_limits<std::uint32_t>::max());
+  read_reset(reader, config.fix_reset);
   read_tls(reader, file, config, faults);
   read_sessions(reader, file, "fix.session", faults,
                 [&](TableReader& session) -> const std::string& {

@@ -39,6 +39,7 @@ struct Config {
   // [fix]
   std::uint16_t fix_port = 0;                // 0: a free one
   std::optional<gateway::TlsFiles> fix_tls;  // without: TCP alone
+  gateway::ResetSchedule fix_reset;          // of all sessions' numbers
   // Of a session; 0: no bound.
   std::uint32_t fix_messages_per_second_max = gateway::GatewayLimits{}.messages_per_second_max;
   std::vector<SessionConfig> sessions;

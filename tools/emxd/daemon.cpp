@@ -95,6 +95,7 @@ Daemon::Daemon(const Config& config, ledger::LedgerStore& store,
   gateway_config.limits.messages_per_second_max = config_.fix_messages_per_second_max;
   gateway_config.directory = config_.ledger_directory;
   gateway_config.tls = config_.fix_tls;
+  gateway_config.reset = config_.fix_reset;
   for (const SessionConfig& session : config_.sessions) {
     gateway::SessionConfig& added = gateway_config.sessions.emplace_back();
     added.comp_id = session.comp_id;

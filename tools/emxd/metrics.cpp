@@ -169,6 +169,8 @@ void add_fix(Families& families, const gateway::Counters& fix) {
   families.counter("fix_sent_bytes_total", "Bytes sent", fix.bytes_out);
   families.counter("fix_messages_received_total", "Messages received", fix.messages_in);
   families.counter("fix_messages_sent_total", "Messages sent", fix.messages_out);
+  families.counter("fix_messages_quick_total", "Requests read by the quick way, past QuickFIX",
+                   fix.messages_quick);
   families.counter("fix_messages_garbled_total", "Garbled messages passed over",
                    fix.messages_garbled);
   families.counter("fix_session_rejects_total", "Reject (35=3) sent", fix.session_rejects);

@@ -1,71 +1,11 @@
 // A session of jspurefix, an independent FIX engine, as promises: what a test says and waits for.
 import 'reflect-metadata'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import jspurefix from 'jspurefix'
 
-const { AsciiSession, DefinitionFactory, EmptyLogFactory, SessionLauncher, SessionState } = jspurefix
-const require = createRequire(import.meta.url)
+const { AsciiSession, EmptyLogFactory, SessionLauncher, SessionState } = jspurefix
 
 export const patience_ms = 15_000
-
-// The dictionaries are jspurefix's own: what the venue sends must be proper there. Only the messages
-// that are spoken here stay in one, for reading it takes its time, and the venue's own tags are added.
-const spoken = ['0', '1', '2', '3', '4', '5', 'A', '8', '9', 'AE', 'AF', 'AR', 'D', 'F', 'G', 'H', 'j', 'q', 'r']
-const own_tags = [
-  [9701, 'RuleCode', 'INT'],
-  [9702, 'ReplacementRatio', 'STRING'],
-  [9703, 'CreditedQty', 'QTY'],
-  [9704, 'RetiredQty', 'QTY'],
-  [9706, 'LedgerSeq', 'STRING'],
-  [9707, 'RuleSetId', 'STRING'],
-  [9712, 'BlockMinutes', 'INT'],
-  [9713, 'BlockNo', 'STRING']
-]
-// Of the standard's fields, but not of these messages in the standard; and fields that came after
-// FIX.4.4, which has them from here.
-const versions = {
-  'FIXT.1.1': { file: 'FIX50SP2.xml', later: [], added_to_reports: [], added_to_blocks: ['ExpireTime', 'Text'] },
-  'FIX.4.4': {
-    file: 'FIX44.xml',
-    later: [
-      [1003, 'TradeID', 'STRING'],
-      [1057, 'AggressorIndicator', 'BOOLEAN'],
-      [1138, 'DisplayQty', 'QTY'],
-      [1369, 'MassActionReportID', 'STRING']
-    ],
-    added_to_reports: ['TradeID', 'AggressorIndicator', 'DisplayQty', 'MassActionReportID', 'TrdMatchID'],
-    added_to_blocks: ['ExpireTime', 'Text', 'TradeID']
-  }
-}
-
-export function write_dictionary (folder, begin_string) {
-  const { file: name, later, added_to_reports, added_to_blocks } = versions[begin_string]
-  const standard = join(dirname(require.resolve('jspurefix/package.json')), 'data', name)
-  const fields = [...own_tags, ...later].map(([number, name, type]) =>
-    `<field number='${number}' name='${name}' type='${type}'/>`).join('\n')
-  const use = (name) => `<field name='${name}' required='N'/>`
-  const uses = [...own_tags.map(([, name]) => name), ...added_to_reports].map(use).join('\n')
-  const uses_in_blocks = added_to_blocks.map(use).join('\n')
-  const text = readFileSync(standard, 'utf8')
-    .replaceAll(/<message [^>]*msgtype='([^']+)'[^]*?<\/message>/g,
-      (message, type) => spoken.includes(type) ? message : '')
-    .replace('<fields>', `<fields>\n${fields}`)
-    .replaceAll(/(<message name='(?:ExecutionReport|OrderCancelReject|OrderMassCancelReport|TradeCaptureReport(?:Ack)?)'[^>]*>)/g, `$1\n${uses}`)
-    .replaceAll(/(<message name='TradeCaptureReport(?:Ack)?'[^>]*>)/g, `$1\n${uses_in_blocks}`)
-  const file = join(folder, `${begin_string}.xml`)
-  writeFileSync(file, text)
-  return file
-}
-
-// The engine reads a dictionary again at each logon: once will do.
-const read_dictionary = DefinitionFactory.prototype.getDefinitions
-const dictionaries = new Map()
-DefinitionFactory.prototype.getDefinitions = function (path, get_logger) {
-  if (!dictionaries.has(path)) dictionaries.set(path, read_dictionary.call(this, path, get_logger))
-  return dictionaries.get(path)
-}
 
 // Waits for a condition that is tried again with each event.
 class Waits {
@@ -100,6 +40,7 @@ class Session extends AsciiSession {
     super(config)
     this.owner = owner
     owner.session = this
+    this.heartbeat = !owner.is_silent
     // The engine does not wait for its writes, and one may overtake another: here they keep order.
     const files = this.sessionStore.getStreamProvider()
     const write = files.writeSeqNums.bind(files)
@@ -114,7 +55,7 @@ class Session extends AsciiSession {
   }
 
   onReady () { this.owner.on_ready() }
-  onApplicationMsg (type, view) { this.owner.on_message(type, view.toObject()) }
+  onApplicationMsg (type, view) { this.owner.on_message(type, view.toObject(), view.undefinedForMsg()) }
   onDecoded (type, text) { this.owner.on_frame('in', type, text) }
   onEncoded (type, text) { this.owner.on_frame('out', type, text) }
   onLogon () { return true }
@@ -133,14 +74,19 @@ class Launcher extends SessionLauncher {
 }
 
 // One client with its numbers and messages on disk: connect() after leave() or drop() goes on with
-// them, as the engine has it.
+// them, as the engine has it; or numbers start again each time, if `starts_again`.
 export class Client {
   #waits = new Waits()
   #taken = 0
 
   // `tls`: what node:tls wants of a client; without, the line is plain.
-  constructor ({ port, comp_id, password, folder, dictionary, begin_string, tls }) {
+  constructor ({
+    port, comp_id, password, folder, dictionary, begin_string, tls,
+    target_sub_id = 'ORDERS', heartbeat_s = 30, starts_again = false
+  }) {
+    this.is_silent = false  // from the next connect() on it says nothing by itself
     this.messages = []  // application messages, in order
+    this.unknown = []  // what was in them that the dictionary does not have there
     this.frames = []  // { direction, type, text }, everything
     this.description = {
       application: {
@@ -153,14 +99,15 @@ export class Client {
       BeginString: begin_string,
       SenderCompId: comp_id,
       TargetCompID: 'EMX',
-      TargetSubID: 'ORDERS',
+      TargetSubID: target_sub_id,
       Username: comp_id,
       Password: password,
-      HeartBtInt: 30,
-      ResetSeqNumFlag: false,
-      Logon: begin_string === 'FIXT.1.1'
-        ? { DefaultApplVerID: '9', ResetSeqNumFlag: null }
-        : { ResetSeqNumFlag: null },
+      HeartBtInt: heartbeat_s,
+      ResetSeqNumFlag: starts_again,
+      Logon: {
+        ...(begin_string === 'FIXT.1.1' && { DefaultApplVerID: '9' }),
+        ...(!starts_again && { ResetSeqNumFlag: null })
+      },
       // Of messages that are sent again, this engine keeps the header alone.
       store: { type: 'file', directory: join(folder, comp_id), resendGapFillOnly: true }
     }
@@ -189,7 +136,11 @@ export class Client {
     this.ready = true
     this.#waits.look()
   }
-  on_message (type, message) { this.messages.push({ type, message }); this.#waits.look() }
+  on_message (type, message, unknown) {
+    this.messages.push({ type, message })
+    if (unknown) this.unknown.push(`${type}: ${unknown}`)
+    this.#waits.look()
+  }
   on_frame (direction, type, text) { this.frames.push({ direction, type, text }); this.#waits.look() }
   on_stopped (error) { this.stopped ??= { error }; this.#waits.look() }
 
@@ -201,6 +152,11 @@ export class Client {
     this.#taken += 1
     return { type, ...message }
   }
+
+  // All that has come counts as taken.
+  pass_over () { this.#taken = this.messages.length }
+
+  until (what, found) { return this.#waits.until(what, found) }
 
   // The first frame from the venue, after the first `after` frames, that says all of this.
   frame_with (after, ...fields) {

@@ -19,6 +19,7 @@ before(async () => {
 after(async () => {
   await seller.leave()
   await buyer.leave()
+  assert.deepEqual([...seller.unknown, ...buyer.unknown], [])
 })
 
 test('the venue answers a Logon with one of its own', () => {
@@ -120,6 +121,27 @@ test('a message without a required field gets a session reject that names it', a
   const from = seller.frames.length
   seller.send('D', priceless)
   await seller.frame_with(from, '35=3', '371=44', '373=1', '372=D')
+})
+
+test('what is not taken is given back with its id and the reason', async () => {
+  sell('s6', 10, { Price: price + 20 })
+  assert.equal((await seller.next()).ExecType, '0')
+  const not_taken = async (type, message) => {
+    seller.send(type, message)
+    const reject = await seller.next()
+    assert.equal(reject.type, 'j')
+    assert.equal(reject.RefMsgType, type)
+    assert.equal(reject.RefSeqNum, seller.transmitter.msgSeqNum - 1)
+    assert.ok(reject.Text)
+    return [reject.BusinessRejectReason, reject.BusinessRejectRefID]
+  }
+  const cancel = (id, symbol) => ({
+    ClOrdID: id, OrigClOrdID: 's6', Instrument: { Symbol: symbol }, Side: '2', TransactTime: new Date()
+  })
+  assert.deepEqual(await not_taken('F', cancel('s6-1', 'SO2.AIR.YRD.IND.2630')), [0, 's6-1'])
+  assert.deepEqual(await not_taken('g', { TradSesReqID: 'g1', SubscriptionRequestType: '0' }), [3, undefined])
+  seller.send('F', cancel('s6-2', voc))
+  assert.equal((await seller.next()).ExecType, '4')
 })
 
 test('a TestRequest is answered', async () => {

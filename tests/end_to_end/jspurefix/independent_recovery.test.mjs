@@ -1,14 +1,12 @@
 // An independent FIX engine at a venue that is killed: what it missed comes, whichever way it missed
-// it. Who runs this kills the venue for a file kill-1 in the folder, starts it again, and writes its
-// port to port-1; and holds SH049.heard and the like (a report a line) and .sent (ClOrdIDs) against
-// the ledger: nothing may be missing, told twice or entered twice.
+// it. Who runs this kills the venue when asked to, starts it again, and says at which port it is;
+// and holds SH049.heard and the like (a report a line) and .sent (ClOrdIDs) against the ledger:
+// nothing may be missing, told twice or entered twice.
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
-import { patience_ms } from './client.mjs'
-import { client, folder, order } from './desk.mjs'
+import { ask, client, folder, order } from './desk.mjs'
 
 const seller = client('SH049')
 const buyer = client('ZJ063')
@@ -27,16 +25,6 @@ const frames = (trader, direction, ...types) => trader.frames.filter((frame) =>
   frame.direction === direction && types.includes(frame.type))
 const value = (frame, tag) => new RegExp(`\\|${tag}=([^|]*)\\|`).exec(frame.text)?.[1]
 const exec_ids = (trader) => new Set(frames(trader, 'in', '8').map((frame) => value(frame, 17)))
-
-// SIGKILL, and a new life on the same ledger; returns the port.
-const venue_is_killed = async () => {
-  writeFileSync(join(folder, 'kill-1'), '')
-  for (let waited = 0; waited < 2 * patience_ms; waited += 20) {
-    if (existsSync(join(folder, 'port-1'))) return Number(readFileSync(join(folder, 'port-1'), 'utf8'))
-    await pause(20)
-  }
-  throw new Error('the venue does not come back')
-}
 
 before(async () => {
   await seller.connect()
@@ -81,7 +69,7 @@ test('a venue that is killed with orders under way loses and doubles nothing', a
   // That one has filled the buyer does not hear, and the seller hears it and does not confirm it.
   assert.equal((await seller.next()).ExecType, 'F')
   seller.stop_reading()
-  const port = await venue_is_killed()
+  const port = Number(await ask('kill'))
   for (const trader of [seller, buyer]) await trader.drop()
   assert.equal(exec_ids(buyer).size, heard_before, 'the buyer missed it all')
   const sold_before = exec_ids(seller)
