@@ -371,10 +371,10 @@ std::vector<std::string> wanted() {
     names.push_back("request: wrong format " + std::to_string(tag));
   }
   for (const int tag :
-       {1, 31, 32, 44, 54, 55, 432, 447, 448, 452, 453, 552, 572, 828, 1182, 1183, 1351}) {
+       {1, 31, 32, 44, 54, 55, 432, 447, 448, 452, 453, 552, 572, 828, 1182, 1183, 1351, 1355}) {
     names.push_back("request: missing " + std::to_string(tag));
   }
-  for (const int tag : {1, 11, 38, 40, 41, 54, 55, 60, 530, 571, 584, 585, 856, 1346, 1347, 1351}) {
+  for (const int tag : {1, 11, 38, 40, 41, 54, 55, 60, 530, 571, 584, 585, 856, 1346, 1347}) {
     names.push_back("request: not found " + std::to_string(tag));
   }
   return names;
