@@ -1,5 +1,6 @@
 #include "gateway/retransmission.hpp"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -52,7 +53,7 @@ OutMessage Retransmission::acknowledge(const ApplWindow& window, std::uint64_t l
       .add(1349, std::uint64_t{reports_.size()});
   if (response == Response::no_application) {
     fields.add(58, "there is one application: " + std::string{reports_appl_id});
-  } else if (response == Response::not_available && range_.end > last) {
+  } else if (response == Response::not_available && std::max(range_.begin, range_.end) > last) {
     fields.add(58, "the last report is " + std::to_string(last));
   } else if (response == Response::not_available) {
     fields.add(58,

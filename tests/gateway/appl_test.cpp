@@ -535,6 +535,8 @@ TEST_F(Appl, WhatIsNotKeptIsNotAvailable) {
     const auto answer = ask(client, range_fields(begin, end));
     ASSERT_EQ(answer.size(), 1U);
     EXPECT_EQ(answer[0].at(1348), "2");
+    EXPECT_EQ(answer[0].at(58), "the last report is 5");
+    EXPECT_EQ(answer[0].at(1182), "3");
   }
 }
 
