@@ -13,6 +13,11 @@ namespace {
 // Fields that the session layer reads as numbers.
 constexpr std::array<std::uint32_t, 12> number_tags = {7,   16,  34,  36,  45,  98,
                                                        108, 369, 371, 373, 380, 1409};
+// And those that only the application does, in order. What is no number is QuickFIX's to say.
+constexpr std::array<std::uint32_t, 36> other_number_tags = {
+    83,  102,  103,  146,  264,  265,  267,  268,  326,  340,  393,  452,
+    453, 487,  532,  533,  552,  559,  560,  585,  751,  828,  856,  911,
+    939, 1347, 1348, 1349, 1351, 1354, 1426, 1938, 2304, 2446, 9701, 9712};
 // Fields of the header, but for those that frame it.
 constexpr std::array<std::uint32_t, 12> header_tags = {34, 35, 43, 49,  50,  52,
                                                        56, 57, 97, 122, 369, 1128};
@@ -30,8 +35,15 @@ bool starts_with_number(std::string_view field) {
   return number_of(digits.substr(0, digits.find('='))) && field.find('=') != field.npos;
 }
 
+// More digits than QuickFIX can count.
+bool overflows(std::string_view value) {
+  const std::string_view digits = value.substr(value.starts_with('-') ? 1 : 0);
+  return std::min(digits.find_first_not_of("0123456789"), digits.size()) > 9;
+}
+
 bool is_sound(const TagAndValue& field) {
   if (field.tag == 0) return starts_with_number(field.value);
+  if (std::ranges::binary_search(other_number_tags, field.tag)) return !overflows(field.value);
   if (!contains(number_tags, field.tag)) return true;
   const auto number = number_of(field.value);
   return number && (field.tag != 7 || *number != 0);

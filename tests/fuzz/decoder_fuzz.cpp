@@ -171,12 +171,30 @@ std::string for_quickfix(std::string_view frame, const FrameSummary& summary) {
 constexpr std::array session_numbers{"7",   "16",  "34",  "36",  "45",  "98",
                                      "108", "369", "371", "373", "380", "1409"};
 
+// Whether QuickFIX reads it as a number, and so must be able to count as far.
+bool is_counted(int tag) {
+  for (const FIX::DataDictionary* dictionary :
+       {&dictionaries().getSessionDataDictionary(FIX::BeginString{"FIX.4.4"}),
+        &dictionaries().getSessionDataDictionary(FIX::BeginString{"FIXT.1.1"}),
+        &dictionaries().getApplicationDataDictionary(FIX::ApplVerID{"9"})}) {
+    FIX::TYPE::Type type{};
+    if (!dictionary->getFieldType(tag, type)) continue;
+    if (type == FIX::TYPE::Int || type == FIX::TYPE::SeqNum || type == FIX::TYPE::NumInGroup) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // Its tags are numbers, and so are these fields or they say that they are none.
 void check_for_quickfix(const std::string& given, const FrameSummary& summary) {
   check(is_message(given));
   for (const auto& [tag, value] : written_fields(given)) {
     const std::string_view digits = std::string_view{tag}.substr(tag.starts_with('-') ? 1 : 0);
     check(gateway::number_of(digits).has_value());
+    const std::size_t sign = value.starts_with('-') ? 1 : 0;
+    const std::size_t counted = std::min(value.find_first_not_of("0123456789", sign), value.size());
+    check(counted - sign <= 9 || !is_counted(std::stoi(tag)));
     if (std::ranges::find(session_numbers, tag) == session_numbers.end()) continue;
     check(value == "?" ||
           (gateway::number_of(value) && (tag != "7" || gateway::number_of(value) != 0U)));

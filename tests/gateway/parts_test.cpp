@@ -204,6 +204,34 @@ TEST(FrameSummary, SeesWhatQuickFixMustNot) {
 }
 
 // Never more than the fields in question: the client is answered about its own message.
+// Whatever a dictionary of ours has as a number.
+TEST(FrameSummary, SeesNumbersThatQuickFixCannotCount) {
+  const FIX::DataDictionaryProvider dictionaries = load_dictionaries();
+  int seen = 0;
+  for (const FIX::DataDictionary* dictionary :
+       {&dictionaries.getSessionDataDictionary(FIX::BeginString{"FIX.4.4"}),
+        &dictionaries.getSessionDataDictionary(FIX::BeginString{"FIXT.1.1"}),
+        &dictionaries.getApplicationDataDictionary(FIX::ApplVerID{"9"})}) {
+    for (int tag = 11; tag < 10'000; ++tag) {
+      FIX::TYPE::Type type{};
+      if (!dictionary->getFieldType(tag, type)) continue;
+      const bool is_number = type == FIX::TYPE::Int || type == FIX::TYPE::SeqNum ||
+                             type == FIX::TYPE::NumInGroup || type == FIX::TYPE::Length;
+      if (!is_number || tag == 34) continue;
+      ++seen;
+      const auto summary = [&](const std::string& value) {
+        return summary_of(frame_of({{35, "D"}, {34, "5"}, {tag, value}}));
+      };
+      EXPECT_TRUE(summary("123456789").is_sound) << tag;
+      EXPECT_FALSE(summary("1234567890").is_sound) << tag;
+      EXPECT_FALSE(summary("-1234567890x").is_sound) << tag;
+      const std::string made = made_sound(frame_of({{35, "D"}, {34, "5"}, {tag, "1234567890"}}));
+      EXPECT_EQ(find_tag(made, static_cast<std::uint32_t>(tag)), tag == 16 ? "0" : "?") << tag;
+    }
+  }
+  EXPECT_GT(seen, 80);
+}
+
 TEST(FrameSummary, MakesAMessageSound) {
   const auto made = [](const Fields& fields) { return made_sound(frame_of(fields)); };
   EXPECT_EQ(made({{35, "2"}, {34, "5"}, {7, "0"}, {16, "2147483647"}}),
