@@ -58,7 +58,7 @@ ClientSession::ClientSession(Identity identity, const ClientLimits& limits,
 void ClientSession::restore(const SessionRecord& record) {
   has_record_ = true;
   epoch_ = record.epoch;
-  numbered_s_ = record.numbered_s;
+  numbered_s_ = std::min(record.numbered_s, utc_now_s());  // the clock may have been ahead
   next_out_ = record.reserved_to;
   next_in_ = record.next_in;
   keeps_orders_ = record.keeps_orders != 0;
@@ -117,14 +117,18 @@ void ClientSession::reset_numbers(std::function<void()> done) {
 }
 
 void ClientSession::end_numbers_before(std::int64_t outdated_s) {
+  numbered_s_ = std::min(numbered_s_, utc_now_s());  // the clock may have been ahead
   if (numbered_s_ >= outdated_s || anew_) return;
-  if (layer_.has_connection()) {
-    if (!outdated_) log_out("the numbers start again by the schedule: log on with MsgSeqNum 1");
-    outdated_ = true;
-    return;
+  const bool is_news = !std::exchange(outdated_, true);
+  if (!layer_.has_connection()) return reset_numbers([] {});
+  const std::string words = "the numbers start again by the schedule: log on with MsgSeqNum 1";
+  const auto now = std::chrono::steady_clock::now();
+  if (is_news) {
+    outdated_since_ = now;
+    log_out(words);
+  } else if (now - outdated_since_ >= limits_.logout_deadline) {
+    layer_.expel(words);
   }
-  outdated_ = true;
-  reset_numbers([] {});
 }
 
 void ClientSession::attach(const std::shared_ptr<Connection>& connection, std::string_view logon,
@@ -304,7 +308,7 @@ bool ClientSession::tell_next_status() {
 }
 
 void ClientSession::send_again(const Request& request) {
-  if (!is_logged_on()) return;
+  if (!is_logged_on() || request.epoch != epoch_) return;
   if (!retransmission_) {
     retransmission_.emplace(request);
     return;
@@ -389,10 +393,10 @@ void ClientSession::go_on() {
   if (waiting_.empty()) return;
   while (!waiting_.empty() && try_take(waiting_.front())) waiting_.pop_front();
   settle_refusals();
+  work_off();
   if (!waiting_.empty()) return;
   --around_.sessions_waiting;
   read_on();
-  work_off();
 }
 
 bool ClientSession::report(OutMessage message) {

@@ -30,10 +30,11 @@ namespace emx::gateway {
 struct ClientLimits {
   SessionLayer::Limits layer;
   std::size_t waiting_max = 100'000;      // reports without a number, see Delivery
-  std::size_t reports_kept_max = 20'000;  // see ApplWindow
+  std::size_t reports_kept_max = 10'000;  // see ApplWindow
   // Of what enters or asks, and as many of what lets go (cancels): see MessageRate. 0: no bound.
   std::uint32_t messages_per_second_max = 0;
   std::chrono::milliseconds answer_deadline{60'000};  // of a TestRequest that reports wait for
+  std::chrono::milliseconds logout_deadline{3'000};   // before the numbers start again
 };
 
 // What a client session needs from the house it lives in.
@@ -77,18 +78,24 @@ class ClientSession final : public Host,
   void begin_behind(std::uint64_t entry) { delivery_.begin_behind(entry); }
   // Whether the next report finds no room.
   [[nodiscard]] bool is_full() const { return delivery_.is_full(); }
+  [[nodiscard]] std::uint64_t watermark() const { return delivery_.watermark().entry; }
   // Returns the record to make durable before the first logon. Numbers that began before
   // `outdated_s` start again.
   [[nodiscard]] NamedRecord start(std::int64_t outdated_s);
 
   // --- Connections. ---
   [[nodiscard]] bool is_taken() const override {
-    return layer_.has_connection() || anew_.has_value() || outdated_;
+    return layer_.has_connection() || is_renumbering();
+  }
+  [[nodiscard]] bool is_renumbering() const override { return anew_.has_value() || outdated_; }
+  [[nodiscard]] bool has_new_numbers() const override {
+    return epoch_ > 1 && layer_.store().next_in() == 1;
   }
   [[nodiscard]] std::uint32_t next_in() const override { return layer_.store().next_in(); }
   void reset_numbers(std::function<void()> done) override;
   // To be called again and again: numbers that began before this are over. Who is logged on is
-  // logged out, and nobody comes in until they have started again.
+  // logged out, and nobody comes in until they have started again. (A Logout is not waited for
+  // longer than the deadline: QuickFIX would, of who goes on talking.)
   void end_numbers_before(std::int64_t outdated_s);
   // A Logon that comes to nothing changes nothing.
   void attach(const std::shared_ptr<Connection>& connection, std::string_view logon,
@@ -215,6 +222,7 @@ class ClientSession final : public Host,
   bool settling_ = false;   // refusals
   bool ask_again_ = false;  // question or answer may have fallen into a gap
   bool logging_out_ = false;
+  std::chrono::steady_clock::time_point outdated_since_;
   bool outdated_ = false;  // its numbers are over, and have not started again yet
 };
 

@@ -60,6 +60,7 @@ ClientLimits client_limits(const GatewayLimits& limits) {
   result.reports_kept_max = limits.reports_kept_max;
   result.messages_per_second_max = limits.messages_per_second_max;
   result.answer_deadline = limits.answer_deadline;
+  result.logout_deadline = limits.logout_deadline;
   return result;
 }
 
@@ -170,6 +171,15 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
 
   void start() {
     check(!started_);
+    for (const auto& [id, client] : clients_) {
+      require(client->watermark() <= entries_done_,
+              "the record of session '" + client->identity().comp_id + "' knows of ledger entry " +
+                  std::to_string(client->watermark()) + ", and the ledger ends at " +
+                  std::to_string(entries_done_) +
+                  ": it is of another ledger, or entries are lost. Put the ledger back as the last "
+                  "run left it; if it is lost, move fix/ away too, tell the clients that all their "
+                  "numbers start again, and start once with --renumber-sessions");
+    }
     acceptor_.emplace(io_, config_.address, config_.port,
                       [this](Acceptor::Socket socket) { reception_.welcome(std::move(socket)); });
     std::vector<NamedRecord> records;
@@ -216,7 +226,9 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
                 },
             .host_of = [this](const std::string& comp_id) -> Host* {
               const auto found = clients_.find(session_id_of(comp_id));
-              return found == clients_.end() ? nullptr : found->second.get();
+              if (found == clients_.end()) return nullptr;
+              found->second->end_numbers_before(outdated_s());
+              return found->second.get();
             },
             .refused = [this](const LogonAttempt& attempt,
                               const std::string& peer) { strangers_.refused(attempt, peer); }};

@@ -45,17 +45,18 @@ struct GatewayLimits {
   std::chrono::milliseconds tick{1'000};  // heartbeats, time limits, and saving what has changed
   std::chrono::milliseconds logon_deadline{10'000};
   std::chrono::milliseconds write_deadline{10'000};  // for a client to take anything at all
-  std::chrono::milliseconds logout_deadline{3'000};  // for all clients, when closing
-  std::uint32_t logon_failures_max = 5;              // per CompID and peer, within the window
+  // For all clients when closing, and for each before its numbers start again.
+  std::chrono::milliseconds logout_deadline{3'000};
+  std::uint32_t logon_failures_max = 5;  // per CompID and peer, within the window
   std::chrono::milliseconds logon_failures_window{60'000};
   std::size_t cl_ord_ids_per_firm_max = 1'000'000;
   std::uint32_t numbers_per_block = 10'000;        // outgoing MsgSeqNums reserved at a time
   std::uint32_t resend_window = 10'000;            // messages of a session kept to be sent again
   std::uint32_t messages_per_second_max = 25'000;  // of a session, see MessageRate; 0: no bound
   std::size_t reports_waiting_max = 100'000;       // of a session, without a number yet
-  // Of a session, to be sent again by ApplSeqNum: half a kilobyte each, 10 MB of one that had so
+  // Of a session, to be sent again by ApplSeqNum: half a kilobyte each, 5 MB of one that had so
   // many since the start.
-  std::size_t reports_kept_max = 20'000;
+  std::size_t reports_kept_max = 10'000;
   std::chrono::milliseconds answer_deadline{60'000};  // of a TestRequest that reports wait for
 };
 

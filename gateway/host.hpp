@@ -15,6 +15,10 @@ class Host {
  public:
   // Whether it has a connection, or is about to have one.
   [[nodiscard]] virtual bool is_taken() const = 0;
+  // Whether it is taken because its numbers are starting again.
+  [[nodiscard]] virtual bool is_renumbering() const { return false; }
+  // Whether they have, and nobody has logged on with them yet.
+  [[nodiscard]] virtual bool has_new_numbers() const { return false; }
   // The number that the client's Logon must at least have.
   [[nodiscard]] virtual std::uint32_t next_in() const = 0;
   // Starts the numbers again at 1, in a new epoch, and calls done() once that is durable.

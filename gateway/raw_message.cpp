@@ -54,6 +54,8 @@ FieldText& FieldText::add(std::uint32_t tag, std::int64_t value) {
 
 std::string framed(std::string_view begin_string, std::string_view fields, std::string_view more) {
   FieldText message;
+  constexpr std::size_t frame_bytes = 40;
+  message.reserve(fields.size() + more.size() + frame_bytes);
   message.add(8, begin_string).add(9, std::uint64_t{fields.size() + more.size()});
   std::string text = message.take();
   text += fields;

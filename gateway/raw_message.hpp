@@ -17,6 +17,7 @@ class FieldText {
   FieldText& add(std::uint32_t tag, std::int64_t value);
   FieldText& add(std::uint32_t tag, char value) { return add(tag, std::string_view{&value, 1}); }
 
+  void reserve(std::size_t bytes) { text_.reserve(bytes); }
   [[nodiscard]] const std::string& text() const { return text_; }
   [[nodiscard]] std::string take() { return std::move(text_); }
 

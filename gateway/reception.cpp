@@ -14,6 +14,9 @@ namespace asio = boost::asio;
 
 namespace {
 
+// Of a session whose numbers have started again a few Logons may not have come here.
+constexpr std::uint32_t lost_logons_max = 10;
+
 // Slow, and so on the thread that checks passwords.
 void hash_new_password(LogonAttempt& attempt) {
   if (!attempt.changes_password) return;
@@ -159,6 +162,8 @@ void Reception::conclude(const std::shared_ptr<Guest>& guest, bool password_ok) 
   Host* const host = parts_.host_of(attempt.comp_id);
   if (closed_ || host == nullptr) {
     attempt.refusal = "the venue is closing down";
+  } else if (host->is_renumbering()) {
+    attempt.refusal = "the numbers of this CompID are starting again; try again";
   } else if (host->is_taken()) {
     attempt.refusal = "this CompID is logged on already";
   } else if (!attempt.reset && attempt.msg_seq_num < host->next_in()) {
@@ -166,6 +171,11 @@ void Reception::conclude(const std::shared_ptr<Guest>& guest, bool password_ok) 
     attempt.refusal = "MsgSeqNum too low, expecting " + std::to_string(host->next_in()) +
                       " but received " + std::to_string(attempt.msg_seq_num);
     attempt.status = SessionStatus::seq_num_too_low;
+  }
+  if (attempt.refusal.empty() && !attempt.reset && host->has_new_numbers() &&
+      attempt.msg_seq_num > lost_logons_max) {
+    // With its old ones: what it would send again of these may have been refused.
+    attempt.refusal = "the numbers have started again: log on with MsgSeqNum 1";
   }
   if (!attempt.refusal.empty()) return refuse(connection, attempt);
   if (!attempt.reset) return admit(guest, *host);

@@ -10,13 +10,12 @@
 
 namespace emx::gateway {
 
-namespace {
-
-std::string id_with(const ClOrdId& id, std::string_view suffix) {
-  return std::string{id.view()} + std::string{suffix};
-}
-
-}  // namespace
+Retransmission::Retransmission(const Request& request)
+    : id_{request.status_id},
+      own_id_{std::to_string(request.epoch) + "-" + std::to_string(request.msg_seq_num)},
+      appl_id_{request.appl_id},
+      asks_for_last_{request.asks_for_last},
+      range_{request.appl_begin, request.appl_end} {}
 
 OutMessage Retransmission::next(const ApplWindow& window, std::uint64_t last) {
   check(!is_done_);
@@ -46,7 +45,7 @@ OutMessage Retransmission::acknowledge(const ApplWindow& window, std::uint64_t l
   const bool is_sent = response == Response::processed && !asks_for_last_;
   is_done_ = !is_sent;
   FieldText fields;
-  fields.add(1353, id_with(id_, "-1"))
+  fields.add(1353, own_id_ + "-1")
       .add(1346, id_.view())
       .add(1347, asks_for_last_ ? '2' : '0')
       .add(1348, static_cast<char>(response))
@@ -75,7 +74,7 @@ OutMessage Retransmission::acknowledge(const ApplWindow& window, std::uint64_t l
 
 OutMessage Retransmission::report_end() const {
   FieldText fields;
-  fields.add(1356, id_with(id_, "-2"))
+  fields.add(1356, own_id_ + "-2")
       .add(1346, id_.view())
       .add(1426, '3')
       .add(1351, '1')

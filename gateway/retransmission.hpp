@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "gateway/appl_window.hpp"
 #include "gateway/out_message.hpp"
@@ -17,11 +18,7 @@ namespace emx::gateway {
 // sent is held from the BX on, whatever leaves the window meanwhile. Not thread-safe.
 class Retransmission {
  public:
-  explicit Retransmission(const Request& request)
-      : id_{request.status_id},
-        appl_id_{request.appl_id},
-        asks_for_last_{request.asks_for_last},
-        range_{request.appl_begin, request.appl_end} {}
+  explicit Retransmission(const Request& request);
 
   [[nodiscard]] bool is_done() const { return is_done_; }
   // Requires: !is_done(). `window` and `last`, the number of the last report that there is, are
@@ -36,6 +33,7 @@ class Retransmission {
   [[nodiscard]] OutMessage report_end() const;
 
   ClOrdId id_;
+  std::string own_id_;  // no other answer of the session has it
   std::string appl_id_;
   bool asks_for_last_;
   ApplWindow::Range range_;  // as it was asked for; once it is acknowledged, as it is

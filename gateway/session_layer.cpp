@@ -102,8 +102,8 @@ bool SessionLayer::attach(const std::shared_ptr<Connection>& connection, std::st
 
 bool SessionLayer::is_logged_on() const { return has_connection() && session_->isLoggedOn(); }
 
-// QuickFIX forgets what it has asked for again when a later number comes by: until then it must see
-// all.
+// QuickFIX forgets what it has asked for again when it verifies a later number: until then it must
+// see all.
 bool SessionLayer::goes_past_quickfix(std::string_view frame) {
   if (!in_turn_ || !parts_.application.on_frame_due(frame, store_.next_in())) return false;
   ++parts_.counters.messages_quick;
@@ -124,6 +124,7 @@ void SessionLayer::on_frame(Connection& connection, std::string_view frame) {
     return expel("too many messages ahead of a gap in MsgSeqNum (34)");
   }
   const std::uint32_t due = store_.next_in();
+  verified_ = false;
   if (!summary.is_sound) {
     receive(made_sound(frame));
   } else if (parts_.knows_foreign_types && is_foreign_application_type(summary.type)) {
@@ -131,7 +132,7 @@ void SessionLayer::on_frame(Connection& connection, std::string_view frame) {
   } else {
     receive(frame);
   }
-  in_turn_ = *summary.msg_seq_num == due && due > ahead_highest_ && is_logged_on();
+  in_turn_ = verified_ && *summary.msg_seq_num == due && due > ahead_highest_ && is_logged_on();
   // It may have passed over messages that wait for their turn, which QuickFIX then goes on keeping.
   if (store_.take_jumped()) {
     ahead_kept_bytes_ = ahead_bytes_;
@@ -233,6 +234,7 @@ void SessionLayer::tick() {
 void SessionLayer::send(const OutMessage& message) {
   const std::uint32_t number = store_.next_out();
   FieldText fields;
+  fields.reserve(160);
   fields.add(35, message.type)
       .add(34, std::uint64_t{number})
       .add(49, parts_.our_comp_id)
@@ -263,7 +265,9 @@ void SessionLayer::ask(const std::string& test_req_id) {
 }
 
 bool SessionLayer::send_old() {
-  if (!is_logged_on() || connection_->queued_bytes() > slice_queued_bytes_max) return false;
+  if (!is_logged_on()) return false;
+  if (connection_->queued_bytes() > slice_queued_bytes_max) return false;
+  if (resend_.is_done()) return true;
   const auto now = std::chrono::steady_clock::now();
   for (std::uint32_t sent = 0; sent < slice_messages && !resend_.is_done(); ++sent) {
     if (!rate_of_old_.take(now)) return false;
@@ -337,11 +341,15 @@ void SessionLayer::toApp(FIX::Message& message, const FIX::SessionID&) {
 }
 
 void SessionLayer::fromAdmin(const FIX::Message& message, const FIX::SessionID&) {
-  if (message.getHeader().getField(35) != "0" || !message.isSetField(112)) return;
+  // It does not look at the number of a ResendRequest or Logout, nor at that of each SequenceReset.
+  const std::string& type = message.getHeader().getField(35);
+  verified_ = verified_ || (type != "2" && type != "4" && type != "5");
+  if (type != "0" || !message.isSetField(112)) return;
   parts_.application.on_heartbeat(message.getField(112));
 }
 
 void SessionLayer::fromApp(const FIX::Message& message, const FIX::SessionID&) {
+  verified_ = true;
   parts_.application.on_message(message);
 }
 

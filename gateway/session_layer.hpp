@@ -182,7 +182,8 @@ class SessionLayer final : public ConnectionListener,
   std::size_t ahead_bytes_ = 0;       // kept by QuickFIX until their turn comes
   std::size_t ahead_kept_bytes_ = 0;  // of these, perhaps to the end of the connection
   std::uint32_t ahead_highest_ = 0;
-  bool in_turn_ = false;  // the last frame was, after all that came before its turn
+  bool in_turn_ = false;   // the last frame was, after all that came before its turn
+  bool verified_ = false;  // by QuickFIX, the number too, since it was last asked
   bool held_ = false;
   bool logged_on_ = false;
 };

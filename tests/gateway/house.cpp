@@ -160,6 +160,7 @@ std::vector<std::byte> House::bytes_of(const History& history) {
 }
 
 void House::start_forgetful() {
+  std::filesystem::remove_all(config.directory / "fix");
   make_gateway();
   gateway_->start();
   for (const Stored& entry : ledger_) show(entry);

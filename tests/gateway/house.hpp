@@ -69,7 +69,7 @@ class House : public ::testing::Test {
   // How often a start went on behind a history, and why the last one that could not did not.
   unsigned resumed = 0;
   std::string not_resumed;
-  void start_forgetful();  // wrongly: shows the ledger after the start, not before
+  void start_forgetful();  // wrongly: without records, and shows the ledger after the start
   void die();              // as kill -9 would
   void close();            // as a clean stop does
 

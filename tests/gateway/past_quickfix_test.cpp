@@ -107,6 +107,37 @@ TEST_F(PastQuickFix, ALogonAheadOfItsTurnIsAGap) {
   expect_all_in_turn();
 }
 
+// It does not look at the number of either: what it asked for again it has not forgotten then.
+TEST_F(PastQuickFix, NeitherAResendRequestNorWhatIsRejectedEndsAGap) {
+  for (const bool is_rejected : {false, true}) {
+    start();
+    FixClient client = connect();
+    const std::uint32_t ahead = is_rejected ? 20 : 4;
+    client.next_out = ahead;
+    ASSERT_TRUE(client.log_on());
+    const auto request = client.receive_business();
+    ASSERT_TRUE(request);
+    ASSERT_EQ(request->type(), "2");
+    client.next_out = static_cast<std::uint32_t>(std::stoul(request->at(7)));
+    client.send("4", {{123, "Y"}, {36, std::to_string(ahead + 1)}}, {{43, "Y"}, {122, time_now()}});
+    client.next_out = ahead + 1;
+    if (is_rejected) {
+      client.send("D", with(order_fields("A-1"), 54, "9"));
+      ASSERT_EQ(client.receive_business()->type(), "3");
+    } else {
+      client.send("2", {{7, "1"}, {16, "0"}});
+      ASSERT_EQ(client.receive_business()->type(), "4");
+    }
+    order(client);
+    lose_one_and_recover(client);
+    order(client);
+    client.send("5", {});
+    EXPECT_TRUE(client.is_closed());
+    close();
+    sink.submitted.clear();
+  }
+}
+
 TEST_F(PastQuickFix, WhatIsWrongIsRejectedInItsTurn) {
   start();
   FixClient client = trader();

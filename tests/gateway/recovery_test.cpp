@@ -575,6 +575,25 @@ TEST_F(Recovery, NothingIsLostOrDoubledOverManyDeaths) {
   EXPECT_EQ(distinct.size(), entered.size());
 }
 
+// One that was restored from an older copy, or another one: what comes next in it would pass for
+// what clients have had.
+TEST_F(Recovery, ALedgerThatEndsBeforeTheRecordsIsRefused) {
+  start();
+  FixClient client = trader();
+  rest_order(client, "A-1", 11);
+  close();
+  make_gateway();
+  try {
+    gateway_->start();
+    FAIL() << "it has started";
+  } catch (const std::runtime_error& error) {
+    EXPECT_NE(std::string_view{error.what()}.find("the ledger ends at 0"), std::string_view::npos)
+        << error.what();
+  }
+  die();
+  start();  // control: with the whole ledger
+}
+
 // Control: a report that came twice unmarked would be seen. A gateway that takes its ledger for
 // news sends one.
 TEST_F(Recovery, LedgerShownAsNewsIsToldUnmarked) {

@@ -222,6 +222,52 @@ TEST_F(ScheduledReset, LogsOutAndStartsAgain) {
   EXPECT_GT(answer_to(again, back.next_out), 1U);  // the new ones go on
 }
 
+// At the moment itself, though a tick is far: who is early by a second is not told a number.
+TEST_F(ScheduledReset, NobodyComesInWithOldNumbers) {
+  config.limits.tick = milliseconds{60'000};
+  schedule_in(4);
+  start();
+  use_session();
+  ASSERT_TRUE(run_until([&] { return now_s() >= config.reset.first_s; }));
+  FixClient old = connect();
+  old.next_out = next_out_;
+  old.send_logon("secret");
+  expect_refusal(old, "starting again; try again", "7");
+  ASSERT_TRUE(run_until([&] {
+    FixClient client = connect();
+    client.next_out = 11;
+    client.send_logon("secret");
+    const auto logout = client.receive();
+    return logout && logout->at(58).find("log on with MsgSeqNum 1") != std::string::npos;
+  }));
+  FixClient client = connect();
+  EXPECT_EQ(answer_to(client, 1), 1U);
+  client.close();
+  EXPECT_TRUE(run_until([&] {
+    FixClient later = connect();
+    return answer_to(later, 30) != 0;  // a gap, as any other
+  }));
+}
+
+// QuickFIX waits for the answer to its Logout as long as it has something to say itself.
+TEST_F(ScheduledReset, WhoDoesNotAnswerTheLogoutIsExpelled) {
+  config.limits.logout_deadline = milliseconds{1'000};
+  schedule_in(4);
+  start();
+  FixClient client = connect();
+  client.send("A", {{98, "0"}, {108, "1"}, {553, "ALPHA1"}, {554, "secret"}, {1137, "9"}});
+  ASSERT_EQ(client.receive()->type(), "A");
+  ASSERT_TRUE(run_until([&] { return now_s() >= config.reset.first_s; }));
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+  while (counters().sessions_open != 0 && std::chrono::steady_clock::now() < end) {
+    client.send("1", {{112, "TALKING"}});
+    ASSERT_TRUE(run_until([&, was = counters().messages_in] {
+      return counters().messages_in > was || counters().sessions_open == 0;
+    }));
+  }
+  EXPECT_EQ(counters().sessions_open, 0U);
+}
+
 TEST_F(ScheduledReset, WhoIsAwayStartsAgainToo) {
   schedule_in(4);
   start();

@@ -24,6 +24,16 @@ const buy = (id, more = {}) => enter(buyer, '1', id, 1, { ...immediate_or_cancel
 const frames = (trader, direction, ...types) => trader.frames.filter((frame) =>
   frame.direction === direction && types.includes(frame.type))
 const value = (frame, tag) => new RegExp(`\\|${tag}=([^|]*)\\|`).exec(frame.text)?.[1]
+// By ExecID; a report that comes again has the number that it had.
+const appl_seq_nums = (trader) => {
+  const numbers = new Map()
+  for (const frame of frames(trader, 'in', '8', '9').filter((frame) => value(frame, 1181))) {
+    const [id, number] = [value(frame, 17) ?? value(frame, 11), Number(value(frame, 1181))]
+    assert.equal(numbers.get(id) ?? number, number, `${id} has one ApplSeqNum`)
+    numbers.set(id, number)
+  }
+  return [...numbers.values()].sort((a, b) => a - b)
+}
 const exec_ids = (trader) => new Set(frames(trader, 'in', '8').map((frame) => value(frame, 17)))
 
 before(async () => {
@@ -92,5 +102,8 @@ test('a venue that is killed with orders under way loses and doubles nothing', a
     const taken = new Set(trader.messages.filter(({ type }) => type === '8').map(({ message }) => message.ExecID))
     assert.deepEqual(taken, exec_ids(trader), 'the engine takes all that comes')
     assert.ok(frames(trader, 'out', '2').length > 0, 'the numbers have jumped, and it asked')
+    const numbers = appl_seq_nums(trader)
+    assert.ok(numbers.length > ids.length)
+    assert.deepEqual(numbers, numbers.map((_, i) => i + 1), 'and ApplSeqNums have not')
   }
 })
