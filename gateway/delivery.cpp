@@ -29,7 +29,10 @@ void Delivery::begin_behind(std::uint64_t entry) {
   const auto first = std::ranges::find_if(
       waiting_, [&](const auto& report) { return report.second.message.entry > entry; });
   waiting_.erase(waiting_.begin(), first);
-  const std::uint64_t passed = waiting_.empty() ? reports_ : waiting_.begin()->second.before;
+  std::uint64_t passed = waiting_.empty() ? reports_ : waiting_.begin()->second.before;
+  // What found no room and is of a later entry is the client's all the same.
+  const bool has_dropped = ceiling_.entry != std::numeric_limits<std::uint64_t>::max();
+  if (has_dropped && ceiling_.entry >= entry) passed = std::min(passed, ceiling_.reports);
   for (auto& [order, report] : waiting_) {
     report.before -= passed;
     report.message.appl_seq_num -= passed;

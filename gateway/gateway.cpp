@@ -227,6 +227,7 @@ class Gateway::Impl final : public ReportSink, public std::enable_shared_from_th
             .host_of = [this](const std::string& comp_id) -> Host* {
               const auto found = clients_.find(session_id_of(comp_id));
               if (found == clients_.end()) return nullptr;
+              // At the moment itself: the next tick may be a second away.
               found->second->end_numbers_before(outdated_s());
               return found->second.get();
             },

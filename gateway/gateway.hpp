@@ -114,6 +114,7 @@ class Gateway {
   // Every durable entry, in order, each once.
   void on_entry(const EntryView& entry);
 
+  // Throws, too, where a session's record knows of entries that have not been shown: they are lost.
   void start();
   [[nodiscard]] std::uint16_t port() const;  // Requires: start()
 

@@ -171,9 +171,7 @@ void Reception::conclude(const std::shared_ptr<Guest>& guest, bool password_ok) 
     attempt.refusal = "MsgSeqNum too low, expecting " + std::to_string(host->next_in()) +
                       " but received " + std::to_string(attempt.msg_seq_num);
     attempt.status = SessionStatus::seq_num_too_low;
-  }
-  if (attempt.refusal.empty() && !attempt.reset && host->has_new_numbers() &&
-      attempt.msg_seq_num > lost_logons_max) {
+  } else if (!attempt.reset && host->has_new_numbers() && attempt.msg_seq_num > lost_logons_max) {
     // With its old ones: what it would send again of these may have been refused.
     attempt.refusal = "the numbers have started again: log on with MsgSeqNum 1";
   }

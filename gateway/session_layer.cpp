@@ -104,7 +104,7 @@ bool SessionLayer::is_logged_on() const { return has_connection() && session_->i
 
 // QuickFIX forgets what it has asked for again when it verifies a later number: until then it must
 // see all.
-bool SessionLayer::goes_past_quickfix(std::string_view frame) {
+bool SessionLayer::take_past_quickfix(std::string_view frame) {
   if (!in_turn_ || !parts_.application.on_frame_due(frame, store_.next_in())) return false;
   ++parts_.counters.messages_quick;
   store_.incrNextTargetMsgSeqNum();
@@ -113,7 +113,7 @@ bool SessionLayer::goes_past_quickfix(std::string_view frame) {
 }
 
 void SessionLayer::on_frame(Connection& connection, std::string_view frame) {
-  if (goes_past_quickfix(frame)) return;
+  if (take_past_quickfix(frame)) return;
   const FrameSummary summary = summary_of(frame);
   if (!summary.msg_seq_num) {
     ++parts_.counters.messages_garbled;

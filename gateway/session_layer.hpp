@@ -159,7 +159,7 @@ class SessionLayer final : public ConnectionListener,
   void make_session();
   void begin_session();
   void ended();
-  [[nodiscard]] bool goes_past_quickfix(std::string_view frame);
+  [[nodiscard]] bool take_past_quickfix(std::string_view frame);
   void receive(std::string_view frame);
   void on_second_logon(std::string_view logon);
   [[nodiscard]] bool starts_again(std::string_view logon) const;

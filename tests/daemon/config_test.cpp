@@ -57,6 +57,13 @@ TEST_F(ConfigFile, NamesTheVenuesKeysThatMayNotBeUsed) {
               ElementsAre(HasSubstr("must be a list of files")));
 }
 
+TEST_F(ConfigFile, StartsNumbersAgainEachDayWhereNoDayIsNamed) {
+  EXPECT_THAT(read_with("[fix]\nnumbers_reset = \"06:00\"\n"), IsEmpty());
+  constexpr std::int64_t six_s = 1'781'992'800;  // 2026-06-21T06:00+08:00
+  EXPECT_EQ(config.fix_reset.last_before(six_s), six_s);
+  EXPECT_EQ(config.fix_reset.last_before(six_s - 1), six_s - 86'400);
+}
+
 TEST_F(ConfigFile, IsTakenWhole) {
   EXPECT_THAT(read_with(R"(
 [fix]

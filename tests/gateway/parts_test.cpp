@@ -536,6 +536,24 @@ TEST(Delivery, CountsFromWhereItBegins) {
   EXPECT_EQ(parts.delivery.watermark().reports, 3U);
 }
 
+// What found no room behind the beginning is told by the next life, with its number.
+TEST(Delivery, CountsWhatFoundNoRoomFromWhereItBegins) {
+  Delivery delivery{{.waiting_max = 2, .window = 10}};
+  EXPECT_TRUE(delivery.add(report_of(10)));
+  EXPECT_TRUE(delivery.add(report_of(11)));
+  EXPECT_FALSE(delivery.add(report_of(14)));
+  delivery.begin_behind(13);
+  EXPECT_TRUE(delivery.add(report_of(18)));
+  EXPECT_EQ(delivery.next(1)->appl_seq_num, 2U);
+  delivery.advance(20);
+  EXPECT_EQ(delivery.watermark().entry, 13U);
+  Delivery next_life{{.waiting_max = 2, .window = 10}};
+  next_life.restore(delivery.watermark());
+  EXPECT_TRUE(next_life.add(report_of(14)));
+  EXPECT_TRUE(next_life.add(report_of(18)));
+  EXPECT_EQ(next_life.reports(), 2U);
+}
+
 // --- Reports that can be sent again ---
 
 std::vector<std::uint64_t> numbers_in(const ApplWindow::Reports& reports) {

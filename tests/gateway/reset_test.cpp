@@ -222,7 +222,7 @@ TEST_F(ScheduledReset, LogsOutAndStartsAgain) {
   EXPECT_GT(answer_to(again, back.next_out), 1U);  // the new ones go on
 }
 
-// At the moment itself, though a tick is far: who is early by a second is not told a number.
+// From the moment on, though the next tick is far.
 TEST_F(ScheduledReset, NobodyComesInWithOldNumbers) {
   config.limits.tick = milliseconds{60'000};
   schedule_in(4);
